@@ -1,0 +1,129 @@
+package reporting
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Severity says what a finding does to its submission.
+type Severity string
+
+// The severities. One error rejects the whole submission; warnings and notes let it in. A note says what was done or not
+// done ("this check was not run"), and asks for nothing.
+const (
+	SeverityError   Severity = "error"
+	SeverityWarning Severity = "warning"
+	SeverityNote    Severity = "note"
+)
+
+// FindingCode names what was found. The list is that of the forms' specification; codes never change their meaning.
+type FindingCode string
+
+// The codes.
+const (
+	UnreadableFile       FindingCode = "unreadable_file"
+	EncryptedFile        FindingCode = "encrypted_file"
+	TooLarge             FindingCode = "too_large"
+	UnknownForm          FindingCode = "unknown_form"
+	MissingColumn        FindingCode = "missing_column"
+	AmbiguousColumn      FindingCode = "ambiguous_column"
+	UnclaimedColumn      FindingCode = "unclaimed_column"
+	MissingRow           FindingCode = "missing_row"
+	WrongOrg             FindingCode = "wrong_org"
+	WrongPeriod          FindingCode = "wrong_period"
+	PeriodLocked         FindingCode = "period_locked"
+	NotANumber           FindingCode = "not_a_number"
+	NotAnInteger         FindingCode = "not_an_integer"
+	BadDate              FindingCode = "bad_date"
+	Negative             FindingCode = "negative"
+	MissingValue         FindingCode = "missing_value"
+	UnknownUnit          FindingCode = "unknown_unit"
+	UnknownCategory      FindingCode = "unknown_category"
+	BadIDNumber          FindingCode = "bad_id_number"
+	BadCreditCode        FindingCode = "bad_credit_code"
+	DuplicateRow         FindingCode = "duplicate_row"
+	DateOutOfPeriod      FindingCode = "date_out_of_period"
+	ClosedBeforeAccepted FindingCode = "closed_before_accepted"
+	TotalMismatch        FindingCode = "total_mismatch"
+	PartExceedsWhole     FindingCode = "part_exceeds_whole"
+	BalanceMismatch      FindingCode = "balance_mismatch"
+	OpeningMismatch      FindingCode = "opening_mismatch"
+	CumulativeMismatch   FindingCode = "cumulative_mismatch"
+	Outlier              FindingCode = "outlier"
+	UnitSuspect          FindingCode = "unit_suspect"
+	DuplicatePerson      FindingCode = "duplicate_person"
+	ValueAssumed         FindingCode = "value_assumed"
+	DuplicateFile        FindingCode = "duplicate_file"
+	CheckNotRun          FindingCode = "check_not_run"
+)
+
+// Text is one sentence or name in the two languages of the interface.
+type Text struct {
+	ZH string `json:"zh" yaml:"zh"`
+	EN string `json:"en" yaml:"en"`
+}
+
+// Textf fills both sentences with the same arguments.
+func Textf(zh, en string, args ...any) Text {
+	return Text{ZH: fmt.Sprintf(zh, args...), EN: fmt.Sprintf(en, args...)}
+}
+
+// Finding is what a rule found in a submission: bad data is a finding, never an error.
+type Finding struct {
+	Code      FindingCode `json:"code"`
+	Severity  Severity    `json:"severity"`
+	Sheet     string      `json:"sheet"` // "" for the table of a text file
+	Cell      string      `json:"cell"`  // A1, or "" where the finding is about the sheet or file
+	Value     string      `json:"value"` // as it is written there
+	Message   string      `json:"message"`
+	MessageEN string      `json:"message_en"`
+}
+
+// HasErrors reports whether one of the findings rejects the submission.
+func HasErrors(findings []Finding) bool {
+	for _, f := range findings {
+		if f.Severity == SeverityError {
+			return true
+		}
+	}
+	return false
+}
+
+// FileError says that a file cannot be read at all, or not wholly. It becomes the single finding of its submission.
+type FileError struct {
+	Code   FindingCode // UnreadableFile, EncryptedFile or TooLarge
+	Sheet  string      // the sheet where it was noticed, or ""
+	Cell   string      // the cell where it was noticed, or ""
+	Part   string      // the part of the file: "xl/worksheets/sheet1.xml", "record 0x00FD"; or ""
+	Offset int64       // the byte in that part, −1 when unknown
+	Reason Text        // what is wrong and what to do, for the clerk
+	Err    error       // the cause, or nil
+}
+
+// Error prints code, place and cause for an operator.
+func (e *FileError) Error() string {
+	text := string(e.Code)
+	if e.Part != "" {
+		text += " in " + e.Part
+	}
+	if e.Offset >= 0 {
+		text += fmt.Sprintf(" at byte %d", e.Offset)
+	}
+	text += ": " + e.Reason.EN
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
+}
+
+// Unwrap returns the cause.
+func (e *FileError) Unwrap() error { return e.Err }
+
+// FindingOf turns the FileError in err's chain into its finding, and returns false where there is none.
+func FindingOf(err error) (Finding, bool) {
+	var e *FileError
+	if !errors.As(err, &e) {
+		return Finding{}, false
+	}
+	return Finding{Code: e.Code, Severity: SeverityError, Sheet: e.Sheet, Cell: e.Cell, Message: e.Reason.ZH, MessageEN: e.Reason.EN}, true
+}

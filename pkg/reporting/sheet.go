@@ -1,0 +1,98 @@
+package reporting
+
+import (
+	"sort"
+	"strconv"
+)
+
+// CellKind says what a cell holds.
+type CellKind uint8
+
+// The kinds. A cell that holds nothing is not there at all, unless it is a formula without a result.
+const (
+	Blank      CellKind = iota // a formula without a cached result, or an empty cell that a formula names
+	TextCell                   // text, also text that looks like a number
+	NumberCell                 // a number, as its exact decimal text
+	BoolCell                   // "TRUE" or "FALSE"
+	ErrorCell                  // "#REF!", "#DIV/0!" …
+)
+
+// Cell is one cell as the sheet holds it, before anybody reads a meaning into it.
+type Cell struct {
+	Row, Col int32    // zero-based
+	Kind     CellKind //
+	Date     bool     // a number whose format shows a date
+	Computed bool     // the value is a formula's cached result
+	Text     string   // text, or the number's decimal text as the file has it ("4123.4500000000007", "1E3")
+	Formula  string   // the formula, only where it has no cached result and could not be evaluated (Kind is Blank)
+}
+
+// Row is one row of a sheet. Cells are in order of their columns; a column without a cell is not there.
+type Row struct {
+	Index  int32 // zero-based
+	Hidden bool
+	Cells  []Cell
+}
+
+// Range is a rectangle of cells, all ends inside, zero-based.
+type Range struct {
+	FirstRow, FirstCol, LastRow, LastCol int32
+}
+
+// Holds reports whether the cell lies in the range.
+func (r Range) Holds(row, col int32) bool {
+	return r.FirstRow <= row && row <= r.LastRow && r.FirstCol <= col && col <= r.LastCol
+}
+
+// String prints "A1:C3", or "A1" for one cell.
+func (r Range) String() string {
+	first, last := CellName(r.FirstRow, r.FirstCol), CellName(r.LastRow, r.LastCol)
+	if first == last {
+		return first
+	}
+	return first + ":" + last
+}
+
+// Sheet is one worksheet of a workbook, or the single table of a text file (its Name is then "").
+type Sheet struct {
+	Name       string
+	Hidden     bool
+	Date1904   bool // date serials count from 1904-01-01
+	Rows       []Row
+	Merges     []Range
+	HiddenCols []Range // rows of the range do not count
+}
+
+// At returns the cell at the zero-based place, and false where there is none.
+func (s *Sheet) At(row, col int32) (Cell, bool) {
+	i := sort.Search(len(s.Rows), func(i int) bool { return s.Rows[i].Index >= row })
+	if i == len(s.Rows) || s.Rows[i].Index != row {
+		return Cell{}, false
+	}
+	return s.Rows[i].At(col)
+}
+
+// At returns the cell in the column, and false where there is none.
+func (r Row) At(col int32) (Cell, bool) {
+	i := sort.Search(len(r.Cells), func(i int) bool { return r.Cells[i].Col >= col })
+	if i == len(r.Cells) || r.Cells[i].Col != col {
+		return Cell{}, false
+	}
+	return r.Cells[i], true
+}
+
+// CellName prints the A1 name of a zero-based place.
+func CellName(row, col int32) string {
+	return ColumnName(col) + strconv.Itoa(int(row)+1)
+}
+
+// ColumnName prints the letters of a zero-based column: 0 is A, 26 is AA.
+func ColumnName(col int32) string {
+	var letters [8]byte
+	i := len(letters)
+	for n := col + 1; n > 0; n = (n - 1) / 26 {
+		i--
+		letters[i] = byte('A' + (n-1)%26)
+	}
+	return string(letters[i:])
+}

@@ -1,0 +1,70 @@
+package reporting
+
+import "time"
+
+// EnvelopeKind says what an envelope records.
+type EnvelopeKind string
+
+// The kinds.
+const (
+	SubmissionReceived EnvelopeKind = "submission"
+	PeriodClosed       EnvelopeKind = "period_closed"
+	PeriodOpened       EnvelopeKind = "period_opened"
+)
+
+// Envelope is one entry of the journal: that a file was sent, or that a period was closed or opened again. The journal and the
+// originals are the truth; everything else is built from them. Envelopes form a chain: each carries the hash of the one before
+// it. An envelope is never changed.
+type Envelope struct {
+	ID         string       `json:"id"` // ULID; a later envelope has a greater one
+	Kind       EnvelopeKind `json:"kind"`
+	ReceivedAt time.Time    `json:"received_at"` // UTC, the time in the ID
+	Org        string       `json:"org,omitempty"`
+	Form       string       `json:"form,omitempty"` // "" until the form is recognised from the sheet
+	Period     Period       `json:"period"`
+	FileName   string       `json:"file_name,omitempty"`
+	SHA256     string       `json:"sha256,omitempty"` // of the original, hex
+	Size       int64        `json:"size,omitempty"`
+	Via        string       `json:"via,omitempty"`    // http or nats
+	By         string       `json:"by,omitempty"`     // who sent, closed or opened
+	Reason     string       `json:"reason,omitempty"` // of a closing or opening
+	// Prior is the id of the envelope before this one that the same unit sent, or "". A submission is judged against what
+	// stood when it came, so the worker decides Prior first, in whatever order messages arrive.
+	Prior    string `json:"prior,omitempty"`
+	Previous string `json:"previous"` // SHA-256 of the bytes of the envelope before this one; "" for the first
+}
+
+// Receipt is the answer to a sender: from here on nothing is lost.
+type Receipt struct {
+	Submission string    `json:"submission"`
+	SHA256     string    `json:"sha256"`
+	Size       int64     `json:"size"`
+	ReceivedAt time.Time `json:"received_at"`
+	Org        string    `json:"org"`
+	Form       string    `json:"form,omitempty"`
+	Period     Period    `json:"period"`
+}
+
+// Outcome is what became of a submission.
+type Outcome string
+
+// The outcomes. A submission without one is still waiting.
+const (
+	Accepted Outcome = "accepted"
+	Rejected Outcome = "rejected"
+)
+
+// Decision is the outcome of a submission with all that was found. It is stored after the facts: it is the commit that makes
+// them visible.
+type Decision struct {
+	Submission   string    `json:"submission"`
+	Outcome      Outcome   `json:"outcome"`
+	Form         string    `json:"form"`
+	Org          string    `json:"org"`
+	Period       Period    `json:"period"`
+	SHA256       string    `json:"sha256"`
+	FileName     string    `json:"file_name"`
+	ReceivedAt   time.Time `json:"received_at"`
+	Observations int       `json:"observations"`
+	Findings     []Finding `json:"findings"`
+}
