@@ -1,0 +1,54 @@
+package reporting
+
+import "math/big"
+
+// Aggregate is what the observations of one base indicator come to for a unit and a period, before targets, ratios and
+// completeness. Unit "" is the whole city: for a distinct count that is not the sum of the units.
+type Aggregate struct {
+	Indicator string
+	Unit      string
+	Period    Period
+	Value     Decimal
+}
+
+// Fact is one observation as it stands: of the standing submissions only.
+type Fact struct {
+	Submission string
+	Form       string
+	Sender     string
+	Observation
+}
+
+// Figure is one number of a report: an indicator for a unit (or the city) and a period. Numbers are exact fractions until they
+// are printed; nil means that there is none.
+type Figure struct {
+	Indicator   string
+	Unit        string // the city's code, or a unit's
+	Period      Period
+	Value       *big.Rat
+	Numerator   *big.Rat // of a ratio
+	Denominator *big.Rat
+	Target      *big.Rat // of the year
+	Completion  *big.Rat // Value over Target
+	Previous    *big.Rat // the same months of last year
+	YearOnYear  *big.Rat // Value over Previous, less one
+	Reported    int      // units whose sheets the figure holds
+	Expected    int      // units that owe one
+	Missing     []string // codes of the units that owe one and did not report
+	Restated    bool     // a month of it was sent again after being accepted
+}
+
+// Complete reports whether every expected unit is in the figure.
+func (f Figure) Complete() bool { return f.Reported >= f.Expected }
+
+// Rat returns d as an exact fraction.
+func (d Decimal) Rat() *big.Rat { return new(big.Rat).SetFrac(d.int(), power(d.scale)) }
+
+// PlainNumber prints a number for files: no separators, at most places digits, trailing zeros only as far as places when fixed.
+// nil prints "".
+func PlainNumber(r *big.Rat, places int) string {
+	if r == nil {
+		return ""
+	}
+	return r.FloatString(places)
+}

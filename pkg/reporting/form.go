@@ -1,0 +1,219 @@
+package reporting
+
+import (
+	"regexp"
+	"slices"
+)
+
+// Shape is how a form's table is built.
+type Shape string
+
+// The shapes.
+const (
+	IndicatorForm Shape = "indicators" // one row an indicator
+	Matrix        Shape = "matrix"     // one row a scheme or a unit, under one to three header rows
+	Ledger        Shape = "ledger"     // one row a person, case, project or visit
+	TargetForm    Shape = "targets"    // one row an indicator: the year's target
+	BaselineForm  Shape = "baselines"  // one row an indicator: last year's figure
+	NarrativeForm Shape = "narrative"  // one row a text
+)
+
+// Coverage is the time that a form's rows speak of.
+type Coverage string
+
+// The coverages.
+const (
+	CoversPeriod   Coverage = "period"       // only the submission's own period
+	CoversYear     Coverage = "year_to_date" // the whole year so far; the latest period speaks for the year
+	CoversSnapshot Coverage = "snapshot"     // the state at the period's end
+)
+
+// Duty says whether a form must be sent.
+type Duty string
+
+// The duties.
+const (
+	MonthlyDuty Duty = "monthly"
+	YearlyDuty  Duty = "yearly"
+	NoDuty      Duty = "none"
+)
+
+// Form describes a sheet that units send: how to recognise it, how to read it, what to check, and what it loads. Forms are data
+// under schemas/forms, one file each.
+type Form struct {
+	ID       string
+	Number   int
+	Title    Text
+	Aliases  []string // other titles
+	Shape    Shape
+	Coverage Coverage
+	Duty     Duty
+	Periods  string   // the kind of period that it is sent for: month, half, year
+	Levels   []Level  // the levels of units that send it
+	Senders  []string // units that send it besides
+	Money    Money    // the unit of money where the sheet names none; "" for a form without money
+	Table    string   // the typed table of a ledger's rows
+	Columns  []Column
+	Rows     []FormRow // fixed rows, in order; none for ledgers and for matrices by unit
+	RowUnits bool      // the rows of a matrix are units
+	Total    []string  // names of the total row, which is checked and never loaded
+	Key      []string  // columns that together name a ledger row once
+	Loads    []Load    // what a ledger row feeds
+	Rules    []Rule
+}
+
+// ValueType says what a column's cells hold.
+type ValueType string
+
+// The types of value. RowLabel names the row (indicator, scheme or unit); Amount is an integer or money, as the row's indicator has it.
+const (
+	RowLabel   ValueType = "row"
+	Amount     ValueType = "amount"
+	Integer    ValueType = "integer"
+	MoneyValue ValueType = "money"
+	TextValue  ValueType = "text"
+	DateValue  ValueType = "date"
+	MonthValue ValueType = "month"
+	UnitValue  ValueType = "unit"
+	Category   ValueType = "category"
+	IDNumber   ValueType = "id_number"
+	CreditCode ValueType = "credit_code"
+	Measure    ValueType = "measure" // the unit of measure of the row: 人, 万元
+	Sequence   ValueType = "sequence"
+	Remark     ValueType = "remark"
+)
+
+// Column describes one column of a form.
+type Column struct {
+	ID        string
+	Header    string           // as the form prints it
+	Labels    []string         // normalised header texts that mean this column, the printed one first
+	Patterns  []*regexp.Regexp // further header texts, matched whole after normalising
+	Type      ValueType
+	Required  bool       // the sheet must have the column
+	Blank     bool       // its cells may be empty
+	BlankIf   string     // … where this other column is empty
+	Negative  bool       // its numbers may be below zero
+	Loads     string     // matrix: indicator; "{row}" stands for the row's code
+	SumOf     string     // this column is the year's sum of that one
+	PartOf    string     // this column is a part of that one
+	Totalled  bool       // the total row sums it
+	Field     string     // column of the ledger's table
+	Masked    bool       // a person's name: stored masked
+	Choices   []Choice   // of a category
+	Mergeable bool       // a merged cell holds for all its rows
+	Bounds    DateBounds // of a date
+}
+
+// DateBounds says where a date must lie.
+type DateBounds string
+
+// The bounds: within the period of the submission, or not after its end.
+const (
+	InPeriod    DateBounds = "in_period"
+	NotAfterEnd DateBounds = "not_after_period"
+)
+
+// Choice is one value of a category.
+type Choice struct {
+	Name    string
+	Aliases []string
+}
+
+// FormRow is a fixed row of an indicator form or a matrix.
+type FormRow struct {
+	Code      string // indicator code, or the code of a scheme
+	Label     string
+	Aliases   []string
+	Measure   string // unit of measure printed in the form
+	Indicator string // the indicator that the row loads; "" in a matrix
+	PartOf    string // code of the row that this one is a part of
+}
+
+// Load says what one row of a ledger feeds: value 1 or a column's number, for the month of a date, under a condition.
+type Load struct {
+	Indicator string
+	Value     string              // column of the number; "" counts 1
+	On        string              // column of the date that decides the month; "" is the submission's period
+	Opened    string              // docket: the column where a case opens …
+	Closed    string              // … and the one where it closes
+	Distinct  string              // column that is counted once
+	Unit      string              // column of the unit that it belongs to; "" is the sender
+	Where     map[string][]string // column → values, all must hold
+	WhereNot  map[string][]string
+}
+
+// Rule is a check of one row that the form states as an expression. Operands are the row's columns, previous.<column> (the same
+// row in the month before) and, in Message, {column} and {expected}.
+type Rule struct {
+	Code     FindingCode
+	Severity Severity
+	At       string // column where the finding stands
+	Expect   string // expression that the value at At must equal
+	Holds    string // or: a condition that must hold
+	Says     Text   // the formula in words: 期初 + 收入 − 支出
+	Line     int    // in the form's file
+}
+
+// SentBy reports whether the unit sends this form.
+func (f *Form) SentBy(u OrgUnit) bool {
+	return slices.Contains(f.Levels, u.Level) || slices.Contains(f.Senders, u.Code)
+}
+
+// Column returns the index of the column with the id, or −1.
+func (f *Form) Column(id string) int {
+	return slices.IndexFunc(f.Columns, func(c Column) bool { return c.ID == id })
+}
+
+// ColumnOf returns the index of the first column of the type, or −1.
+func (f *Form) ColumnOf(t ValueType) int {
+	return slices.IndexFunc(f.Columns, func(c Column) bool { return c.Type == t })
+}
+
+// Indicators lists the codes of the indicators that the form loads.
+func (f *Form) Indicators() []string {
+	var codes []string
+	add := func(code string) {
+		if code != "" && !slices.Contains(codes, code) {
+			codes = append(codes, code)
+		}
+	}
+	if f.Shape == TargetForm || f.Shape == BaselineForm {
+		return nil
+	}
+	for _, r := range f.Rows {
+		add(r.Indicator)
+	}
+	for _, c := range f.Columns {
+		switch {
+		case c.Loads == "":
+		case len(f.Rows) == 0:
+			add(c.Loads)
+		default:
+			for _, r := range f.Rows {
+				add(LoadedIndicator(c.Loads, r.Code))
+			}
+		}
+	}
+	for _, l := range f.Loads {
+		add(l.Indicator)
+	}
+	return codes
+}
+
+// Slot names what a submission of the form speaks for; of all accepted submissions of one slot, the one of the latest period, and
+// there the newest, stands. It is the period, or the year for a ledger that is sent again each month.
+func (f *Form) Slot(p Period) string {
+	if f.Coverage == CoversYear {
+		return YearPeriod(p.Last.Year()).String()
+	}
+	return p.String()
+}
+
+// Covers is the run of months that a submission for p speaks of.
+func (f *Form) Covers(p Period) Period {
+	if f.Coverage == CoversYear {
+		return p.YearToDate()
+	}
+	return p
+}
