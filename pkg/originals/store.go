@@ -1,0 +1,157 @@
+// Package originals is the store of what was sent: the files as they came, and the journal of envelopes that says who sent
+// which file for what. It is the truth of the system; NATS and ClickHouse can be rebuilt from it and are not needed by it.
+//
+//	DIR/originals/<first two hex digits>/<sha256>   a file, named by its content
+//	DIR/envelopes/<ulid>.json                       an entry of the journal, chained to the one before it
+//
+// The store keeps four promises:
+//
+//   - What Put or Append has returned without an error is on disk, fsynced, under its name.
+//   - An envelope of a submission is never there without its original.
+//   - Ids rise strictly in the order of the journal, whatever the clock does, and no two share a millisecond, so that a
+//     moment ("as it stood on 1 July") cuts the journal at one place.
+//   - Nothing is changed or deleted. Each envelope carries the hash of the one before it, so that a change shows.
+//
+// It is not an archive with rights: who may read an original is decided above. A directory belongs to one process, see Lock.
+package originals
+
+import (
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"huizong/pkg/reporting"
+)
+
+// Store is an open directory. Its methods may be called concurrently. It holds no file open, so there is nothing to close.
+type Store struct {
+	originals, envelopes string // folders
+
+	now  func() time.Time
+	disk disk
+
+	// queueMu guards queue, the Appends that wait for the next batch.
+	queueMu sync.Mutex
+	queue   []*appending
+
+	// writeMu is held across a whole batch, from its first temporary file to the memory index, so that the journal has one
+	// order. It also guards stale: true while the folder may hold more than the index, which then has to be read again
+	// before anything is built on it.
+	writeMu sync.Mutex
+	stale   bool
+
+	// mu guards journal. Only the holder of writeMu changes it.
+	mu      sync.RWMutex
+	journal journal
+}
+
+// Open opens the store in dir, making its folders, and reads the journal. What a crash has left half-done is finished or
+// removed. A journal that does not hold together is an error of code internal that names the file: the store does not guess.
+func Open(dir string) (*Store, error) {
+	s := &Store{
+		originals: filepath.Join(dir, "originals"),
+		envelopes: filepath.Join(dir, "envelopes"),
+		now:       time.Now,
+		disk:      realDisk,
+	}
+	if err := s.makeFolders(); err != nil {
+		return nil, diskError("open store "+dir, err)
+	}
+	if err := s.sweepOriginals(); err != nil {
+		return nil, diskError("open store "+dir, err)
+	}
+	if err := s.reload(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// makeFolders makes all 256 folders of originals at once: later a Put has one folder to sync, never a parent.
+func (s *Store) makeFolders() error {
+	const hexDigits = "0123456789abcdef"
+	folders := []string{s.envelopes, s.originals}
+	for _, a := range hexDigits {
+		for _, b := range hexDigits {
+			folders = append(folders, filepath.Join(s.originals, string(a)+string(b)))
+		}
+	}
+	parents := map[string]bool{}
+	for _, folder := range folders {
+		made, err := makeFolder(folder)
+		if err != nil {
+			return err
+		}
+		for _, parent := range made {
+			parents[parent] = true
+		}
+	}
+	for parent := range parents {
+		if err := s.disk.syncFolder(parent); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sweepOriginals removes the files that a crash has cut off while they came in. Nobody has a receipt for them.
+func (s *Store) sweepOriginals() error {
+	entries, err := os.ReadDir(s.originals)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if !strings.HasPrefix(entry.Name(), tempPrefix) {
+			continue
+		}
+		if err := os.Remove(filepath.Join(s.originals, entry.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Len is the number of envelopes.
+func (s *Store) Len() int { return len(s.snapshot()) }
+
+// Envelope returns the envelope of the id; not_found where there is none.
+func (s *Store) Envelope(id string) (reporting.Envelope, error) {
+	records := s.snapshot()
+	i, ok := slices.BinarySearchFunc(records, id, func(r record, id string) int { return strings.Compare(r.envelope.ID, id) })
+	if !ok {
+		return reporting.Envelope{}, reporting.Errorf(reporting.NotFound, "envelope %q is not in the journal", id)
+	}
+	return records[i].envelope, nil
+}
+
+// Envelopes yields the journal in order, as it stands at the call.
+func (s *Store) Envelopes() iter.Seq[reporting.Envelope] { return s.Since("") }
+
+// Since yields the envelopes after the id in order, as the journal stands at the call. The id need not exist; "" is the beginning.
+func (s *Store) Since(id string) iter.Seq[reporting.Envelope] {
+	records := s.snapshot()
+	first, _ := slices.BinarySearchFunc(records, id, func(r record, id string) int {
+		if r.envelope.ID <= id {
+			return -1
+		}
+		return 1
+	})
+	return func(yield func(reporting.Envelope) bool) {
+		for _, r := range records[first:] {
+			if !yield(r.envelope) {
+				return
+			}
+		}
+	}
+}
+
+// snapshot returns the records of now. The slice only ever grows at its end and its elements never change, so it may be
+// read without the lock.
+func (s *Store) snapshot() []record {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.journal.records
+}
