@@ -39,3 +39,12 @@ func (d Date) String() string {
 
 // AddDays returns the day n days later.
 func (d Date) AddDays(n int) Date { return d + Date(n) }
+
+// ParseDate reads "2020-06-15". What clerks write is read by package normalize.
+func ParseDate(s string) (Date, bool) {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return 0, false
+	}
+	return NewDate(t.Year(), int(t.Month()), t.Day())
+}

@@ -60,6 +60,7 @@ type Form struct {
 	Key      []string  // columns that together name a ledger row once
 	Loads    []Load    // what a ledger row feeds
 	Rules    []Rule
+	Source   string // the file that describes it
 }
 
 // ValueType says what a column's cells hold.

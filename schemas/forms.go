@@ -1,0 +1,421 @@
+package schemas
+
+import (
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"huizong/pkg/label"
+	"huizong/pkg/reporting"
+)
+
+// formFile is a form as its YAML file has it. docs/adding-a-form.md explains the keys.
+type formFile struct {
+	ID       string         `yaml:"id"`
+	Number   int            `yaml:"number"`
+	Title    reporting.Text `yaml:"title"`
+	Aliases  []string       `yaml:"aliases"`
+	Shape    string         `yaml:"shape"`
+	Coverage string         `yaml:"coverage"`
+	Duty     string         `yaml:"duty"`
+	Periods  string         `yaml:"periods"`
+	SentBy   struct {
+		Levels []string `yaml:"levels"`
+		Units  []string `yaml:"units"`
+	} `yaml:"sent_by"`
+	Money     string       `yaml:"money"`
+	Table     string       `yaml:"table"`
+	ColumnsOf string       `yaml:"columns_of"` // a file under forms/columns whose columns come first
+	Groups    []groupItem  `yaml:"groups"`
+	Columns   []columnItem `yaml:"columns"`
+	Rows      []rowItem    `yaml:"rows"`
+	RowUnits  bool         `yaml:"row_units"`
+	Total     []string     `yaml:"total"`
+	Key       []string     `yaml:"key"`
+	Loads     []loadItem   `yaml:"loads"`
+	Rules     []ruleItem   `yaml:"rules"`
+}
+
+type groupItem struct {
+	ID     string   `yaml:"id"`
+	Header string   `yaml:"header"`
+	Labels []string `yaml:"aliases"`
+}
+
+type columnItem struct {
+	ID        string       `yaml:"id"`
+	Header    string       `yaml:"header"`
+	Aliases   []string     `yaml:"aliases"`
+	Patterns  []string     `yaml:"patterns"`
+	Group     string       `yaml:"group"`
+	Type      string       `yaml:"type"`
+	Required  *bool        `yaml:"required"`
+	Blank     bool         `yaml:"blank"`
+	BlankIf   string       `yaml:"blank_if"`
+	Negative  bool         `yaml:"negative"`
+	Loads     string       `yaml:"loads"`
+	SumOf     string       `yaml:"sum_of"`
+	PartOf    string       `yaml:"part_of"`
+	Totalled  bool         `yaml:"totalled"`
+	Field     string       `yaml:"field"`
+	Masked    bool         `yaml:"masked"`
+	Choices   []choiceItem `yaml:"choices"`
+	Mergeable bool         `yaml:"mergeable"`
+	Bounds    string       `yaml:"bounds"`
+}
+
+type choiceItem struct {
+	Name    string   `yaml:"name"`
+	Aliases []string `yaml:"aliases"`
+}
+
+type rowItem struct {
+	Code      string   `yaml:"code"`
+	Label     string   `yaml:"label"`
+	Aliases   []string `yaml:"aliases"`
+	Measure   string   `yaml:"measure"`
+	Indicator string   `yaml:"indicator"`
+	PartOf    string   `yaml:"part_of"`
+}
+
+type loadItem struct {
+	Indicator string              `yaml:"indicator"`
+	Value     string              `yaml:"value"`
+	On        string              `yaml:"on"`
+	Opened    string              `yaml:"opened"`
+	Closed    string              `yaml:"closed"`
+	Distinct  string              `yaml:"distinct"`
+	Unit      string              `yaml:"unit"`
+	Where     map[string][]string `yaml:"where"`
+	WhereNot  map[string][]string `yaml:"where_not"`
+}
+
+type ruleItem struct {
+	Code     string         `yaml:"code"`
+	Severity string         `yaml:"severity"`
+	At       string         `yaml:"at"`
+	Expect   string         `yaml:"expect"`
+	Holds    string         `yaml:"holds"`
+	Says     reporting.Text `yaml:"says"`
+}
+
+func loadForms(fsys fs.FS, c *reporting.Catalogue) error {
+	paths, err := documents(fsys, "forms")
+	if err != nil {
+		return err
+	}
+	byID := map[string]string{}
+	for _, p := range paths {
+		f, err := loadForm(fsys, p, c)
+		if err != nil {
+			return err
+		}
+		if first := byID[f.ID]; first != "" {
+			return reporting.Errorf(reporting.Invalid, "%s:1: form %s stands in %s already", p, f.ID, first)
+		}
+		byID[f.ID] = p
+		c.Forms = append(c.Forms, f)
+	}
+	slices.SortFunc(c.Forms, func(a, b *reporting.Form) int { return a.Number - b.Number })
+	return nil
+}
+
+// formLoader turns one file into a form; its methods add what they read and return the first thing that is wrong.
+type formLoader struct {
+	*document
+	file formFile
+	form *reporting.Form
+	c    *reporting.Catalogue
+}
+
+func loadForm(fsys fs.FS, p string, c *reporting.Catalogue) (*reporting.Form, error) {
+	l := &formLoader{c: c}
+	doc, err := readDocument(fsys, p, &l.file)
+	if err != nil {
+		return nil, err
+	}
+	l.document = doc
+	if of := l.file.ColumnsOf; of != "" {
+		var shared struct {
+			Columns []columnItem `yaml:"columns"`
+		}
+		columns, err := readDocument(fsys, path.Join(path.Dir(p), "columns", of+".yaml"), &shared)
+		if err != nil {
+			return nil, err
+		}
+		if len(l.file.Columns) > 0 {
+			return nil, l.errorf(at("columns"), "a form has columns_of or columns, not both")
+		}
+		l.file.Columns = shared.Columns
+		if err := l.head(); err != nil {
+			return nil, err
+		}
+		form := *l
+		form.document = columns
+		if err := form.columns(); err != nil {
+			return nil, err
+		}
+		return l.form, l.steps(l.rows, l.loads, l.rules)
+	}
+	return l.form, l.steps(l.head, l.columns, l.rows, l.loads, l.rules)
+}
+
+func (l *formLoader) steps(steps ...func() error) error {
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *formLoader) head() error {
+	f := l.file
+	l.form = &reporting.Form{
+		ID: f.ID, Number: f.Number, Title: f.Title, Aliases: f.Aliases, Shape: reporting.Shape(f.Shape), Coverage: reporting.Coverage(f.Coverage),
+		Duty: reporting.Duty(f.Duty), Periods: f.Periods, Senders: f.SentBy.Units, Money: reporting.Money(f.Money), Table: f.Table,
+		RowUnits: f.RowUnits, Total: f.Total, Key: f.Key, Source: l.path,
+	}
+	if l.form.Coverage == "" {
+		l.form.Coverage = reporting.CoversPeriod
+	}
+	if f.ID == "" || f.Title.ZH == "" || f.Title.EN == "" {
+		return l.errorf(at(), "a form needs id, title.zh and title.en")
+	}
+	if f.Money != "" {
+		if _, ok := l.form.Money.Factor(); !ok {
+			return l.errorf(at("money"), "money %q is no unit of money", f.Money)
+		}
+	}
+	for _, choice := range []struct {
+		key, value string
+		of         []string
+	}{
+		{"shape", f.Shape, []string{"indicators", "matrix", "ledger", "targets", "baselines", "narrative"}},
+		{"coverage", string(l.form.Coverage), []string{"period", "year_to_date", "snapshot"}},
+		{"duty", f.Duty, []string{"monthly", "yearly", "none"}},
+		{"periods", f.Periods, []string{"month", "half", "year"}},
+	} {
+		if !slices.Contains(choice.of, choice.value) {
+			return l.errorf(at(choice.key), "%s %q: want one of %s", choice.key, choice.value, strings.Join(choice.of, ", "))
+		}
+	}
+	for i, level := range f.SentBy.Levels {
+		if !slices.ContainsFunc(l.c.Units, func(u reporting.OrgUnit) bool { return string(u.Level) == level }) {
+			return l.errorf(at("sent_by", "levels", i), "no unit has the level %q", level)
+		}
+		l.form.Levels = append(l.form.Levels, reporting.Level(level))
+	}
+	for i, code := range f.SentBy.Units {
+		if l.c.Unit(code) == nil {
+			return l.errorf(at("sent_by", "units", i), "unknown unit %q", code)
+		}
+	}
+	return nil
+}
+
+// columns reads the columns and refuses a header text that two of them would claim: no sheet could be read rightly then.
+func (l *formLoader) columns() error {
+	claims := map[string]string{}
+	for i, item := range l.file.Columns {
+		column, err := l.column(item, at("columns", i))
+		if err != nil {
+			return err
+		}
+		for _, text := range column.Labels {
+			if other := claims[text]; other != "" && other != column.ID {
+				return l.errorf(at("columns", i), "columns %s and %s both claim the header %q", other, column.ID, text)
+			}
+			claims[text] = column.ID
+		}
+		if l.form.Column(column.ID) >= 0 {
+			return l.errorf(at("columns", i, "id"), "column %q stands here a second time", column.ID)
+		}
+		l.form.Columns = append(l.form.Columns, column)
+	}
+	for i, c := range l.form.Columns {
+		for key, id := range map[string]string{"sum_of": c.SumOf, "part_of": c.PartOf, "blank_if": c.BlankIf} {
+			if id != "" && l.form.Column(id) < 0 {
+				return l.errorf(at("columns", i, key), "unknown column %q", id)
+			}
+		}
+	}
+	for i, id := range l.file.Key {
+		if l.form.Column(id) < 0 {
+			return l.errorf(at("key", i), "unknown column %q", id)
+		}
+	}
+	return nil
+}
+
+var columnTypes = []reporting.ValueType{
+	reporting.RowLabel, reporting.Amount, reporting.Integer, reporting.MoneyValue, reporting.TextValue, reporting.DateValue, reporting.MonthValue,
+	reporting.UnitValue, reporting.Category, reporting.IDNumber, reporting.CreditCode, reporting.Measure, reporting.Sequence, reporting.Remark,
+}
+
+func (l *formLoader) column(item columnItem, keys []any) (reporting.Column, error) {
+	c := reporting.Column{
+		ID: item.ID, Header: item.Header, Type: reporting.ValueType(item.Type), Blank: item.Blank, BlankIf: item.BlankIf, Negative: item.Negative,
+		Loads: item.Loads, SumOf: item.SumOf, PartOf: item.PartOf, Totalled: item.Totalled, Field: item.Field, Masked: item.Masked,
+		Mergeable: item.Mergeable, Bounds: reporting.DateBounds(item.Bounds),
+	}
+	if item.ID == "" || item.Header == "" {
+		return c, l.errorf(keys, "a column needs id and header")
+	}
+	if !slices.Contains(columnTypes, c.Type) {
+		return c, l.errorf(append(keys, "type"), "type %q is none of %v", item.Type, columnTypes)
+	}
+	if c.Bounds != "" && c.Bounds != reporting.InPeriod && c.Bounds != reporting.NotAfterEnd {
+		return c, l.errorf(append(keys, "bounds"), "bounds %q: want in_period or not_after_period", item.Bounds)
+	}
+	c.Required = c.Type != reporting.Remark && c.Type != reporting.Sequence && c.Type != reporting.Measure
+	if item.Required != nil {
+		c.Required = *item.Required
+	}
+	c.Blank = c.Blank || !c.Required
+	for _, choice := range item.Choices {
+		c.Choices = append(c.Choices, reporting.Choice(choice))
+	}
+	if c.Loads != "" && !strings.Contains(c.Loads, "{row}") && l.c.Indicator(c.Loads) == nil {
+		return c, l.errorf(append(keys, "loads"), "unknown indicator %q", c.Loads)
+	}
+	for i, pattern := range item.Patterns {
+		re, err := regexp.Compile("^(?:" + pattern + ")$")
+		if err != nil {
+			return c, l.errorf(append(keys, "patterns", i), "pattern: %v", err)
+		}
+		c.Patterns = append(c.Patterns, re)
+	}
+	labels, err := l.labels(item, keys)
+	c.Labels = labels
+	return c, err
+}
+
+// labels are the folded header texts of a column. In a group each is the group's text followed by the column's own, which is how
+// package match joins the rows of a header.
+func (l *formLoader) labels(item columnItem, keys []any) ([]string, error) {
+	heads := []string{""}
+	if item.Group != "" {
+		i := slices.IndexFunc(l.file.Groups, func(g groupItem) bool { return g.ID == item.Group })
+		if i < 0 {
+			return nil, l.errorf(append(keys, "group"), "unknown group %q", item.Group)
+		}
+		heads = nil
+		for _, text := range append([]string{l.file.Groups[i].Header}, l.file.Groups[i].Labels...) {
+			head, _ := label.Header(text)
+			heads = append(heads, head)
+		}
+	}
+	var labels []string
+	for _, head := range heads {
+		for _, text := range append([]string{item.Header}, item.Aliases...) {
+			leaf, _ := label.Header(text)
+			if leaf == "" {
+				return nil, l.errorf(keys, "the header %q has no letter", text)
+			}
+			if !slices.Contains(labels, head+leaf) {
+				labels = append(labels, head+leaf)
+			}
+		}
+	}
+	return labels, nil
+}
+
+func (l *formLoader) rows() error {
+	claims := map[string]string{}
+	for i, item := range l.file.Rows {
+		keys := at("rows", i)
+		row := reporting.FormRow{Code: item.Code, Label: item.Label, Aliases: item.Aliases, Measure: item.Measure, Indicator: item.Indicator, PartOf: item.PartOf}
+		if row.Code == "" {
+			row.Code = row.Indicator
+		}
+		if row.Code == "" || row.Label == "" {
+			return l.errorf(keys, "a row needs label, and indicator or code")
+		}
+		if row.Indicator != "" && l.c.Indicator(row.Indicator) == nil {
+			return l.errorf(append(keys, "indicator"), "unknown indicator %q", row.Indicator)
+		}
+		for _, c := range l.form.Columns {
+			if code := reporting.LoadedIndicator(c.Loads, row.Code); code != "" && l.c.Indicator(code) == nil {
+				return l.errorf(keys, "column %s loads the unknown indicator %q for this row", c.ID, code)
+			}
+		}
+		for _, text := range append([]string{item.Label}, item.Aliases...) {
+			folded := label.Row(text)
+			if other := claims[folded]; other != "" && other != row.Code {
+				return l.errorf(keys, "rows %s and %s both claim the label %q", other, row.Code, text)
+			}
+			claims[folded] = row.Code
+		}
+		l.form.Rows = append(l.form.Rows, row)
+	}
+	for i, row := range l.form.Rows {
+		if row.PartOf != "" && !slices.ContainsFunc(l.form.Rows, func(r reporting.FormRow) bool { return r.Code == row.PartOf }) {
+			return l.errorf(at("rows", i, "part_of"), "unknown row %q", row.PartOf)
+		}
+	}
+	return nil
+}
+
+func (l *formLoader) loads() error {
+	for i, item := range l.file.Loads {
+		keys := at("loads", i)
+		if l.c.Indicator(item.Indicator) == nil {
+			return l.errorf(append(keys, "indicator"), "unknown indicator %q", item.Indicator)
+		}
+		for key, id := range map[string]string{"value": item.Value, "on": item.On, "opened": item.Opened, "closed": item.Closed, "distinct": item.Distinct, "unit": item.Unit} {
+			if id != "" && l.form.Column(id) < 0 {
+				return l.errorf(append(keys, key), "unknown column %q", id)
+			}
+		}
+		for _, where := range []map[string][]string{item.Where, item.WhereNot} {
+			for id, values := range where {
+				if err := l.checkChoices(append(keys, "where", id), id, values); err != nil {
+					return err
+				}
+			}
+		}
+		l.form.Loads = append(l.form.Loads, reporting.Load(item))
+	}
+	return nil
+}
+
+// checkChoices refuses a condition on a value that the column can never have: it would load nothing, silently.
+func (l *formLoader) checkChoices(keys []any, id string, values []string) error {
+	i := l.form.Column(id)
+	if i < 0 {
+		return l.errorf(keys, "unknown column %q", id)
+	}
+	for _, value := range values {
+		if !slices.ContainsFunc(l.form.Columns[i].Choices, func(c reporting.Choice) bool { return c.Name == value }) {
+			return l.errorf(keys, "%q is no choice of column %s", value, id)
+		}
+	}
+	return nil
+}
+
+func (l *formLoader) rules() error {
+	for i, item := range l.file.Rules {
+		keys := at("rules", i)
+		rule := reporting.Rule{
+			Code: reporting.FindingCode(item.Code), Severity: reporting.Severity(item.Severity), At: item.At, Expect: item.Expect, Holds: item.Holds,
+			Says: item.Says, Line: l.line(keys...),
+		}
+		if rule.Severity == "" {
+			rule.Severity = reporting.SeverityError
+		}
+		if l.form.Column(rule.At) < 0 {
+			return l.errorf(append(keys, "at"), "unknown column %q", rule.At)
+		}
+		if (rule.Expect == "") == (rule.Holds == "") {
+			return l.errorf(keys, "a rule has expect or holds, and not both")
+		}
+		if rule.Code == "" || rule.Says.ZH == "" || rule.Says.EN == "" {
+			return l.errorf(keys, "a rule needs code, says.zh and says.en")
+		}
+		l.form.Rules = append(l.form.Rules, rule)
+	}
+	return nil
+}

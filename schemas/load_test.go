@@ -1,0 +1,94 @@
+package schemas
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"huizong/pkg/reporting"
+)
+
+func TestEmbeddedDataLoads(t *testing.T) {
+	c, err := Load(FS())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Forms) != 17 {
+		t.Errorf("%d forms, want 17", len(c.Forms))
+	}
+	for _, i := range c.Indicators {
+		if i.Base() && c.FormOf(i.Code) == nil {
+			t.Errorf("indicator %s: no form loads it", i.Code)
+		}
+	}
+	june, _ := reporting.ParsePeriod("2020-06")
+	if n := len(c.Expected(c.Form("employment_monthly"), june)); n != 20 {
+		t.Errorf("%d units owe form 1, want 20", n)
+	}
+}
+
+// small is a set of schemas that loads; each case below breaks one thing of it.
+var small = map[string]string{
+	"units/u.yaml": `city: "1"
+units:
+  - {code: "1", name: {zh: 市, en: City}, level: city}
+  - {code: "1A", name: {zh: 甲镇, en: A}, level: township, parent: "1"}
+`,
+	"indicators/i.yaml": `domain: employment
+indicators:
+  - {code: a.jobs, name: {zh: 就业, en: jobs}, measure: 人, kind: flow}
+  - {code: a.rate, name: {zh: 率, en: rate}, measure: '%', kind: ratio, numerator: a.jobs, denominator: a.jobs}
+`,
+	"forms/f.yaml": `id: f
+number: 1
+title: {zh: 表, en: form}
+shape: indicators
+duty: monthly
+periods: month
+sent_by: {levels: [township]}
+columns:
+  - {id: name, header: 指标, type: row}
+  - {id: month, header: 本月, type: amount}
+rows:
+  - {label: 就业人数, indicator: a.jobs}
+`,
+}
+
+func TestLoadNamesFileAndLine(t *testing.T) {
+	for name, c := range map[string]struct{ file, old, new, want string }{
+		"OK":                  {},
+		"UnknownIndicator":    {"forms/f.yaml", "indicator: a.jobs}", "indicator: a.nothing}", `forms/f.yaml:12: unknown indicator "a.nothing"`},
+		"TwoClaimsOnAHeader":  {"forms/f.yaml", "header: 本月, type: amount}", "header: 本月, aliases: [指标], type: amount}", `forms/f.yaml:10: columns name and month both claim the header "指标"`},
+		"TwoClaimsOnALabel":   {"forms/f.yaml", "rows:\n", "rows:\n  - {label: 1.就业人数, code: other}\n", `forms/f.yaml:13: rows other and a.jobs both claim the label "就业人数"`},
+		"UnknownKey":          {"forms/f.yaml", "number: 1", "numbr: 1", "forms/f.yaml:2: field numbr not found"},
+		"NoYAML":              {"forms/f.yaml", "id: f", "id: [", "forms/f.yaml:"},
+		"UnknownSender":       {"forms/f.yaml", "levels: [township]", "units: ['9']", `forms/f.yaml:7: unknown unit "9"`},
+		"UnknownRuleColumn":   {"forms/f.yaml", "rows:\n", "rules:\n  - {code: x, at: nowhere, expect: month, says: {zh: 甲, en: a}}\nrows:\n", `forms/f.yaml:12: unknown column "nowhere"`},
+		"SumOfRatios":         {"indicators/i.yaml", "numerator: a.jobs, denominator", "numerator: a.rate, denominator", "indicators/i.yaml:4: a.rate: a.rate is a ratio, which can be neither added nor divided"},
+		"StockSummed":         {"indicators/i.yaml", "kind: flow}", "kind: stock, rollup: sum}", "indicators/i.yaml:3: a.jobs is a stock: it cannot be added over months"},
+		"IndicatorTwice":      {"indicators/i.yaml", "code: a.rate", "code: a.jobs", "indicators/i.yaml:4: indicator a.jobs stands in indicators/i.yaml:3 already"},
+		"UnknownParent":       {"units/u.yaml", `parent: "1"`, `parent: "2"`, `units/u.yaml:4: unknown unit "2"`},
+		"ImpossibleDate":      {"units/u.yaml", `parent: "1"`, `parent: "1", to: 2020-02-30`, `units/u.yaml:4: to: "2020-02-30" is not a date`},
+		"PatternDoesNotParse": {"forms/f.yaml", "header: 本月, type: amount}", "header: 本月, patterns: ['('], type: amount}", "forms/f.yaml:10: pattern:"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fsys := fstest.MapFS{}
+			for path, text := range small {
+				if path == c.file {
+					if !strings.Contains(text, c.old) {
+						t.Fatalf("the case's text %q is not in %s", c.old, path)
+					}
+					text = strings.Replace(text, c.old, c.new, 1)
+				}
+				fsys[path] = &fstest.MapFile{Data: []byte(text)}
+			}
+			_, err := Load(fsys)
+			switch {
+			case c.want == "" && err != nil:
+				t.Errorf("Load = %v, want no error", err)
+			case c.want != "" && (err == nil || !strings.HasPrefix(err.Error(), c.want)):
+				t.Errorf("Load = %v, want %s", err, c.want)
+			}
+		})
+	}
+}
