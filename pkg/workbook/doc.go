@@ -1,0 +1,13 @@
+// Package workbook turns the bytes of a spreadsheet into sheets of cells.
+//
+// It reads .xlsx and .xlsm, .xls and WPS .et, and text tables, by what the bytes are and never by a file's name. It is not a
+// spreadsheet library: it writes nothing, and reads of a file what a form needs: cells, merged ranges, what is hidden, and
+// whether a number shows as a date.
+//
+// The invariant: a sheet comes back with every cell that the file holds, or not at all. A part that is cut short, an index
+// that points nowhere, a row that goes backwards, a checksum that does not fit: each is an error with its place, and never a
+// shorter table. Numbers keep the decimal text that the file has.
+//
+// Memory and time are bounded by Limits, which are counted while reading and not believed from headers. Every error is, or
+// wraps, a *reporting.FileError, whose Reason is written for the clerk who sent the file; a panic inside a reader becomes one.
+package workbook

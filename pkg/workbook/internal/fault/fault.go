@@ -1,0 +1,136 @@
+// Package fault words what is wrong with a file, in one place, so that every reader says it in the same way.
+//
+// A clerk reads Reason: what is wrong, and what to do. An operator reads the part, the offset and Err.
+package fault
+
+import (
+	"errors"
+	"fmt"
+
+	"huizong/pkg/reporting"
+)
+
+// NoOffset says that the byte is not known.
+const NoOffset = -1
+
+// Damaged says that the part is broken at the offset. The cause is for the operator.
+func Damaged(part string, offset int64, cause string, args ...any) *reporting.FileError {
+	return &reporting.FileError{
+		Code:   reporting.UnreadableFile,
+		Part:   part,
+		Offset: offset,
+		Reason: reporting.Textf(
+			"文件已损坏或不完整（%s 处），不能保证读全，因此没有采用。请用 Excel 或 WPS 打开原文件，另存为 .xlsx 后重新报送；如果打不开，请从最初的表重新导出。",
+			"The file is damaged or incomplete (at %s) and cannot be read in full, so nothing of it was used. Open the original in Excel or WPS, save it as .xlsx and send it again; if it does not open, export it afresh.",
+			place(part)),
+		Err: fmt.Errorf(cause, args...),
+	}
+}
+
+func place(part string) string {
+	if part == "" {
+		return "file"
+	}
+	return part
+}
+
+// Unreadable refuses a file for a reason that has its own sentence.
+func Unreadable(part string, why reporting.Text) *reporting.FileError {
+	return &reporting.FileError{Code: reporting.UnreadableFile, Part: part, Offset: NoOffset, Reason: why}
+}
+
+// NotTable says that the file is something else, and how to save a table.
+func NotTable(zh, en string) *reporting.FileError {
+	return Unreadable("", reporting.Text{
+		ZH: "这是" + zh + "，不是电子表格。" + saveAsZH + "只改文件的后缀名没有用。",
+		EN: "This is " + en + ", not a spreadsheet. " + saveAsEN + " Renaming the file is not enough.",
+	})
+}
+
+// OtherFormat says that the file is a spreadsheet of a kind that is not read, and how to save it properly.
+func OtherFormat(zh, en string) *reporting.FileError {
+	return Unreadable("", reporting.Text{
+		ZH: "这是" + zh + "，本系统不读取这种格式。" + saveAsZH,
+		EN: "This is " + en + ", a format that is not read here. " + saveAsEN,
+	})
+}
+
+const (
+	saveAsZH = "请用 Excel 或 WPS 打开要报送的表，选择“文件 → 另存为”，类型选“Excel 工作簿（*.xlsx）”，再报送保存后的文件。"
+	saveAsEN = "Open the table in Excel or WPS, choose File → Save As, type “Excel Workbook (*.xlsx)”, and send that file."
+)
+
+// Encrypted says that the file has a password.
+func Encrypted() *reporting.FileError {
+	return &reporting.FileError{
+		Code:   reporting.EncryptedFile,
+		Offset: NoOffset,
+		Reason: reporting.Text{
+			ZH: "文件设有打开密码，无法读取。请用密码打开，在“文件 → 信息 → 保护工作簿 → 用密码进行加密”中把密码删空（WPS：“文件 → 文档加密 → 密码加密”），保存后重新报送。",
+			EN: "The file has a password and cannot be read. Open it with the password, remove it under File → Info → Protect Workbook → Encrypt with Password, save and send it again.",
+		},
+	}
+}
+
+// TooLarge refuses what is over a limit.
+func TooLarge(part string, why reporting.Text) *reporting.FileError {
+	return &reporting.FileError{Code: reporting.TooLarge, Part: part, Offset: NoOffset, Reason: why}
+}
+
+// TooManyBytes words the limit of the file's size.
+func TooManyBytes(limit int64) reporting.Text {
+	return reporting.Textf(
+		"文件超过 %d MB。请删去图片、多余的工作表和空白行列，或分成几个文件后重新报送。",
+		"The file is over %d MB. Delete pictures, sheets and blank rows that are not needed, or split it, and send it again.", limit>>20)
+}
+
+// Bomb words a part that unpacks to more than any table does.
+func Bomb() reporting.Text {
+	return reporting.Text{
+		ZH: "文件解压后过大，不像是正常的表格。请把要报送的区域复制到新建的工作簿中，另存为 .xlsx 后重新报送。",
+		EN: "The file unpacks to far more than a table holds. Copy the table into a new workbook, save it as .xlsx and send it again.",
+	}
+}
+
+// TooManyColumns words the limit of columns.
+func TooManyColumns(limit int32) reporting.Text {
+	return reporting.Textf(
+		"表格超过 %d 列。请检查右侧是否有多余的内容，删去多余的列后重新报送。",
+		"The sheet uses more than %d columns. Look for stray content to the right, delete those columns and send it again.", limit)
+}
+
+// TooManyRows words the limit of rows.
+func TooManyRows(limit int64) reporting.Text {
+	return reporting.Textf(
+		"表格超过 %d 行。请检查下方是否有多余的内容，删去多余的行后重新报送。",
+		"The sheet uses more than %d rows. Look for stray content below, delete those rows and send it again.", limit)
+}
+
+// FarAway words a stray cell.
+func FarAway() reporting.Text {
+	return reporting.Text{
+		ZH: "有单元格远离表格主体，表格因此过大。请按 Ctrl+End 找到它，删去多余的行列后保存并重新报送。",
+		EN: "A cell lies far away from the table, which makes the sheet too large. Press Ctrl+End to find it, delete the extra rows and columns, save and send it again.",
+	}
+}
+
+// TooManyCells words the limit of cells.
+func TooManyCells(limit int64) reporting.Text {
+	return reporting.Textf(
+		"表格超过 %d 个单元格。请分成几个文件后重新报送。",
+		"The sheet has more than %d cells. Split it into several files and send them again.", limit)
+}
+
+// Internal turns a panic into an error. It is the last resort at the border of the package: the file is refused, the
+// operator sees where, and the process lives.
+func Internal(recovered any) *reporting.FileError {
+	e := Damaged("", NoOffset, "reader failed")
+	e.Err = fmt.Errorf("panic: %v", recovered)
+	return e
+}
+
+// Is reports whether err is, or wraps, a FileError.
+func Is(err error) bool {
+	var e *reporting.FileError
+	return errors.As(err, &e)
+}

@@ -1,0 +1,109 @@
+// Package limits says how much of a file the readers take in, and counts while they do.
+//
+// Nothing here trusts a number that the file states about itself: bytes are counted as they come out of the inflater, cells
+// as they are read. So a lying header costs nothing, and a bomb is refused at the limit and not after it.
+package limits
+
+import (
+	"huizong/pkg/reporting"
+	"huizong/pkg/workbook/internal/fault"
+)
+
+// Limits bounds one file. A zero field means the default.
+type Limits struct {
+	Bytes    int64 // the file itself
+	Unpacked int64 // all parts together, as they inflate
+	Ratio    int64 // unpacked bytes for each packed byte of a part, judged beyond RatioFrom
+	Entries  int   // entries of the zip, or of the compound file's directory
+	Strings  int64 // bytes of the shared strings
+	Rows     int64 // the last row used, counted from 1
+	Cols     int32 // the last column used, counted from 1
+	Gap      int32 // rows without a cell between two rows with cells
+	Cells    int64 // cells of one sheet
+	Held     int64 // bytes that a sheet read whole may take in memory
+}
+
+// RatioFrom is the size below which a part's ratio is not judged: a small sheet of empty cells packs very well.
+const RatioFrom = 32 << 20
+
+// Default are the limits of a bureau's mailbox: generous for a sheet that a person made, and small beside a server.
+func Default() Limits {
+	return Limits{
+		Bytes:    64 << 20,
+		Unpacked: 1 << 30,
+		Ratio:    200,
+		Entries:  10_000,
+		Strings:  96 << 20,
+		Rows:     1 << 20,
+		Cols:     256,
+		Gap:      100_000,
+		Cells:    5_000_000,
+		Held:     160 << 20,
+	}
+}
+
+// WithDefaults fills the zero fields.
+func (l Limits) WithDefaults() Limits {
+	d := Default()
+	l.Bytes = or(l.Bytes, d.Bytes)
+	l.Unpacked = or(l.Unpacked, d.Unpacked)
+	l.Ratio = or(l.Ratio, d.Ratio)
+	l.Entries = or(l.Entries, d.Entries)
+	l.Strings = or(l.Strings, d.Strings)
+	l.Rows = or(l.Rows, d.Rows)
+	l.Cols = or(l.Cols, d.Cols)
+	l.Gap = or(l.Gap, d.Gap)
+	l.Cells = or(l.Cells, d.Cells)
+	l.Held = or(l.Held, d.Held)
+	return l
+}
+
+func or[T int | int32 | int64](v, fallback T) T {
+	if v == 0 {
+		return fallback
+	}
+	return v
+}
+
+// Meter counts the rows and cells of one sheet. Use one a sheet.
+type Meter struct {
+	limits Limits
+	part   string
+	sheet  string
+	cells  int64
+	last   int32 // the last row with a cell, −1 before the first
+}
+
+// NewMeter counts for the sheet that stands in the part.
+func NewMeter(l Limits, part, sheet string) *Meter {
+	return &Meter{limits: l, part: part, sheet: sheet, last: -1}
+}
+
+// Row counts a finished row. It must be called before the row is handed on, so that a refused row is never seen.
+func (m *Meter) Row(row *reporting.Row) error {
+	if len(row.Cells) == 0 {
+		return nil
+	}
+	last := row.Cells[len(row.Cells)-1]
+	if last.Col >= m.limits.Cols {
+		return m.refuse(last, fault.TooManyColumns(m.limits.Cols))
+	}
+	if int64(row.Index) >= m.limits.Rows {
+		return m.refuse(last, fault.TooManyRows(m.limits.Rows))
+	}
+	if row.Index-m.last-1 > m.limits.Gap {
+		return m.refuse(last, fault.FarAway())
+	}
+	m.last = row.Index
+	m.cells += int64(len(row.Cells))
+	if m.cells > m.limits.Cells {
+		return m.refuse(last, fault.TooManyCells(m.limits.Cells))
+	}
+	return nil
+}
+
+func (m *Meter) refuse(at reporting.Cell, why reporting.Text) error {
+	e := fault.TooLarge(m.part, why)
+	e.Sheet, e.Cell = m.sheet, reporting.CellName(at.Row, at.Col)
+	return e
+}

@@ -1,0 +1,349 @@
+package ooxml
+
+import (
+	"bytes"
+	"strconv"
+	"time"
+
+	"huizong/pkg/reporting"
+	"huizong/pkg/workbook/internal/fault"
+	"huizong/pkg/workbook/internal/formula"
+	"huizong/pkg/workbook/internal/xmlscan"
+)
+
+// rawCell is a cell element while its children are read.
+type rawCell struct {
+	cell     reporting.Cell
+	kind     string // the attribute t
+	hasValue bool
+	formula  bool
+	shared   int // the number of the shared formula that stands for this cell's, −1 when it has its own
+}
+
+// cell reads a cell element, and appends to the row what it holds, if anything.
+func (r *sheetReader) cell() error {
+	var c rawCell
+	if err := r.cellAttrs(&c); err != nil {
+		return err
+	}
+	for {
+		kind, err := r.Next()
+		if err != nil {
+			return err
+		}
+		switch kind {
+		case xmlscan.End:
+			return r.endCell(&c)
+		case xmlscan.Text:
+			err = onlySpace(r.Scanner)
+		case xmlscan.Start:
+			err = r.cellChild(&c)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (r *sheetReader) cellAttrs(c *rawCell) error {
+	c.cell.Row, c.cell.Col = r.row.Index, r.lastCol+1
+	for _, a := range r.Attrs() {
+		switch string(a.Name) {
+		case "r":
+			row, col, ok := parseCell(a.Value)
+			if !ok {
+				return r.Errorf("cell reference %q", a.Value)
+			}
+			if row != r.row.Index || col <= r.lastCol {
+				return r.Errorf("cell %s stands out of order", a.Value)
+			}
+			c.cell.Col = col
+		case "s":
+			i, ok := parseIndex(a.Value)
+			if !ok {
+				return r.Errorf("style %q", a.Value)
+			}
+			if c.cell.Date, ok = r.book.styles.date(i); !ok {
+				return r.Errorf("style %d does not exist", i)
+			}
+		case "t":
+			var ok bool
+			if c.kind, ok = cellKind(a.Value); !ok {
+				return r.Errorf("cell type %q", a.Value)
+			}
+		}
+	}
+	r.lastCol = c.cell.Col
+	return nil
+}
+
+// cellKind returns the type as a constant, so that no string is made for each cell.
+func cellKind(v []byte) (string, bool) {
+	switch string(v) {
+	case "s":
+		return "s", true
+	case "n":
+		return "", true
+	case "str":
+		return "str", true
+	case "inlineStr":
+		return "inlineStr", true
+	case "b":
+		return "b", true
+	case "e":
+		return "e", true
+	case "d":
+		return "d", true
+	}
+	return "", false
+}
+
+func (r *sheetReader) cellChild(c *rawCell) error {
+	switch string(r.Local()) {
+	case "v":
+		if c.hasValue {
+			return r.Errorf("a cell with two values")
+		}
+		c.hasValue = true
+		v, err := r.Content()
+		if err != nil {
+			return err
+		}
+		return r.value(c, v)
+	case "is":
+		b, err := r.rich.read(r.Scanner)
+		if err != nil {
+			return err
+		}
+		if c.kind == "inlineStr" {
+			c.hasValue = true
+			c.setText(r.texts.Add(b))
+		}
+		return nil
+	case "f":
+		return r.formula(c)
+	case "extLst":
+		return r.Skip()
+	}
+	return r.Errorf("unknown element <%s> in a cell", r.Name())
+}
+
+// value reads the content of <v> as the cell's type says.
+func (r *sheetReader) value(c *rawCell, v []byte) error {
+	switch c.kind {
+	case "s":
+		i, ok := parseIndex(bytes.TrimSpace(v))
+		if !ok || i >= len(r.book.strings.list) {
+			return r.Errorf("shared string %.20q, there are %d", v, len(r.book.strings.list))
+		}
+		c.setText(r.book.strings.list[i])
+	case "str", "inlineStr":
+		r.scratch = appendUnescaped(r.scratch[:0], v)
+		c.setText(r.texts.Add(r.scratch))
+	case "":
+		return r.number(c, v)
+	case "b":
+		is, err := parseBool(r.Scanner, bytes.TrimSpace(v))
+		if err != nil || len(v) == 0 {
+			return err
+		}
+		c.cell.Kind, c.cell.Text = reporting.BoolCell, "FALSE"
+		if is {
+			c.cell.Text = "TRUE"
+		}
+	case "e":
+		if len(v) > 0 {
+			c.cell.Kind, c.cell.Text = reporting.ErrorCell, r.texts.Add(v)
+		}
+	case "d":
+		return r.isoDate(c, v)
+	}
+	return nil
+}
+
+// setText makes it a text cell. Empty text is as good as no cell.
+func (c *rawCell) setText(text string) {
+	if text != "" {
+		c.cell.Kind, c.cell.Text = reporting.TextCell, text
+	}
+}
+
+func (r *sheetReader) number(c *rawCell, v []byte) error {
+	v = bytes.TrimSpace(v)
+	if len(v) == 0 {
+		return nil
+	}
+	if !isNumber(v) {
+		return r.Errorf("%.40q is no number", v)
+	}
+	c.cell.Kind, c.cell.Text = reporting.NumberCell, r.texts.Add(v)
+	return nil
+}
+
+// isNumber reports whether v is a decimal number with or without exponent.
+func isNumber(v []byte) bool {
+	i := 0
+	if v[0] == '-' || v[0] == '+' {
+		i++
+	}
+	whole := digits(v[i:])
+	i += whole
+	fraction := 0
+	if i < len(v) && v[i] == '.' {
+		fraction = digits(v[i+1:])
+		i += 1 + fraction
+	}
+	if whole+fraction == 0 {
+		return false
+	}
+	if i == len(v) {
+		return true
+	}
+	if v[i]|0x20 != 'e' {
+		return false
+	}
+	i++
+	if i < len(v) && (v[i] == '-' || v[i] == '+') {
+		i++
+	}
+	exponent := digits(v[i:])
+	return exponent > 0 && i+exponent == len(v)
+}
+
+// digits counts the digits at the start.
+func digits(v []byte) int {
+	for i, c := range v {
+		if c < '0' || c > '9' {
+			return i
+		}
+	}
+	return len(v)
+}
+
+// parseIndex reads a small number without sign.
+func parseIndex(v []byte) (int, bool) {
+	if len(v) == 0 || len(v) > 9 || digits(v) < len(v) {
+		return 0, false
+	}
+	n := 0
+	for _, c := range v {
+		n = n*10 + int(c-'0')
+	}
+	return n, true
+}
+
+// isoDate reads the dates of strict workbooks ("2020-06-15", "2020-06-15T12:00:00"), and makes of them the serial number
+// that all other workbooks have.
+func (r *sheetReader) isoDate(c *rawCell, v []byte) error {
+	if len(v) == 0 {
+		return nil
+	}
+	for _, layout := range []string{"2006-01-02", "2006-01-02T15:04:05", "2006-01-02T15:04:05Z07:00", "15:04:05", "T15:04:05"} {
+		if t, err := time.Parse(layout, string(v)); err == nil {
+			c.cell.Kind, c.cell.Date = reporting.NumberCell, true
+			c.cell.Text = serial(t, r.book.Date1904)
+			return nil
+		}
+	}
+	return r.Errorf("date %.40q", v)
+}
+
+// serial counts the days since the epoch; a time of the day is its fraction.
+func serial(t time.Time, date1904 bool) string {
+	epoch := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
+	if date1904 {
+		epoch = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	if t.Year() == 0 {
+		epoch = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	days := t.Sub(epoch).Seconds() / 86400
+	if !date1904 && t.Year() == 1900 && days < 61 {
+		days-- // Excel believes in 29 February 1900
+	}
+	return strconv.FormatFloat(days, 'f', -1, 64)
+}
+
+// endCell appends the cell to the row when it holds something.
+func (r *sheetReader) endCell(c *rawCell) error {
+	if c.formula {
+		if c.cell.Kind == reporting.Blank && !(c.hasValue && c.kind == "str") {
+			if err := r.uncached(c); err != nil {
+				return err
+			}
+		} else {
+			c.cell.Computed = true // also where the result is an empty text
+		}
+	}
+	if c.cell.Kind == reporting.Blank && c.cell.Formula == "" {
+		return nil
+	}
+	c.cell.Date = c.cell.Date && (c.cell.Kind == reporting.NumberCell || c.cell.Kind == reporting.Blank)
+	r.row.Cells = append(r.row.Cells, c.cell)
+	return nil
+}
+
+// uncached keeps the formula of a cell without a result.
+func (r *sheetReader) uncached(c *rawCell) error {
+	switch {
+	case c.shared >= 0:
+		first, found := r.shared[c.shared]
+		if !found {
+			return r.Errorf("shared formula %d does not exist", c.shared)
+		}
+		c.cell.Formula = formula.Shift(first.text, c.cell.Row-first.row, c.cell.Col-first.col)
+	case len(r.formulaText) > 0:
+		c.cell.Formula = r.texts.Add(r.formulaText)
+	default:
+		c.cell.Formula = "?" // a data table: it has no text of its own, and still the cell must be seen
+	}
+	return nil
+}
+
+// sharedFormulas are the formulas that others refer to by number.
+type sharedFormulas map[int]sharedFormula
+
+type sharedFormula struct {
+	text     string
+	row, col int32
+}
+
+// maxShared bounds the shared formulas of a sheet, which are kept while it is read.
+const maxShared = 100_000
+
+// formula reads <f>. Its text is only wanted when no value is cached, which is not known yet.
+func (r *sheetReader) formula(c *rawCell) error {
+	if c.formula {
+		return r.Errorf("a cell with two formulas")
+	}
+	c.formula, c.shared = true, -1
+	kind, _, err := r.Attr("t")
+	if err != nil {
+		return err
+	}
+	shared := string(kind) == "shared"
+	si, err := intAttr(r.Scanner, "si")
+	if err != nil {
+		return err
+	}
+	text, err := r.Content()
+	if err != nil {
+		return err
+	}
+	r.formulaText = append(r.formulaText[:0], text...)
+	if !shared {
+		return nil
+	}
+	if len(text) == 0 {
+		c.shared = si
+		return nil
+	}
+	if r.shared == nil {
+		r.shared = sharedFormulas{}
+	}
+	if len(r.shared) == maxShared {
+		return fault.TooLarge("", fault.Bomb())
+	}
+	r.shared[si] = sharedFormula{string(text), c.cell.Row, c.cell.Col}
+	return nil
+}

@@ -1,0 +1,68 @@
+package text
+
+import "bytes"
+
+const (
+	sampleBytes   = 64 << 10
+	sampleRecords = 200
+)
+
+// findDelimiter tries each delimiter on the first records, and takes the one that cuts most of them into the same number of
+// fields. A file of one column has none and is read with commas.
+func findDelimiter(plain []byte) byte {
+	if line, ok := separatorLine(plain); ok {
+		return plain[line-lineEnd(plain[:line])-1]
+	}
+	best, bestScore := byte(','), 0
+	for _, candidate := range []byte{',', '\t', ';', '|'} {
+		if score := regularity(plain[:min(len(plain), sampleBytes)], candidate); score > bestScore {
+			best, bestScore = candidate, score
+		}
+	}
+	return best
+}
+
+// regularity counts the fields of the most common kind of record among those with several fields.
+func regularity(sample []byte, delimiter byte) int {
+	r := reader{rest: sample, delimiter: delimiter, size: len(sample)}
+	records := map[int]int{}
+	for n := 0; n < sampleRecords && len(r.rest) > 0; n++ {
+		fields := 1
+		for {
+			_, last, err := r.field()
+			if err != nil {
+				r.rest = nil // the sample ends inside quotes
+				break
+			}
+			if last {
+				break
+			}
+			fields++
+		}
+		records[fields]++
+	}
+	best := 0
+	for fields, count := range records {
+		best = max(best, count*(fields-1))
+	}
+	return best
+}
+
+// separatorLine recognises a first line such as "sep=;", with which a file names its delimiter to Excel, and returns its
+// length with the line end.
+func separatorLine(plain []byte) (int, bool) {
+	if len(plain) < 5 || !bytes.EqualFold(plain[:4], []byte("sep=")) || bytes.IndexByte([]byte(",\t;|"), plain[4]) < 0 {
+		return 0, false
+	}
+	switch rest := plain[5:]; {
+	case bytes.HasPrefix(rest, []byte("\r\n")):
+		return 7, true
+	case bytes.HasPrefix(rest, []byte("\n")), bytes.HasPrefix(rest, []byte("\r")):
+		return 6, true
+	}
+	return 0, false
+}
+
+func lineEnd(line []byte) int {
+	return len(line) - len(bytes.TrimRight(line, "\r\n"))
+}

@@ -1,0 +1,44 @@
+package workbook
+
+import (
+	"huizong/pkg/reporting"
+	"huizong/pkg/workbook/internal/arena"
+	"huizong/pkg/workbook/internal/fault"
+)
+
+const (
+	slabCells = 4096
+	cellCost  = 48 // unsafe.Sizeof(reporting.Cell{})
+	rowCost   = 32
+)
+
+// keeper copies rows as they come by, for a sheet that is wanted whole. Cells lie in slabs, so that a row costs no allocation
+// of its own and nothing is copied twice.
+type keeper struct {
+	texts    arena.Texts
+	rows     []reporting.Row
+	slab     []reporting.Cell
+	cells    int64
+	limit    int64 // bytes
+	formulas bool
+}
+
+func (k *keeper) keep(row *reporting.Row) error {
+	n := len(row.Cells)
+	if n > cap(k.slab)-len(k.slab) {
+		k.slab = make([]reporting.Cell, 0, max(n, slabCells))
+	}
+	start := len(k.slab)
+	k.slab = append(k.slab, row.Cells...)
+	kept := *row
+	kept.Cells = k.slab[start:len(k.slab):len(k.slab)]
+	k.rows = append(k.rows, kept)
+	k.cells += int64(n)
+	for i := range kept.Cells {
+		k.formulas = k.formulas || kept.Cells[i].Formula != ""
+	}
+	if k.cells*cellCost+int64(cap(k.rows))*rowCost+k.texts.Held() > k.limit {
+		return fault.TooLarge("", fault.TooManyCells(k.cells))
+	}
+	return nil
+}

@@ -1,0 +1,155 @@
+package workbook
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"huizong/pkg/reporting"
+	"huizong/pkg/workbook/internal/arena"
+	"huizong/pkg/workbook/internal/fault"
+	"huizong/pkg/workbook/internal/ooxml"
+	"huizong/pkg/workbook/internal/text"
+	"huizong/pkg/workbook/internal/unzip"
+)
+
+// open tells the formats apart by their first bytes.
+func open(data []byte, l Limits) (source, Format, error) {
+	switch {
+	case len(data) == 0:
+		return nil, Format{}, fault.Unreadable("", emptyFile)
+	case unzip.IsZip(data):
+		return openZip(data, l)
+	}
+	if err := recogniseOther(data); err != nil {
+		return nil, Format{}, err
+	}
+	return openText(data, l)
+}
+
+var emptyFile = reporting.Text{
+	ZH: "文件是空的（0 字节），可能没有保存或传送完。请重新保存后报送。",
+	EN: "The file is empty (0 bytes); it was perhaps not saved or sent in full. Save it again and send it.",
+}
+
+// openZip opens a workbook in a zip, and names what else comes in one.
+func openZip(data []byte, l Limits) (source, Format, error) {
+	zip, err := unzip.Open(data, l)
+	if err != nil {
+		return nil, Format{}, err
+	}
+	if zip.Encrypted() {
+		return nil, Format{}, fault.Encrypted()
+	}
+	book, err := ooxml.Open(zip, l)
+	if err != nil {
+		return nil, Format{}, err
+	}
+	if book == nil {
+		return nil, Format{}, nameZip(zip)
+	}
+	return xlsx{book}, Format{Kind: "xlsx"}, nil
+}
+
+// nameZip says what a zip without a workbook is.
+func nameZip(zip *unzip.Archive) error {
+	has := func(prefix string) bool {
+		return slices.ContainsFunc(zip.Names(), func(name string) bool { return strings.HasPrefix(unzip.Key(name), prefix) })
+	}
+	switch {
+	case has("xl/workbook.bin"):
+		return fault.OtherFormat("二进制格式的 Excel 文件（.xlsb）", "an Excel binary workbook (.xlsb)")
+	case has("word/"):
+		return fault.NotTable("Word 文档", "a Word document")
+	case has("ppt/"):
+		return fault.NotTable("演示文稿", "a presentation")
+	case has("content.xml"):
+		return fault.OtherFormat("OpenDocument 文件（.ods 等）", "an OpenDocument file (such as .ods)")
+	}
+	return fault.NotTable("压缩包，里面没有工作簿", "a zip archive without a workbook in it")
+}
+
+// openText opens what is left: text, or nothing that we know.
+func openText(data []byte, l Limits) (source, Format, error) {
+	table, err := text.Open(data, l)
+	if err != nil {
+		return nil, Format{}, err
+	}
+	return csv{table}, Format{Kind: "csv", Encoding: table.Encoding, Delimiter: string(table.Delimiter)}, nil
+}
+
+// magic are files that people send instead of a table.
+var magic = []struct{ head, zh, en string }{
+	{"%PDF", "PDF 文件", "a PDF"},
+	{"\x89PNG", "图片（PNG）", "a picture (PNG)"},
+	{"\xFF\xD8\xFF", "图片（JPEG）", "a picture (JPEG)"},
+	{"GIF8", "图片（GIF）", "a picture (GIF)"},
+	{"II*\x00", "图片（TIFF）", "a picture (TIFF)"},
+	{"MM\x00*", "图片（TIFF）", "a picture (TIFF)"},
+	{"Rar!", "压缩包（RAR）", "an archive (RAR)"},
+	{"7z\xBC\xAF\x27\x1C", "压缩包（7z）", "an archive (7z)"},
+	{"\x1F\x8B", "压缩包（gzip）", "an archive (gzip)"},
+	{"{\\rtf", "RTF 文档", "an RTF document"},
+	{"SQLite format 3", "数据库文件", "a database"},
+	{"MZ", "程序文件", "a program"},
+	{"\x7FELF", "程序文件", "a program"},
+}
+
+// recogniseOther names what is not a table and is known by its first bytes.
+func recogniseOther(data []byte) error {
+	for _, m := range magic {
+		if bytes.HasPrefix(data, []byte(m.head)) && (len(m.head) > 2 || bytes.IndexByte(data[:min(len(data), 512)], 0) >= 0) {
+			return fault.NotTable(m.zh, m.en)
+		}
+	}
+	if len(data) > 26 && data[0] == 'B' && data[1] == 'M' && bytes.HasPrefix(data[6:], []byte{0, 0, 0, 0}) {
+		return fault.NotTable("图片（BMP）", "a picture (BMP)")
+	}
+	return recogniseMarkup(data)
+}
+
+// recogniseMarkup names web pages and XML, which older systems export under the name .xls.
+func recogniseMarkup(data []byte) error {
+	head := bytes.ToLower(data[:min(len(data), 4096)])
+	head = bytes.ReplaceAll(head, []byte{0}, nil) // UTF-16
+	head = bytes.TrimPrefix(bytes.TrimPrefix(bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF")), []byte("\xFF\xFE")), []byte("\xFE\xFF"))
+	head = bytes.TrimLeft(head, " \t\r\n")
+	has := func(mark string) bool { return bytes.Contains(head, []byte(mark)) }
+	switch {
+	case bytes.HasPrefix(head, []byte("mime-version:")):
+		return fault.NotTable("网页存档（MHT）", "a web archive (MHT)")
+	case !bytes.HasPrefix(head, []byte("<")):
+		return nil
+	case has("urn:schemas-microsoft-com:office:spreadsheet"):
+		return fault.OtherFormat("“XML 电子表格 2003”文件，只是后缀名改成了 .xls", "an “XML Spreadsheet 2003” file under the name of an .xls")
+	case has("<html"), has("<!doctype html"), has("<table"), has("<head"), has("<meta"), has("<style"):
+		return fault.NotTable("网页（HTML），只是后缀名改成了表格", "a web page (HTML) under the name of a spreadsheet")
+	case bytes.HasPrefix(head, []byte("<?xml")), bytes.HasPrefix(head, []byte("<!doctype")):
+		return fault.NotTable("XML 文件", "an XML file")
+	}
+	return nil
+}
+
+// xlsx adapts a workbook of Office Open XML.
+type xlsx struct{ book *ooxml.Workbook }
+
+func (x xlsx) sheets() []SheetInfo {
+	list := make([]SheetInfo, len(x.book.Sheets))
+	for i, s := range x.book.Sheets {
+		list[i] = SheetInfo{Name: s.Name, Hidden: s.Hidden, VeryHidden: s.VeryHidden, Kind: s.Kind}
+	}
+	return list
+}
+
+func (x xlsx) scan(i int, texts *arena.Texts, visit func(*reporting.Row) error) (*reporting.Sheet, error) {
+	return x.book.Scan(i, texts, visit)
+}
+
+// csv adapts a text table.
+type csv struct{ table *text.Table }
+
+func (c csv) sheets() []SheetInfo { return []SheetInfo{{Kind: "worksheet"}} }
+
+func (c csv) scan(_ int, texts *arena.Texts, visit func(*reporting.Row) error) (*reporting.Sheet, error) {
+	return &reporting.Sheet{}, c.table.Scan(texts, visit)
+}
