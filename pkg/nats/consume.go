@@ -1,0 +1,239 @@
+package nats
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	natsgo "github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"huizong/pkg/reporting"
+)
+
+// Defaults of a ConsumerConfig.
+const (
+	DefaultWorkers    = 4
+	DefaultAckWait    = 30 * time.Second
+	DefaultMaxDeliver = 10
+)
+
+const (
+	// A pull waits so long for a message before it asks again, and takes the server for gone when it has been silent for
+	// twice the heartbeat: a restart of the server costs a consumer two seconds at most.
+	pullWait      = 30 * time.Second
+	pullHeartbeat = time.Second
+	retryWait     = 500 * time.Millisecond
+)
+
+// ConsumerConfig describes a durable consumer. Processes that give the same Durable share its messages.
+type ConsumerConfig struct {
+	Stream  string
+	Durable string // letters, digits, - and _
+	Filter  string // subject, wildcards allowed; "" is all of the stream
+
+	Workers       int           // handlers at a time in this process; default DefaultWorkers
+	AckWait       time.Duration // silence after which a message is delivered again; default DefaultAckWait
+	MaxDeliver    int           // deliveries before the quarantine; default DefaultMaxDeliver, -1 is without end
+	MaxAckPending int           // messages in work in all processes together; default 1,000, the server's
+}
+
+func (c ConsumerConfig) withDefaults() ConsumerConfig {
+	c.Workers = cmp.Or(c.Workers, DefaultWorkers)
+	c.AckWait = cmp.Or(c.AckWait, DefaultAckWait)
+	c.MaxDeliver = cmp.Or(c.MaxDeliver, DefaultMaxDeliver)
+	return c
+}
+
+func (c ConsumerConfig) validate() error {
+	switch {
+	case c.Stream == "":
+		return reporting.Errorf(reporting.Invalid, "consumer: Stream is missing")
+	case !validToken(c.Durable):
+		return reporting.Errorf(reporting.Invalid, "consumer: Durable %q: want letters, digits, - and _", c.Durable)
+	case c.Workers < 0:
+		return reporting.Errorf(reporting.Invalid, "consumer %s: Workers is negative", c.Durable)
+	case c.AckWait < 0:
+		return reporting.Errorf(reporting.Invalid, "consumer %s: AckWait is negative", c.Durable)
+	}
+	return nil
+}
+
+// Subscription is a consumer or a responder at work. It ends with the context it was made with, or with Stop.
+type Subscription struct {
+	cancel context.CancelFunc
+	done   chan struct{}
+}
+
+// Stop ends the work and waits until the last handler has returned. Stopping twice is harmless.
+func (s *Subscription) Stop() {
+	s.cancel()
+	<-s.done
+}
+
+// Wait waits until the work has ended and the last handler has returned.
+func (s *Subscription) Wait() { <-s.done }
+
+// Message is one delivery. Its handler ends it with Ack, Nak or Terminate; one that it ends with nothing is delivered again after
+// AckWait.
+type Message struct {
+	Subject    string
+	Data       []byte
+	MsgID      string // as given to Publish
+	Deliveries uint64 // how often it was delivered, this time included: 1 at first
+	msg        jetstream.Msg
+}
+
+// Ack says that the message is done and returns when the server has heard it. It may come again all the same when the server is
+// killed right then: it writes down who has acknowledged what about ten times a second, and syncs only messages at once.
+func (m Message) Ack(ctx context.Context) error {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	return translate(m.msg.DoubleAck(ctx))
+}
+
+// Nak asks for another delivery, not before the delay. The attempt counts: only Deliveries below MaxDeliver come again.
+func (m Message) Nak(delay time.Duration) error { return translate(m.msg.NakWithDelay(delay)) }
+
+// Terminate says that the message shall not come again although it was not handled.
+func (m Message) Terminate(reason string) error { return translate(m.msg.TermWithReason(reason)) }
+
+// InProgress starts AckWait anew: the work goes on.
+func (m Message) InProgress() error { return translate(m.msg.InProgress()) }
+
+// Consume delivers the messages of a stream to handler, from its beginning or where the durable consumer stood, with several
+// handlers at a time and in no order one could rely on. It returns when the consumer stands, or an error.
+//
+// When ctx ends, no further message is taken; the handlers' context ends too, and the Subscription when all have returned. A
+// handler that wants to Ack or Nak then takes context.WithoutCancel.
+//
+// A message that has been delivered MaxDeliver times without an Ack or Terminate is moved into the quarantine by the consumer,
+// also across the deaths of the process. The embedded server notes a delivery some milliseconds after it (up to 100 under load), so
+// a death within them is not counted; the message is then among the first after the next start, and noted at once.
+func (b *Bus) Consume(ctx context.Context, c ConsumerConfig, handler func(context.Context, Message)) (*Subscription, error) {
+	c = c.withDefaults()
+	if err := c.validate(); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	pullers := []puller{{bus: b, stream: c.Stream, config: c.jetstream(), handler: handler, workers: c.Workers}}
+	if c.Stream == Submissions && c.MaxDeliver > 0 {
+		pullers = append(pullers, b.exceededPuller(c))
+	}
+	for i := range pullers {
+		if err := pullers[i].ensure(ctx); err != nil {
+			cancel()
+			return nil, err
+		}
+	}
+	sub := &Subscription{cancel: cancel, done: make(chan struct{})}
+	var workers sync.WaitGroup
+	for i := range pullers {
+		for range pullers[i].workers {
+			workers.Go(func() { pullers[i].run(ctx) })
+		}
+	}
+	go func() {
+		workers.Wait()
+		cancel()
+		close(sub.done)
+	}()
+	return sub, nil
+}
+
+func (c ConsumerConfig) jetstream() jetstream.ConsumerConfig {
+	return jetstream.ConsumerConfig{
+		Durable:       c.Durable,
+		FilterSubject: c.Filter,
+		DeliverPolicy: jetstream.DeliverAllPolicy,
+		AckPolicy:     jetstream.AckExplicitPolicy,
+		AckWait:       c.AckWait,
+		MaxDeliver:    c.MaxDeliver,
+		MaxAckPending: c.MaxAckPending,
+	}
+}
+
+// puller pulls the messages of one consumer. Each worker asks for one message when it is free to handle it: nothing waits in
+// a buffer while its AckWait runs, and several processes share the load by how fast they are.
+type puller struct {
+	bus     *Bus
+	stream  string
+	config  jetstream.ConsumerConfig
+	handler func(context.Context, Message)
+	workers int
+
+	mu       sync.Mutex // guards consumer, which is made anew when the server has lost it
+	consumer jetstream.Consumer
+}
+
+// ensure makes the consumer, or finds it.
+func (p *puller) ensure(ctx context.Context) error {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	consumer, err := p.bus.js.CreateOrUpdateConsumer(ctx, p.stream, p.config)
+	if err != nil {
+		return fmt.Errorf("consumer %s of %s: %w", p.config.Durable, p.stream, translate(err))
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.consumer = consumer
+	return nil
+}
+
+// run is one worker, until ctx ends.
+func (p *puller) run(ctx context.Context) {
+	for ctx.Err() == nil {
+		m, err := p.next(ctx)
+		switch {
+		case err == nil:
+			p.handler(ctx, m)
+		case ctx.Err() != nil, errors.Is(err, natsgo.ErrTimeout), errors.Is(err, context.DeadlineExceeded):
+			// stopped, or simply nothing to do
+		default:
+			p.recover(ctx, err)
+		}
+	}
+}
+
+// next waits for a message.
+func (p *puller) next(ctx context.Context) (Message, error) {
+	p.mu.Lock()
+	consumer := p.consumer
+	p.mu.Unlock()
+
+	ctx, cancel := context.WithTimeout(ctx, pullWait)
+	defer cancel()
+	msg, err := consumer.Next(jetstream.FetchContext(ctx), jetstream.FetchHeartbeat(pullHeartbeat))
+	if err != nil {
+		return Message{}, err
+	}
+	meta, err := msg.Metadata()
+	if err != nil {
+		return Message{}, err
+	}
+	return Message{
+		Subject:    msg.Subject(),
+		Data:       msg.Data(),
+		MsgID:      msg.Headers().Get(jetstream.MsgIDHeader),
+		Deliveries: meta.NumDelivered,
+		msg:        msg,
+	}, nil
+}
+
+// recover waits a moment and looks for the consumer again. A lost connection was reported by the connection.
+func (p *puller) recover(ctx context.Context, err error) {
+	select {
+	case <-ctx.Done():
+		return
+	case <-time.After(retryWait):
+	}
+	if !p.bus.conn.IsConnected() {
+		return
+	}
+	if again := p.ensure(ctx); again != nil && ctx.Err() == nil {
+		p.bus.onError(fmt.Errorf("pull: %w", errors.Join(translate(err), again)))
+	}
+}
