@@ -1,0 +1,108 @@
+package sample
+
+import (
+	"bytes"
+	"testing"
+	"time"
+
+	"huizong/pkg/reporting"
+)
+
+func mustGenerate(tb testing.TB, cfg Config) *Kit {
+	tb.Helper()
+	kit, err := Generate(cfg)
+	if err != nil {
+		tb.Fatalf("Generate(%+v): %v", cfg, err)
+	}
+	return kit
+}
+
+func TestGenerateIsDeterministic(t *testing.T) {
+	t.Parallel()
+	a, b := mustGenerate(t, Config{Seed: 7}), mustGenerate(t, Config{Seed: 7})
+	if len(a.Files) != len(b.Files) {
+		t.Fatalf("%d files, then %d", len(a.Files), len(b.Files))
+	}
+	for i := range a.Files {
+		if a.Files[i].Path != b.Files[i].Path || !bytes.Equal(a.Files[i].Bytes, b.Files[i].Bytes) {
+			t.Errorf("file %d: %s and %s differ", i, a.Files[i].Path, b.Files[i].Path)
+		}
+	}
+	other := mustGenerate(t, Config{Seed: 8})
+	same := 0
+	for i := range min(len(a.Files), len(other.Files)) {
+		if bytes.Equal(a.Files[i].Bytes, other.Files[i].Bytes) {
+			same++
+		}
+	}
+	if same > 0 {
+		t.Errorf("%d files of two seeds are equal", same)
+	}
+}
+
+// TestFewerMonthsAreAPrefix: a shorter kit tells the same numbers.
+func TestFewerMonthsAreAPrefix(t *testing.T) {
+	t.Parallel()
+	long := map[Fact]bool{}
+	for _, f := range mustGenerate(t, Config{Months: 12}).Truth.Facts() {
+		long[f.key()] = true
+	}
+	short := mustGenerate(t, Config{Months: 3}).Truth.Facts()
+	missing := 0
+	for _, f := range short {
+		if !long[f.key()] {
+			missing++
+		}
+	}
+	if len(short) == 0 || missing > 0 {
+		t.Errorf("%d of %d facts differ", missing, len(short))
+	}
+}
+
+// key makes a fact comparable: a Decimal is not.
+func (f Fact) key() Fact {
+	f.Indicator += "=" + f.Value.String()
+	f.Value = reporting.Decimal{}
+	return f
+}
+
+func TestGenerateRefuses(t *testing.T) {
+	t.Parallel()
+	for name, cfg := range map[string]Config{
+		"year":   {Year: 1899},
+		"months": {Months: 13},
+		"form":   {Forms: []string{"employment_monthly", "no_such_form"}},
+	} {
+		if _, err := Generate(cfg); reporting.CodeOf(err) != reporting.Invalid {
+			t.Errorf("%s: error = %v, want one of code invalid", name, err)
+		}
+	}
+}
+
+func TestFilesAreOfReasonableSize(t *testing.T) {
+	t.Parallel()
+	paths := map[string]bool{}
+	for _, f := range mustGenerate(t, Config{Seed: 3}).Files {
+		if len(f.Bytes) < 80 || len(f.Bytes) > 200_000 {
+			t.Errorf("%s has %d bytes", f.Path, len(f.Bytes))
+		}
+		if paths[f.Path] {
+			t.Errorf("%s twice", f.Path)
+		}
+		paths[f.Path] = true
+	}
+}
+
+func TestSpeed(t *testing.T) {
+	began := time.Now()
+	kit := mustGenerate(t, Config{Seed: 1, Forms: []string{"employment_monthly", "fund_monthly", "dispute_cases", "targets_annual"}})
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("%d files took %s, want less than 2s", len(kit.Files), took)
+	}
+}
+
+func BenchmarkGenerate(b *testing.B) {
+	for i := range b.N {
+		mustGenerate(b, Config{Seed: int64(i)})
+	}
+}
