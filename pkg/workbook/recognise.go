@@ -7,6 +7,8 @@ import (
 
 	"huizong/pkg/reporting"
 	"huizong/pkg/workbook/internal/arena"
+	"huizong/pkg/workbook/internal/biff"
+	"huizong/pkg/workbook/internal/cfb"
 	"huizong/pkg/workbook/internal/fault"
 	"huizong/pkg/workbook/internal/ooxml"
 	"huizong/pkg/workbook/internal/text"
@@ -20,6 +22,8 @@ func open(data []byte, l Limits) (source, Format, error) {
 		return nil, Format{}, fault.Unreadable("", emptyFile)
 	case unzip.IsZip(data):
 		return openZip(data, l)
+	case cfb.Is(data):
+		return openCompound(data, l)
 	}
 	if err := recogniseOther(data); err != nil {
 		return nil, Format{}, err
@@ -67,6 +71,35 @@ func nameZip(zip *unzip.Archive) error {
 		return fault.OtherFormat("OpenDocument 文件（.ods 等）", "an OpenDocument file (such as .ods)")
 	}
 	return fault.NotTable("压缩包，里面没有工作簿", "a zip archive without a workbook in it")
+}
+
+// openCompound opens a workbook in a compound file, and names what else comes in one.
+func openCompound(data []byte, l Limits) (source, Format, error) {
+	file, err := cfb.Open(data)
+	if err != nil {
+		return nil, Format{}, err
+	}
+	if file.Has("EncryptedPackage") {
+		return nil, Format{}, fault.Encrypted()
+	}
+	for _, name := range []string{"Workbook", "Book"} { // some files have both, for older versions
+		if !file.Has(name) {
+			continue
+		}
+		stream, err := file.Stream(name)
+		if err != nil {
+			return nil, Format{}, err
+		}
+		book, err := biff.Open(stream, l)
+		return xls{book}, Format{Kind: "xls"}, err
+	}
+	switch {
+	case file.Has("WordDocument"):
+		return nil, Format{}, fault.NotTable("Word 文档", "a Word document")
+	case file.Has("PowerPoint Document"):
+		return nil, Format{}, fault.NotTable("演示文稿", "a presentation")
+	}
+	return nil, Format{}, fault.NotTable("其他程序的文件，里面没有工作簿", "a file of another program, without a workbook in it")
 }
 
 // openText opens what is left: text, or nothing that we know.
@@ -142,6 +175,21 @@ func (x xlsx) sheets() []SheetInfo {
 }
 
 func (x xlsx) scan(i int, texts *arena.Texts, visit func(*reporting.Row) error) (*reporting.Sheet, error) {
+	return x.book.Scan(i, texts, visit)
+}
+
+// xls adapts a workbook of BIFF.
+type xls struct{ book *biff.Workbook }
+
+func (x xls) sheets() []SheetInfo {
+	list := make([]SheetInfo, len(x.book.Sheets))
+	for i, s := range x.book.Sheets {
+		list[i] = SheetInfo{Name: s.Name, Hidden: s.Hidden, VeryHidden: s.VeryHidden, Kind: s.Kind}
+	}
+	return list
+}
+
+func (x xls) scan(i int, texts *arena.Texts, visit func(*reporting.Row) error) (*reporting.Sheet, error) {
 	return x.book.Scan(i, texts, visit)
 }
 

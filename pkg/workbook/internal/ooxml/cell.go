@@ -132,6 +132,9 @@ func (r *sheetReader) cellChild(c *rawCell) error {
 func (r *sheetReader) value(c *rawCell, v []byte) error {
 	switch c.kind {
 	case "s":
+		if len(v) == 0 {
+			return nil
+		}
 		i, ok := parseIndex(bytes.TrimSpace(v))
 		if !ok || i >= len(r.book.strings.list) {
 			return r.Errorf("shared string %.20q, there are %d", v, len(r.book.strings.list))

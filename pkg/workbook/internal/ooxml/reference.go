@@ -30,7 +30,7 @@ func parseCell(b []byte) (row, col int32, ok bool) {
 	return row - 1, col - 1, true
 }
 
-// parseRange reads "A1:C3" or "A1".
+// parseRange reads "A1:C3" or "A1", and whole columns or rows: "A:C", "1:3".
 func parseRange(b []byte) (reporting.Range, bool) {
 	first, last, two := bytes.Cut(b, []byte(":"))
 	if !two {
@@ -38,5 +38,13 @@ func parseRange(b []byte) (reporting.Range, bool) {
 	}
 	r1, c1, ok1 := parseCell(first)
 	r2, c2, ok2 := parseCell(last)
+	if two && !ok1 && !ok2 {
+		if r1, c1, ok1 = parseCell(append(bytes.Clone(first), '1')); ok1 { // columns
+			r2, c2, ok2 = parseCell(append(bytes.Clone(last), "1048576"...))
+		} else { // rows
+			r1, c1, ok1 = parseCell(append([]byte("A"), first...))
+			r2, c2, ok2 = parseCell(append([]byte("XFD"), last...))
+		}
+	}
 	return reporting.Range{FirstRow: r1, FirstCol: c1, LastRow: r2, LastCol: c2}, ok1 && ok2 && r1 <= r2 && c1 <= c2
 }

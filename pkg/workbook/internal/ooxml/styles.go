@@ -1,6 +1,7 @@
 package ooxml
 
 import (
+	"bytes"
 	"strconv"
 
 	"huizong/pkg/workbook/internal/numfmt"
@@ -22,6 +23,9 @@ func (w *Workbook) readStyles(part string) (*styles, error) {
 	custom := map[int]bool{}
 	inCells := false
 	err := scanPart(w.zip, part, func(s *xmlscan.Scanner) error {
+		if bytes.HasSuffix(s.Name(), []byte(":AlternateContent")) || bytes.HasSuffix(s.Name(), []byte(":Fallback")) {
+			return nil // of the alternatives, the one for programs that do not know the others
+		}
 		switch string(s.Local()) {
 		case "styleSheet", "numFmts":
 			return nil

@@ -29,7 +29,7 @@ type Sheet struct {
 	Name       string
 	Hidden     bool
 	VeryHidden bool
-	Kind       string // "worksheet", "chartsheet", "dialogsheet", "macrosheet"
+	Kind       string // "worksheet", "chartsheet", "dialogsheet", "macrosheet", "module"
 	part       string
 }
 
@@ -136,6 +136,11 @@ func (w *Workbook) readSheetEntry(s *xmlscan.Scanner, links map[string]relation)
 			id = string(v)
 		}
 	}
+	if id == "" { // a module of old macros, which has no cells
+		sheet.Kind = "module"
+		w.Sheets = append(w.Sheets, sheet)
+		return s.Skip()
+	}
 	r, found := links[id]
 	if !found {
 		return s.Errorf("sheet %q has no part", sheet.Name)
@@ -179,7 +184,7 @@ func sheetKind(relation string) string {
 func (w *Workbook) Scan(i int, texts *arena.Texts, visit func(*reporting.Row) error) (*reporting.Sheet, error) {
 	entry := w.Sheets[i]
 	head := &reporting.Sheet{Name: entry.Name, Hidden: entry.Hidden, Date1904: w.Date1904}
-	if entry.Kind == "chartsheet" || entry.Kind == "dialogsheet" {
+	if entry.Kind != "worksheet" && entry.Kind != "macrosheet" {
 		return head, nil
 	}
 	if err := w.readShared(); err != nil {

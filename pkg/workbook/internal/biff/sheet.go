@@ -1,0 +1,453 @@
+package biff
+
+import (
+	"math"
+
+	"huizong/pkg/reporting"
+	"huizong/pkg/workbook/internal/arena"
+	"huizong/pkg/workbook/internal/fault"
+	"huizong/pkg/workbook/internal/limits"
+)
+
+const (
+	maxRows   = 1 << 16
+	maxCols   = 1 << 8
+	maxMerges = 200_000
+)
+
+// sheetReader reads the substream of one sheet.
+type sheetReader struct {
+	records
+	book   *Workbook
+	head   *reporting.Sheet
+	meter  *limits.Meter
+	texts  *arena.Texts
+	visit  func(*reporting.Row) error
+	hidden [maxRows]bool
+
+	row     reporting.Row
+	begun   bool  // row holds a row, perhaps without cells
+	lastCol int32 // the last column named in the row
+
+	awaiting bool // a formula's result is the text of the next STRING record
+	pending  reporting.Cell
+}
+
+func (w *Workbook) scanSheet(s Sheet, head *reporting.Sheet, texts *arena.Texts, visit func(*reporting.Row) error) error {
+	r := &sheetReader{
+		records: records{stream: w.stream, at: s.offset},
+		book:    w, head: head, texts: texts, visit: visit,
+		meter: limits.NewMeter(w.limits, streamName, s.Name),
+	}
+	if err := r.next(); err != nil { // the BOF, which Open has seen
+		return err
+	}
+	for {
+		if err := r.next(); err != nil {
+			return err
+		}
+		if r.id == idEOF {
+			if r.awaiting {
+				return r.errorf("a formula's text is missing")
+			}
+			return r.endRow()
+		}
+		if err := r.record(); err != nil {
+			return err
+		}
+	}
+}
+
+// record reads one record of the sheet. Those of no interest are passed over, if they are known.
+func (r *sheetReader) record() error {
+	if r.awaiting && r.id != idString {
+		switch r.id {
+		case idShared, idArray, idTable, idContinue:
+			return nil // they stand between a formula and its text
+		}
+		return r.errorf("a formula's text is missing")
+	}
+	switch r.id {
+	case idRow:
+		return r.rowRecord()
+	case idColInfo:
+		return r.columns()
+	case idMergeCells:
+		return r.merges()
+	case idBlank:
+		return r.blank()
+	case idMulBlank:
+		return r.mulBlank()
+	case idRK:
+		return r.rk()
+	case idMulRK:
+		return r.mulRK()
+	case idNumber:
+		return r.number()
+	case idLabelSST:
+		return r.labelSST()
+	case idLabel, idRString:
+		return r.label()
+	case idBoolErr:
+		return r.boolErr()
+	case idFormula, 0x0206, 0x0406:
+		return r.formula()
+	case idString:
+		return r.formulaText()
+	case idBOF:
+		return r.skipNested()
+	case idDimensions2:
+		return r.need(8) // some report writers add it; empty it would be a hole of zeros in the stream
+	case idSST, idBoundSheet, idXF, idFilePass:
+		return r.errorf("record %#04x of the global part inside a sheet", r.id)
+	}
+	if !known(r.id) {
+		return r.errorf("unknown record %#04x", r.id)
+	}
+	return nil
+}
+
+func (r *sheetReader) rowRecord() error {
+	if err := r.exactly(16); err != nil {
+		return err
+	}
+	r.hidden[le.Uint16(r.data)] = le.Uint16(r.data[12:])&0x20 != 0
+	return nil
+}
+
+func (r *sheetReader) columns() error {
+	if err := r.need(10); err != nil {
+		return err
+	}
+	first, last := int32(le.Uint16(r.data)), int32(le.Uint16(r.data[2:]))
+	if last < first || last > maxCols {
+		return r.errorf("columns %d to %d", first, last)
+	}
+	if r.data[8]&1 != 0 {
+		r.head.HiddenCols = append(r.head.HiddenCols, reporting.Range{FirstCol: first, LastCol: last})
+	}
+	return nil
+}
+
+func (r *sheetReader) merges() error {
+	if err := r.need(2); err != nil {
+		return err
+	}
+	n := int(le.Uint16(r.data))
+	if err := r.exactly(2 + 8*n); err != nil {
+		return err
+	}
+	for b := r.data[2:]; len(b) > 0; b = b[8:] {
+		area := reporting.Range{
+			FirstRow: int32(le.Uint16(b)), LastRow: int32(le.Uint16(b[2:])),
+			FirstCol: int32(le.Uint16(b[4:])), LastCol: int32(le.Uint16(b[6:])),
+		}
+		if area.LastRow < area.FirstRow || area.LastCol < area.FirstCol || area.LastCol >= maxCols {
+			return r.errorf("merged cells %s", area)
+		}
+		r.head.Merges = append(r.head.Merges, area)
+	}
+	if len(r.head.Merges) > maxMerges {
+		return fault.TooLarge(streamName, fault.TooManyCells(r.book.limits.Cells))
+	}
+	return nil
+}
+
+// at moves to the cell's place, handing on the row before when another begins, and returns the cell without its content.
+func (r *sheetReader) at(row uint16, col int, xf uint16) (reporting.Cell, error) {
+	index := int32(row)
+	if r.begun && index < r.row.Index || r.begun && index == r.row.Index && int32(col) <= r.lastCol {
+		return reporting.Cell{}, r.errorf("cell %s stands out of order", reporting.CellName(index, int32(col)))
+	}
+	if col >= maxCols {
+		return reporting.Cell{}, r.errorf("column %d", col)
+	}
+	if int(xf) >= len(r.book.dates) {
+		return reporting.Cell{}, r.errorf("style %d does not exist", xf)
+	}
+	if !r.begun || index != r.row.Index {
+		if err := r.endRow(); err != nil {
+			return reporting.Cell{}, err
+		}
+		r.row = reporting.Row{Index: index, Hidden: r.hidden[row], Cells: r.row.Cells[:0]}
+		r.begun = true
+	}
+	r.lastCol = int32(col)
+	return reporting.Cell{Row: index, Col: int32(col), Date: r.book.dates[xf]}, nil
+}
+
+// cell is at for records that begin with row, column and style.
+func (r *sheetReader) cell() (reporting.Cell, error) {
+	return r.at(le.Uint16(r.data), int(le.Uint16(r.data[2:])), le.Uint16(r.data[4:]))
+}
+
+func (r *sheetReader) endRow() error {
+	if !r.begun || len(r.row.Cells) == 0 {
+		return nil
+	}
+	if err := r.meter.Row(&r.row); err != nil {
+		return err
+	}
+	return r.visit(&r.row)
+}
+
+func (r *sheetReader) add(c reporting.Cell) {
+	if c.Kind != reporting.NumberCell {
+		c.Date = false
+	}
+	r.row.Cells = append(r.row.Cells, c)
+}
+
+// addText adds a text cell; empty text is as good as no cell.
+func (r *sheetReader) addText(c reporting.Cell, text string) {
+	if text != "" {
+		c.Kind, c.Text = reporting.TextCell, text
+		r.add(c)
+	}
+}
+
+// addNumber adds a number whose text is in the book's scratch, when the text could be made.
+func (r *sheetReader) addNumber(c reporting.Cell, ok bool) error {
+	if !ok {
+		return r.errorf("cell %s holds no number", reporting.CellName(c.Row, c.Col))
+	}
+	c.Kind, c.Text = reporting.NumberCell, r.texts.Add(r.book.scratch)
+	r.add(c)
+	return nil
+}
+
+func (r *sheetReader) blank() error {
+	if err := r.exactly(6); err != nil {
+		return err
+	}
+	_, err := r.cell()
+	return err
+}
+
+func (r *sheetReader) mulBlank() error {
+	n := len(r.data) - 6
+	if n < 2 || n%2 != 0 {
+		return r.errorf("record %#04x has %d bytes", r.id, len(r.data))
+	}
+	row, first, last := le.Uint16(r.data), int(le.Uint16(r.data[2:])), int(le.Uint16(r.data[len(r.data)-2:]))
+	if last-first+1 != n/2 {
+		return r.errorf("columns %d to %d in a record of %d", first, last, n/2)
+	}
+	for i := range n / 2 {
+		if _, err := r.at(row, first+i, le.Uint16(r.data[4+2*i:])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *sheetReader) rk() error {
+	if err := r.exactly(10); err != nil {
+		return err
+	}
+	c, err := r.cell()
+	if err != nil {
+		return err
+	}
+	var ok bool
+	r.book.scratch, ok = appendRK(r.book.scratch[:0], le.Uint32(r.data[6:]))
+	return r.addNumber(c, ok)
+}
+
+func (r *sheetReader) mulRK() error {
+	n := len(r.data) - 6
+	if n < 6 || n%6 != 0 {
+		return r.errorf("record %#04x has %d bytes", r.id, len(r.data))
+	}
+	row, first, last := le.Uint16(r.data), int(le.Uint16(r.data[2:])), int(le.Uint16(r.data[len(r.data)-2:]))
+	if last-first+1 != n/6 {
+		return r.errorf("columns %d to %d in a record of %d", first, last, n/6)
+	}
+	for i := range n / 6 {
+		b := r.data[4+6*i:]
+		c, err := r.at(row, first+i, le.Uint16(b))
+		if err != nil {
+			return err
+		}
+		var ok bool
+		r.book.scratch, ok = appendRK(r.book.scratch[:0], le.Uint32(b[2:]))
+		if err := r.addNumber(c, ok); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *sheetReader) number() error {
+	if err := r.exactly(14); err != nil {
+		return err
+	}
+	c, err := r.cell()
+	if err != nil {
+		return err
+	}
+	var ok bool
+	r.book.scratch, ok = appendFloat(r.book.scratch[:0], math.Float64frombits(le.Uint64(r.data[6:])))
+	return r.addNumber(c, ok)
+}
+
+func (r *sheetReader) labelSST() error {
+	if err := r.exactly(10); err != nil {
+		return err
+	}
+	c, err := r.cell()
+	if err != nil {
+		return err
+	}
+	i := le.Uint32(r.data[6:])
+	if uint64(i) >= uint64(len(r.book.strings)) {
+		return r.errorf("shared string %d, there are %d", i, len(r.book.strings))
+	}
+	r.addText(c, r.book.strings[i])
+	return nil
+}
+
+// label reads a text that stands in the cell: LABEL, and RSTRING with its formatting behind the text.
+func (r *sheetReader) label() error {
+	if err := r.need(8); err != nil {
+		return err
+	}
+	c, err := r.cell()
+	if err != nil {
+		return err
+	}
+	text, err := r.longText(r.data[6:])
+	if err != nil {
+		return err
+	}
+	r.addText(c, text)
+	return nil
+}
+
+// longText decodes a string whose length is two bytes, and which later records may continue.
+func (r *sheetReader) longText(b []byte) (string, error) {
+	if len(b) < 2 {
+		return "", r.errorf("the text of record %#04x is broken", r.id)
+	}
+	n := int(le.Uint16(b))
+	var ok bool
+	if r.book.version == biff8 {
+		if r.book.scratch, ok = r.continued(b[2:], n); !ok {
+			return "", r.errorf("the text of record %#04x is broken", r.id)
+		}
+	} else {
+		if len(b)-2 < n {
+			return "", r.errorf("the text of record %#04x is cut short", r.id)
+		}
+		if r.book.scratch, ok = appendPage(r.book.scratch[:0], b[2:2+n], r.book.codePage); !ok {
+			return "", r.errorf("the text of record %#04x is broken", r.id)
+		}
+	}
+	return r.texts.Add(r.book.scratch), nil
+}
+
+func (r *sheetReader) continued(b []byte, n int) ([]byte, bool) {
+	list, err := r.segments()
+	if err != nil {
+		return nil, false
+	}
+	if n == 0 {
+		return r.book.scratch[:0], true
+	}
+	s := segmented{now: b, after: list[1:]}
+	return s.text(r.book.scratch[:0], n)
+}
+
+func (r *sheetReader) boolErr() error {
+	if err := r.need(8); err != nil {
+		return err
+	}
+	c, err := r.cell()
+	if err != nil {
+		return err
+	}
+	switch r.data[7] {
+	case 0:
+		setBool(&c, r.data[6])
+	case 1:
+		setError(&c, r.data[6])
+	default:
+		return r.errorf("neither a boolean nor an error")
+	}
+	r.add(c)
+	return nil
+}
+
+func setBool(c *reporting.Cell, v byte) {
+	c.Kind, c.Text = reporting.BoolCell, "FALSE"
+	if v != 0 {
+		c.Text = "TRUE"
+	}
+}
+
+func setError(c *reporting.Cell, code byte) {
+	c.Kind, c.Text = reporting.ErrorCell, "#ERROR!"
+	switch code {
+	case 0x00:
+		c.Text = "#NULL!"
+	case 0x07:
+		c.Text = "#DIV/0!"
+	case 0x0F:
+		c.Text = "#VALUE!"
+	case 0x17:
+		c.Text = "#REF!"
+	case 0x1D:
+		c.Text = "#NAME?"
+	case 0x24:
+		c.Text = "#NUM!"
+	case 0x2A:
+		c.Text = "#N/A"
+	}
+}
+
+// formula takes the cached result; BIFF always has one.
+func (r *sheetReader) formula() error {
+	if err := r.need(16); err != nil {
+		return err
+	}
+	c, err := r.cell()
+	if err != nil {
+		return err
+	}
+	c.Computed = true
+	v := r.data[6:14]
+	if le.Uint16(v[6:]) != 0xFFFF {
+		var ok bool
+		r.book.scratch, ok = appendFloat(r.book.scratch[:0], math.Float64frombits(le.Uint64(v)))
+		return r.addNumber(c, ok)
+	}
+	switch v[0] {
+	case 0:
+		r.awaiting, r.pending = true, c
+		return nil
+	case 1:
+		setBool(&c, v[2])
+	case 2:
+		setError(&c, v[2])
+	case 3:
+		return nil // an empty text
+	default:
+		return r.errorf("a formula's result of type %d", v[0])
+	}
+	r.add(c)
+	return nil
+}
+
+// formulaText is the STRING record with the result of the formula before it.
+func (r *sheetReader) formulaText() error {
+	if !r.awaiting {
+		return r.errorf("a text without its formula")
+	}
+	text, err := r.longText(r.data)
+	if err != nil {
+		return err
+	}
+	r.awaiting = false
+	r.addText(r.pending, text)
+	return nil
+}

@@ -1,0 +1,266 @@
+package biff
+
+import (
+	"slices"
+
+	"huizong/pkg/reporting"
+	"huizong/pkg/workbook/internal/arena"
+	"huizong/pkg/workbook/internal/fault"
+	"huizong/pkg/workbook/internal/limits"
+	"huizong/pkg/workbook/internal/numfmt"
+)
+
+const (
+	biff5 = 0x0500
+	biff8 = 0x0600
+)
+
+// Sheet is an entry of the workbook's list of sheets.
+type Sheet struct {
+	Name       string
+	Hidden     bool
+	VeryHidden bool
+	Kind       string // "worksheet", "chartsheet", "macrosheet", "module"
+	offset     int
+}
+
+// Workbook is an opened stream: its global part is read, the sheets are not.
+type Workbook struct {
+	Sheets   []Sheet
+	Date1904 bool
+
+	stream   []byte
+	limits   limits.Limits
+	version  uint16
+	codePage uint16
+	formats  map[int]bool // spelled-out formats: is it a date
+	xfs      []int        // the format of each cell style
+	dates    []bool       // the same, resolved
+	texts    arena.Texts
+	strings  []string
+	scratch  []byte
+}
+
+// Open reads the global part of a Workbook or Book stream.
+func Open(stream []byte, l limits.Limits) (*Workbook, error) {
+	w := &Workbook{stream: stream, limits: l, codePage: 1252, formats: map[int]bool{}}
+	r := &records{stream: stream}
+	if err := w.begin(r); err != nil {
+		return nil, err
+	}
+	for {
+		if err := r.next(); err != nil {
+			return nil, err
+		}
+		if r.id == idEOF {
+			break
+		}
+		if err := w.global(r); err != nil {
+			return nil, err
+		}
+	}
+	w.resolveDates()
+	return w, w.checkOffsets()
+}
+
+// begin reads the first record, which says the version.
+func (w *Workbook) begin(r *records) error {
+	if err := r.next(); err != nil {
+		return err
+	}
+	if r.id != idBOF || len(r.data) < 4 {
+		return r.errorf("the stream does not begin with a workbook")
+	}
+	w.version = le.Uint16(r.data)
+	if w.version != biff5 && w.version != biff8 {
+		return r.errorf("version %#04x", w.version)
+	}
+	if kind := le.Uint16(r.data[2:]); kind != 0x0005 {
+		return r.errorf("the stream begins with a substream of type %#04x", kind)
+	}
+	return nil
+}
+
+func (w *Workbook) global(r *records) error {
+	switch r.id {
+	case idFilePass:
+		return fault.Encrypted()
+	case idCodePage:
+		if err := r.need(2); err != nil {
+			return err
+		}
+		w.codePage = le.Uint16(r.data)
+	case idDate1904:
+		if err := r.need(2); err != nil {
+			return err
+		}
+		w.Date1904 = le.Uint16(r.data) == 1
+	case idBoundSheet:
+		return w.boundSheet(r)
+	case idFormat:
+		return w.format(r)
+	case idXF:
+		if err := r.need(4); err != nil {
+			return err
+		}
+		w.xfs = append(w.xfs, int(le.Uint16(r.data[2:])))
+	case idSST:
+		return w.sharedStrings(r)
+	case idBOF:
+		return r.errorf("a substream begins inside the global part")
+	default:
+		if !known(r.id) {
+			return r.errorf("unknown record %#04x", r.id)
+		}
+	}
+	return nil
+}
+
+func (w *Workbook) boundSheet(r *records) error {
+	if err := r.need(8); err != nil {
+		return err
+	}
+	s := Sheet{offset: int(le.Uint32(r.data)), Kind: "worksheet"}
+	switch r.data[4] & 3 {
+	case 1:
+		s.Hidden = true
+	case 2:
+		s.Hidden, s.VeryHidden = true, true
+	}
+	switch r.data[5] {
+	case 0:
+	case 1:
+		s.Kind = "macrosheet"
+	case 2:
+		s.Kind = "chartsheet"
+	case 6:
+		s.Kind = "module"
+	default:
+		return r.errorf("sheet type %d", r.data[5])
+	}
+	name, err := w.shortText(r, r.data[6:])
+	s.Name = string(name)
+	w.Sheets = append(w.Sheets, s)
+	return err
+}
+
+// shortText decodes a string whose length is one byte.
+func (w *Workbook) shortText(r *records, b []byte) ([]byte, error) {
+	if w.version == biff8 {
+		s := segmented{now: b[1:]}
+		if text, ok := s.text(w.scratch[:0], int(b[0])); ok {
+			return text, nil
+		}
+	} else if len(b) > int(b[0]) {
+		if text, ok := appendPage(w.scratch[:0], b[1:1+int(b[0])], w.codePage); ok {
+			return text, nil
+		}
+	}
+	return nil, r.errorf("the text of record %#04x is broken", r.id)
+}
+
+func (w *Workbook) format(r *records) error {
+	if err := r.need(4); err != nil {
+		return err
+	}
+	id := int(le.Uint16(r.data))
+	var code []byte
+	var err error
+	if w.version == biff8 {
+		s := segmented{now: r.data[4:]}
+		var ok bool
+		if code, ok = s.text(w.scratch[:0], int(le.Uint16(r.data[2:]))); !ok {
+			err = r.errorf("the text of record %#04x is broken", r.id)
+		}
+	} else {
+		code, err = w.shortText(r, r.data[2:])
+	}
+	w.formats[id] = numfmt.IsDate(string(code))
+	return err
+}
+
+func (w *Workbook) resolveDates() {
+	for _, format := range w.xfs {
+		date, spelled := w.formats[format]
+		if !spelled {
+			date = numfmt.IsBuiltinDate(format)
+		}
+		w.dates = append(w.dates, date)
+	}
+}
+
+// sharedStrings reads the table of texts. The number that it states is only used to stop.
+func (w *Workbook) sharedStrings(r *records) error {
+	if w.strings != nil {
+		return r.errorf("two tables of shared strings")
+	}
+	if err := r.need(8); err != nil {
+		return err
+	}
+	count := le.Uint32(r.data[4:])
+	list, err := r.segments()
+	if err != nil {
+		return err
+	}
+	s := segmented{now: list[0][8:], after: list[1:]}
+	w.strings = []string{}
+	for range count {
+		b, ok := s.bytes(2)
+		if ok {
+			w.scratch, ok = s.text(w.scratch[:0], int(le.Uint16(b)))
+		}
+		if !ok {
+			return r.errorf("shared string %d of %d is broken", len(w.strings), count)
+		}
+		w.strings = append(w.strings, w.texts.Add(w.scratch))
+		if w.texts.Held()+16*int64(len(w.strings)) > w.limits.Strings {
+			return fault.TooLarge(streamName, fault.TooManyCells(w.limits.Cells))
+		}
+	}
+	return nil
+}
+
+// checkOffsets sees that every sheet begins with its own BOF record: two entries for one sheet would count it twice.
+func (w *Workbook) checkOffsets() error {
+	var seen []int
+	for _, s := range w.Sheets {
+		r := &records{stream: w.stream, at: s.offset, start: s.offset}
+		if s.offset <= 0 || s.offset > len(w.stream) {
+			return r.errorf("sheet %q lies outside the stream", s.Name)
+		}
+		if err := r.next(); err != nil {
+			return err
+		}
+		if r.id != idBOF || len(r.data) < 4 || !s.fits(le.Uint16(r.data[2:])) {
+			return r.errorf("sheet %q does not begin where the list says", s.Name)
+		}
+		if slices.Contains(seen, s.offset) {
+			return r.errorf("two sheets begin at the same place")
+		}
+		seen = append(seen, s.offset)
+	}
+	return nil
+}
+
+// fits compares the sheet's type with that of its substream.
+func (s Sheet) fits(substream uint16) bool {
+	switch s.Kind {
+	case "worksheet":
+		return substream == 0x0010
+	case "macrosheet":
+		return substream == 0x0040 || substream == 0x0010
+	case "chartsheet":
+		return substream == 0x0020
+	}
+	return true
+}
+
+// Scan reads the sheet row by row; see ooxml.Workbook.Scan.
+func (w *Workbook) Scan(i int, texts *arena.Texts, visit func(*reporting.Row) error) (*reporting.Sheet, error) {
+	s := w.Sheets[i]
+	head := &reporting.Sheet{Name: s.Name, Hidden: s.Hidden, Date1904: w.Date1904}
+	if s.Kind != "worksheet" && s.Kind != "macrosheet" {
+		return head, nil
+	}
+	return head, w.scanSheet(s, head, texts, visit)
+}
