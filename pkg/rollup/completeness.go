@@ -1,0 +1,34 @@
+package rollup
+
+import "slices"
+
+// completeness says who has spoken for a period (forms.md, reading 12).
+type completeness struct {
+	reported, expected int      // senders
+	missing            []string // senders that owe a sheet and have not sent all of them
+	heard              bool     // at least one sheet stands for a month of the period
+	whole              bool     // nothing that could be missing is
+}
+
+// with returns the completeness of a number that needs both: the smaller count of senders, and everybody whom either misses.
+func (c completeness) with(d completeness) completeness {
+	both := c
+	if d.reported < c.reported || d.reported == c.reported && d.expected > c.expected {
+		both = d
+	}
+	both.missing = union(c.missing, d.missing)
+	both.heard = c.heard || d.heard
+	both.whole = c.whole && d.whole
+	return both
+}
+
+// union returns the codes of a, then those that only b has.
+func union(a, b []string) []string {
+	all := slices.Clip(a)
+	for _, code := range b {
+		if !slices.Contains(a, code) {
+			all = append(all, code)
+		}
+	}
+	return all
+}

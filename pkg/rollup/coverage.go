@@ -1,0 +1,130 @@
+package rollup
+
+import "huizong/pkg/reporting"
+
+// coverage knows which months the standing submissions speak of.
+type coverage struct {
+	catalogue *reporting.Catalogue
+	months    map[sender]map[reporting.Month]bool
+	duties    map[dutyKey]*duty
+}
+
+type sender struct{ form, org string }
+
+type dutyKey struct {
+	form *reporting.Form
+	org  string
+}
+
+// newCoverage reads the standing submissions. A year-to-date ledger speaks of every month from January to its own, which is what
+// makes a month reported "when a ledger of that or a later month stands".
+func newCoverage(c *reporting.Catalogue, standings []reporting.Standing) *coverage {
+	v := &coverage{catalogue: c, months: make(map[sender]map[reporting.Month]bool), duties: make(map[dutyKey]*duty)}
+	for _, s := range standings {
+		f := c.Form(s.Form)
+		if f == nil {
+			continue
+		}
+		key := sender{s.Form, s.Org}
+		if v.months[key] == nil {
+			v.months[key] = make(map[reporting.Month]bool)
+		}
+		for _, m := range f.Covers(s.Period).Months() {
+			v.months[key][m] = true
+		}
+	}
+	return v
+}
+
+// duty is a form as one unit, or all its senders, send it. It remembers its answers: many indicators ask for the same.
+type duty struct {
+	coverage *coverage
+	form     *reporting.Form
+	org      string // "": all senders
+	known    map[reporting.Period]completeness
+}
+
+func (v *coverage) duty(f *reporting.Form, org string) *duty {
+	key := dutyKey{f, org}
+	d := v.duties[key]
+	if d == nil {
+		d = &duty{coverage: v, form: f, org: org, known: make(map[reporting.Period]completeness)}
+		v.duties[key] = d
+	}
+	return d
+}
+
+// in says who has sent the form for the period.
+func (d *duty) in(p reporting.Period) completeness {
+	c, known := d.known[p]
+	switch {
+	case known:
+		return c
+	case d.form.Duty == reporting.NoDuty:
+		c = d.voluntary(p)
+	default:
+		c = d.owed(p)
+	}
+	d.known[p] = c
+	return c
+}
+
+// owed judges a form that must be sent: a sender has reported when a sheet stands for every month in which the unit exists.
+func (d *duty) owed(p reporting.Period) completeness {
+	var c completeness
+	for _, org := range d.coverage.catalogue.Expected(d.form, p) {
+		if d.org != "" && d.org != org {
+			continue
+		}
+		c.expected++
+		some, all := d.sent(org, p)
+		c.heard = c.heard || some
+		if all {
+			c.reported++
+		} else {
+			c.missing = append(c.missing, org)
+		}
+	}
+	c.whole = c.expected > 0 && c.reported == c.expected
+	return c
+}
+
+// sent says whether the unit sent some sheet for the period, and whether it sent all that it owes.
+func (d *duty) sent(org string, p reporting.Period) (some, all bool) {
+	months, unit := d.coverage.months[sender{d.form.ID, org}], d.coverage.catalogue.Unit(org)
+	all = true
+	for m := p.First; m <= p.Last; m++ {
+		switch {
+		case months[m]:
+			some = true
+		case unit.Valid(reporting.MonthPeriod(m)):
+			all = false
+		}
+	}
+	return some, all
+}
+
+// voluntary judges a form without a duty: expected are those who sent one. Of these nobody can be found missing, so the period is
+// only taken as whole when each of its months has a sheet from somebody; a single month left over from last year is no figure of
+// a half-year.
+func (d *duty) voluntary(p reporting.Period) completeness {
+	var c completeness
+	met := make(map[reporting.Month]bool)
+	for _, u := range d.coverage.catalogue.Units {
+		if d.org != "" && d.org != u.Code {
+			continue
+		}
+		months, sent := d.coverage.months[sender{d.form.ID, u.Code}], false
+		for m := p.First; m <= p.Last; m++ {
+			if months[m] {
+				sent, met[m] = true, true
+			}
+		}
+		if sent {
+			c.reported++
+		}
+	}
+	c.expected, c.heard = c.reported, c.reported > 0
+	c.whole = len(met) == p.Len()
+	return c
+}
