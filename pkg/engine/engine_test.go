@@ -1,0 +1,459 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"huizong/pkg/reporting"
+)
+
+// parentVar makes the test binary a parent to be killed: it starts an engine in the folder named and waits.
+const parentVar = "HUIZONG_TEST_PARENT"
+
+func TestMain(m *testing.M) {
+	RunIfChild()
+	if dir := os.Getenv(parentVar); dir != "" {
+		os.Exit(runParent(dir))
+	}
+	os.Exit(m.Run())
+}
+
+func runParent(dir string) int {
+	e, err := Start(context.Background(), Config{Dir: dir})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	fmt.Println(e.PID(), e.Addr())
+	io.Copy(io.Discard, os.Stdin)
+	return 0
+}
+
+// TestEngine is one engine's life, each stage standing on the one before: a start costs half a second and 210 MB.
+func TestEngine(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "工作 'n' data") // an office names its folders as it likes
+	e := mustStart(t, dir)
+	db := mustOpen(t, e, e.Account(Service))
+	t.Run("Service", func(t *testing.T) { testService(t, db) })
+	t.Run("DefaultIsPowerless", func(t *testing.T) { testDefault(t, e) })
+	t.Run("AnalystReads", func(t *testing.T) { testAnalyst(t, e) })
+	t.Run("SecondStart", func(t *testing.T) { testSecondStart(t, dir) })
+	t.Run("FilesAreOurs", func(t *testing.T) { testFiles(t, e) })
+	t.Run("ChildKilled", func(t *testing.T) { testChildKilled(t, e, db) })
+	t.Run("WrongPassword", func(t *testing.T) { testWrongPassword(t, e, db) })
+	t.Run("CloseAndStart", func(t *testing.T) { testCloseAndStart(t, e, dir) })
+}
+
+func testService(t *testing.T, db driver.Conn) {
+	for _, q := range []string{
+		"CREATE DATABASE huizong",
+		"CREATE TABLE huizong.fact (n UInt32, s String) ENGINE = MergeTree ORDER BY n SETTINGS fsync_after_insert = 1, fsync_part_directory = 1",
+		"CREATE VIEW huizong.facts AS SELECT n, s FROM huizong.fact",
+		"ALTER TABLE huizong.fact ADD COLUMN extra Nullable(Decimal(18, 2))",
+		"CREATE DATABASE huizong_test",
+		"CREATE TABLE huizong_test.copy AS huizong.fact ENGINE = ReplacingMergeTree ORDER BY n",
+		"INSERT INTO huizong_test.copy (n) SELECT number FROM numbers(10)",
+		"DROP DATABASE huizong_test SYNC",
+	} {
+		mustExec(t, db, q)
+	}
+	mustInsert(t, db, 20)
+	wantCount(t, db, 20)
+	for _, q := range []string{
+		"CREATE DATABASE other",
+		"SELECT * FROM file('/etc/passwd', 'LineAsString', 'l String')",
+		"CREATE TABLE huizong.out (a String) ENGINE = File(CSV)",
+		"CREATE TABLE huizong.web (a String) ENGINE = URL('http://127.0.0.1:1/', 'CSV')",
+	} {
+		wantRefused(t, db, q)
+	}
+}
+
+func testDefault(t *testing.T, e *Engine) {
+	db := mustOpen(t, e, Account{})
+	for _, q := range []string{
+		"SELECT count() FROM huizong.fact",
+		"SELECT count() FROM huizong.facts",
+		"SELECT * FROM file('/etc/passwd', 'LineAsString', 'l String')",
+		"SELECT * FROM file('/dev/stdin', 'LineAsString', 'l String')",
+		"SELECT count() FROM system.processes",
+		"INSERT INTO huizong.fact (n) VALUES (1)",
+		"CREATE DATABASE huizong_x",
+		"CREATE TEMPORARY TABLE x (a Int8) ENGINE = Memory",
+		"DROP TABLE huizong.fact",
+		"SYSTEM STOP LISTEN TCP",
+		"SYSTEM START LISTEN MYSQL",
+	} {
+		wantRefused(t, db, q)
+	}
+	resp, err := http.Get("http://" + e.HTTPAddr() + "/?user=" + Service + "&password=guess&query=SELECT+1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusForbidden {
+		t.Errorf("HTTP with a wrong password = %s, want 403", resp.Status)
+	}
+}
+
+// testWrongPassword: over the native protocol it ends the child of this version of the library (see the package doc). Whether it does or not, the rows
+// are served again within the bound.
+func testWrongPassword(t *testing.T, e *Engine, db driver.Conn) {
+	p, _, _ := e.state()
+	wrong := mustOpen(t, e, Account{Name: Service, Password: "guess"})
+	if err := wrong.Ping(t.Context()); err == nil {
+		t.Error("Ping with a wrong password succeeded")
+	}
+	select {
+	case <-p.exited:
+	case <-time.After(2 * time.Second):
+		t.Log("the child survived: the package doc need not warn any more")
+	}
+	awaitCount(t, db, 25)
+}
+
+func testAnalyst(t *testing.T, e *Engine) {
+	db := mustOpen(t, e, e.Account(Analyst))
+	wantCount(t, db, 20)
+	var n uint64
+	ctx := clickhouse.Context(t.Context(), clickhouse.WithSettings(clickhouse.Settings{"max_execution_time": 5, "max_block_size": 1000}))
+	if err := db.QueryRow(ctx, "SELECT count() FROM huizong.facts").Scan(&n); err != nil || n != 20 {
+		t.Errorf("view with settings of the query = %d, %v, want 20", n, err)
+	}
+	for _, q := range []string{
+		"INSERT INTO huizong.fact (n) VALUES (1)",
+		"CREATE TABLE huizong.mine (a Int8) ENGINE = MergeTree ORDER BY a",
+		"CREATE DATABASE huizong_x",
+		"ALTER TABLE huizong.fact DELETE WHERE 1",
+		"TRUNCATE TABLE huizong.fact",
+		"DROP TABLE huizong.fact",
+		"DROP DATABASE huizong",
+		"SET readonly = 0",
+		"SELECT 1 SETTINGS max_execution_time = 3600",
+		"SELECT 1 SETTINGS max_execution_time = 0",
+		"SELECT 1 SETTINGS max_memory_usage = 0",
+		"SELECT count() FROM system.processes",
+		"SELECT * FROM file('/etc/passwd', 'LineAsString', 'l String')",
+		"SELECT * FROM url('http://127.0.0.1:1/', 'LineAsString', 'l String')",
+		"SELECT * FROM remote('127.0.0.1:1', 'huizong.fact')",
+	} {
+		wantRefused(t, db, q)
+	}
+}
+
+func testSecondStart(t *testing.T, dir string) {
+	second, err := Start(t.Context(), Config{Dir: dir})
+	if err == nil {
+		second.Close()
+	}
+	if code := reporting.CodeOf(err); code != reporting.Conflict || !strings.Contains(err.Error(), dir) {
+		t.Errorf("second Start = %v (%s), want a conflict that names the folder", err, code)
+	}
+}
+
+func testFiles(t *testing.T, e *Engine) {
+	for _, name := range []string{accountsName, usersName, configName, logName} {
+		info, err := os.Stat(filepath.Join(e.dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if perm := info.Mode().Perm(); perm != 0o600 {
+			t.Errorf("%s has mode %o, want 600", name, perm)
+		}
+	}
+	users, err := os.ReadFile(filepath.Join(e.dir, usersName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{Service, Analyst} {
+		if pw := e.Account(name).Password; len(pw) < 20 || strings.Contains(string(users), pw) {
+			t.Errorf("password of %s is short, or in %s in clear", name, usersName)
+		}
+	}
+}
+
+func testChildKilled(t *testing.T, e *Engine, db driver.Conn) {
+	if err := e.Ready(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	pid, addr := e.PID(), e.Addr()
+	mustKill(t, pid)
+	mustGo(t, pid)
+	awaitCount(t, db, 20) // the same pool, the same rows
+	mustInsert(t, db, 5)
+	wantCount(t, db, 25)
+	if e.PID() == pid || e.PID() == 0 {
+		t.Errorf("PID = %d after the kill of %d, want another", e.PID(), pid)
+	}
+	t.Logf("served at %s before, at %s after", addr, e.Addr())
+}
+
+func testCloseAndStart(t *testing.T, e *Engine, dir string) {
+	if err := e.Ready(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	pid, account := e.PID(), e.Account(Service)
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	e.Close() // twice is once
+	mustGo(t, pid)
+	if code := reporting.CodeOf(e.Ready(t.Context())); code != reporting.Canceled {
+		t.Errorf("Ready after Close has code %q, want canceled", code)
+	}
+	if _, err := e.DialContext(t.Context(), ""); reporting.CodeOf(err) != reporting.Canceled {
+		t.Errorf("DialContext after Close = %v, want canceled", err)
+	}
+	e = mustStart(t, dir)
+	if e.Account(Service) != account {
+		t.Error("the account is another one after a restart")
+	}
+	wantCount(t, mustOpen(t, e, account), 25)
+}
+
+// TestParentKilled: nobody is left to close the engine, and it must go all the same, with its locks, and leave the rows.
+func TestParentKilled(t *testing.T) {
+	dir := t.TempDir()
+	parent := exec.Command(os.Args[0])
+	parent.Env = append(os.Environ(), parentVar+"="+dir)
+	parent.Stderr = os.Stderr
+	if _, err := parent.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
+	out, err := parent.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := parent.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var pid int
+	var addr string
+	if _, err := fmt.Fscan(out, &pid, &addr); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(pid, 0); err != nil {
+		t.Fatalf("child %d is not there: %v", pid, err)
+	}
+	mustKill(t, parent.Process.Pid)
+	parent.Wait()
+	e := mustStart(t, dir) // at once, as a service manager does
+	mustGo(t, pid)
+	mustExec(t, mustOpen(t, e, e.Account(Service)), "CREATE DATABASE huizong")
+}
+
+func TestStartErrors(t *testing.T) {
+	t.Run("NoEngine", func(t *testing.T) {
+		t.Setenv(PathVar, "")
+		t.Setenv("PATH", t.TempDir())
+		t.Chdir(t.TempDir())
+		_, err := Start(t.Context(), Config{Dir: t.TempDir()})
+		wantError(t, err, reporting.Unavailable, "make engine", "install clickhouse", "--clickhouse", PathVar)
+	})
+	t.Run("NoSuchPath", func(t *testing.T) {
+		_, err := Start(t.Context(), Config{Dir: t.TempDir(), Path: "/nowhere/libchdb.so"})
+		wantError(t, err, reporting.Unavailable, "/nowhere/libchdb.so")
+	})
+	t.Run("DamagedLibrary", func(t *testing.T) {
+		lib := filepath.Join(t.TempDir(), "libchdb.so")
+		mustWrite(t, lib, "half a download")
+		_, err := Start(t.Context(), Config{Dir: t.TempDir(), Path: lib})
+		wantError(t, err, reporting.Unavailable, lib, "its log ends: load engine library")
+	})
+	t.Run("DamagedData", func(t *testing.T) {
+		dir := t.TempDir()
+		mustWrite(t, filepath.Join(dir, dataName), "a file where a folder should be")
+		_, err := Start(t.Context(), Config{Dir: dir})
+		wantError(t, err, reporting.Unavailable, dir, "its log ends: ")
+	})
+	t.Run("DamagedAccounts", func(t *testing.T) {
+		dir := t.TempDir()
+		mustWrite(t, filepath.Join(dir, accountsName), "{")
+		_, err := Start(t.Context(), Config{Dir: dir})
+		wantError(t, err, reporting.Invalid, accountsName)
+	})
+	t.Run("CalledOff", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		dir := t.TempDir()
+		_, err := Start(ctx, Config{Dir: dir})
+		wantError(t, err, reporting.Canceled)
+		locks := folderLocks{}
+		if err := locks.take(t.Context(), dir); err != nil {
+			t.Errorf("the folder is not given back: %v", err)
+		}
+		locks.release()
+	})
+}
+
+// BenchmarkInsert is one sheet's rows with both fsyncs, a row count as the measure has it.
+func BenchmarkInsert(b *testing.B) {
+	e := mustStart(b, b.TempDir())
+	db := mustOpen(b, e, e.Account(Service))
+	mustExec(b, db, "CREATE DATABASE huizong")
+	mustExec(b, db, "CREATE TABLE huizong.fact (n UInt32, s String) ENGINE = MergeTree ORDER BY n SETTINGS fsync_after_insert = 1, fsync_part_directory = 1")
+	for b.Loop() {
+		mustInsert(b, db, 20)
+	}
+}
+
+func BenchmarkStart(b *testing.B) {
+	dir := b.TempDir()
+	mustStart(b, dir).Close()
+	for b.Loop() {
+		e, err := Start(b.Context(), Config{Dir: dir})
+		if err != nil {
+			b.Fatal(err)
+		}
+		e.Close()
+	}
+}
+
+func mustStart(tb testing.TB, dir string) *Engine {
+	tb.Helper()
+	e, err := Start(tb.Context(), Config{Dir: dir})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { e.Close() })
+	return e
+}
+
+func mustOpen(tb testing.TB, e *Engine, a Account) driver.Conn {
+	tb.Helper()
+	db, err := clickhouse.Open(&clickhouse.Options{
+		Addr:        []string{"engine"}, // not looked at
+		DialContext: e.DialContext,
+		Auth:        clickhouse.Auth{Username: a.Name, Password: a.Password},
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { db.Close() })
+	return db
+}
+
+func mustExec(tb testing.TB, db driver.Conn, q string) {
+	tb.Helper()
+	if err := db.Exec(tb.Context(), q); err != nil {
+		tb.Fatalf("%s: %v", q, err)
+	}
+}
+
+func mustInsert(tb testing.TB, db driver.Conn, rows int) {
+	tb.Helper()
+	batch, err := db.PrepareBatch(tb.Context(), "INSERT INTO huizong.fact (n, s)")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for i := range rows {
+		if err := batch.Append(uint32(i), "row "+strconv.Itoa(i)); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	if err := batch.Send(); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func mustWrite(tb testing.TB, path, text string) {
+	tb.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func mustKill(tb testing.TB, pid int) {
+	tb.Helper()
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		tb.Fatalf("kill %d: %v", pid, err)
+	}
+}
+
+// mustGo waits until no process has the id, or only a dead one that its new parent has not yet buried.
+func mustGo(tb testing.TB, pid int) {
+	tb.Helper()
+	deadline := time.After(10 * time.Second)
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for syscall.Kill(pid, 0) == nil && !zombie(pid) {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			tb.Fatalf("process %d is still there", pid)
+		}
+	}
+}
+
+func zombie(pid int) bool {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	_, after, ok := strings.Cut(string(stat), ") ")
+	return err == nil && ok && strings.HasPrefix(after, "Z")
+}
+
+func wantCount(tb testing.TB, db driver.Conn, want uint64) {
+	tb.Helper()
+	var n uint64
+	if err := db.QueryRow(tb.Context(), "SELECT count() FROM huizong.fact").Scan(&n); err != nil || n != want {
+		tb.Errorf("rows = %d, %v, want %d", n, err, want)
+	}
+}
+
+// awaitCount is wantCount for a moment in which the child dies: its last breath may still take a connection, and break it.
+func awaitCount(tb testing.TB, db driver.Conn, want uint64) {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(tb.Context(), 20*time.Second)
+	defer cancel()
+	for {
+		var n uint64
+		err := db.QueryRow(ctx, "SELECT count() FROM huizong.fact").Scan(&n)
+		if err == nil && n == want {
+			return
+		}
+		if ctx.Err() != nil || err == nil {
+			tb.Fatalf("rows = %d, %v, want %d", n, err, want)
+		}
+	}
+}
+
+// wantRefused runs q and wants a refusal by rights, settings or quota, not any other error.
+func wantRefused(tb testing.TB, db driver.Conn, q string) {
+	tb.Helper()
+	err := db.Exec(tb.Context(), q)
+	var ex *clickhouse.Exception
+	if !errors.As(err, &ex) {
+		tb.Errorf("%s = %v, want a refusal", q, err)
+		return
+	}
+	switch ex.Code {
+	case 164, 201, 452, 497: // READONLY, QUOTA_EXCEEDED, SETTING_CONSTRAINT_VIOLATION, ACCESS_DENIED
+	default:
+		tb.Errorf("%s = %v, want a refusal", q, err)
+	}
+}
+
+func wantError(tb testing.TB, err error, code reporting.Code, parts ...string) {
+	tb.Helper()
+	if got := reporting.CodeOf(err); got != code {
+		tb.Fatalf("error %v has code %q, want %q", err, got, code)
+	}
+	for _, p := range parts {
+		if !strings.Contains(err.Error(), p) {
+			tb.Errorf("error %q does not say %q", err, p)
+		}
+	}
+}

@@ -1,0 +1,157 @@
+package engine
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestLogTurnsAndQuotes(t *testing.T) {
+	path := filepath.Join(t.TempDir(), logName)
+	l, err := openLog(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	block := []byte(strings.Repeat("x", maxLog/4-1) + "\n")
+	for range 11 {
+		l.Write(block)
+	}
+	for _, p := range []string{path, path + ".1"} {
+		info, err := os.Stat(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Size() == 0 || info.Size() > maxLog+int64(len(block)) {
+			t.Errorf("%s has %d bytes, want at most one block over %d", p, info.Size(), maxLog)
+		}
+	}
+
+	l.newChild(nil)
+	if got := l.lastLines(); got != "" {
+		t.Errorf("lastLines of a child that wrote nothing = %q", got)
+	}
+	l.Write([]byte("first\nCode: 76. Cannot lock\n\n0. ? @ 0x1c8f\n12. main @ 0x2\n (version 26)\n"))
+	if got, want := l.lastLines(), "; its log ends: first | Code: 76. Cannot lock | (version 26)"; got != want {
+		t.Errorf("lastLines = %q, want %q", got, want)
+	}
+}
+
+func TestLogTellsOfDeath(t *testing.T) {
+	l, err := openLog(filepath.Join(t.TempDir(), logName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	var calls int
+	l.newChild(func() { calls++ })
+	l.Write([]byte("2026.11.22 22:18:39.9 [ 7 ] {} <Error> executeQuery: Code: 62 (in query: '{} <Fatal> ')\n"))
+	if calls != 0 {
+		t.Errorf("an error of a query was taken for the death of the child")
+	}
+	for range 2 {
+		l.Write([]byte("2026.11.22 22:18:39.9 [ 7 ] {} <Fatal> ClientBase: Terminate called\n"))
+	}
+	if calls != 1 {
+		t.Errorf("told %d times, want 1", calls)
+	}
+}
+
+func TestReadPorts(t *testing.T) {
+	path := filepath.Join(t.TempDir(), portsName)
+	if _, _, ok := readPorts(path); ok {
+		t.Error("readPorts of no file is ok")
+	}
+	for _, text := range []string{"", "4000", "4000\t80", "4000\n", "4000\t0\n", "4000\t70000\n", "a\tb\n", "1\t2\t3\n"} {
+		mustWrite(t, path, text)
+		if native, http, ok := readPorts(path); ok {
+			t.Errorf("readPorts(%q) = %s, %s, want none", text, native, http)
+		}
+	}
+	mustWrite(t, path, "4000\t8123\n")
+	if native, http, ok := readPorts(path); !ok || native != "127.0.0.1:4000" || http != "127.0.0.1:8123" {
+		t.Errorf("readPorts = %s, %s, %v", native, http, ok)
+	}
+}
+
+func TestFind(t *testing.T) {
+	t.Setenv(PathVar, "")
+	t.Setenv("PATH", "")
+	root := t.TempDir()
+	mustWrite(t, filepath.Join(root, "go.mod"), "module x\n")
+	deep := mustMkdir(t, root, "pkg", "deep")
+	t.Chdir(deep)
+	want := func(path string, p program) {
+		t.Helper()
+		if got, err := find(path); err != nil || got != p {
+			t.Errorf("find(%q) = %v, %v, want %v", path, got, err, p)
+		}
+	}
+
+	// From the last choice to the first: each new file takes over.
+	bin := filepath.Join(mustMkdir(t, root, "path"), "clickhouse")
+	mustWrite(t, bin, "#!/bin/sh\n")
+	if err := os.Chmod(bin, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", filepath.Dir(bin))
+	want("", program{path: bin})
+
+	lib := func(dir string) string {
+		path := filepath.Join(mustMkdir(t, dir, "node_modules", "@chdb", "lib-"+npmPlatform()), "libchdb.so")
+		mustWrite(t, path, "")
+		return path
+	}
+	inRoot := lib(filepath.Join(root, "deploy", "engine"))
+	want("", program{path: inRoot, library: true})
+	inWork := lib(filepath.Join(deep, "deploy", "engine"))
+	want("", program{path: inWork, library: true})
+	t.Setenv(PathVar, bin)
+	want("", program{path: bin})
+	want(inRoot, program{path: inRoot, library: true})
+	want(filepath.Join(root, "deploy", "engine"), program{path: inRoot, library: true})
+	if got, err := find(root); err == nil {
+		t.Errorf("find of a folder without a library = %v", got)
+	}
+}
+
+func TestCommand(t *testing.T) {
+	args := program{path: "/usr/bin/clickhouse"}.command(arguments("/d")).Args
+	if args[0] != "/usr/bin/clickhouse" || args[1] != "local" || args[2] != "--config-file" {
+		t.Errorf("command of a binary = %q", args)
+	}
+	args = program{path: "/x/libchdb.so", library: true}.command(arguments("/d")).Args
+	if args[1] != childArg || args[2] != "/x/libchdb.so" || args[3] != "--config-file" {
+		t.Errorf("command of a library = %q", args)
+	}
+}
+
+func TestAccountsStay(t *testing.T) {
+	dir := t.TempDir()
+	first, err := loadAccounts(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := loadAccounts(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{Service, Analyst} {
+		if first[name] != again[name] || first[name].Name != name {
+			t.Errorf("account %s = %v, then %v", name, first[name], again[name])
+		}
+	}
+	if first[Service].Password == first[Analyst].Password {
+		t.Error("two accounts with one password")
+	}
+}
+
+func mustMkdir(tb testing.TB, parts ...string) string {
+	tb.Helper()
+	dir := filepath.Join(parts...)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		tb.Fatal(err)
+	}
+	return dir
+}
