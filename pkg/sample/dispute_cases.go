@@ -26,7 +26,7 @@ var disputeCases = form{
 		{ID: "number", Header: "案号", Type: reporting.TextValue},
 		{ID: "applicant", Header: "申请人", Type: reporting.TextValue},
 		{ID: "respondent", Header: "被申请人", Type: reporting.TextValue},
-		{ID: "town", Header: "所属乡镇（街道）", Aliases: []string{"所属乡镇", "乡镇（街道）"}, Type: reporting.UnitValue},
+		{ID: "town", Header: "所属乡镇（街道）", Aliases: []string{"所属乡镇", "乡镇"}, Type: reporting.UnitValue},
 		{ID: "cause", Header: "案由", Type: reporting.TextValue},
 		{ID: "opened", Header: "立案日期", Aliases: []string{"立案时间"}, Type: reporting.DateValue},
 		{ID: "closed", Header: "结案日期", Aliases: []string{"结案时间"}, Type: reporting.DateValue},

@@ -28,7 +28,7 @@ type cadence uint8
 const (
 	eachMonth cadence = iota
 	eachYear
-	eachHalf // the first half-year, and the second where the kit reaches it
+	eachHalf // for each half-year that the kit holds whole
 	lastHalf // the first half of last year
 )
 
@@ -53,9 +53,22 @@ type page struct {
 // forms are in the order of their numbers.
 var forms = []form{
 	employmentMonthly,
+	employmentCenterMonthly,
+	enterpriseVisits,
+	onlineFairEmployers,
+	trainingLedger,
 	fundMonthly,
+	enrolmentMonthly,
+	insuranceServicesMonthly,
+	benefitPayments,
 	disputeCases,
+	inspectionCases,
+	wageDeposits,
+	relationsMonthly,
+	talentMonthly,
+	narrativeHalfYear,
 	targetsAnnual,
+	baselineFigures,
 }
 
 // periods lists what the form is sent for in the kit's time.
@@ -66,7 +79,7 @@ func (f *form) periods(c *city) []reporting.Period {
 	case lastHalf:
 		return []reporting.Period{half(c.year-1, 1)}
 	case eachHalf:
-		return []reporting.Period{half(c.year, 1), half(c.year, 7)}[:(c.months+5)/6]
+		return []reporting.Period{half(c.year, 1), half(c.year, 7)}[:c.months/6]
 	}
 	var months []reporting.Period
 	for n := 1; n <= c.months; n++ {

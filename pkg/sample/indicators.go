@@ -97,6 +97,9 @@ func (it item) value(c *city, id string, items []item, u unit, senders []unit, m
 		}
 	case it.isMoney():
 		return reporting.Int(share(rng, it.month/100, u, senders) * 100)
+	case it.stock:
+		usual := share(c.chance(id, it.code, u.code), it.month, u, senders)
+		return reporting.Int(usual * (980 + rng.Int64N(41)) / 1000)
 	}
 	return reporting.Int(share(rng, it.month, u, senders))
 }

@@ -43,6 +43,8 @@ var events = []event{
 	{form: "employment_monthly", month: 3, actor: 2, note: "late: after the sheets of the next month", late: true},
 	{form: "employment_monthly", month: 4, actor: 3, note: "rejected: last month's heading", then: "corrected after a rejection",
 		finding: reporting.WrongPeriod, spoil: spoilPeriod},
+	{form: "benefit_payments", month: 4, note: "rejected: an ID number with a wrong check digit", then: "corrected after a rejection",
+		finding: reporting.BadIDNumber, spoil: spoilID},
 	{form: "dispute_cases", month: 5, note: "rejected: a case closed before it was filed", then: "corrected after a rejection",
 		finding: reporting.ClosedBeforeAccepted, spoil: spoilClosing},
 	{form: "employment_monthly", month: 12, actor: 4, silent: true},
@@ -187,4 +189,14 @@ func spoilClosing(p *clerk.Paper, _ *rand.Rand) {
 			return
 		}
 	}
+}
+
+// spoilID mistypes the last place of a person's number.
+func spoilID(p *clerk.Paper, rng *rand.Rand) {
+	cell := &p.Lines[rng.IntN(len(p.Lines))][p.Column("id")]
+	wrong := "0"
+	if strings.HasSuffix(cell.Text, wrong) {
+		wrong = "1"
+	}
+	cell.Text = cell.Text[:17] + wrong
 }

@@ -202,7 +202,10 @@ func plainDates(_ *Paper, h hand) bool {
 }
 
 // canCompute reports whether cells may be formulas: Excel would not add up numbers that are typed as text.
-func canCompute(p *Paper, h hand) bool { return h[xlsxInline] && !p.Plain && plainNumbers(p, h) }
+func canCompute(p *Paper, h hand) bool {
+	sums := p.Total != nil || slices.ContainsFunc(p.Columns, func(c Column) bool { return c.SumOf != "" })
+	return sums && h[xlsxInline] && !p.Plain && plainNumbers(p, h)
+}
 
 func (h hand) any(habits ...habit) bool {
 	return slices.ContainsFunc(habits, func(x habit) bool { return h[x] })
