@@ -6,8 +6,8 @@ import "slices"
 type completeness struct {
 	reported, expected int      // senders
 	missing            []string // senders that owe a sheet and have not sent all of them
-	heard              bool     // at least one sheet stands for a month of the period
 	whole              bool     // nothing that could be missing is
+	heard              bool     // of one form: at least one sheet stands for a month of the period
 }
 
 // with returns the completeness of a number that needs both: the smaller count of senders, and everybody whom either misses.
@@ -17,7 +17,6 @@ func (c completeness) with(d completeness) completeness {
 		both = d
 	}
 	both.missing = union(c.missing, d.missing)
-	both.heard = c.heard || d.heard
 	both.whole = c.whole && d.whole
 	return both
 }

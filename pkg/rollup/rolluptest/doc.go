@@ -30,8 +30,11 @@
 //	eval jobs.new at ZC 2020Q1
 //	  expect no figure
 //
-//	refused jobs.sum: a sum over the ratio  the catalogue must be refused, with this in the error
+//	refused jobs.sum: a sum over the ratio jobs.rate
+//	                                        the catalogue must be refused, with these words in the error
 //
 // What can be expected by number: value, numerator, denominator, target, completion, previous, yoy. Declarations come first. Sheets
 // may be loaded again after an eval; it then stands as any later sheet would.
+//
+// Beside the scripts, RunRandom compares an implementation with the reference on random cities.
 package rolluptest
