@@ -1,0 +1,77 @@
+package compile
+
+import (
+	"fmt"
+	"math/big"
+
+	"huizong/pkg/reporting"
+)
+
+// targetsTable is the name of the table of targets in the template language.
+const targetsTable = "targets"
+
+// targets makes the table of all indicators that have a target, in the order of the catalogue.
+func (c *compiler) targets() Table {
+	t := Table{Columns: []Column{
+		{"指标", 31, Left}, {"计量单位", 14, Center}, {"全年目标", 14, Right}, {"完成数", 14, Right}, {"完成率", 13, Right}, {"上报单位", 14, Center},
+	}}
+	for i := range c.Catalogue.Indicators {
+		if ind := &c.Catalogue.Indicators[i]; ind.Target != "" {
+			t.Rows = append(t.Rows, c.targetRow(ind))
+		}
+	}
+	return t
+}
+
+func (c *compiler) targetRow(i *reporting.Indicator) []Cell {
+	measure := ownMeasure(i)
+	row := []Cell{{{Text: nameOf(c.Catalogue, i.Code)}}, {{Text: measure}}, nil, nil, nil, nil}
+	// A figure without a value may still know its target: that nothing came does not lower it.
+	f, known := c.Figures(i.Code, c.Catalogue.City, c.Period)
+	if !known || f.Target == nil {
+		c.gaps.baseless(i.Code, lacksTarget)
+		row[2] = Cell{{Text: "缺报", Mark: Absent}}
+	} else {
+		row[2] = c.bound(f, Target, measure)
+	}
+	if !known || f.Value == nil {
+		c.gaps.missing(i.Code)
+		row[3], row[4] = Cell{{Text: "缺报", Mark: Absent}}, Cell{{Text: "—"}}
+	} else {
+		row[3], row[4] = c.bound(f, Value, measure), c.completionCell(i, f)
+	}
+	row[5] = c.coverageCell(f)
+	return row
+}
+
+// completionCell leaves a ceiling without a percentage: it is kept or not, and the two columns before it show which.
+func (c *compiler) completionCell(i *reporting.Indicator, f reporting.Figure) Cell {
+	if i.Target == reporting.TargetCeiling || f.Completion == nil {
+		return Cell{{Text: "—"}}
+	}
+	return append(c.bound(f, Completion, percent), Run{Text: percent})
+}
+
+func (c *compiler) coverageCell(f reporting.Figure) Cell {
+	if f.Expected == 0 {
+		return Cell{{Text: "—"}}
+	}
+	if !f.Complete() && f.Value != nil {
+		c.gaps.incomplete(f)
+	}
+	return Cell{{Text: fmt.Sprintf("%d/%d", f.Reported, f.Expected), Mark: incompleteness(f)}}
+}
+
+func incompleteness(f reporting.Figure) Mark {
+	if f.Complete() {
+		return NoMark
+	}
+	return Partial
+}
+
+// bound prints one number of a figure alone, for a cell.
+func (c *compiler) bound(f reporting.Figure, a Aspect, measure string) Cell {
+	exact := map[Aspect]*big.Rat{Value: f.Value, Target: f.Target, Completion: f.Completion}[a]
+	id := FigureID{f.Indicator, f.Unit, f.Period}
+	return Cell{c.binder.bind(id, a, exact, measure, c.Template.precision[measure])}
+}

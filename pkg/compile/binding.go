@@ -1,0 +1,93 @@
+package compile
+
+import (
+	"fmt"
+	"math/big"
+
+	"huizong/pkg/reporting"
+)
+
+// Aspect says which number of a figure is printed.
+type Aspect string
+
+// The aspects. They are the functions of the template language, too.
+const (
+	Value      Aspect = "value"
+	Target     Aspect = "target"
+	Completion Aspect = "completion"
+	Change     Aspect = "change" // against the same months of last year, as a share of them
+	Points     Aspect = "points" // the same for a rate, as a difference
+	Pace       Aspect = "pace"   // completion less the share of the year that has passed
+)
+
+var aspectLabels = map[Aspect]string{
+	Value: "", Target: "全年目标", Completion: "完成率", Change: "同比", Points: "同比", Pace: "与时序进度之差",
+}
+
+// FigureID names a figure.
+type FigureID struct {
+	Indicator string
+	Unit      string
+	Period    reporting.Period
+}
+
+// Binding ties a printed number to the figure that it came from. The same number printed twice has one binding.
+type Binding struct {
+	ID      string // F001, F002, … in the order of the document
+	Figure  FigureID
+	Aspect  Aspect
+	Label   string   // for people: 城镇新增就业人数·完成率·2020年上半年
+	Exact   *big.Rat // in the figure's own unit, with its sign
+	Measure string   // that it is printed in
+	Places  int
+}
+
+// Printed is the number as it stands in the report, without its measure. Where words carry the direction (增长, 下降) it has no sign.
+func (b Binding) Printed() string {
+	exact := b.Exact
+	if b.Aspect.worded() {
+		exact = new(big.Rat).Abs(exact)
+	}
+	return printed(exact, b.Measure, b.Places)
+}
+
+// worded reports whether words say the number's sign.
+func (a Aspect) worded() bool { return a == Change || a == Points || a == Pace }
+
+// bindingKey is what makes two printed numbers the same.
+type bindingKey struct {
+	figure  FigureID
+	aspect  Aspect
+	measure string
+	places  int
+}
+
+// binder hands out bindings in the order in which numbers are printed.
+type binder struct {
+	catalogue *reporting.Catalogue
+	bindings  []Binding
+	ids       map[bindingKey]int
+}
+
+// bind returns the run of a number.
+func (b *binder) bind(id FigureID, aspect Aspect, exact *big.Rat, measure string, places int) Run {
+	key := bindingKey{id, aspect, measure, places}
+	at, known := b.ids[key]
+	if !known {
+		at = len(b.bindings)
+		b.ids[key] = at
+		b.bindings = append(b.bindings, Binding{
+			ID: fmt.Sprintf("F%03d", at+1), Figure: id, Aspect: aspect, Label: b.label(id, aspect),
+			Exact: exact, Measure: measure, Places: places,
+		})
+	}
+	return Run{Text: b.bindings[at].Printed(), Binding: b.bindings[at].ID}
+}
+
+func (b *binder) label(id FigureID, aspect Aspect) string {
+	label := nameOf(b.catalogue, id.Indicator)
+	if l := aspectLabels[aspect]; l != "" {
+		label += "·" + l
+	}
+	return label + "·" + id.Period.Label()
+}

@@ -1,0 +1,139 @@
+package compile
+
+import (
+	"slices"
+	"strings"
+
+	"huizong/pkg/reporting"
+)
+
+// checkSettings checks names and precisions, and that a default uses only what is known before it.
+func checkSettings(t *Template, found *problems) {
+	top := position{1, 1}
+	if t.ID == "" || len(t.title) == 0 {
+		found.add(top, "id and title are required")
+	}
+	for measure, places := range t.precision {
+		if places < 0 || places > 6 {
+			found.add(top, "precision of %s: want 0 to 6 digits", measure)
+		}
+	}
+	known := slices.Clone(builtins)
+	for _, p := range t.parameters {
+		checkParameters(p.standard.nodes, known, found)
+		if p.text == "" || p.label == "" {
+			found.add(p.position, "a parameter has a name and a label")
+		}
+		if slices.Contains(known, p.text) {
+			found.add(p.position, "parameter %s is declared already", p.text)
+		}
+		known = append(known, p.text)
+	}
+	for _, s := range append(slices.Clone(t.title), t.recipient, t.issuer) {
+		checkParameters(s.nodes, known, found)
+	}
+}
+
+func checkParameters(nodes []node, known []string, found *problems) {
+	walk(nodes, func(n node) {
+		if p, ok := n.(parameterNode); ok && !slices.Contains(known, p.name) {
+			found.add(p.position, "unknown parameter @%s", p.name)
+		}
+	})
+}
+
+// checkText checks the parts against the settings and the catalogue.
+func checkText(t *Template, catalogue *reporting.Catalogue, found *problems) {
+	known := slices.Clone(builtins)
+	for _, p := range t.parameters {
+		known = append(known, p.text)
+	}
+	printed := map[string]bool{}
+	for _, p := range t.parts {
+		for _, s := range sentencesOf(p) {
+			checkParameters(s.nodes, known, found)
+			for _, f := range figuresOf(s.nodes) {
+				checkFigure(f, catalogue, found)
+			}
+		}
+		switch p := p.(type) {
+		case headingPart:
+			checkNoFigures(p.sentence, found)
+			checkCondition(p.when, t.narratives, found)
+		case annexPart:
+			checkNoFigures(p.sentence, found)
+		case narrativesPart:
+			checkSection(p.section, p.position, t.narratives, found)
+			if printed[p.section] {
+				found.add(p.position, "the texts of %s are printed already", p.section)
+			}
+			printed[p.section] = true
+		case tablePart:
+			if p.name != targetsTable {
+				found.add(p.position, "unknown table %q; there is %s", p.name, targetsTable)
+			}
+		}
+	}
+	// A section without a place would drop what units sent.
+	for _, section := range t.narratives {
+		if !printed[section] {
+			found.add(position{1, 1}, "no @narratives prints the texts of %s", section)
+		}
+	}
+}
+
+func checkNoFigures(s sentence, found *problems) {
+	for _, f := range figuresOf(s.nodes) {
+		found.add(f.position, "no figures in a heading")
+	}
+}
+
+func checkCondition(c *condition, sections []string, found *problems) {
+	if c != nil && c.narratives != "" {
+		checkSection(c.narratives, c.position, sections, found)
+	}
+}
+
+func checkSection(section string, at position, sections []string, found *problems) {
+	if !slices.Contains(sections, section) {
+		found.add(at, "unknown section %q; there are %s", section, strings.Join(sections, "、"))
+	}
+}
+
+// checkFigure checks that the indicator exists and that function and measure make sense for it.
+func checkFigure(f figureNode, catalogue *reporting.Catalogue, found *problems) {
+	i := catalogue.Indicator(f.code.text)
+	if i == nil {
+		found.add(f.code.position, "unknown indicator %s", f.code.text)
+		return
+	}
+	if message := misuse(f.aspect, i); message != "" {
+		found.add(f.code.position, "%s %s: %s", f.aspect, i.Code, message)
+	}
+	switch {
+	case f.measure.text == "":
+	case f.aspect != Value && f.aspect != Target:
+		found.add(f.measure.position, "%s has a measure of its own", f.aspect)
+	case !fits(i, f.measure.text):
+		found.add(f.measure.position, "%s does not fit %s, which is counted in %s", f.measure.text, i.Code, ownMeasure(i))
+	}
+}
+
+// misuse says why the function means nothing for the indicator, or returns "".
+func misuse(a Aspect, i *reporting.Indicator) string {
+	switch {
+	case a == Target && i.Target == "":
+		return "the indicator has no target"
+	case (a == Completion || a == Pace) && i.Target == "":
+		return "the indicator has no target to complete"
+	case (a == Completion || a == Pace) && i.Target == reporting.TargetCeiling:
+		return "a ceiling is kept, not completed"
+	case a == Pace && i.Kind != reporting.Flow:
+		return "only a flow grows with the calendar"
+	case a == Change && i.Kind == reporting.Ratio:
+		return "a rate changes in percentage points: use points"
+	case a == Points && i.Kind != reporting.Ratio:
+		return "only a rate changes in percentage points: use change"
+	}
+	return ""
+}

@@ -1,0 +1,91 @@
+package compile
+
+import (
+	"time"
+
+	"huizong/pkg/reporting"
+)
+
+// Input is all that a report is made from.
+type Input struct {
+	Template   *Template
+	Catalogue  *reporting.Catalogue
+	Figures    Lookup
+	Narratives []reporting.Narrative // in the order in which they are printed
+	Parameters map[string]string     // name → text; they win over the template's defaults
+	Period     reporting.Period
+	Cutoff     time.Time      // what was known then; printed in its own zone
+	Issued     reporting.Date // zero: the day of Cutoff
+}
+
+// compiler holds what grows while a document is made.
+type compiler struct {
+	Input
+	parameters map[string]string
+	binder     binder
+	gaps       gapBook
+	numbers    [4]int // of the last heading of each level
+}
+
+// Compile makes the document. Its errors, all of code invalid, are about the input: a parameter that the template does not have, a
+// text for a section that it does not print. Figures that are not there are no error: the document says so.
+func Compile(in Input) (*Document, error) {
+	c := &compiler{Input: in, binder: binder{catalogue: in.Catalogue, ids: map[bindingKey]int{}}, gaps: gapBook{catalogue: in.Catalogue}}
+	if err := c.checkInput(); err != nil {
+		return nil, err
+	}
+	c.fillParameters()
+	d := &Document{Template: in.Template.ID, Period: in.Period, Cutoff: in.Cutoff, Date: c.parameters["issue_date"]}
+	for _, line := range in.Template.title {
+		d.Title = append(d.Title, c.plain(line))
+	}
+	d.Recipient, d.Issuer = c.plain(in.Template.recipient), c.plain(in.Template.issuer)
+	d.Body, d.Annexes = c.parts(in.Template.parts)
+	for _, section := range in.Template.narratives {
+		if len(c.texts(section)) == 0 {
+			c.gaps.silent(section)
+		}
+	}
+	d.Bindings, d.Gaps = c.binder.bindings, c.gaps.Gaps
+	d.Note = note(d.Gaps, c.parameters["cutoff"])
+	return d, nil
+}
+
+func (c *compiler) checkInput() error {
+	declared := map[string]bool{}
+	for _, p := range c.Template.parameters {
+		declared[p.text] = true
+	}
+	for name := range c.Parameters {
+		if !declared[name] {
+			return reporting.Errorf(reporting.Invalid, "compile %s: the template has no parameter %q", c.Template.ID, name)
+		}
+	}
+	sections := map[string]bool{}
+	for _, s := range c.Template.narratives {
+		sections[s] = true
+	}
+	for _, n := range c.Narratives {
+		if !sections[n.Section] {
+			return reporting.Errorf(reporting.Invalid, "compile %s: the template has no section %q, for which a text was sent", c.Template.ID, n.Section)
+		}
+	}
+	return nil
+}
+
+// figure returns the city's figure of the report's period, and false where it has no value.
+func (c *compiler) figure(code string) (reporting.Figure, bool) {
+	f, ok := c.Figures(code, c.Catalogue.City, c.Period)
+	return f, ok && f.Value != nil
+}
+
+// texts lists the narratives of a section.
+func (c *compiler) texts(section string) []reporting.Narrative {
+	var texts []reporting.Narrative
+	for _, n := range c.Narratives {
+		if n.Section == section {
+			texts = append(texts, n)
+		}
+	}
+	return texts
+}

@@ -1,0 +1,324 @@
+package compile_test
+
+import (
+	"flag"
+	"fmt"
+	"math/big"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"huizong/pkg/compile"
+	"huizong/pkg/compile/compiletest"
+	"huizong/pkg/reporting"
+)
+
+var update = flag.Bool("update", false, "rewrite the reports under testdata")
+
+func document(t *testing.T, in compile.Input) *compile.Document {
+	t.Helper()
+	d, err := compile.Compile(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// text prints a document as plain text, one line a paragraph.
+func text(d *compile.Document) string {
+	var b strings.Builder
+	fmt.Fprintln(&b, strings.Join(d.Title, "\n"))
+	for _, p := range d.Note {
+		fmt.Fprintf(&b, "| %s%s\n", p.Lead, runs(p.Runs))
+	}
+	fmt.Fprintf(&b, "\n%s\n", d.Recipient)
+	blocks(&b, d.Body)
+	fmt.Fprintf(&b, "\n%s\n%s\n", d.Issuer, d.Date)
+	for _, a := range d.Annexes {
+		fmt.Fprintf(&b, "\n附件 %s\n", a.Title)
+		blocks(&b, a.Blocks)
+	}
+	return b.String()
+}
+
+func blocks(b *strings.Builder, blocks []compile.Block) {
+	for _, block := range blocks {
+		switch block := block.(type) {
+		case compile.Heading:
+			fmt.Fprintf(b, "%s%s\n", block.Number, block.Text)
+		case compile.Paragraph:
+			fmt.Fprintf(b, "%s%s\n", block.Lead, runs(block.Runs))
+		case compile.Table:
+			for _, row := range block.Rows {
+				for i, cell := range row {
+					fmt.Fprintf(b, "%s%s", strings.Repeat(" | ", min(i, 1)), runs(cell))
+				}
+				fmt.Fprintln(b)
+			}
+		}
+	}
+}
+
+func runs(runs []compile.Run) string {
+	var b strings.Builder
+	for _, r := range runs {
+		b.WriteString(r.Text)
+	}
+	return b.String()
+}
+
+// The whole report, with all figures and with those of the first forms only, stands under testdata to be read.
+func TestCompileGolden(t *testing.T) {
+	full := compiletest.Input(t)
+	first := compiletest.Input(t)
+	first.Figures = compile.LookupIn(compiletest.FirstForms(t, compiletest.Figures(t)))
+	first.Narratives, first.Parameters = nil, nil
+	for name, in := range map[string]compile.Input{"full.txt": full, "first.txt": first} {
+		got, file := text(document(t, in)), filepath.Join("testdata", name)
+		if *update {
+			if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != string(want) {
+			t.Errorf("%s differs; go test -update writes\n%s", file, got)
+		}
+	}
+}
+
+func TestCompileTwice(t *testing.T) {
+	a, b := document(t, compiletest.Input(t)), document(t, compiletest.Input(t))
+	if !reflect.DeepEqual(a, b) {
+		t.Error("the same input gave two different documents")
+	}
+}
+
+// Each of the 104 places of the model report has its number or its parameter.
+func TestPlaces(t *testing.T) {
+	in := compiletest.Input(t)
+	parameters := map[string]string{
+		"city_name": "示例市", "job_fair_series": "“2+N”", "recruitment_site": "通过示例公共招聘网", "annual_assessment_year": "2019年度考核",
+		"assisted_school": "协助示例中学", "reward_fund_year": "2019年度人才奖补", "authentication_app": "“示例事通”APP", "issue_date": "2020年7月1日",
+	}
+	d := document(t, in)
+	body, figures := text(d), map[string]reporting.Figure{}
+	for _, f := range compiletest.Figures(t) {
+		figures[f.Indicator] = f
+	}
+	places := compiletest.Table(t, "places.csv")
+	if len(places) != 104 {
+		t.Fatalf("%d places, want 104", len(places))
+	}
+	for _, p := range places {
+		seq, place := p[0], p[1]
+		if name, ok := strings.CutPrefix(place, "@"); ok {
+			if want := parameters[name]; want == "" || !strings.Contains(body, want) {
+				t.Errorf("place %s: parameter %s (%q) is not printed", seq, name, want)
+			}
+			continue
+		}
+		code, aspect, want := place, compile.Value, figures[place].Value
+		if base, ok := strings.CutSuffix(place, ".completion"); ok {
+			code, aspect, want = base, compile.Completion, figures[base].Completion
+		}
+		at := slices.IndexFunc(d.Bindings, func(b compile.Binding) bool { return b.Figure.Indicator == code && b.Aspect == aspect })
+		if at < 0 || want == nil || d.Bindings[at].Exact.Cmp(want) != 0 {
+			t.Errorf("place %s: %s %s is not bound to %v", seq, aspect, code, want)
+			continue
+		}
+		if !printedInBody(d, d.Bindings[at]) {
+			t.Errorf("place %s: %s %s does not stand in the text", seq, aspect, code)
+		}
+	}
+}
+
+func printedInBody(d *compile.Document, b compile.Binding) bool {
+	for _, block := range d.Body {
+		if p, ok := block.(compile.Paragraph); ok && slices.Contains(p.Runs, compile.Run{Text: b.Printed(), Binding: b.ID}) {
+			return true
+		}
+	}
+	return false
+}
+
+// sentence compiles one sentence of a small template for some figures.
+func sentence(t *testing.T, line string, figures ...reporting.Figure) (string, *compile.Document) {
+	t.Helper()
+	for i := range figures {
+		figures[i].Unit, figures[i].Period = compiletest.City, compiletest.Period
+		compiletest.Derive(&figures[i])
+	}
+	in := compiletest.Input(t)
+	in.Template, in.Figures = load(t, line), compile.LookupIn(figures)
+	in.Narratives, in.Parameters = nil, nil
+	d := document(t, in)
+	var b strings.Builder
+	blocks(&b, d.Body)
+	return strings.TrimSuffix(b.String(), "\n"), d
+}
+
+func figure(indicator string, value, target, previous string) reporting.Figure {
+	f := reporting.Figure{Indicator: indicator, Reported: 20, Expected: 20}
+	for s, at := range map[*string]**big.Rat{&value: &f.Value, &target: &f.Target, &previous: &f.Previous} {
+		if *s != "" {
+			*at, _ = new(big.Rat).SetString(*s)
+		}
+	}
+	return f
+}
+
+func TestSentences(t *testing.T) {
+	const (
+		jobs, closed, rate = "employment.urban_new_jobs", "disputes.cases_closed", "disputes.closing_rate"
+		income             = "insurance.pension_resident.income"
+		balance            = "insurance.pension_resident.balance"
+		change             = "审结{" + closed + "}[，同比{change " + closed + "}]。"
+		points             = "结案率{" + rate + "}[，同比{points " + rate + "}]。"
+		pace               = "就业{" + jobs + " 人}[，{pace " + jobs + "}]。"
+		money              = "收入{" + income + " auto}。"
+	)
+	for _, tt := range []struct {
+		name, line string
+		figure     reporting.Figure
+		want       string
+	}{
+		{"Own measure", "就业{" + jobs + "}。", figure(jobs, "2583", "", ""), "就业2583个。"},
+		{"Zero is a number", change, figure(closed, "0", "", "4"), "审结0件，同比下降100.00%。"},
+		{"Up", change, figure(closed, "79", "", "69"), "审结79件，同比增长14.49%。"},
+		{"Down", change, figure(closed, "60", "", "69"), "审结60件，同比下降13.04%。"},
+		{"Level", change, figure(closed, "69", "", "69"), "审结69件，同比持平。"},
+		{"Almost level", change, figure(closed, "100001", "", "100000"), "审结100001件，同比基本持平。"},
+		{"No last year", change, figure(closed, "79", "", ""), "审结79件。"},
+		{"Nothing last year", change, figure(closed, "79", "", "0"), "审结79件。"},
+		{"Debt last year", "结余{" + balance + " auto}[，同比{change " + balance + "}]。", figure(balance, "-5000", "", "-10000"), "结余-0.50万元。"},
+		{"Rate up", points, figure(rate, "0.70535", "", "0.7"), "结案率70.54%，同比上升0.54个百分点。"},
+		{"Rate down", points, figure(rate, "0.69", "", "0.7"), "结案率69.00%，同比下降1.00个百分点。"},
+		{"Ahead", pace, figure(jobs, "2583", "4710", ""), "就业2583人，快于时序进度4.84个百分点。"},
+		{"Behind", pace, figure(jobs, "2000", "4710", ""), "就业2000人，慢于时序进度7.54个百分点。"},
+		{"On time", pace, figure(jobs, "2355", "4710", ""), "就业2355人，与时序进度持平。"},
+		{"Ten thousands", money, figure(income, "64507200", "", ""), "收入6450.72万元。"},
+		{"Hundred millions", money, figure(income, "105222000", "", ""), "收入1.05亿元。"},
+		{"Half a fen", "收入{" + income + " 元 1}。", figure(income, "110.05", "", ""), "收入110.1元。"},
+		{"Forced", "收入{" + income + " 亿元 4}。", figure(income, "45131200", "", ""), "收入0.4513亿元。"},
+		{"Escapes", `\{a\}\[b\]\\`, figure(jobs, "1", "", ""), `{a}[b]\`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got, _ := sentence(t, tt.line, tt.figure); got != tt.want {
+				t.Errorf("%s = %s, want %s", tt.line, got, tt.want)
+			}
+		})
+	}
+}
+
+func TestMissing(t *testing.T) {
+	const trained, loans, subsidy = "training.entrepreneurship_trained", "employment.startup_loans", "employment.subsidy_internships"
+	t.Run("One", func(t *testing.T) {
+		got, d := sentence(t, "创业培训{"+trained+"}[，同比{change "+trained+"}]。")
+		if want := "创业培训【缺报：创业培训人数】。"; got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+		if len(d.Gaps.Missing) != 1 || d.Gaps.Missing[0].Indicator != trained || len(d.Gaps.NoPrevious) != 0 {
+			t.Errorf("gaps = %+v", d.Gaps)
+		}
+		if note := runs(d.Note[1].Runs); !strings.Contains(note, "创业培训人数") || d.Note[1].Lead != "缺报：" {
+			t.Errorf("the list at the front says %s%s", d.Note[1].Lead, note)
+		}
+	})
+	t.Run("ComparisonOutsideClause", func(t *testing.T) {
+		got, d := sentence(t, "同比{change "+trained+"}。", figure(trained, "5", "", ""))
+		if want := "同比【无上年同期数：创业培训人数】。"; got != want || !slices.Equal(d.Gaps.NoPrevious, []string{"创业培训人数"}) {
+			t.Errorf("%s %+v, want %s", got, d.Gaps, want)
+		}
+	})
+	t.Run("OneOfTwo", func(t *testing.T) {
+		got, _ := sentence(t, "补贴{"+subsidy+"}、贷款{"+loans+"}。", figure(loans, "15440000", "", ""))
+		if want := "补贴【缺报：就业见习补贴】、贷款1544.00万元。"; got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	})
+	t.Run("WholeSentences", func(t *testing.T) {
+		got, _ := sentence(t, "开头。\n补贴{"+subsidy+"}、贷款{"+loans+"}。\n培训{"+trained+"}，其中{training.skill_appraisals}。\n结尾。")
+		if want := "开头。【缺报：就业见习补贴、创业贷款发放额等4项】。结尾。"; got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	})
+	t.Run("ValueWithoutNumber", func(t *testing.T) {
+		got, _ := sentence(t, "培训{"+trained+"}。", figure(trained, "", "100", "90"))
+		if want := "培训【缺报：创业培训人数】。"; got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	})
+	t.Run("Section", func(t *testing.T) {
+		got, d := sentence(t, "# 甲\n\n@when figures\n## 乙\n\n培训{"+trained+"}。\n\n## 丙")
+		if want := "一、甲\n（一）丙"; got != want || len(d.Gaps.Missing) != 1 {
+			t.Errorf("%s (%d missing), want %s and its figure listed", got, len(d.Gaps.Missing), want)
+		}
+	})
+}
+
+func TestIncomplete(t *testing.T) {
+	const code = "disputes.mediated_out_of_docket"
+	f := figure(code, "79", "", "70")
+	f.Reported, f.Missing = 19, []string{"349981204"}
+	got, d := sentence(t, "调解{"+code+"}[，同比{change "+code+"}]。\n再说{"+code+"}。", f)
+	if want := "调解79件（19/20 个单位），同比增长12.86%。再说79件（19/20 个单位）。"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if g := d.Gaps.Incomplete; len(g) != 1 || g[0].Reported != 19 || !slices.Equal(g[0].Units, []string{"云梯畲族乡"}) {
+		t.Errorf("gaps = %+v", g)
+	}
+}
+
+func TestParameters(t *testing.T) {
+	in := compiletest.Input(t)
+	in.Template, in.Narratives = load(t, "通过{@site}发布。[另见{@site}。]"), nil
+	in.Parameters = nil
+	d := document(t, in)
+	if got := runs(d.Body[0].(compile.Paragraph).Runs); got != "通过【待填：网站名称】发布。" || !slices.Equal(d.Gaps.Unset, []string{"网站名称"}) {
+		t.Errorf("unset: %s %v", got, d.Gaps.Unset)
+	}
+	in.Parameters = map[string]string{"site": "示例网"}
+	if got := runs(document(t, in).Body[0].(compile.Paragraph).Runs); got != "通过示例网发布。另见示例网。" {
+		t.Errorf("set: %s", got)
+	}
+	in.Parameters = map[string]string{"sight": "示例网"}
+	if _, err := compile.Compile(in); reporting.CodeOf(err) != reporting.Invalid {
+		t.Errorf("unknown parameter: %v, want an invalid input", err)
+	}
+}
+
+func TestNarratives(t *testing.T) {
+	in := compiletest.Input(t)
+	in.Template, in.Parameters = load(t, "# 甲\n\n## 乙"), nil
+	in.Narratives = []reporting.Narrative{{Section: "就业", Title: "用工", Body: "  第一段，\n未完。\r\n\n　第二段。"}, {Section: "就业", Body: "无题。"}}
+	var b strings.Builder
+	blocks(&b, document(t, in).Body)
+	if want := "一、甲\n（一）乙\n1.用工。第一段，未完。\n第二段。\n无题。\n"; b.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", b.String(), want)
+	}
+	in.Narratives[0].Section = "天气"
+	if _, err := compile.Compile(in); reporting.CodeOf(err) != reporting.Invalid {
+		t.Errorf("text without a place: %v, want an invalid input", err)
+	}
+}
+
+// A report of which nothing is missing has no list at the front.
+func TestNoNote(t *testing.T) {
+	_, d := sentence(t, "审结{disputes.cases_closed}。", figure("disputes.cases_closed", "79", "", ""))
+	if d.Gaps.Silent = nil; !d.Gaps.None() {
+		t.Errorf("gaps = %+v, want none but the texts", d.Gaps)
+	}
+	in := compiletest.Input(t)
+	in.Template, in.Parameters = load(t, "完。"), nil
+	in.Narratives = []reporting.Narrative{{Section: "就业", Body: "有。"}}
+	if d := document(t, in); d.Note != nil {
+		t.Errorf("note = %v, want none", d.Note)
+	}
+}

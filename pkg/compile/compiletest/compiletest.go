@@ -1,0 +1,182 @@
+// Package compiletest holds a city for tests of reports: a catalogue, the figures of its half-year 2020H1, texts, and the template
+// under schemas/reports. Its people and numbers are fictional.
+package compiletest
+
+import (
+	"embed"
+	"encoding/csv"
+	"io/fs"
+	"math/big"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"huizong/pkg/compile"
+	"huizong/pkg/reporting"
+)
+
+//go:embed testdata
+var data embed.FS
+
+// City is the code of the city.
+const City = "349981"
+
+// Period is the period of the figures.
+var Period = MustPeriod("2020H1")
+
+// MustPeriod parses a period or panics.
+func MustPeriod(s string) reporting.Period {
+	p, err := reporting.ParsePeriod(s)
+	if err != nil {
+		panic(err)
+	}
+	return p
+}
+
+// Input is everything for a whole report. Each call returns its own.
+func Input(t testing.TB) compile.Input {
+	t.Helper()
+	catalogue := Catalogue(t)
+	template, err := compile.LoadTemplate(Schemas(t), "reports/half_year", catalogue)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return compile.Input{
+		Template: template, Catalogue: catalogue, Figures: compile.LookupIn(Figures(t)), Narratives: Narratives(t), Period: Period,
+		Parameters: map[string]string{"recruitment_site": "示例", "assisted_school": "示例", "authentication_app": "示例事通"},
+		Cutoff:     time.Date(2020, 7, 1, 8, 30, 0, 0, time.FixedZone("CST", 8*3600)),
+	}
+}
+
+// Schemas is the folder schemas of the repository.
+func Schemas(t testing.TB) fs.FS {
+	t.Helper()
+	dir, err := os.Getwd()
+	for ; err == nil && dir != "/"; dir = filepath.Dir(dir) {
+		if _, missing := os.Stat(filepath.Join(dir, "go.mod")); missing == nil {
+			return os.DirFS(filepath.Join(dir, "schemas"))
+		}
+	}
+	t.Fatalf("no go.mod above the working directory: %v", err)
+	return nil
+}
+
+// Table reads one of the files of testdata, without its head.
+func Table(t testing.TB, name string) [][]string {
+	t.Helper()
+	f, err := data.Open("testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return rows[1:]
+}
+
+// Catalogue has every indicator of the report, three forms that bring some of them, and one township.
+func Catalogue(t testing.TB) *reporting.Catalogue {
+	t.Helper()
+	c := &reporting.Catalogue{City: City, Units: []reporting.OrgUnit{
+		{Code: City, Name: reporting.Text{ZH: "示例市"}, Level: reporting.LevelCity},
+		{Code: "349981204", Name: reporting.Text{ZH: "云梯畲族乡"}, Level: reporting.LevelTownship},
+	}}
+	forms := map[string]*reporting.Form{}
+	for _, title := range [][2]string{
+		{"employment_monthly", "就业创业工作月报表"}, {"fund_monthly", "社会保险基金收支情况月报表"}, {"dispute_cases", "劳动人事争议仲裁案件台账"},
+	} {
+		f := &reporting.Form{ID: title[0], Title: reporting.Text{ZH: title[1]}}
+		forms[f.ID], c.Forms = f, append(c.Forms, f)
+	}
+	for _, r := range Table(t, "indicators.csv") {
+		c.Indicators = append(c.Indicators, reporting.Indicator{
+			Code: r[0], Name: reporting.Text{ZH: r[1]}, Kind: reporting.Kind(r[2]), Measure: r[3], Rollup: reporting.Rollup(r[4]),
+			Numerator: r[5], Denominator: r[6], Parts: strings.Fields(r[7]), Target: reporting.TargetKind(r[8]),
+		})
+		if f := forms[r[9]]; f != nil {
+			f.Loads = append(f.Loads, reporting.Load{Indicator: r[0]})
+		}
+	}
+	c.Index()
+	return c
+}
+
+// Figures are those of the city for the half-year. A ratio's value is exact, as are completion and year-on-year.
+func Figures(t testing.TB) []reporting.Figure {
+	t.Helper()
+	var figures []reporting.Figure
+	for _, r := range Table(t, "figures.csv") {
+		f := reporting.Figure{
+			Indicator: r[0], Unit: City, Period: Period, Value: number(t, r[1]), Numerator: number(t, r[2]),
+			Denominator: number(t, r[3]), Target: number(t, r[4]), Previous: number(t, r[5]),
+			Reported: count(t, r[6]), Expected: count(t, r[7]), Missing: strings.Fields(r[8]),
+		}
+		Derive(&f)
+		figures = append(figures, f)
+	}
+	return figures
+}
+
+// Derive fills in what follows from value, parts, target and last year.
+func Derive(f *reporting.Figure) {
+	if f.Denominator != nil {
+		f.Value = new(big.Rat).Quo(f.Numerator, f.Denominator)
+	}
+	if f.Target != nil && f.Value != nil {
+		f.Completion = new(big.Rat).Quo(f.Value, f.Target)
+	}
+	if f.Previous != nil && f.Previous.Sign() != 0 && f.Value != nil {
+		f.YearOnYear = new(big.Rat).Sub(new(big.Rat).Quo(f.Value, f.Previous), big.NewRat(1, 1))
+	}
+}
+
+// FirstForms keeps the figures that the first forms bring: employment, funds and disputes.
+func FirstForms(t testing.TB, figures []reporting.Figure) []reporting.Figure {
+	t.Helper()
+	c := Catalogue(t)
+	brought := func(code string) bool {
+		i := c.Indicator(code)
+		if i.Numerator != "" {
+			code = i.Numerator
+		}
+		return c.FormOf(code) != nil || strings.HasPrefix(code, "insurance.urban_three.") || code == "employment.registered_unemployed"
+	}
+	return slices.DeleteFunc(figures, func(f reporting.Figure) bool { return !brought(f.Indicator) })
+}
+
+// Narratives are the texts that units sent.
+func Narratives(t testing.TB) []reporting.Narrative {
+	t.Helper()
+	var texts []reporting.Narrative
+	for _, r := range Table(t, "texts.csv") {
+		texts = append(texts, reporting.Narrative{Section: r[0], Title: r[1], Body: r[2]})
+	}
+	return texts
+}
+
+func number(t testing.TB, s string) *big.Rat {
+	t.Helper()
+	if s == "" {
+		return nil
+	}
+	d, err := reporting.ParseDecimal(s)
+	if err != nil {
+		t.Fatalf("%q: %v", s, err)
+	}
+	return d.Rat()
+}
+
+func count(t testing.TB, s string) int {
+	t.Helper()
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}

@@ -1,0 +1,39 @@
+// Package compile turns figures, targets and texts into a report: a Template and an Input become a Document, which writers (docx,
+// later html, pdf and xlsx) print.
+//
+// It does no I/O of its own and keeps no clock: the same input gives the same document, and a writer gives the same bytes for it.
+// It computes nothing either, beyond the difference of two rates and of a completion and the calendar: figures come finished from
+// the roll-up. Numbers stay exact fractions until Binding.Printed rounds them, once.
+//
+// Every number in a Document is bound to the figure that it came from. What is missing is said, in its place and in a list at the
+// front; it is never printed as zero and never guessed.
+//
+// # The template
+//
+// A template is a folder with report.yaml (title, parameters, precision) and report.tmpl, the text. The text is read line by line:
+//
+//	// a comment
+//	# heading              # to #### are 一、 （一） 1. （1）; the compiler numbers them. #### runs into its paragraph
+//	@when figures          the next heading's section is left out unless one of its figures is there
+//	@when narratives 就业  … or unless a text for that section was sent
+//	@narratives 就业       the texts that units sent for that section
+//	@end                   the sections end here; what follows belongs to none
+//	@annex 标题            what follows is an annex
+//	@table targets         a table: targets and their completion
+//
+// Any other line is one sentence; the lines up to an empty line are one paragraph. A sentence is the smallest thing that can be
+// missing: where none of several figures is there, one mark stands for all of it. In a sentence stand
+//
+//	{indicator}                      its value and measure: 2583人, 54.84%, 2.80亿元
+//	{indicator 亿元 2}               … in another measure that fits, with other digits; auto is 万元 or 亿元 by size
+//	{target indicator}               the year's target
+//	{completion indicator}           value over target: 54.84%
+//	{pace indicator}                 completion against the calendar: 快于时序进度4.84个百分点
+//	{change indicator}               against last year: 增长12.29%, 下降12.29%, 持平
+//	{points indicator}               the same for a rate: 上升0.12个百分点
+//	{@name}                          a parameter
+//	[，同比{change indicator}]       a clause, left out where its comparison has no basis or its parameter no value
+//
+// and a backslash before { } [ ] \ makes it an ordinary character. LoadTemplate checks all of it against the catalogue and reports
+// file:line:column, columns counted in characters.
+package compile

@@ -1,0 +1,104 @@
+package compile
+
+import (
+	"time"
+
+	"huizong/pkg/reporting"
+)
+
+// Document is a report before it becomes a file of some format: what is said, in order, and nothing about fonts. Writers only
+// read it.
+type Document struct {
+	Template  string   // id of the template
+	Title     []string // its lines, broken by the template
+	Recipient string   // with its colon; "" for none
+	Note      []Paragraph
+	Body      []Block
+	Issuer    string // who signs
+	Date      string // of issue: 2020年7月1日
+	Annexes   []Annex
+	Bindings  []Binding // of all numbers, in the order of their first place
+	Gaps      Gaps
+	Period    reporting.Period
+	Cutoff    time.Time // what was known then is in the report
+}
+
+// Block is a Heading, a Paragraph or a Table.
+type Block interface{ block() }
+
+// Heading is a heading on a line of its own. Level 4 runs into its paragraph.
+type Heading struct {
+	Level  int    // 1 to 3
+	Number string // 一、 （一） 1. （1）
+	Text   string
+}
+
+// Paragraph is a paragraph of running text.
+type Paragraph struct {
+	Lead  string // a heading in the same line, with its number; "" for none
+	Level int    // of the lead, 1 to 4
+	Runs  []Run
+}
+
+// Table is a table whose first row repeats on every page.
+type Table struct {
+	Columns []Column
+	Rows    [][]Cell
+}
+
+// Column is a column of a table.
+type Column struct {
+	Title string
+	Share int // of the table's width, in parts of the sum of all
+	Align Align
+}
+
+// Align says where a cell's text stands.
+type Align uint8
+
+// The alignments.
+const (
+	Left Align = iota
+	Center
+	Right
+)
+
+// Cell is the text of one cell.
+type Cell []Run
+
+// Run is a stretch of text of one nature. Text may hold whatever people sent: a writer escapes it.
+type Run struct {
+	Text    string
+	Binding string // the id of the Binding whose number this is; the text is then the number alone, without its measure
+	Mark    Mark
+}
+
+// Mark says what a run stands for that is not there.
+type Mark uint8
+
+// The marks.
+const (
+	NoMark  Mark = iota
+	Absent       // a figure, target or parameter is missing: to be filled in before the report goes out
+	Partial      // the figure before it does not hold all units
+)
+
+// Annex is what stands after the signature, on pages of its own.
+type Annex struct {
+	Title  string
+	Blocks []Block
+}
+
+func (Heading) block()   {}
+func (Paragraph) block() {}
+func (Table) block()     {}
+
+// Binding returns the binding of the id, or nil.
+func (d *Document) Binding(id string) *Binding {
+	for i := range d.Bindings {
+		if d.Bindings[i].ID == id {
+			return &d.Bindings[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,138 @@
+package docx
+
+import (
+	"fmt"
+	"strings"
+
+	"huizong/pkg/compile"
+)
+
+// body writes word/document.xml.
+type body struct {
+	strings.Builder
+	document *compile.Document
+	controls int // content controls so far: their ids must differ
+}
+
+func documentXML(d *compile.Document) string {
+	b := &body{document: d}
+	b.WriteString(header + `<w:document ` + namespaces + `><w:body>`)
+	b.title(d.Title)
+	b.note(d.Note)
+	if d.Recipient != "" {
+		b.paragraph("Recipient", "", textRun(d.Recipient))
+	}
+	b.blocks(d.Body)
+	b.annexList()
+	b.signature()
+	for i, a := range d.Annexes {
+		b.paragraph("AnnexLabel", "", textRun(annexLabel(i, len(d.Annexes))))
+		b.title([]string{a.Title})
+		b.blocks(a.Blocks)
+	}
+	b.WriteString(sectionXML + `</w:body></w:document>`)
+	return b.String()
+}
+
+// paragraph writes runs in a style; properties add to it, in the order of the schema.
+func (b *body) paragraph(style, properties string, runs ...string) {
+	b.WriteString(`<w:p><w:pPr><w:pStyle w:val="` + style + `"/>` + properties + `</w:pPr>` + strings.Join(runs, "") + `</w:p>`)
+}
+
+func (b *body) emptyLine(properties string) { b.paragraph("Normal", properties) }
+
+// title writes one paragraph, for it is one title, and an empty line below it.
+func (b *body) title(lines []string) {
+	runs := make([]string, 0, 2*len(lines))
+	for i, line := range lines {
+		if i > 0 {
+			runs = append(runs, `<w:r><w:br/></w:r>`)
+		}
+		runs = append(runs, textRun(line))
+	}
+	b.paragraph("Title", "", runs...)
+	b.emptyLine(`<w:keepNext/>`)
+}
+
+// note writes the list of what is missing in a box, which an editor deletes when the report is whole.
+func (b *body) note(note []compile.Paragraph) {
+	for _, p := range note {
+		b.paragraph("Note", "", b.runs(p)...)
+	}
+	if len(note) > 0 {
+		b.emptyLine("")
+	}
+}
+
+func (b *body) blocks(blocks []compile.Block) {
+	for _, block := range blocks {
+		switch block := block.(type) {
+		case compile.Heading:
+			b.paragraph(fmt.Sprintf("Heading%d", block.Level), "", textRun(block.Number+block.Text))
+		case compile.Paragraph:
+			b.paragraph("Body", "", b.runs(block)...)
+		case compile.Table:
+			b.table(block)
+		}
+	}
+}
+
+func (b *body) runs(p compile.Paragraph) []string {
+	runs := make([]string, 0, len(p.Runs)+1)
+	if p.Lead != "" {
+		runs = append(runs, runXML(fontsXML(leadFonts[p.Level]), p.Lead))
+	}
+	for _, r := range p.Runs {
+		runs = append(runs, b.run(r))
+	}
+	return runs
+}
+
+func (b *body) run(r compile.Run) string {
+	switch {
+	case r.Binding != "":
+		return b.control(r)
+	case r.Mark == compile.Absent:
+		return runXML(hint+`<w:highlight w:val="yellow"/>`, r.Text)
+	}
+	return textRun(r.Text)
+}
+
+// control puts a number into a content control. Word shows the alias where the pointer rests; it may have 64 characters.
+func (b *body) control(r compile.Run) string {
+	b.controls++
+	alias := r.Binding
+	if binding := b.document.Binding(r.Binding); binding != nil {
+		alias = binding.Label
+	}
+	if runes := []rune(alias); len(runes) > 64 {
+		alias = string(runes[:64])
+	}
+	return fmt.Sprintf(`<w:sdt><w:sdtPr><w:alias w:val="%s"/><w:tag w:val="%s"/><w:id w:val="%d"/></w:sdtPr><w:sdtContent>%s</w:sdtContent></w:sdt>`,
+		escape(alias), escape(r.Binding), b.controls, runXML("", r.Text))
+}
+
+// annexList names the annexes below the text, as the standard wants it.
+func (b *body) annexList() {
+	annexes := b.document.Annexes
+	if len(annexes) > 0 {
+		b.emptyLine(`<w:keepNext/>`)
+	}
+	for i, a := range annexes {
+		label := "附件：" + a.Title
+		if len(annexes) > 1 {
+			label = fmt.Sprintf("附件：%d.%s", i+1, a.Title)
+		}
+		if i > 0 {
+			label = strings.Replace(label, "附件：", "　　　", 1)
+		}
+		b.paragraph("Body", `<w:keepNext/>`, textRun(label))
+	}
+}
+
+func annexLabel(i, n int) string {
+	if n == 1 {
+		return "附件"
+	}
+	return fmt.Sprintf("附件%d", i+1)
+}

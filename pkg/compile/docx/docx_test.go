@@ -1,0 +1,310 @@
+package docx_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+	"math/big"
+	"regexp"
+	"strings"
+	"testing"
+
+	"huizong/pkg/compile"
+	"huizong/pkg/compile/compiletest"
+	"huizong/pkg/compile/docx"
+	"huizong/pkg/reporting"
+)
+
+func write(t *testing.T, in compile.Input) (*compile.Document, []byte) {
+	t.Helper()
+	d, err := compile.Compile(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := docx.Write(&b, d); err != nil {
+		t.Fatal(err)
+	}
+	return d, b.Bytes()
+}
+
+// unpack returns the parts of a file by name, each of them well-formed.
+func unpack(t *testing.T, file []byte) map[string]string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := map[string]string{}
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts[f.Name] = string(content)
+		for decoder := xml.NewDecoder(bytes.NewReader(content)); ; {
+			if _, err := decoder.Token(); errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				t.Fatalf("%s: %v", f.Name, err)
+			}
+		}
+	}
+	return parts
+}
+
+func TestWriteTwice(t *testing.T) {
+	_, a := write(t, compiletest.Input(t))
+	_, b := write(t, compiletest.Input(t))
+	if !bytes.Equal(a, b) {
+		t.Error("the same input gave different bytes")
+	}
+}
+
+// control is a content control as it stands in document.xml.
+type control struct {
+	Tag struct {
+		Val string `xml:"val,attr"`
+	} `xml:"sdtPr>tag"`
+	ID struct {
+		Val string `xml:"val,attr"`
+	} `xml:"sdtPr>id"`
+	Text []string `xml:"sdtContent>r>t"`
+}
+
+// controls finds all content controls of a document.
+func controls(t *testing.T, document string) []control {
+	t.Helper()
+	var found []control
+	decoder := xml.NewDecoder(strings.NewReader(document))
+	for {
+		token, err := decoder.Token()
+		if errors.Is(err, io.EOF) {
+			return found
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if start, ok := token.(xml.StartElement); ok && start.Name.Local == "sdt" {
+			var c control
+			if err := decoder.DecodeElement(&c, &start); err != nil {
+				t.Fatal(err)
+			}
+			found = append(found, c)
+		}
+	}
+}
+
+// listed is an entry of the custom XML part.
+type listed struct {
+	ID        string `xml:"id,attr"`
+	Indicator string `xml:"indicator,attr"`
+	Unit      string `xml:"unit,attr"`
+	Period    string `xml:"period,attr"`
+	Aspect    string `xml:"aspect,attr"`
+	Measure   string `xml:"measure,attr"`
+	Places    int    `xml:"places,attr"`
+}
+
+// Every number in the file, read back from the file alone, is that of its figure, rounded half up at the digits that are printed.
+func TestNumbersAreFigures(t *testing.T) {
+	in := compiletest.Input(t)
+	_, file := write(t, in)
+	parts := unpack(t, file)
+	var list struct {
+		Figures []listed `xml:"figure"`
+	}
+	if err := xml.Unmarshal([]byte(parts["customXml/item1.xml"]), &list); err != nil {
+		t.Fatal(err)
+	}
+	byID := map[string]listed{}
+	for _, l := range list.Figures {
+		byID[l.ID] = l
+	}
+	found := controls(t, parts["word/document.xml"])
+	if len(found) < 150 {
+		t.Errorf("%d numbers, want at least 150", len(found))
+	}
+	ids, used := map[string]bool{}, map[string]bool{}
+	for _, c := range found {
+		l, ok := byID[c.Tag.Val]
+		if !ok || len(c.Text) != 1 {
+			t.Fatalf("control %+v is not listed or holds more than a number", c)
+		}
+		if ids[c.ID.Val] {
+			t.Errorf("the id %s of a control is used twice", c.ID.Val)
+		}
+		ids[c.ID.Val], used[l.ID] = true, true
+		got, ok := new(big.Rat).SetString(c.Text[0])
+		if !ok {
+			t.Errorf("%s holds %q, which is no number", l.ID, c.Text[0])
+			continue
+		}
+		if want := exact(t, in, l); !roundsTo(want, got, l.Places) {
+			t.Errorf("%s %s %s = %s, want %s", l.ID, l.Aspect, l.Indicator, c.Text[0], want.FloatString(l.Places+3))
+		}
+	}
+	for id := range byID {
+		if !used[id] {
+			t.Errorf("%s is listed and stands nowhere", id)
+		}
+	}
+}
+
+// exact computes from the figure what a number ought to be, in the measure that it is printed in.
+func exact(t *testing.T, in compile.Input, l listed) *big.Rat {
+	t.Helper()
+	f, ok := in.Figures(l.Indicator, l.Unit, compiletest.MustPeriod(l.Period))
+	if !ok {
+		t.Fatalf("no figure %s %s %s", l.Indicator, l.Unit, l.Period)
+	}
+	value := map[string]func() *big.Rat{
+		"value":      func() *big.Rat { return f.Value },
+		"target":     func() *big.Rat { return f.Target },
+		"completion": func() *big.Rat { return f.Completion },
+		"change":     func() *big.Rat { return new(big.Rat).Abs(f.YearOnYear) },
+		"points":     func() *big.Rat { r := new(big.Rat).Sub(f.Value, f.Previous); return r.Abs(r) },
+		"pace":       func() *big.Rat { r := new(big.Rat).Sub(f.Completion, big.NewRat(1, 2)); return r.Abs(r) },
+	}[l.Aspect]()
+	scale := map[string]int64{"%": -100, "个百分点": -100, "万元": 10_000, "亿元": 100_000_000}[l.Measure]
+	switch {
+	case scale < 0:
+		return new(big.Rat).Mul(value, big.NewRat(-scale, 1))
+	case scale > 0:
+		return new(big.Rat).Quo(value, big.NewRat(scale, 1))
+	}
+	return value
+}
+
+// roundsTo reports whether printed − exact lies in (−½, ½] of the last digit; no number here is negative.
+func roundsTo(exact, printed *big.Rat, places int) bool {
+	half := big.NewRat(1, 2)
+	for range places {
+		half.Quo(half, big.NewRat(10, 1))
+	}
+	difference := new(big.Rat).Sub(printed, exact)
+	return difference.Cmp(half) <= 0 && difference.Cmp(new(big.Rat).Neg(half)) > 0
+}
+
+// Outside of content controls stand only those digits that the template, parameters, dates and texts bring.
+func TestNoUnboundNumbers(t *testing.T) {
+	in := compiletest.Input(t)
+	in.Narratives = nil
+	_, file := write(t, in)
+	document := unpack(t, file)["word/document.xml"]
+	document = regexp.MustCompile(`<w:sdt>.*?</w:sdt>`).ReplaceAllString(document, "")
+	plain := strings.Join(regexp.MustCompile(`<w:t[^>]*>[^<]*`).FindAllString(document, -1), "\n")
+	plain = regexp.MustCompile(`<w:t[^>]*>`).ReplaceAllString(plain, "")
+	known := regexp.MustCompile(`（?\d+/\d+( 个单位)?|\d+年(\d+月(\d+日(\d+时\d+分)?)?)?|\d—\d月|（\d+）|(?m:^\d+\.)|共\d+项|2\+N|\d+年度`)
+	if left := regexp.MustCompile(`.*\d.*`).FindAllString(known.ReplaceAllString(plain, ""), -1); left != nil {
+		t.Errorf("numbers without a figure: %q", left)
+	}
+}
+
+func TestHostileText(t *testing.T) {
+	const hostile = "a<b>&\"c'\x00\x01\x0b\uffff]]></w:t><w:p/>\xff😀结束"
+	in := compiletest.Input(t)
+	in.Narratives = []reporting.Narrative{{Section: "就业", Title: hostile, Body: hostile + "\n" + hostile}}
+	in.Parameters["recruitment_site"], in.Parameters["issuer"] = hostile, hostile
+	_, file := write(t, in)
+	document := unpack(t, file)["word/document.xml"]
+	if want := "a&lt;b&gt;&amp;&#34;c&#39;\ufffd\ufffd\ufffd\ufffd]]&gt;&lt;/w:t&gt;&lt;w:p/&gt;\ufffd😀结束"; strings.Count(document, want) < 3 {
+		t.Errorf("the text is not kept as %q", want)
+	}
+}
+
+func TestMarks(t *testing.T) {
+	in := compiletest.Input(t)
+	in.Figures = compile.LookupIn(compiletest.FirstForms(t, compiletest.Figures(t)))
+	_, file := write(t, in)
+	document := unpack(t, file)["word/document.xml"]
+	for _, want := range []string{
+		`<w:highlight w:val="yellow"/></w:rPr><w:t xml:space="preserve">【缺报：走访企业数】</w:t>`, "（19/20 个单位）", "缺云梯畲族乡",
+		`<w:pStyle w:val="Note"/>`,
+	} {
+		if !strings.Contains(document, want) {
+			t.Errorf("document.xml has no %s", want)
+		}
+	}
+}
+
+// The page and its parts are those of the standard.
+func TestFormat(t *testing.T) {
+	_, file := write(t, compiletest.Input(t))
+	parts := unpack(t, file)
+	for part, wants := range map[string][]string{
+		"word/document.xml": {
+			`<w:pgSz w:w="11906" w:h="16838"/>`, `w:top="2098" w:right="1474" w:bottom="1984" w:left="1587"`,
+			`<w:docGrid w:type="linesAndChars" w:linePitch="579" w:charSpace="-849"/>`, `<w:tblHeader/>`, `<w:trPr><w:cantSplit/></w:trPr>`,
+			// 13 characters of issuer end two before the edge, and the date begins two after it.
+			`<w:pStyle w:val="Signature"/><w:ind w:left="4095"/>`, `<w:pStyle w:val="SignDate"/><w:ind w:left="4725"/>`,
+			`附件：主要目标任务完成情况表`,
+		},
+		"word/styles.xml": {
+			`w:eastAsia="方正小标宋简体"/><w:spacing w:val="0"/><w:sz w:val="44"/>`, `w:eastAsia="仿宋_GB2312"/>`, `w:eastAsia="楷体_GB2312"/>`, `w:eastAsia="黑体"/>`,
+			`<w:ind w:firstLineChars="200" w:firstLine="630"/>`, `<w:spacing w:line="579" w:lineRule="exact"/>`,
+		},
+		"word/footer1.xml":  {`<w:ind w:right="280"/><w:jc w:val="right"/>`, `— </w:t>`, ` PAGE `},
+		"word/footer2.xml":  {`<w:ind w:left="280"/><w:jc w:val="left"/>`},
+		"word/settings.xml": {`<w:evenAndOddHeaders/>`},
+		"docProps/core.xml": {`2020-07-01T00:30:00Z</dcterms:created>`},
+	} {
+		for _, want := range wants {
+			if !strings.Contains(parts[part], want) {
+				t.Errorf("%s has no %s", part, want)
+			}
+		}
+	}
+}
+
+// Word refuses a file that lacks a part which another one names.
+func TestPackageIsWhole(t *testing.T) {
+	_, file := write(t, compiletest.Input(t))
+	parts := unpack(t, file)
+	for _, m := range regexp.MustCompile(`PartName="/([^"]+)"`).FindAllStringSubmatch(parts["[Content_Types].xml"], -1) {
+		if _, ok := parts[m[1]]; !ok {
+			t.Errorf("no part %s", m[1])
+		}
+	}
+	for _, m := range regexp.MustCompile(`Target="(\.\./)?([^"]+)"`).FindAllStringSubmatch(parts["word/_rels/document.xml.rels"], -1) {
+		name := "word/" + m[2]
+		if m[1] != "" {
+			name = m[2]
+		}
+		if _, ok := parts[name]; !ok {
+			t.Errorf("no part %s", name)
+		}
+	}
+}
+
+// The date moves the issuer where it is the longer of the two.
+func TestShortIssuer(t *testing.T) {
+	in := compiletest.Input(t)
+	in.Parameters["issuer"] = "某局"
+	_, file := write(t, in)
+	document := unpack(t, file)["word/document.xml"]
+	for _, want := range []string{`"Signature"/><w:ind w:left="5670"/>`, `"SignDate"/><w:ind w:left="6300"/>`} {
+		if !strings.Contains(document, want) {
+			t.Errorf("document.xml has no %s", want)
+		}
+	}
+}
+
+func BenchmarkReport(b *testing.B) {
+	in := compiletest.Input(b)
+	for b.Loop() {
+		d, err := compile.Compile(in)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := docx.Write(io.Discard, d); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,84 @@
+package compile
+
+import (
+	"fmt"
+	"strings"
+)
+
+// note writes the list at the front: what is missing, by the form that should have brought it, so that the office sees at once
+// whom to call. A report without gaps has none.
+func note(g Gaps, cutoff string) []Paragraph {
+	if g.None() {
+		return nil
+	}
+	lines := []string{"编制说明：本稿按截至" + cutoff + "收到的数据编制，【 】处须补齐后定稿。"}
+	if n := len(g.Missing); n > 0 {
+		lines = append(lines, fmt.Sprintf("缺报：共%d项。%s", n, byForm(g.Missing)))
+	}
+	if n := len(g.Incomplete); n > 0 {
+		lines = append(lines, fmt.Sprintf("数据不全：共%d项。%s", n, byCoverage(g.Incomplete)))
+	}
+	for _, l := range []struct {
+		label string
+		items []string
+	}{
+		{"无上年同期数", g.NoPrevious}, {"无全年目标", g.NoTarget}, {"待填", g.Unset}, {"未收到文字材料", g.Silent},
+	} {
+		if len(l.items) > 0 {
+			lines = append(lines, l.label+"："+strings.Join(l.items, "、")+"。")
+		}
+	}
+	paragraphs := make([]Paragraph, len(lines))
+	for i, line := range lines {
+		lead, rest, _ := strings.Cut(line, "：")
+		paragraphs[i] = Paragraph{Lead: lead + "：", Level: 1, Runs: []Run{{Text: rest}}}
+	}
+	return paragraphs
+}
+
+// grouped lists names under the heads that they share, heads in the order of their first name.
+func grouped(gaps []Gap, head func(Gap) string) (heads []string, names map[string][]string) {
+	names = map[string][]string{}
+	for _, g := range gaps {
+		h := head(g)
+		heads = appendNew(heads, h)
+		names[h] = append(names[h], g.Name)
+	}
+	return heads, names
+}
+
+func byForm(gaps []Gap) string {
+	heads, names := grouped(gaps, func(g Gap) string {
+		if g.Form == "" {
+			return "其他"
+		}
+		return "《" + g.Form + "》"
+	})
+	var b strings.Builder
+	for i, h := range heads {
+		b.WriteString(separator(i) + h + "：" + strings.Join(names[h], "、"))
+	}
+	return b.String() + "。"
+}
+
+func byCoverage(gaps []Gap) string {
+	heads, names := grouped(gaps, func(g Gap) string {
+		coverage := fmt.Sprintf("（%d/%d 个单位", g.Reported, g.Expected)
+		if len(g.Units) > 0 {
+			coverage += "，缺" + strings.Join(g.Units, "、")
+		}
+		return coverage + "）"
+	})
+	var b strings.Builder
+	for i, h := range heads {
+		b.WriteString(separator(i) + strings.Join(names[h], "、") + h)
+	}
+	return b.String() + "。"
+}
+
+func separator(i int) string {
+	if i == 0 {
+		return ""
+	}
+	return "；"
+}

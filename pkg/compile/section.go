@@ -1,0 +1,196 @@
+package compile
+
+import (
+	"fmt"
+	"strings"
+)
+
+// assembler makes blocks of a template's parts, in order.
+type assembler struct {
+	*compiler
+	body    []Block
+	annexes []Annex
+	lead    string // a heading of level 4, which waits for its paragraph
+	level   int    // of the last heading on a line of its own
+}
+
+func (c *compiler) parts(parts []part) (body []Block, annexes []Annex) {
+	a := &assembler{compiler: c}
+	for i := 0; i < len(parts); {
+		i += a.part(parts[i:])
+	}
+	a.text(nil)
+	return a.body, a.annexes
+}
+
+// part adds the first part and returns how many it has dealt with: of a section that is left out, all.
+func (a *assembler) part(parts []part) int {
+	if p, ok := parts[0].(paragraphPart); ok {
+		a.text(a.paragraph(p))
+		return 1
+	}
+	a.text(nil)
+	switch p := parts[0].(type) {
+	case headingPart:
+		if section := parts[:sectionLen(parts)]; !a.holds(p.when, section) {
+			a.missed(section)
+			return len(section)
+		}
+		a.heading(p)
+	case narrativesPart:
+		a.narratives(p.section)
+	case annexPart:
+		a.annexes = append(a.annexes, Annex{Title: a.plain(p.sentence)})
+	case tablePart:
+		a.add(a.targets())
+	}
+	return 1
+}
+
+// add puts a block into the annex that was opened last, or into the body before any.
+func (a *assembler) add(b Block) {
+	if n := len(a.annexes); n > 0 {
+		a.annexes[n-1].Blocks = append(a.annexes[n-1].Blocks, b)
+		return
+	}
+	a.body = append(a.body, b)
+}
+
+// text adds a paragraph behind the lead that waits for it. A lead without one stands alone.
+func (a *assembler) text(runs []Run) {
+	if len(runs) > 0 || a.lead != "" {
+		a.add(Paragraph{Lead: a.lead, Level: 4, Runs: runs})
+	}
+	a.lead = ""
+}
+
+func (a *assembler) heading(p headingPart) {
+	number, text := a.nextNumber(p.level), a.plain(p.sentence)
+	if p.level == 4 {
+		a.lead = number + text
+		return
+	}
+	a.level = p.level
+	a.add(Heading{Level: p.level, Number: number, Text: text})
+}
+
+// sectionLen counts the parts of the section whose heading is the first of them.
+func sectionLen(parts []part) int {
+	level := parts[0].(headingPart).level
+	for i, p := range parts[1:] {
+		h, heading := p.(headingPart)
+		_, end := p.(endPart)
+		_, annex := p.(annexPart)
+		if end || annex || heading && h.level <= level {
+			return i + 1
+		}
+	}
+	return len(parts)
+}
+
+// holds reports whether there is anything to say in a section.
+func (c *compiler) holds(when *condition, section []part) bool {
+	if when == nil {
+		return true
+	}
+	if when.narratives != "" {
+		return len(c.texts(when.narratives)) > 0
+	}
+	for _, code := range indicatorsOf(section) {
+		if _, there := c.figure(code); there {
+			return true
+		}
+	}
+	return false
+}
+
+// missed lists the figures of a section that is left out: a section may go, but never in silence.
+func (c *compiler) missed(section []part) {
+	for _, code := range indicatorsOf(section) {
+		if _, there := c.figure(code); !there {
+			c.gaps.missing(code)
+		}
+	}
+}
+
+func indicatorsOf(parts []part) []string {
+	var codes []string
+	for _, p := range parts {
+		for _, s := range sentencesOf(p) {
+			for _, f := range figuresOf(s.nodes) {
+				codes = appendNew(codes, f.code.text)
+			}
+		}
+	}
+	return codes
+}
+
+// narratives prints each text of a section, its title as a heading one level below that of the section. What people sent is kept
+// word for word; only white space around lines goes, for indents are the writer's business.
+func (a *assembler) narratives(section string) {
+	level := a.level + 1
+	for _, n := range a.texts(section) {
+		lead := strings.TrimRight(strings.TrimSpace(n.Title), "。.")
+		if lead != "" {
+			lead = a.nextNumber(level) + lead + "。"
+		}
+		for _, line := range paragraphsOf(n.Body) {
+			a.add(Paragraph{Lead: lead, Level: level, Runs: []Run{{Text: line}}})
+			lead = ""
+		}
+	}
+}
+
+// paragraphsOf splits a text at its line breaks. A line that ends in a comma goes on in the next one: no paragraph ends so, but
+// people break lines to fit a cell.
+func paragraphsOf(body string) []string {
+	var paragraphs []string
+	open := false
+	for _, line := range strings.FieldsFunc(body, func(r rune) bool { return r == '\n' || r == '\r' }) {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "":
+			continue
+		case open:
+			paragraphs[len(paragraphs)-1] += line
+		default:
+			paragraphs = append(paragraphs, line)
+		}
+		open = strings.HasSuffix(line, "，") || strings.HasSuffix(line, "、") || strings.HasSuffix(line, ",")
+	}
+	return paragraphs
+}
+
+// nextNumber counts headings of a level, from the beginning under each higher one.
+func (c *compiler) nextNumber(level int) string {
+	c.numbers[level-1]++
+	for i := level; i < len(c.numbers); i++ {
+		c.numbers[i] = 0
+	}
+	n := c.numbers[level-1]
+	switch level {
+	case 1:
+		return numeral(n) + "、"
+	case 2:
+		return "（" + numeral(n) + "）"
+	case 3:
+		return fmt.Sprintf("%d.", n)
+	}
+	return fmt.Sprintf("（%d）", n)
+}
+
+// numeral writes 1 to 99 in Chinese.
+func numeral(n int) string {
+	digits := []rune("零一二三四五六七八九")
+	var b strings.Builder
+	if n >= 20 {
+		b.WriteRune(digits[n/10])
+	}
+	if n >= 10 {
+		b.WriteRune('十')
+	}
+	if n%10 != 0 {
+		b.WriteRune(digits[n%10])
+	}
+	return b.String()
+}

@@ -1,0 +1,163 @@
+package compile
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// sentenceState remembers what a sentence has said already, so that it says it once.
+type sentenceState struct {
+	flagged  map[string]bool // indicators whose incompleteness is marked
+	baseless bool            // a comparison had no basis, or a parameter no value: the clause around it goes
+}
+
+func (s *sentenceState) flag(code string) bool {
+	if s.flagged[code] {
+		return false
+	}
+	if s.flagged == nil {
+		s.flagged = map[string]bool{}
+	}
+	s.flagged[code] = true
+	return true
+}
+
+// paragraph prints sentence after sentence. A run of sentences of which nothing is known becomes one mark, unless it is about one
+// figure only: then the sentence itself has place for it.
+func (c *compiler) paragraph(p paragraphPart) []Run {
+	var runs []Run
+	for i := 0; i < len(p.sentences); {
+		lost, n := c.lost(p.sentences[i:])
+		c.gaps.missing(lost...)
+		if len(lost) > 1 {
+			runs = append(runs, Run{Text: missingMark(c.names(lost)), Mark: Absent}, Run{Text: "。"})
+			i += n
+			continue
+		}
+		runs = append(runs, c.nodes(p.sentences[i].nodes, &sentenceState{})...)
+		i++
+	}
+	return join(runs)
+}
+
+// lost returns the indicators of the sentences at the beginning that have figures and a value for none, and their number.
+func (c *compiler) lost(sentences []sentence) (codes []string, n int) {
+	for _, s := range sentences {
+		figures := figuresOf(s.nodes)
+		for _, f := range figures {
+			if _, there := c.figure(f.code.text); there {
+				return codes, n
+			}
+		}
+		if len(figures) == 0 {
+			break
+		}
+		for _, f := range figures {
+			codes = appendNew(codes, f.code.text)
+		}
+		n++
+	}
+	return codes, n
+}
+
+func (c *compiler) nodes(nodes []node, s *sentenceState) []Run {
+	var runs []Run
+	for _, n := range nodes {
+		switch n := n.(type) {
+		case textNode:
+			runs = append(runs, Run{Text: n.text})
+		case parameterNode:
+			r := c.parameter(n)
+			s.baseless = s.baseless || r.Mark == Absent
+			runs = append(runs, r)
+		case figureNode:
+			runs = append(runs, c.number(n, s)...)
+		case clauseNode:
+			runs = append(runs, c.clause(n, s)...)
+		}
+	}
+	return runs
+}
+
+// clause prints its nodes, or nothing where a comparison in it cannot be made; the list at the front then says why.
+func (c *compiler) clause(n clauseNode, s *sentenceState) []Run {
+	inner := &sentenceState{flagged: s.flagged}
+	runs := c.nodes(n.nodes, inner)
+	if inner.baseless {
+		return nil
+	}
+	s.flagged = inner.flagged
+	return runs
+}
+
+// number prints one function of a figure: a value missing leaves a mark, and so does a comparison outside a clause.
+func (c *compiler) number(n figureNode, s *sentenceState) []Run {
+	code := n.code.text
+	f, there := c.figure(code)
+	if !there {
+		c.gaps.missing(code)
+		s.baseless = s.baseless || n.aspect != Value
+		return []Run{{Text: missingMark(c.names([]string{code})), Mark: Absent}}
+	}
+	p, lack := c.evaluate(n, f)
+	if lack != "" {
+		c.gaps.baseless(code, lack)
+		s.baseless = true
+		return []Run{{Text: "【" + string(lack) + "：" + nameOf(c.Catalogue, code) + "】", Mark: Absent}}
+	}
+	runs := []Run{{Text: p.before}}
+	if p.exact != nil {
+		id := FigureID{code, f.Unit, f.Period}
+		runs = append(runs, c.binder.bind(id, n.aspect, p.exact, p.measure, p.places), Run{Text: p.measure})
+	}
+	if !f.Complete() {
+		c.gaps.incomplete(f)
+		if s.flag(code) {
+			runs = append(runs, Run{Text: fmt.Sprintf("（%d/%d 个单位）", f.Reported, f.Expected), Mark: Partial})
+		}
+	}
+	return runs
+}
+
+func (c *compiler) names(codes []string) []string {
+	names := make([]string, len(codes))
+	for i, code := range codes {
+		names[i] = nameOf(c.Catalogue, code)
+	}
+	return names
+}
+
+// missingMark names what is missing; of many it names two and their number, for the list at the front has them all.
+func missingMark(names []string) string {
+	if len(names) > 3 {
+		return fmt.Sprintf("【缺报：%s等%d项】", strings.Join(names[:2], "、"), len(names))
+	}
+	return "【缺报：" + strings.Join(names, "、") + "】"
+}
+
+// join puts neighbouring runs of plain text together and drops empty ones.
+func join(runs []Run) []Run {
+	var joined []Run
+	for _, r := range runs {
+		last := len(joined) - 1
+		switch {
+		case r.Text == "":
+		case last >= 0 && r.Binding == "" && r.Mark == NoMark && joined[last].Binding == "" && joined[last].Mark == NoMark:
+			joined[last].Text += r.Text
+		default:
+			joined = append(joined, r)
+		}
+	}
+	return joined
+}
+
+// appendNew appends what is not in the list yet.
+func appendNew(list []string, items ...string) []string {
+	for _, i := range items {
+		if !slices.Contains(list, i) {
+			list = append(list, i)
+		}
+	}
+	return list
+}

@@ -1,0 +1,149 @@
+package compile
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	"huizong/pkg/reporting"
+)
+
+// The files of a template's folder.
+const (
+	settingsFile = "report.yaml"
+	textFile     = "report.tmpl"
+)
+
+// Template is a checked report template. It is read-only and may be used by several Compiles at once.
+type Template struct {
+	ID         string
+	Name       string
+	title      []sentence
+	recipient  sentence
+	issuer     sentence
+	precision  map[string]int // measure → digits after the point; 0 for measures that are not in it
+	narratives []string       // sections of text, each printed by one @narratives
+	parameters []parameter
+	parts      []part
+}
+
+// parameter is a text that whoever runs the report gives, or its default. One that has neither is marked as not filled in.
+type parameter struct {
+	word
+	label    string
+	standard sentence // the default; it may use built-in parameters and those declared before it
+}
+
+// builtins are the parameters that every report has; values for them are in builtinValues.
+var builtins = []string{
+	"city",         // the city's name in the catalogue
+	"period",       // 2020年上半年
+	"span",         // 上半年
+	"next_span",    // 下半年, or 2021年上半年
+	"months",       // 1—6月
+	"year",         // 2020
+	"last_year",    // 2019
+	"issue_date",   // 2020年7月1日
+	"cutoff",       // 2020年7月1日8时30分
+	"closing_date", // 2020年6月30日, the period's last day
+}
+
+// settings is report.yaml as it is written; nodes keep the places for messages.
+type settings struct {
+	ID         string
+	Name       string
+	Title      []yaml.Node
+	Recipient  yaml.Node
+	Issuer     yaml.Node
+	Precision  map[string]int
+	Narratives []yaml.Node
+	Parameters []struct {
+		Name    yaml.Node
+		Label   string
+		Default yaml.Node
+	}
+}
+
+// LoadTemplate reads the template of a folder and checks it against the catalogue. An unknown indicator, a function or a measure
+// that does not fit its indicator, an unknown parameter and a section of text that would not be printed are errors; it reports all
+// of them, each with file:line:column.
+func LoadTemplate(fsys fs.FS, dir string, catalogue *reporting.Catalogue) (*Template, error) {
+	data, err := fs.ReadFile(fsys, path.Join(dir, settingsFile))
+	if err != nil {
+		return nil, fmt.Errorf("load report template: %w", err)
+	}
+	text, err := fs.ReadFile(fsys, path.Join(dir, textFile))
+	if err != nil {
+		return nil, fmt.Errorf("load report template: %w", err)
+	}
+	t, err := parseSettings(data, path.Join(dir, settingsFile))
+	if err != nil {
+		return nil, err
+	}
+	found := &problems{file: path.Join(dir, textFile)}
+	t.parts = parseText(string(text), found)
+	checkText(t, catalogue, found)
+	if err := found.err(); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+func parseSettings(data []byte, file string) (*Template, error) {
+	var s settings
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&s); err != nil {
+		return nil, reporting.Errorf(reporting.Invalid, "%s: %w", file, err)
+	}
+	found := &problems{file: file}
+	t := &Template{ID: s.ID, Name: s.Name, precision: s.Precision}
+	for _, n := range s.Title {
+		t.title = append(t.title, fragment(n, found))
+	}
+	t.recipient, t.issuer = fragment(s.Recipient, found), fragment(s.Issuer, found)
+	for _, n := range s.Narratives {
+		t.narratives = append(t.narratives, n.Value)
+	}
+	for _, p := range s.Parameters {
+		name := word{position{p.Name.Line, p.Name.Column}, p.Name.Value}
+		t.parameters = append(t.parameters, parameter{name, p.Label, fragment(p.Default, found)})
+	}
+	checkSettings(t, found)
+	if err := found.err(); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// fragment parses a text of the settings: parameters, but no figures.
+func fragment(n yaml.Node, found *problems) sentence {
+	at := position{n.Line, n.Column}
+	if n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0 {
+		at.column++
+	}
+	s := scanner{problems: found, rest: []rune(n.Value), at: at}
+	parsed := sentence{position: at, nodes: s.nodes(false)}
+	for _, f := range figuresOf(parsed.nodes) {
+		found.add(f.position, "no figures here, only parameters")
+	}
+	return parsed
+}
+
+// Indicators lists the codes of all indicators that the text uses, sorted.
+func (t *Template) Indicators() []string {
+	codes := map[string]bool{}
+	for _, p := range t.parts {
+		for _, s := range sentencesOf(p) {
+			for _, f := range figuresOf(s.nodes) {
+				codes[f.code.text] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(codes))
+}

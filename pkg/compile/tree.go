@@ -1,0 +1,114 @@
+package compile
+
+// position is a place in a template's text; both count from 1, columns in characters.
+type position struct{ line, column int }
+
+// node is a part of a sentence: text, parameter, figure or clause.
+type node interface{ pos() position }
+
+type textNode struct {
+	position
+	text string
+}
+
+type parameterNode struct {
+	position
+	name string
+}
+
+type figureNode struct {
+	position
+	aspect  Aspect
+	code    word
+	measure word // "" for the indicator's own
+	places  int  // −1 for the declared precision of the measure
+}
+
+type clauseNode struct {
+	position
+	nodes []node
+}
+
+// word is a word of an action with its place.
+type word struct {
+	position
+	text string
+}
+
+func (p position) pos() position { return p }
+
+// sentence is one line of text.
+type sentence struct {
+	position
+	nodes []node
+}
+
+// part is a block of a template: headingPart, paragraphPart, narrativesPart, endPart, annexPart or
+// tablePart.
+type part interface{ pos() position }
+
+type headingPart struct {
+	sentence
+	level int
+	when  *condition // nil: always
+}
+
+type paragraphPart struct {
+	position
+	sentences []sentence
+}
+
+type narrativesPart struct {
+	position
+	section string
+}
+
+// endPart ends all sections: what follows belongs to no heading.
+type endPart struct{ position }
+
+type annexPart struct{ sentence }
+
+type tablePart struct {
+	position
+	name string
+}
+
+// condition binds a section to what there is to say in it.
+type condition struct {
+	position
+	narratives string // the section of which a text must be there; "" asks for any figure
+}
+
+// walk calls f for every node, those inside clauses after their clause.
+func walk(nodes []node, f func(node)) {
+	for _, n := range nodes {
+		f(n)
+		if c, ok := n.(clauseNode); ok {
+			walk(c.nodes, f)
+		}
+	}
+}
+
+// figuresOf lists the figures of a sentence in their order.
+func figuresOf(nodes []node) []figureNode {
+	var figures []figureNode
+	walk(nodes, func(n node) {
+		if f, ok := n.(figureNode); ok {
+			figures = append(figures, f)
+		}
+	})
+	return figures
+}
+
+// sentencesOf lists the sentences of a part.
+func sentencesOf(p part) []sentence {
+	switch p := p.(type) {
+	case headingPart:
+		return []sentence{p.sentence}
+	case annexPart:
+		return []sentence{p.sentence}
+	case paragraphPart:
+		return p.sentences
+	}
+	return nil
+}
