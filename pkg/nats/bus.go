@@ -164,6 +164,21 @@ func (b *Bus) publish(ctx context.Context, m *natsgo.Msg) error {
 	return nil
 }
 
+// leave ends a subscription and returns what has come before the server knew it: nothing that was sent to it is lost in between.
+func (b *Bus) leave(sub *natsgo.Subscription) []*natsgo.Msg {
+	if !b.conn.IsConnected() || sub.Drain() != nil {
+		return nil // the server has forgotten it with the connection
+	}
+	var left []*natsgo.Msg
+	for {
+		msg, err := sub.NextMsg(DefaultTimeout)
+		if err != nil { // the end
+			return left
+		}
+		left = append(left, msg)
+	}
+}
+
 // bounded gives ctx a deadline where it has none.
 func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 	if _, ok := ctx.Deadline(); ok {

@@ -3,8 +3,6 @@ package nats
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"sync"
 	"time"
 
@@ -84,7 +82,7 @@ type Message struct {
 	Data       []byte
 	MsgID      string // as given to Publish
 	Deliveries uint64 // how often it was delivered, this time included: 1 at first
-	msg        jetstream.Msg
+	msg        *natsgo.Msg
 }
 
 // Ack says that the message is done and returns when the server has heard it. It may come again all the same when the server is
@@ -92,14 +90,16 @@ type Message struct {
 func (m Message) Ack(ctx context.Context) error {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
-	return translate(m.msg.DoubleAck(ctx))
+	return translate(m.msg.AckSync(natsgo.Context(ctx)))
 }
 
 // Nak asks for another delivery, not before the delay. The attempt counts: only Deliveries below MaxDeliver come again.
 func (m Message) Nak(delay time.Duration) error { return translate(m.msg.NakWithDelay(delay)) }
 
 // Terminate says that the message shall not come again although it was not handled.
-func (m Message) Terminate(reason string) error { return translate(m.msg.TermWithReason(reason)) }
+func (m Message) Terminate(reason string) error {
+	return translate(m.msg.Respond([]byte("+TERM " + reason)))
+}
 
 // InProgress starts AckWait anew: the work goes on.
 func (m Message) InProgress() error { return translate(m.msg.InProgress()) }
@@ -107,8 +107,9 @@ func (m Message) InProgress() error { return translate(m.msg.InProgress()) }
 // Consume delivers the messages of a stream to handler, from its beginning or where the durable consumer stood, with several
 // handlers at a time and in no order one could rely on. It returns when the consumer stands, or an error.
 //
-// When ctx ends, no further message is taken; the handlers' context ends too, and the Subscription when all have returned. A
-// handler that wants to Ack or Nak then takes context.WithoutCancel.
+// When ctx ends, no further message is asked for. As soon as the server knows that, the handlers' context ends with the same cause,
+// so that what they Nak goes to another process and not back here. The Subscription ends when all have returned. A handler that
+// wants to Ack then takes context.WithoutCancel.
 //
 // A message that has been delivered MaxDeliver times without an Ack or Terminate is moved into the quarantine by the consumer,
 // also across the deaths of the process. The embedded server notes a delivery some milliseconds after it (up to 100 under load), so
@@ -119,26 +120,23 @@ func (b *Bus) Consume(ctx context.Context, c ConsumerConfig, handler func(contex
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	pullers := []puller{{bus: b, stream: c.Stream, config: c.jetstream(), handler: handler, workers: c.Workers}}
+	pullers := []*puller{{bus: b, stream: c.Stream, config: c.jetstream(), handler: handler, workers: c.Workers}}
 	if c.Stream == Submissions && c.MaxDeliver > 0 {
 		pullers = append(pullers, b.exceededPuller(c))
 	}
-	for i := range pullers {
-		if err := pullers[i].ensure(ctx); err != nil {
+	for _, p := range pullers {
+		if err := p.ensure(ctx); err != nil {
 			cancel()
 			return nil, err
 		}
 	}
 	sub := &Subscription{cancel: cancel, done: make(chan struct{})}
-	var workers sync.WaitGroup
-	for i := range pullers {
-		for range pullers[i].workers {
-			workers.Go(func() { pullers[i].run(ctx) })
-		}
+	var running sync.WaitGroup
+	for _, p := range pullers {
+		running.Go(func() { p.run(ctx) })
 	}
 	go func() {
-		workers.Wait()
-		cancel()
+		running.Wait()
 		close(sub.done)
 	}()
 	return sub, nil
@@ -153,87 +151,5 @@ func (c ConsumerConfig) jetstream() jetstream.ConsumerConfig {
 		AckWait:       c.AckWait,
 		MaxDeliver:    c.MaxDeliver,
 		MaxAckPending: c.MaxAckPending,
-	}
-}
-
-// puller pulls the messages of one consumer. Each worker asks for one message when it is free to handle it: nothing waits in
-// a buffer while its AckWait runs, and several processes share the load by how fast they are.
-type puller struct {
-	bus     *Bus
-	stream  string
-	config  jetstream.ConsumerConfig
-	handler func(context.Context, Message)
-	workers int
-
-	mu       sync.Mutex // guards consumer, which is made anew when the server has lost it
-	consumer jetstream.Consumer
-}
-
-// ensure makes the consumer, or finds it.
-func (p *puller) ensure(ctx context.Context) error {
-	ctx, cancel := bounded(ctx)
-	defer cancel()
-	consumer, err := p.bus.js.CreateOrUpdateConsumer(ctx, p.stream, p.config)
-	if err != nil {
-		return fmt.Errorf("consumer %s of %s: %w", p.config.Durable, p.stream, translate(err))
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.consumer = consumer
-	return nil
-}
-
-// run is one worker, until ctx ends.
-func (p *puller) run(ctx context.Context) {
-	for ctx.Err() == nil {
-		m, err := p.next(ctx)
-		switch {
-		case err == nil:
-			p.handler(ctx, m)
-		case ctx.Err() != nil, errors.Is(err, natsgo.ErrTimeout), errors.Is(err, context.DeadlineExceeded):
-			// stopped, or simply nothing to do
-		default:
-			p.recover(ctx, err)
-		}
-	}
-}
-
-// next waits for a message.
-func (p *puller) next(ctx context.Context) (Message, error) {
-	p.mu.Lock()
-	consumer := p.consumer
-	p.mu.Unlock()
-
-	ctx, cancel := context.WithTimeout(ctx, pullWait)
-	defer cancel()
-	msg, err := consumer.Next(jetstream.FetchContext(ctx), jetstream.FetchHeartbeat(pullHeartbeat))
-	if err != nil {
-		return Message{}, err
-	}
-	meta, err := msg.Metadata()
-	if err != nil {
-		return Message{}, err
-	}
-	return Message{
-		Subject:    msg.Subject(),
-		Data:       msg.Data(),
-		MsgID:      msg.Headers().Get(jetstream.MsgIDHeader),
-		Deliveries: meta.NumDelivered,
-		msg:        msg,
-	}, nil
-}
-
-// recover waits a moment and looks for the consumer again. A lost connection was reported by the connection.
-func (p *puller) recover(ctx context.Context, err error) {
-	select {
-	case <-ctx.Done():
-		return
-	case <-time.After(retryWait):
-	}
-	if !p.bus.conn.IsConnected() {
-		return
-	}
-	if again := p.ensure(ctx); again != nil && ctx.Err() == nil {
-		p.bus.onError(fmt.Errorf("pull: %w", errors.Join(translate(err), again)))
 	}
 }

@@ -46,7 +46,7 @@ type Quarantined struct {
 // gets the new reason.
 func (b *Bus) Quarantine(ctx context.Context, id, reason string, m Message) error {
 	return b.quarantine(ctx, Quarantined{
-		ID: id, Reason: reason, Subject: m.Subject, MsgID: m.MsgID, Deliveries: m.Deliveries, Data: m.Data, header: m.msg.Headers(),
+		ID: id, Reason: reason, Subject: m.Subject, MsgID: m.MsgID, Deliveries: m.Deliveries, Data: m.Data, header: m.msg.Header,
 	})
 }
 
@@ -202,8 +202,8 @@ type exceeded struct {
 }
 
 // exceededPuller consumes the notes about a consumer and moves each message they name into the quarantine.
-func (b *Bus) exceededPuller(c ConsumerConfig) puller {
-	return puller{
+func (b *Bus) exceededPuller(c ConsumerConfig) *puller {
+	return &puller{
 		bus:    b,
 		stream: exceededStream,
 		config: jetstream.ConsumerConfig{

@@ -3,6 +3,7 @@ package nats
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"sync"
@@ -18,8 +19,11 @@ const (
 	headerError = "Huizong-Error"
 )
 
-// waiting is how many requests may wait for a free worker; more than that are dropped and time out at their senders.
-const waiting = 64
+// So much may wait for a free worker. What comes beyond is dropped, told to OnError, and times out at its sender.
+const (
+	waitingRequests = 1024
+	waitingBytes    = 256 << 20
+)
 
 // ServeConfig describes a responder.
 type ServeConfig struct {
@@ -47,17 +51,16 @@ type Reply struct {
 // OnError. A panic is an internal error. When ctx ends the handlers' context ends too, and waiting requests are answered with
 // canceled.
 func (b *Bus) Serve(ctx context.Context, c ServeConfig, handler func(context.Context, Request) (Reply, error)) (*Subscription, error) {
-	requests := make(chan *natsgo.Msg, waiting)
-	sub, err := b.conn.ChanQueueSubscribe(c.Subject, cmp.Or(c.Queue, "huizong"), requests)
+	sub, err := b.conn.QueueSubscribeSync(c.Subject, cmp.Or(c.Queue, "huizong"))
 	if err != nil {
 		return nil, fmt.Errorf("serve %s: %w", c.Subject, translate(err))
 	}
-	if err := b.flush(ctx); err != nil {
+	if err := errors.Join(sub.SetPendingLimits(waitingRequests, waitingBytes), b.flush(ctx)); err != nil {
 		sub.Unsubscribe()
-		return nil, fmt.Errorf("serve %s: %w", c.Subject, err)
+		return nil, fmt.Errorf("serve %s: %w", c.Subject, translate(err))
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	r := responder{bus: b, requests: requests, handler: handler}
+	r := responder{bus: b, requests: sub, handler: handler}
 	s := &Subscription{cancel: cancel, done: make(chan struct{})}
 	var workers sync.WaitGroup
 	for range max(cmp.Or(c.Workers, DefaultWorkers), 1) {
@@ -66,8 +69,9 @@ func (b *Bus) Serve(ctx context.Context, c ServeConfig, handler func(context.Con
 	go func() {
 		workers.Wait()
 		cancel()
-		sub.Unsubscribe() // an error is a closed connection, which has no subscriptions
-		r.refuse()
+		for _, m := range b.leave(sub) {
+			r.respond(m, Reply{}, reporting.Errorf(reporting.Canceled, "the server is stopping"))
+		}
 		close(s.done)
 	}()
 	return s, nil
@@ -82,18 +86,22 @@ func (b *Bus) flush(ctx context.Context) error {
 // responder answers the requests of one subscription.
 type responder struct {
 	bus      *Bus
-	requests chan *natsgo.Msg
+	requests *natsgo.Subscription
 	handler  func(context.Context, Request) (Reply, error)
 }
 
+// run is one worker, until ctx ends or the connection is closed.
 func (r responder) run(ctx context.Context) {
-	for ctx.Err() == nil {
-		select {
-		case <-ctx.Done():
-		case m := <-r.requests:
-			reply, err := r.handle(ctx, m)
-			r.respond(m, reply, err)
+	for {
+		m, err := r.requests.NextMsgWithContext(ctx)
+		if errors.Is(err, natsgo.ErrSlowConsumer) {
+			continue // some were dropped; the connection has reported it
 		}
+		if err != nil {
+			return
+		}
+		reply, err := r.handle(ctx, m)
+		r.respond(m, reply, err)
 	}
 }
 
@@ -105,18 +113,6 @@ func (r responder) handle(ctx context.Context, m *natsgo.Msg) (reply Reply, err 
 		}
 	}()
 	return r.handler(ctx, Request{Subject: m.Subject, Headers: flat(m.Header), Data: m.Data})
-}
-
-// refuse answers what has come and will not be handled any more.
-func (r responder) refuse() {
-	for {
-		select {
-		case m := <-r.requests:
-			r.respond(m, Reply{}, reporting.Errorf(reporting.Canceled, "the server is stopping"))
-		default:
-			return
-		}
-	}
 }
 
 func (r responder) respond(m *natsgo.Msg, reply Reply, err error) {
