@@ -34,7 +34,7 @@
 //	                                        the catalogue must be refused, with these words in the error
 //
 // What can be expected by number: value, numerator, denominator, target, completion, previous, yoy. Declarations come first. Sheets
-// may be loaded again after an eval; it then stands as any later sheet would.
+// may follow an eval; they then stand as any later sheet would.
 //
 // Beside the scripts, RunRandom compares an implementation with the reference on random cities.
 package rolluptest
