@@ -1,0 +1,116 @@
+package clickhouse
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"huizong/pkg/reporting"
+)
+
+// One pass over the standing facts, for all periods and all roll-ups at once: the sum, the sum of what lies at the period's end, the
+// distinct keys and the sum of what has none. Which of them is the figure is the catalogue's to say, not the query's.
+const selectSummaries = `
+SELECT
+    indicator, unit, i,
+    count(),
+    sum(value),
+    countIf(period_to = lasts[i]),
+    sumIf(value, period_to = lasts[i]),
+    uniqExactIf(key, key != ''),
+    sumIf(value, key = '')
+FROM
+(
+    SELECT *, {firsts:Array(Date32)} AS firsts, {lasts:Array(Date32)} AS lasts
+    FROM fact_at(as_of = {as_of:DateTime64(3, 'UTC')})
+    WHERE {indicator:String} = '' OR indicator = {indicator:String}
+)
+ARRAY JOIN arrayFilter((i, first, last) -> ` + countsIn + `, arrayEnumerate(firsts), firsts, lasts) AS i
+GROUP BY GROUPING SETS ((indicator, unit, i), (indicator, i))
+ORDER BY indicator, unit, i`
+
+// summary is all that may become a figure of an indicator, a unit ("" is the city) and a period.
+type summary struct {
+	indicator, unit string
+	period          int // index, from 0
+	count           uint64
+	sum             reporting.Decimal
+	endCount        uint64
+	endSum          reporting.Decimal
+	keys            uint64
+	keyless         reporting.Decimal
+}
+
+func scanSummary(r row) (s summary, err error) {
+	var i uint32
+	var sum, endSum, keyless decimal.Decimal
+	err = r.Scan(&s.indicator, &s.unit, &i, &s.count, &sum, &s.endCount, &endSum, &s.keys, &keyless)
+	s.period = int(i) - 1
+	s.sum, s.endSum, s.keyless = fromDecimal(sum), fromDecimal(endSum), fromDecimal(keyless)
+	return s, err
+}
+
+// summaries reads one state of the tables: all periods and indicators of one call are of the same standing submissions.
+func (s *Store) summaries(ctx context.Context, indicator string, periods []reporting.Period, asOf time.Time) ([]summary, error) {
+	firsts, lasts := make([]string, len(periods)), make([]string, len(periods))
+	for i, p := range periods {
+		firsts[i], lasts[i] = dayParam(p.Start()), dayParam(p.End())
+	}
+	return selectAll(ctx, s, "aggregate facts", selectSummaries,
+		params{"firsts": firsts, "lasts": lasts, "as_of": moment(asOf), "indicator": indicator}, scanSummary)
+}
+
+// value picks the figure that the roll-up means, with the number of observations in it. It is false where the period holds no
+// observation that counts: a stock whose last month is missing is not 0.
+func (s summary) value(rollup reporting.Rollup) (v reporting.Decimal, count int, ok bool) {
+	switch rollup {
+	case reporting.RollupLast:
+		return s.endSum, int(s.endCount), s.endCount > 0
+	case reporting.RollupDistinct:
+		return s.keyless.Add(reporting.Int(int64(s.keys))), int(s.count), true
+	}
+	return s.sum, int(s.count), true
+}
+
+// base returns the base indicator of the code, or nil for a computed one and one that the catalogue does not have.
+func base(catalogue *reporting.Catalogue, code string) *reporting.Indicator {
+	if i := catalogue.Indicator(code); i != nil && i.Base() {
+		return i
+	}
+	return nil
+}
+
+// Aggregates adds up the standing facts of every base indicator for each unit, the city (Unit "") and each of the periods, as
+// rollup.Aggregates specifies: the same list in the same order. The zero Time is now.
+func (s *Store) Aggregates(ctx context.Context, periods []reporting.Period, asOf time.Time, catalogue *reporting.Catalogue) ([]reporting.Aggregate, error) {
+	periods = inOrder(periods)
+	if len(periods) == 0 {
+		return nil, nil
+	}
+	found, err := s.summaries(ctx, "", periods, asOf)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]reporting.Aggregate, 0, len(found))
+	for _, f := range found {
+		indicator := base(catalogue, f.indicator)
+		if indicator == nil {
+			continue
+		}
+		if v, _, ok := f.value(indicator.Rollup); ok {
+			all = append(all, reporting.Aggregate{Indicator: f.indicator, Unit: f.unit, Period: periods[f.period], Value: v})
+		}
+	}
+	return all, nil
+}
+
+// inOrder returns the periods by first month, then last, each once.
+func inOrder(periods []reporting.Period) []reporting.Period {
+	sorted := slices.SortedFunc(slices.Values(periods), func(p, q reporting.Period) int {
+		return cmp.Or(cmp.Compare(p.First, q.First), cmp.Compare(p.Last, q.Last))
+	})
+	return slices.Compact(sorted)
+}

@@ -1,0 +1,65 @@
+package clickhouse
+
+import (
+	"math/rand/v2"
+
+	"huizong/pkg/reporting"
+)
+
+// Entry is one submission on its way into the tables.
+type Entry struct {
+	Decision reporting.Decision
+	Attempt  uint64            // of this run: NewAttempt
+	Slot     string            // what the submission speaks for: reporting.Form.Slot; "" for a rejected one without a form
+	Reading  reporting.Reading // empty for a rejected one: nothing of it is stored but its findings
+}
+
+// NewAttempt names one run of one submission through the worker. Nobody hands these numbers out: two runs of the same submission
+// that drew the same of 2^64 are not going to happen, and counting would need a query and a lock between workers.
+func NewAttempt() uint64 {
+	for {
+		if n := rand.Uint64(); n != 0 {
+			return n
+		}
+	}
+}
+
+// run is what all rows of an entry carry.
+type run struct {
+	submission string
+	attempt    uint64
+}
+
+func (e Entry) run() run { return run{e.Decision.Submission, e.Attempt} }
+
+// check refuses a batch that would break the invariant.
+func check(entries []Entry) error {
+	seen := make(map[run]bool, len(entries))
+	for _, e := range entries {
+		d := e.Decision
+		switch {
+		case d.Submission == "":
+			return reporting.Errorf(reporting.Internal, "entry without a submission")
+		case e.Attempt == 0:
+			return reporting.Errorf(reporting.Internal, "submission %s without an attempt", d.Submission)
+		case seen[e.run()]:
+			return reporting.Errorf(reporting.Internal, "submission %s twice in one batch under one attempt", d.Submission)
+		case d.Period.IsZero() || d.Period.Last < d.Period.First:
+			return reporting.Errorf(reporting.Internal, "submission %s without a period", d.Submission)
+		case d.ReceivedAt.IsZero():
+			return reporting.Errorf(reporting.Internal, "submission %s without the time of its receipt", d.Submission)
+		case d.Outcome != reporting.Accepted && d.Outcome != reporting.Rejected:
+			return reporting.Errorf(reporting.Internal, "submission %s with outcome %q", d.Submission, d.Outcome)
+		case d.Outcome == reporting.Accepted && e.Slot == "":
+			return reporting.Errorf(reporting.Internal, "accepted submission %s without a slot", d.Submission)
+		case d.Outcome == reporting.Rejected && !empty(e.Reading):
+			return reporting.Errorf(reporting.Internal, "rejected submission %s with a reading", d.Submission)
+		}
+		seen[e.run()] = true
+	}
+	return nil
+}
+
+func empty(r reporting.Reading) bool {
+	return len(r.Observations)+len(r.Targets)+len(r.Baselines)+len(r.Narratives)+len(r.Rows) == 0
+}

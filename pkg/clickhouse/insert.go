@@ -1,0 +1,59 @@
+package clickhouse
+
+import (
+	"context"
+	"sync"
+
+	"huizong/pkg/reporting"
+)
+
+// Insert writes what the entries say, with one INSERT a table, and shows none of it: that is Commit's. domainOf tells the fact
+// table of an indicator.
+//
+// Repeating it with the same entries in the same order is harmless. An error of code Internal names the value, field or table that
+// cannot be stored; nothing has been written then. After any other error some tables may hold rows: repeat it, or forget
+// the attempts.
+func (s *Store) Insert(ctx context.Context, entries []Entry, domainOf func(indicator string) reporting.Domain) error {
+	if err := check(entries); err != nil {
+		return err
+	}
+	all, err := s.blocks(ctx, entries, domainOf)
+	if err != nil {
+		return err
+	}
+	return s.insertAll(ctx, all.list, entries)
+}
+
+func (s *Store) blocks(ctx context.Context, entries []Entry, domainOf func(string) reporting.Domain) (*blocks, error) {
+	tables, err := s.ledgerTables(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all := new(blocks)
+	for _, e := range entries {
+		if err := all.addReading(e, domainOf); err != nil {
+			return nil, err
+		}
+		if err := all.addLedger(e, tables); err != nil {
+			return nil, err
+		}
+		all.addFindings(e)
+	}
+	return all, nil
+}
+
+// insertAll writes the blocks at the same time: nothing is visible before the commit, so their order does not matter.
+func (s *Store) insertAll(ctx context.Context, list []*block, entries []Entry) error {
+	errs := make([]error, len(list))
+	var wg sync.WaitGroup
+	for i, b := range list {
+		wg.Go(func() { errs[i] = s.insert(ctx, b, token(b.table, entries)) })
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err // the others are most likely the same
+		}
+	}
+	return nil
+}

@@ -1,0 +1,139 @@
+package clickhouse
+
+import (
+	"context"
+	"math"
+	"strings"
+	"sync"
+
+	"huizong/pkg/reporting"
+)
+
+// ledgerPrefix marks the typed tables of ledger rows. Only tables of that name can be written through reporting.LedgerRow.
+const ledgerPrefix = "ledger_"
+
+var ledgerLineage = []string{"submission", "attempt", "form", "sender", "sheet", "row"}
+
+// ledgerColumn is one field of a ledger's table.
+type ledgerColumn struct {
+	name, kind string // kind: the type of the column, without Nullable
+	nullable   bool
+}
+
+// ledgerTables knows the ledgers of the database: table → its fields, without the lineage. They are looked up once, because a
+// ledger comes with a migration and thus with a new start.
+type ledgerTables struct {
+	mu     sync.Mutex // guards tables
+	tables map[string][]ledgerColumn
+}
+
+const selectLedgers = `
+SELECT table, name, type
+FROM system.columns
+WHERE database = currentDatabase() AND startsWith(table, {prefix:String}) AND NOT has({lineage:Array(String)}, name)
+ORDER BY table, position`
+
+func (s *Store) ledgerTables(ctx context.Context) (map[string][]ledgerColumn, error) {
+	l := &s.ledgers
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.tables != nil {
+		return l.tables, nil
+	}
+	type found struct{ table, name, kind string }
+	columns, err := selectAll(ctx, s, "look up ledgers", selectLedgers, params{"prefix": ledgerPrefix, "lineage": ledgerLineage},
+		func(r row) (f found, err error) { return f, r.Scan(&f.table, &f.name, &f.kind) })
+	if err != nil {
+		return nil, err
+	}
+	tables := make(map[string][]ledgerColumn)
+	for _, c := range columns {
+		kind, nullable := strings.CutPrefix(c.kind, "Nullable(")
+		if nullable {
+			kind = strings.TrimSuffix(kind, ")")
+		}
+		tables[c.table] = append(tables[c.table], ledgerColumn{c.name, kind, nullable})
+	}
+	if len(tables) > 0 { // none before the migrations: look again
+		l.tables = tables
+	}
+	return tables, nil
+}
+
+// addLedger turns an entry's ledger rows into rows of their tables.
+func (b *blocks) addLedger(e Entry, tables map[string][]ledgerColumn) error {
+	for _, row := range e.Reading.Rows {
+		columns, ok := tables[row.Table]
+		if !ok {
+			return reporting.Errorf(reporting.Internal, "submission %s: no ledger table %q", e.Decision.Submission, row.Table)
+		}
+		values, err := ledgerValues(row, columns)
+		if err != nil {
+			return reporting.Errorf(reporting.Internal, "submission %s: %s!%d: %w", e.Decision.Submission, row.Sheet, row.Row, err)
+		}
+		names := ledgerLineage
+		for _, c := range columns {
+			names = append(names[:len(names):len(names)], c.name)
+		}
+		b.of(row.Table, names...).add(append(
+			[]any{e.Decision.Submission, e.Attempt, e.Decision.Form, e.Decision.Org, row.Sheet, uint32(row.Row)}, values...)...)
+	}
+	return nil
+}
+
+// ledgerValues puts a row's fields into the order of the table's columns. A column that the row does not name is NULL.
+func ledgerValues(row reporting.LedgerRow, columns []ledgerColumn) ([]any, error) {
+	fields := make(map[string]any, len(row.Fields))
+	for _, f := range row.Fields {
+		if _, twice := fields[f.Name]; twice {
+			return nil, reporting.Errorf(reporting.Internal, "%s: field %q is given twice", row.Table, f.Name)
+		}
+		fields[f.Name] = f.Value
+	}
+	values := make([]any, len(columns))
+	for i, c := range columns {
+		value, ok := c.convert(fields[c.name])
+		if !ok {
+			return nil, reporting.Errorf(reporting.Internal, "%s: field %q: %v (%T) does not fit %s", row.Table, c.name, fields[c.name], fields[c.name], c.kind)
+		}
+		values[i] = value
+		delete(fields, c.name)
+	}
+	for name := range fields {
+		return nil, reporting.Errorf(reporting.Internal, "%s: no field %q", row.Table, name)
+	}
+	return values, nil
+}
+
+// convert gives a field's value the Go type of its column, and returns false where it does not fit exactly.
+func (c ledgerColumn) convert(value any) (any, bool) {
+	switch v := value.(type) {
+	case nil:
+		return nil, c.nullable
+	case string:
+		return v, c.kind == "String"
+	case bool:
+		return v, c.kind == "Bool"
+	case reporting.Date:
+		if v == 0 {
+			return nil, c.nullable && c.kind == "Date32"
+		}
+		return day(v), c.kind == "Date32"
+	case reporting.Period: // a month: its first day
+		return day(v.Start()), c.kind == "Date32" && v.Len() == 1
+	case reporting.Decimal:
+		return c.convertNumber(v)
+	}
+	return nil, false
+}
+
+func (c ledgerColumn) convertNumber(v reporting.Decimal) (any, bool) {
+	switch c.kind {
+	case "UInt32":
+		n := v.Unscaled(0)
+		return uint32(n.Uint64()), v.IsInteger() && v.Sign() >= 0 && n.IsUint64() && n.Uint64() <= math.MaxUint32
+	case "Decimal(38, 4)":
+		return toDecimal(v, factScale)
+	}
+	return nil, false
+}

@@ -1,0 +1,106 @@
+package clickhouse_test
+
+import (
+	"slices"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	driver "github.com/ClickHouse/clickhouse-go/v2"
+
+	"huizong/pkg/clickhouse"
+	"huizong/pkg/engine"
+	"huizong/pkg/reporting"
+)
+
+func TestMigrate(t *testing.T) {
+	t.Parallel()
+	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
+	cfg := newDatabase(server)
+	s := mustOpen(t, cfg)
+	files := fstest.MapFS{
+		"0001_a.sql": file("-- a; comment with 'quotes\nCREATE TABLE IF NOT EXISTS a (n UInt8 COMMENT 'it''s; --not') ENGINE = MergeTree ORDER BY n;\n\n"),
+		"0002_b.sql": file("CREATE TABLE IF NOT EXISTS b (n UInt8) ENGINE = MergeTree ORDER BY n; CREATE BROKEN"),
+		"readme.md":  file("not a migration"),
+	}
+	wantError(t, s.Migrate(t.Context(), files), reporting.Internal, "0002_b.sql")
+	files["0002_b.sql"] = file("CREATE TABLE IF NOT EXISTS b (n UInt8) ENGINE = MergeTree ORDER BY n; CREATE VIEW v AS SELECT 'a;b' AS x FROM b -- end")
+	for range 2 { // the half-applied file runs anew; nothing runs twice, or the view would be there already
+		if err := s.Migrate(t.Context(), files); err != nil {
+			t.Fatal(err)
+		}
+	}
+	conn := mustConnect(t, server, server.Account(engine.Service), cfg.Database)
+	mustCount(t, conn, "SELECT count() FROM migration", 2)
+	mustCount(t, conn, "SELECT count() FROM v", 0)
+
+	changed := fstest.MapFS{"0001_a.sql": file("SELECT 1"), "0002_b.sql": files["0002_b.sql"]}
+	wantError(t, s.Migrate(t.Context(), changed), reporting.Conflict, "0001_a.sql", "changed")
+	delete(files, "0002_b.sql")
+	wantError(t, s.Migrate(t.Context(), files), reporting.Conflict, "0002_b.sql", "older")
+	mustExec(t, conn, "DROP DATABASE "+cfg.Database+" SYNC")
+}
+
+// TestMigrateTogether: two services start at once.
+func TestMigrateTogether(t *testing.T) {
+	t.Parallel()
+	cfg := newDatabase(server)
+	var wg sync.WaitGroup
+	errs := make([]error, 3)
+	for i := range errs {
+		s := mustOpen(t, cfg)
+		wg.Go(func() { errs[i] = s.Migrate(t.Context(), migrations()) })
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if err := mustOpen(t, cfg).Migrate(t.Context(), migrations()); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestAnalyst reads every view of the real database with the account that analysts have, and finds each of them explained.
+func TestAnalyst(t *testing.T) {
+	t.Parallel()
+	cfg := newDatabase(server)
+	cfg.Database = clickhouse.DefaultDatabase
+	s := mustOpen(t, cfg)
+	if err := s.Migrate(t.Context(), migrations()); err != nil {
+		t.Fatal(err)
+	}
+	mustWrite(t, s, full(1))
+	service := mustConnect(t, server, server.Account(engine.Service), cfg.Database)
+	analyst := mustConnect(t, server, server.Account(engine.Analyst), cfg.Database)
+	for _, table := range mustTables(t, service) {
+		from := table
+		if slices.Contains([]string{"fact_at", "standing_at"}, table) {
+			from += "(as_of = '2020-07-02 00:00:00')"
+		}
+		var n uint64
+		if err := analyst.QueryRow(t.Context(), "SELECT count() FROM "+from).Scan(&n); err != nil {
+			t.Errorf("%s: %v", table, err)
+		}
+	}
+	mustCount(t, analyst, "SELECT count() FROM fact WHERE domain = 'employment' AND indicator = 'employment.jobs' AND value = 10.25", 1)
+	mustCount(t, analyst, "SELECT count() FROM fact_at(as_of = '2020-06-30 00:00:00')", 0)
+	mustCount(t, analyst, "SELECT count() FROM fact_monthly WHERE month = '2020-01-01' AND (value_sum = 10.25 OR distinct_keys = 1)", 2)
+	mustCount(t, analyst, "SELECT count() FROM submission_finding WHERE outcome = 'accepted' AND form = 'jobs'", 2)
+	mustCount(t, service, "SELECT count() FROM system.tables WHERE database = 'huizong' AND comment = ''", 0)
+	mustCount(t, service, "SELECT count() FROM system.columns WHERE database = 'huizong' AND comment = '' AND table IN (SELECT name FROM system.tables WHERE database = 'huizong' AND engine = 'MergeTree')", 0)
+	if err := analyst.Exec(t.Context(), "INSERT INTO submission_outcome (submission) VALUES ('x')"); err == nil {
+		t.Error("an analyst can write")
+	}
+}
+
+// mustTables lists the tables and views of the connection's database.
+func mustTables(t *testing.T, conn driver.Conn) []string {
+	t.Helper()
+	var names []string
+	if err := conn.QueryRow(t.Context(), "SELECT groupArray(name) FROM system.tables WHERE database = currentDatabase()").Scan(&names); err != nil {
+		t.Fatal(err)
+	}
+	return names
+}

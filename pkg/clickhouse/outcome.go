@@ -1,0 +1,119 @@
+package clickhouse
+
+import (
+	"context"
+	"time"
+
+	"huizong/pkg/reporting"
+)
+
+// Queries about one submission go to the table, by its key, and take the first outcome row as the view submission does.
+const selectOutcome = `
+SELECT submission, outcome, form, sender, period_from, period_to, sha256, file_name, received_at, observations, attempt, decided_at, findings
+FROM submission_outcome
+WHERE submission = {submission:String}
+ORDER BY decided_at, attempt
+LIMIT 1`
+
+const selectFindings = `
+SELECT code, severity, sheet, cell, value, message, message_en
+FROM finding
+WHERE submission = {submission:String} AND attempt = {attempt:UInt64}
+ORDER BY position`
+
+// Submission is a decided submission without its findings.
+type Submission struct {
+	reporting.Decision
+	DecidedAt    time.Time
+	FindingCount int
+
+	attempt uint64
+}
+
+func scanSubmission(r row) (s Submission, err error) {
+	var outcome string
+	var from, to time.Time
+	var observations, findings uint32
+	err = r.Scan(&s.Submission, &outcome, &s.Form, &s.Org, &from, &to, &s.SHA256, &s.FileName, &s.ReceivedAt, &observations,
+		&s.attempt, &s.DecidedAt, &findings)
+	s.Outcome, s.Period = reporting.Outcome(outcome), periodOf(from, to)
+	s.ReceivedAt, s.DecidedAt = s.ReceivedAt.UTC(), s.DecidedAt.UTC()
+	s.Observations, s.FindingCount = int(observations), int(findings)
+	return s, err
+}
+
+// Outcome returns what became of a submission, with its findings in order, and false while it is not decided.
+func (s *Store) Outcome(ctx context.Context, submission string) (reporting.Decision, bool, error) {
+	found, err := selectAll(ctx, s, "read outcome of "+submission, selectOutcome, params{"submission": submission}, scanSubmission)
+	if err != nil || len(found) == 0 {
+		return reporting.Decision{}, false, err
+	}
+	d := found[0].Decision
+	d.Findings = []reporting.Finding{}
+	if found[0].FindingCount == 0 {
+		return d, true, nil
+	}
+	d.Findings, err = selectAll(ctx, s, "read findings of "+submission, selectFindings,
+		params{"submission": submission, "attempt": found[0].attempt}, scanFinding)
+	return d, err == nil, err
+}
+
+func scanFinding(r row) (f reporting.Finding, err error) {
+	var code, severity string
+	err = r.Scan(&code, &severity, &f.Sheet, &f.Cell, &f.Value, &f.Message, &f.MessageEN)
+	f.Code, f.Severity = reporting.FindingCode(code), reporting.Severity(severity)
+	return f, err
+}
+
+// Decided returns those of the submissions that have an outcome.
+func (s *Store) Decided(ctx context.Context, submissions []string) (map[string]bool, error) {
+	if len(submissions) == 0 {
+		return map[string]bool{}, nil
+	}
+	return s.decided(ctx, "SELECT DISTINCT submission FROM submission_outcome WHERE submission IN {submissions:Array(String)}",
+		params{"submissions": submissions})
+}
+
+// DecidedAll returns every submission that has an outcome, for the sweeper.
+func (s *Store) DecidedAll(ctx context.Context) (map[string]bool, error) {
+	return s.decided(ctx, "SELECT DISTINCT submission FROM submission_outcome", nil)
+}
+
+func (s *Store) decided(ctx context.Context, query string, p params) (map[string]bool, error) {
+	ids, err := selectAll(ctx, s, "read decided submissions", query, p, scanString)
+	if err != nil {
+		return nil, err
+	}
+	set := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		set[id] = true
+	}
+	return set, nil
+}
+
+// SubmissionFilter narrows Submissions; a zero field does not.
+type SubmissionFilter struct {
+	Org    string
+	Form   string
+	Period reporting.Period
+	Limit  int
+}
+
+const selectSubmissions = `
+SELECT submission, outcome, form, sender, period_from, period_to, sha256, file_name, received_at, observations, attempt, decided_at, findings
+FROM submission
+WHERE ({org:String} = '' OR sender = {org:String})
+  AND ({form:String} = '' OR form = {form:String})
+  AND ({any_period:Bool} OR (period_from = {from:Date32} AND period_to = {to:Date32}))
+ORDER BY submission DESC
+LIMIT {limit:UInt64}`
+
+// Submissions lists decided submissions, accepted and rejected, the newest first.
+func (s *Store) Submissions(ctx context.Context, f SubmissionFilter) ([]Submission, error) {
+	limit := uint64(1) << 62
+	if f.Limit > 0 {
+		limit = uint64(f.Limit)
+	}
+	p := params{"org": f.Org, "form": f.Form, "limit": limit}
+	return selectAll(ctx, s, "list submissions", selectSubmissions, p.within(f.Period), scanSubmission)
+}
