@@ -10,13 +10,16 @@ import (
 // targetsTable is the name of the table of targets in the template language.
 const targetsTable = "targets"
 
-// targets makes the table of all indicators that have a target, in the order of the catalogue.
+// targets makes the table of all indicators that have a target, in the order of the catalogue. A floor that was not set is a gap;
+// a ceiling is not set in every year, and one that is not has nothing to show.
 func (c *compiler) targets() Table {
 	t := Table{Columns: []Column{
 		{"指标", 31, Left}, {"计量单位", 14, Center}, {"全年目标", 14, Right}, {"完成数", 14, Right}, {"完成率", 13, Right}, {"上报单位", 14, Center},
 	}}
 	for i := range c.Catalogue.Indicators {
-		if ind := &c.Catalogue.Indicators[i]; ind.Target != "" {
+		ind := &c.Catalogue.Indicators[i]
+		f, _ := c.Figures(ind.Code, c.Catalogue.City, c.Period)
+		if ind.Target == reporting.TargetFloor || ind.Target == reporting.TargetCeiling && f.Target != nil {
 			t.Rows = append(t.Rows, c.targetRow(ind))
 		}
 	}

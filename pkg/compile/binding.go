@@ -15,13 +15,14 @@ const (
 	Value      Aspect = "value"
 	Target     Aspect = "target"
 	Completion Aspect = "completion"
-	Change     Aspect = "change" // against the same months of last year, as a share of them
-	Points     Aspect = "points" // the same for a rate, as a difference
-	Pace       Aspect = "pace"   // completion less the share of the year that has passed
+	Change     Aspect = "change"  // against the same months of last year, as a share of them
+	Points     Aspect = "points"  // the same for a rate, as a difference
+	Pace       Aspect = "pace"    // completion less the share of the year that has passed
+	Ceiling    Aspect = "ceiling" // the target, where it is not to be passed
 )
 
 var aspectLabels = map[Aspect]string{
-	Value: "", Target: "全年目标", Completion: "完成率", Change: "同比", Points: "同比", Pace: "与时序进度之差",
+	Value: "", Target: "全年目标", Completion: "完成率", Change: "同比", Points: "同比", Pace: "与时序进度之差", Ceiling: "控制目标",
 }
 
 // FigureID names a figure.

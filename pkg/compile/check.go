@@ -128,6 +128,8 @@ func misuse(a Aspect, i *reporting.Indicator) string {
 		return "the indicator has no target to complete"
 	case (a == Completion || a == Pace) && i.Target == reporting.TargetCeiling:
 		return "a ceiling is kept, not completed"
+	case a == Ceiling && i.Target != reporting.TargetCeiling:
+		return "the indicator has no ceiling"
 	case a == Pace && i.Kind != reporting.Flow:
 		return "only a flow grows with the calendar"
 	case a == Change && i.Kind == reporting.Ratio:

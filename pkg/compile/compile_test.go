@@ -182,6 +182,8 @@ func TestSentences(t *testing.T) {
 		change             = "审结{" + closed + "}[，同比{change " + closed + "}]。"
 		points             = "结案率{" + rate + "}[，同比{points " + rate + "}]。"
 		pace               = "就业{" + jobs + " 人}[，{pace " + jobs + "}]。"
+		unemployed         = "employment.registered_unemployment_rate"
+		ceiling            = "失业率{" + unemployed + "}[，{ceiling " + unemployed + "}]。"
 		money              = "收入{" + income + " auto}。"
 	)
 	for _, tt := range []struct {
@@ -203,6 +205,10 @@ func TestSentences(t *testing.T) {
 		{"Ahead", pace, figure(jobs, "2583", "4710", ""), "就业2583人，快于时序进度4.84个百分点。"},
 		{"Behind", pace, figure(jobs, "2000", "4710", ""), "就业2000人，慢于时序进度7.54个百分点。"},
 		{"On time", pace, figure(jobs, "2355", "4710", ""), "就业2355人，与时序进度持平。"},
+		{"Below the ceiling", ceiling, figure(unemployed, "0.029625", "0.045", ""), "失业率2.96%，未超过年度控制目标（4.50%）。"},
+		{"At the ceiling", ceiling, figure(unemployed, "0.045", "0.045", ""), "失业率4.50%，未超过年度控制目标（4.50%）。"},
+		{"Above the ceiling", ceiling, figure(unemployed, "0.045001", "0.045", ""), "失业率4.50%，超过年度控制目标（4.50%）。"},
+		{"No ceiling", ceiling, figure(unemployed, "0.029625", "", ""), "失业率2.96%。"},
 		{"Ten thousands", money, figure(income, "64507200", "", ""), "收入6450.72万元。"},
 		{"Hundred millions", money, figure(income, "105222000", "", ""), "收入1.05亿元。"},
 		{"Half a fen", "收入{" + income + " 元 1}。", figure(income, "110.05", "", ""), "收入110.1元。"},

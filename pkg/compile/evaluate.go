@@ -6,9 +6,10 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// phrase is what a function of a figure prints: words, then a number with its measure. A nil number leaves the words alone.
+// phrase is what a function of a figure prints: a number with its measure between words. A nil number leaves the words before alone.
 type phrase struct {
 	before  string
+	after   string
 	exact   *big.Rat
 	measure string
 	places  int
@@ -19,6 +20,7 @@ type lack string
 
 const (
 	lacksTarget   lack = "无全年目标"
+	lacksCeiling  lack = "无控制目标"
 	lacksPrevious lack = "无上年同期数"
 	lacksCalendar lack = "非年初累计"
 )
@@ -54,6 +56,11 @@ func (c *compiler) evaluate(n figureNode, f reporting.Figure) (phrase, lack) {
 			return phrase{}, lacksCalendar
 		}
 		return c.worded(n, new(big.Rat).Sub(f.Completion, share), percentPoints, paceWords), ""
+	case Ceiling:
+		if f.Target == nil {
+			return phrase{}, lacksCeiling
+		}
+		return c.ceiling(n, f), ""
 	case Points:
 		if f.Previous == nil {
 			return phrase{}, lacksPrevious
@@ -79,6 +86,16 @@ func (c *compiler) measured(n figureNode, exact *big.Rat) phrase {
 		measure = moneyBySize(exact, c.Template.precision)
 	}
 	return phrase{exact: exact, measure: measure, places: c.places(n, measure)}
+}
+
+// ceiling says whether the value keeps below what it must not pass, and names that.
+func (c *compiler) ceiling(n figureNode, f reporting.Figure) phrase {
+	p := c.measured(n, f.Target)
+	p.before, p.after = "未超过年度控制目标（", "）"
+	if f.Value.Cmp(f.Target) > 0 {
+		p.before = "超过年度控制目标（"
+	}
+	return p
 }
 
 func (c *compiler) worded(n figureNode, exact *big.Rat, measure string, words direction) phrase {

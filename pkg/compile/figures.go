@@ -2,7 +2,8 @@ package compile
 
 import "huizong/pkg/reporting"
 
-// Lookup finds a figure, and returns false where there is none. It answers the same for the same question throughout a Compile.
+// Lookup finds a figure, and returns false where there is none. A figure for which nothing was reported has no Value; one whose
+// Value is 0 was reported as zero, and is printed so. It answers the same for the same question throughout a Compile.
 type Lookup func(indicator, unit string, period reporting.Period) (reporting.Figure, bool)
 
 // LookupIn finds figures in a list.

@@ -203,7 +203,7 @@ func (s *scanner) action(at position) node {
 	f := figureNode{position: at, aspect: Value, places: -1}
 	if !strings.Contains(first.text, ".") {
 		if _, known := aspectLabels[Aspect(first.text)]; !known {
-			s.add(first.position, "unknown function %q; there are value, target, completion, pace, change and points", first.text)
+			s.add(first.position, "unknown function %q; there are value, target, completion, pace, ceiling, change and points", first.text)
 			return nil
 		}
 		f.aspect, words = Aspect(first.text), words[1:]

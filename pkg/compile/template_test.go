@@ -10,6 +10,7 @@ import (
 	"huizong/pkg/compile"
 	"huizong/pkg/compile/compiletest"
 	"huizong/pkg/reporting"
+	"huizong/schemas"
 )
 
 const smallSettings = `id: small
@@ -49,6 +50,17 @@ func TestLoadTemplate(t *testing.T) {
 	}
 }
 
+// The template that is shipped fits the catalogue that is shipped.
+func TestLoadTemplateWithCatalogue(t *testing.T) {
+	catalogue, err := schemas.Load(schemas.FS())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := compile.LoadTemplate(schemas.FS(), "reports/half_year", catalogue); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestLoadTemplateErrors(t *testing.T) {
 	catalogue := compiletest.Catalogue(t)
 	for _, tt := range []struct{ name, text, want string }{
@@ -60,6 +72,8 @@ func TestLoadTemplateErrors(t *testing.T) {
 		{"RateInPersons", "{disputes.closing_rate 人}", "report.tmpl:1:24: 人 does not fit"},
 		{"CompletionWithoutTarget", "[完成{completion employment.inbound_workers}]", "report.tmpl:1:16: completion employment.inbound_workers: the indicator has no target"},
 		{"TargetWithoutTarget", "[{target employment.inbound_workers}]", "the indicator has no target"},
+		{"CompletionOfCeiling", "[{completion employment.registered_unemployment_rate}]", "a ceiling is kept, not completed"},
+		{"CeilingOfFloor", "[{ceiling employment.urban_new_jobs}]", "the indicator has no ceiling"},
 		{"PaceOfStock", "[{pace insurance.unemployment.insured}]", "report.tmpl:1:8: pace insurance.unemployment.insured: only a flow"},
 		{"ChangeOfRate", "[{change disputes.closing_rate}]", "use points"},
 		{"PointsOfCount", "[{points disputes.cases_closed}]", "use change"},

@@ -12,6 +12,7 @@ type body struct {
 	strings.Builder
 	document *compile.Document
 	controls int // content controls so far: their ids must differ
+	closing  int // blocks until the signature, which never stands on a page without text
 }
 
 func documentXML(d *compile.Document) string {
@@ -22,6 +23,7 @@ func documentXML(d *compile.Document) string {
 	if d.Recipient != "" {
 		b.paragraph("Recipient", "", textRun(d.Recipient))
 	}
+	b.closing = len(d.Body)
 	b.blocks(d.Body)
 	b.annexList()
 	b.signature()
@@ -66,11 +68,15 @@ func (b *body) note(note []compile.Paragraph) {
 
 func (b *body) blocks(blocks []compile.Block) {
 	for _, block := range blocks {
+		keep := ""
+		if b.closing--; b.closing == 0 {
+			keep = `<w:keepNext/>`
+		}
 		switch block := block.(type) {
 		case compile.Heading:
 			b.paragraph(fmt.Sprintf("Heading%d", block.Level), "", textRun(block.Number+block.Text))
 		case compile.Paragraph:
-			b.paragraph("Body", "", b.runs(block)...)
+			b.paragraph("Body", keep, b.runs(block)...)
 		case compile.Table:
 			b.table(block)
 		}

@@ -245,6 +245,7 @@ func TestFormat(t *testing.T) {
 			// 13 characters of issuer end two before the edge, and the date begins two after it.
 			`<w:pStyle w:val="Signature"/><w:ind w:left="4095"/>`, `<w:pStyle w:val="SignDate"/><w:ind w:left="4725"/>`,
 			`附件：主要目标任务完成情况表`,
+			`<w:keepNext/></w:pPr><w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr><w:t xml:space="preserve">特此报告。</w:t>`,
 		},
 		"word/styles.xml": {
 			`w:eastAsia="方正小标宋简体"/><w:spacing w:val="0"/><w:sz w:val="44"/>`, `w:eastAsia="仿宋_GB2312"/>`, `w:eastAsia="楷体_GB2312"/>`, `w:eastAsia="黑体"/>`,

@@ -32,7 +32,10 @@ func fontTableXML() string {
 	return b.String() + `</w:fonts>`
 }
 
-// fontsXML sets the font of Chinese characters by name, and Times New Roman for digits and letters.
-func fontsXML(eastAsia string) string {
-	return `<w:rFonts w:ascii="` + latin + `" w:hAnsi="` + latin + `" w:cs="` + latin + `" w:eastAsia="` + eastAsia + `"/>`
+// fontsXML sets the font of Chinese characters by name, and Times New Roman for digits and letters. The hint gives characters that
+// both have, such as “ ” and —, to the Chinese one.
+func fontsXML(eastAsia string) string { return fontPairXML(latin, eastAsia) }
+
+func fontPairXML(latin, eastAsia string) string {
+	return `<w:rFonts w:hint="eastAsia" w:ascii="` + latin + `" w:hAnsi="` + latin + `" w:cs="` + latin + `" w:eastAsia="` + eastAsia + `"/>`
 }

@@ -38,5 +38,5 @@ func footerXML(side string) string {
 		`<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>`
 	return header + fmt.Sprintf(`<w:ftr %s><w:p><w:pPr><w:pStyle w:val="Footer"/><w:ind w:%s="%d"/><w:jc w:val="%s"/></w:pPr>`,
 		namespaces, side, size4*10, side) +
-		`<w:r><w:t xml:space="preserve">— </w:t></w:r>` + field + `<w:r><w:t xml:space="preserve"> —</w:t></w:r></w:p></w:ftr>`
+		textRun("— ") + field + textRun(" —") + `</w:p></w:ftr>`
 }

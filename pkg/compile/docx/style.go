@@ -60,7 +60,11 @@ func stylesXML() string {
 func (s style) xml() string {
 	x := `<w:style w:type="paragraph" w:styleId="` + s.id + `"><w:name w:val="` + s.name + `"/><w:basedOn w:val="Normal"/><w:qFormat/>` +
 		`<w:pPr>` + s.paragraph + `</w:pPr><w:rPr>`
-	if s.font != "" {
+	switch s.font {
+	case "":
+	case songti: // page numbers, whose digits are 宋体 too
+		x += fontPairXML(songti, songti)
+	default:
 		x += fontsXML(s.font)
 	}
 	if s.size != 0 {

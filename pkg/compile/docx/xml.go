@@ -10,7 +10,7 @@ const header = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
 const namespaces = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" ` +
 	`xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"`
 
-// hint asks for the Chinese font where a character is in both: Word would set “ ” and — in Times New Roman otherwise.
+// hint asks for the Chinese font where a character is in both. Word looks for it in the run itself.
 const hint = `<w:rFonts w:hint="eastAsia"/>`
 
 // escape makes any text safe in XML. Characters that XML cannot hold, such as controls, become U+FFFD, so that they show.
