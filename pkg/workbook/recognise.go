@@ -24,6 +24,8 @@ func open(data []byte, l Limits) (source, Format, error) {
 		return openZip(data, l)
 	case cfb.Is(data):
 		return openCompound(data, l)
+	case bytes.HasPrefix(data, []byte("\x09\x08")) && bytes.IndexByte(data[:min(len(data), 64)], 0) > 0:
+		return openStream(data, l) // a bare stream, as some export programs write it
 	}
 	if err := recogniseOther(data); err != nil {
 		return nil, Format{}, err
@@ -90,8 +92,7 @@ func openCompound(data []byte, l Limits) (source, Format, error) {
 		if err != nil {
 			return nil, Format{}, err
 		}
-		book, err := biff.Open(stream, l)
-		return xls{book}, Format{Kind: "xls"}, err
+		return openStream(stream, l)
 	}
 	switch {
 	case file.Has("WordDocument"):
@@ -100,6 +101,14 @@ func openCompound(data []byte, l Limits) (source, Format, error) {
 		return nil, Format{}, fault.NotTable("演示文稿", "a presentation")
 	}
 	return nil, Format{}, fault.NotTable("其他程序的文件，里面没有工作簿", "a file of another program, without a workbook in it")
+}
+
+func openStream(stream []byte, l Limits) (source, Format, error) {
+	book, err := biff.Open(stream, l)
+	if err != nil {
+		return nil, Format{}, err
+	}
+	return xls{book}, Format{Kind: "xls"}, nil
 }
 
 // openText opens what is left: text, or nothing that we know.
@@ -137,6 +146,11 @@ func recogniseOther(data []byte) error {
 	}
 	if len(data) > 26 && data[0] == 'B' && data[1] == 'M' && bytes.HasPrefix(data[6:], []byte{0, 0, 0, 0}) {
 		return fault.NotTable("图片（BMP）", "a picture (BMP)")
+	}
+	for _, head := range []string{"\x09\x00\x04\x00", "\x09\x02\x06\x00", "\x09\x04\x06\x00"} {
+		if bytes.HasPrefix(data, []byte(head)) {
+			return fault.OtherFormat("Excel 4.0 或更早版本的文件", "a file of Excel 4.0 or earlier")
+		}
 	}
 	return recogniseMarkup(data)
 }

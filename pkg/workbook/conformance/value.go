@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 
+	"golang.org/x/text/encoding/charmap"
+
 	"huizong/pkg/reporting"
 )
 
@@ -47,6 +49,9 @@ func displayed(weak bool) func(reporting.Cell, bool, string) bool {
 
 // sameText compares text that has gone through a narrow character set: letters that it does not have became "_" or "?".
 func sameText(got, want string) bool {
+	if western, err := charmap.Windows1252.NewDecoder().String(want); err == nil && flatten(western) == flatten(got) {
+		return true
+	}
 	a, b := []rune(flatten(got)), []rune(flatten(want))
 	if len(b) == 0 {
 		return true // a format of text may show nothing of it

@@ -15,34 +15,36 @@ var le = binary.LittleEndian
 
 // Ids of the records that are read. Names are those of the format's description.
 const (
-	idDimensions2 = 0x0000
-	idFormula     = 0x0006
-	idEOF         = 0x000A
-	idDate1904    = 0x0022
-	idFilePass    = 0x002F
-	idContinue    = 0x003C
-	idCodePage    = 0x0042
-	idColInfo     = 0x007D
-	idBoundSheet  = 0x0085
-	idMulRK       = 0x00BD
-	idMulBlank    = 0x00BE
-	idRString     = 0x00D6
-	idXF          = 0x00E0
-	idMergeCells  = 0x00E5
-	idSST         = 0x00FC
-	idLabelSST    = 0x00FD
-	idBlank       = 0x0201
-	idNumber      = 0x0203
-	idLabel       = 0x0204
-	idBoolErr     = 0x0205
-	idString      = 0x0207
-	idRow         = 0x0208
-	idArray       = 0x0221
-	idTable       = 0x0236
-	idRK          = 0x027E
-	idFormat      = 0x041E
-	idShared      = 0x04BC
-	idBOF         = 0x0809
+	idDimensions2  = 0x0000
+	idFormula      = 0x0006
+	idEOF          = 0x000A
+	idDate1904     = 0x0022
+	idLeftMargin   = 0x0026
+	idBottomMargin = 0x0029
+	idFilePass     = 0x002F
+	idContinue     = 0x003C
+	idCodePage     = 0x0042
+	idColInfo      = 0x007D
+	idBoundSheet   = 0x0085
+	idMulRK        = 0x00BD
+	idMulBlank     = 0x00BE
+	idRString      = 0x00D6
+	idXF           = 0x00E0
+	idMergeCells   = 0x00E5
+	idSST          = 0x00FC
+	idLabelSST     = 0x00FD
+	idBlank        = 0x0201
+	idNumber       = 0x0203
+	idLabel        = 0x0204
+	idBoolErr      = 0x0205
+	idString       = 0x0207
+	idRow          = 0x0208
+	idArray        = 0x0221
+	idTable        = 0x0236
+	idRK           = 0x027E
+	idFormat       = 0x041E
+	idShared       = 0x04BC
+	idBOF          = 0x0809
 )
 
 // records walks the records of a stream.
@@ -51,6 +53,7 @@ type records struct {
 	at     int // of the next record
 	start  int // of the present record
 	id     uint16
+	before uint16 // the id of the record before it
 	data   []byte
 }
 
@@ -60,7 +63,7 @@ func (r *records) next() error {
 		return r.errorf("cut short, the end record is missing")
 	}
 	r.start = r.at
-	r.id = le.Uint16(r.stream[r.at:])
+	r.before, r.id = r.id, le.Uint16(r.stream[r.at:])
 	size := int(le.Uint16(r.stream[r.at+2:]))
 	body := r.stream[r.at+4:]
 	if len(body) < size {

@@ -97,7 +97,7 @@ func (r *sheetReader) record() error {
 	case idBOF:
 		return r.skipNested()
 	case idDimensions2:
-		return r.need(8) // some report writers add it; empty it would be a hole of zeros in the stream
+		return r.dimensions2()
 	case idSST, idBoundSheet, idXF, idFilePass:
 		return r.errorf("record %#04x of the global part inside a sheet", r.id)
 	}
@@ -105,6 +105,15 @@ func (r *sheetReader) record() error {
 		return r.errorf("unknown record %#04x", r.id)
 	}
 	return nil
+}
+
+// dimensions2 passes over a record of version 2 that some report writers still add, or write empty after each margin. Empty
+// anywhere else it is a hole of zeros in the stream.
+func (r *sheetReader) dimensions2() error {
+	if len(r.data) == 0 && idLeftMargin <= r.before && r.before <= idBottomMargin {
+		return nil
+	}
+	return r.need(8)
 }
 
 func (r *sheetReader) rowRecord() error {

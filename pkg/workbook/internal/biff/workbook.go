@@ -72,6 +72,9 @@ func (w *Workbook) begin(r *records) error {
 		return r.errorf("the stream does not begin with a workbook")
 	}
 	w.version = le.Uint16(r.data)
+	if w.version>>8 == biff5>>8 {
+		w.version = biff5 // with the number of the program in its lower half
+	}
 	if w.version != biff5 && w.version != biff8 {
 		return r.errorf("version %#04x", w.version)
 	}
@@ -201,6 +204,9 @@ func (w *Workbook) sharedStrings(r *records) error {
 	list, err := r.segments()
 	if err != nil {
 		return err
+	}
+	if len(list) == 1 && len(list[0]) == 8 {
+		count = 0 // some writers state a number and store none; a cell that refers to one is then an error
 	}
 	s := segmented{now: list[0][8:], after: list[1:]}
 	w.strings = []string{}

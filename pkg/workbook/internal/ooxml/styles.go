@@ -26,6 +26,9 @@ func (w *Workbook) readStyles(part string) (*styles, error) {
 		if bytes.HasSuffix(s.Name(), []byte(":AlternateContent")) || bytes.HasSuffix(s.Name(), []byte(":Fallback")) {
 			return nil // of the alternatives, the one for programs that do not know the others
 		}
+		if bytes.HasSuffix(s.Name(), []byte(":Choice")) {
+			return s.Skip()
+		}
 		switch string(s.Local()) {
 		case "styleSheet", "numFmts":
 			return nil
