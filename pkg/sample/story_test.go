@@ -14,11 +14,12 @@ func TestWrongSheetsAreMadeGood(t *testing.T) {
 		org, form string
 		period    reporting.Period
 	}
-	open, seen := map[key]bool{}, map[reporting.FindingCode]bool{}
+	open, seen, rejected := map[key]bool{}, map[reporting.FindingCode]bool{}, 0
 	for _, f := range kit.Files {
 		k := key{f.Org, f.Form, f.Period}
 		if f.Expect == reporting.Rejected {
 			open[k], seen[f.Finding] = true, true
+			rejected++
 			continue
 		}
 		delete(open, k)
@@ -31,8 +32,8 @@ func TestWrongSheetsAreMadeGood(t *testing.T) {
 			t.Errorf("no sheet with %s", e.finding)
 		}
 	}
-	if kit.Rejected() != len(seen) {
-		t.Errorf("%d rejected sheets, want %d", kit.Rejected(), len(seen))
+	if rejected != len(seen) {
+		t.Errorf("%d rejected sheets, want %d", rejected, len(seen))
 	}
 }
 

@@ -40,6 +40,7 @@ var derived = map[string]struct {
 	"inspection.complaint_closing_rate":       {numerator: "inspection.complaints_closed", denominator: "inspection.complaints_on_docket"},
 	"insurance.urban_three.income":            {parts: []string{"insurance.pension_employee.income", "insurance.unemployment.income", "insurance.work_injury.income"}},
 	"insurance.urban_three.expenditure":       {parts: []string{"insurance.pension_employee.expenditure", "insurance.unemployment.expenditure", "insurance.work_injury.expenditure"}},
+	"insurance.urban_three.remitted_up":       {parts: []string{"insurance.pension_employee.remitted_up", "insurance.unemployment.remitted_up", "insurance.work_injury.remitted_up"}},
 	"insurance.urban_three.balance":           {parts: []string{"insurance.pension_employee.balance", "insurance.unemployment.balance", "insurance.work_injury.balance"}},
 	"training.subsidised_total":               {parts: []string{"training.enterprise_post_upgrading", "training.employment_skills"}},
 }
@@ -174,8 +175,9 @@ func (t *Truth) base(code string, p reporting.Period) (reporting.Figure, bool) {
 		}
 		figure := reporting.Figure{}
 		ind := f.indicators[at]
-		if anything := t.completeness(&figure, f, ind.rollup, p); anything {
-			value, _ := ind.rollUp(t.observations(f, code), p)
+		anything := t.completeness(&figure, f, ind.rollup, p)
+		value, said := ind.rollUp(t.observations(f, code), p)
+		if said || (anything && f.shape == reporting.Ledger) { // a ledger without a row says nought, a struck-out cell says nothing
 			figure.Value = value.Rat()
 		}
 		return figure, true
