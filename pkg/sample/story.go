@@ -83,7 +83,7 @@ func (c *city) deliveries(f *form) []delivery {
 			}
 			d := delivery{form: f, sender: u, period: p, page: pg, event: e, stage: c.round(f, p)*stagesOfMonth + regular}
 			if e != nil && e.late {
-				d.stage += stagesOfMonth - regular + straggling
+				d.stage += stagesOfMonth + straggling
 			}
 			out = append(out, d)
 			if e != nil && e.spoil != nil {
