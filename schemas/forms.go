@@ -293,34 +293,66 @@ func (l *formLoader) column(item columnItem, keys []any) (reporting.Column, erro
 	return c, err
 }
 
-// labels are the folded header texts of a column. In a group each is the group's text followed by the column's own, which is how
-// package match joins the rows of a header.
+// labels are the folded header texts of a column. In a group each is the group's text with the column's own before or behind it,
+// as package match joins the rows of a header (收入 over 本月, or 本月收入 in one cell); and the column's own text alone where no
+// other column has it.
 func (l *formLoader) labels(item columnItem, keys []any) ([]string, error) {
-	heads := []string{""}
-	if item.Group != "" {
-		i := slices.IndexFunc(l.file.Groups, func(g groupItem) bool { return g.ID == item.Group })
-		if i < 0 {
-			return nil, l.errorf(append(keys, "group"), "unknown group %q", item.Group)
-		}
-		heads = nil
-		for _, text := range append([]string{l.file.Groups[i].Header}, l.file.Groups[i].Labels...) {
-			head, _ := label.Header(text)
-			heads = append(heads, head)
-		}
+	heads, err := l.heads(item, keys)
+	if err != nil {
+		return nil, err
 	}
 	var labels []string
-	for _, head := range heads {
-		for _, text := range append([]string{item.Header}, item.Aliases...) {
-			leaf, _ := label.Header(text)
-			if leaf == "" {
-				return nil, l.errorf(keys, "the header %q has no letter", text)
-			}
-			if !slices.Contains(labels, head+leaf) {
-				labels = append(labels, head+leaf)
-			}
+	add := func(text string) {
+		if !slices.Contains(labels, text) {
+			labels = append(labels, text)
+		}
+	}
+	for _, text := range append([]string{item.Header}, item.Aliases...) {
+		leaf, _ := label.Header(text)
+		if leaf == "" {
+			return nil, l.errorf(keys, "the header %q has no letter", text)
+		}
+		for _, head := range heads {
+			add(head + leaf)
+			add(leaf + head)
+		}
+		if item.Group != "" && l.only(item, leaf) {
+			add(leaf)
 		}
 	}
 	return labels, nil
+}
+
+// heads are the folded texts of the column's group, or "" alone where it has none.
+func (l *formLoader) heads(item columnItem, keys []any) ([]string, error) {
+	if item.Group == "" {
+		return []string{""}, nil
+	}
+	i := slices.IndexFunc(l.file.Groups, func(g groupItem) bool { return g.ID == item.Group })
+	if i < 0 {
+		return nil, l.errorf(append(keys, "group"), "unknown group %q", item.Group)
+	}
+	var heads []string
+	for _, text := range append([]string{l.file.Groups[i].Header}, l.file.Groups[i].Labels...) {
+		head, _ := label.Header(text)
+		heads = append(heads, head)
+	}
+	return heads, nil
+}
+
+// only reports whether no other column of the form has the text.
+func (l *formLoader) only(item columnItem, leaf string) bool {
+	for _, other := range l.file.Columns {
+		if other.ID == item.ID {
+			continue
+		}
+		for _, text := range append([]string{other.Header}, other.Aliases...) {
+			if folded, _ := label.Header(text); folded == leaf {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func (l *formLoader) rows() error {

@@ -3,6 +3,7 @@ package reporting
 import (
 	"sort"
 	"strconv"
+	"strings"
 )
 
 // CellKind says what a cell holds.
@@ -95,4 +96,44 @@ func ColumnName(col int32) string {
 		letters[i] = byte('A' + (n-1)%26)
 	}
 	return string(letters[i:])
+}
+
+// lastSerial is the serial of 2200-12-31, beyond which no date of a sheet is meant.
+const lastSerial = 109938
+
+// Day returns the day that a number shown as a date stands for, and false for any other cell. The time of day is dropped.
+func (s *Sheet) Day(c Cell) (Date, bool) {
+	if c.Kind != NumberCell || !c.Date {
+		return 0, false
+	}
+	number, err := ParseDecimal(c.Text)
+	if err != nil {
+		return 0, false
+	}
+	return s.SerialDay(number)
+}
+
+// SerialDay returns the day of a date serial: days since 1899-12-30, for Excel counts a 29 February 1900 that never was, or since
+// 1904-01-01.
+func (s *Sheet) SerialDay(serial Decimal) (Date, bool) {
+	if serial.Sign() < 0 || serial.Cmp(Int(lastSerial)) > 0 {
+		return 0, false
+	}
+	whole, _, _ := strings.Cut(serial.String(), ".")
+	days, err := strconv.Atoi(whole)
+	if err != nil {
+		return 0, false
+	}
+	if s.Date1904 {
+		first, _ := NewDate(1904, 1, 1)
+		return first.AddDays(days), true
+	}
+	if days < 61 {
+		days++ // before the day that never was
+	}
+	if days < 2 {
+		return 0, false
+	}
+	first, _ := NewDate(1900, 1, 1)
+	return first.AddDays(days - 2), true
 }

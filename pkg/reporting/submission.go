@@ -68,3 +68,17 @@ type Decision struct {
 	Observations int       `json:"observations"`
 	Findings     []Finding `json:"findings"`
 }
+
+// Received is announced when a submission has its receipt.
+type Received struct {
+	Submission string `json:"submission"`
+	SHA256     string `json:"sha256"`
+}
+
+// Decided is announced when a submission has its outcome.
+type Decided struct {
+	Submission string  `json:"submission"`
+	Outcome    Outcome `json:"outcome"`
+	Form       string  `json:"form"`
+	Period     Period  `json:"period"`
+}

@@ -17,6 +17,7 @@ const (
 type Value struct {
 	Presence Presence
 	Number   Decimal // of a number; money in yuan
+	Measure  Money   // of money: the unit that the sheet has it in
 	Date     Date    // of a date
 	Month    Month   // of a month
 	Text     string  // of all others: the trimmed text, the category's name, the unit's code

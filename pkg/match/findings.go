@@ -1,0 +1,110 @@
+package match
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"huizong/pkg/label"
+	"huizong/pkg/reporting"
+)
+
+// findings are what is wrong with the columns: missing, claimed twice, taken for want of better, or claimed by nothing.
+func (c *candidate) findings() []reporting.Finding {
+	var findings []reporting.Finding
+	add := func(code reporting.FindingCode, severity reporting.Severity, column int32, value string, message reporting.Text) {
+		cell := ""
+		if column >= 0 {
+			cell = reporting.CellName(c.last, column)
+		}
+		findings = append(findings, reporting.Finding{Code: code, Severity: severity, Sheet: c.grid.sheet.Name, Cell: cell, Value: value,
+			Message: message.ZH, MessageEN: message.EN})
+	}
+	for i, column := range c.form.Columns {
+		claims := c.claims[i]
+		switch {
+		case len(claims) == 0 && column.Required:
+			add(reporting.MissingColumn, reporting.SeverityError, -1, "", c.missing(column))
+		case len(claims) > 1 && (column.Required || column.Type == reporting.Measure):
+			add(reporting.AmbiguousColumn, reporting.SeverityError, claims[1].column, claims[1].written, reporting.Textf(
+				"有 %d 列都像“%s”（%s），请只保留一列", "%d columns could be “%s” (%s): keep one of them",
+				len(claims), column.Header, c.places(claims)))
+		case len(claims) == 1 && claims[0].quality == loose:
+			add(reporting.ValueAssumed, reporting.SeverityWarning, claims[0].column, claims[0].written, reporting.Textf(
+				"表头“%s”按“%s”读取，请核对", "the header “%s” was read as “%s”: please check", claims[0].written, column.Header))
+		}
+	}
+	for _, h := range c.free {
+		if c.grid.anyNumber(c.last, h.column) {
+			add(reporting.UnclaimedColumn, reporting.SeverityNote, h.column, h.written, reporting.Textf(
+				"“%s”列不属于本表，其中的数字没有采用", "the column “%s” does not belong to this form: its numbers were not used", h.written))
+		}
+	}
+	return findings
+}
+
+func (c *candidate) places(claims []claim) string {
+	names := make([]string, len(claims))
+	for i, cl := range claims {
+		names[i] = reporting.CellName(c.last, cl.column) + " " + cl.written
+	}
+	return strings.Join(names, "、")
+}
+
+// missing names the column, and the header that nearly is it.
+func (c *candidate) missing(column reporting.Column) reporting.Text {
+	for _, h := range c.free {
+		for _, known := range column.Labels {
+			if slices.ContainsFunc(h.texts, func(text string) bool { return label.Near(text, known) }) {
+				return reporting.Textf("缺少“%s”列；%s 的表头“%s”与它相近，如果就是这一列，请改成“%s”",
+					"the column “%s” is missing; the header at %s, “%s”, is near it: if it is the one, write “%s”",
+					column.Header, reporting.CellName(c.last, h.column), h.written, column.Header)
+			}
+		}
+	}
+	return reporting.Textf("缺少“%s”列，请补上这一列后重新上报", "the column “%s” is missing: add it and send again", column.Header)
+}
+
+// unknownForm says that no visible sheet holds the form, which form is nearest, and why it is not that one.
+func unknownForm(sheets []*reporting.Sheet, wanted []*reporting.Form, nearest *candidate) reporting.Finding {
+	f := reporting.Finding{Code: reporting.UnknownForm, Severity: reporting.SeverityError}
+	want := reporting.Text{ZH: "本系统的任何一张报表", EN: "any form of this system"}
+	if len(wanted) == 1 {
+		want = reporting.Text{ZH: "《" + wanted[0].Title.ZH + "》", EN: "the form “" + wanted[0].Title.EN + "”"}
+	}
+	message := reporting.Text{ZH: "没有找到" + want.ZH + "的表头", EN: "the header of " + want.EN + " was not found"}
+	visible := slices.ContainsFunc(sheets, func(s *reporting.Sheet) bool { return !s.Hidden && len(s.Rows) > 0 })
+	switch {
+	case !visible:
+		message.ZH += "：可见的工作表都是空的（隐藏的工作表不读取），请取消隐藏后重新上报"
+		message.EN += ": the visible sheets are empty (hidden sheets are not read); unhide the sheet and send again"
+	case nearest == nil:
+		message.ZH += "，请用本系统提供的模板填报"
+		message.EN += ": please use the template that this system provides"
+	default:
+		f.Sheet, f.Cell = nearest.grid.sheet.Name, reporting.CellName(nearest.first, 0)
+		why := nearest.why()
+		message.ZH += fmt.Sprintf("；最接近的是《%s》，但%s", nearest.form.Title.ZH, why.ZH)
+		message.EN += fmt.Sprintf("; the nearest is “%s”, but %s", nearest.form.Title.EN, why.EN)
+	}
+	f.Message, f.MessageEN = message.ZH, message.EN
+	return f
+}
+
+// why says what the nearest form lacks on this sheet.
+func (c *candidate) why() reporting.Text {
+	var lacks []string
+	for i, column := range c.form.Columns {
+		if column.Required && len(c.claims[i]) == 0 {
+			lacks = append(lacks, column.Header)
+		}
+	}
+	if c.recognised() {
+		return reporting.Text{ZH: "它不是要上报的那一张", EN: "that is not the one this was sent as"}
+	}
+	if len(lacks) > 0 {
+		names := strings.Join(lacks[:min(4, len(lacks))], "、")
+		return reporting.Textf("缺少%s等 %d 列", "it lacks %s: %d columns", names, len(lacks))
+	}
+	return reporting.Textf("%d 行指标中只找到 %d 行", "of its %d rows only %d are there", len(c.form.Rows), c.rows)
+}

@@ -1,0 +1,100 @@
+package normalize
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"huizong/pkg/label"
+	"huizong/pkg/reporting"
+)
+
+var (
+	dayText    = regexp.MustCompile(`^(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*[日号]?(?:[\sT]+\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?)?$`)
+	dayCompact = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})$`)
+)
+
+// serials that a bare number in a column of dates may be: 1954 to 2064.
+const (
+	firstSerial = 20000
+	finalSerial = 60000
+)
+
+// readDay reads a day as people write it: a date cell, 2020-06-15, 2020.6.15, 2020/6/15, 2020年6月15日, 20200615 or a bare serial.
+func (s *sheetReader) readDay(cell reporting.Cell) (reporting.Date, bool) {
+	if day, ok := s.sheet.Day(cell); ok {
+		return day, true
+	}
+	text := label.Clean(cell.Text)
+	for _, re := range []*regexp.Regexp{dayText, dayCompact} {
+		if m := re.FindStringSubmatch(text); m != nil {
+			return reporting.NewDate(number(m[1]), number(m[2]), number(m[3]))
+		}
+	}
+	serial, err := reporting.ParseDecimal(text)
+	if err != nil || serial.Cmp(reporting.Int(firstSerial)) < 0 || serial.Cmp(reporting.Int(finalSerial)) > 0 {
+		return 0, false
+	}
+	return s.sheet.SerialDay(serial)
+}
+
+func number(digits string) int {
+	n, _ := strconv.Atoi(digits)
+	return n
+}
+
+func (s *sheetReader) date(column reporting.Column, cell reporting.Cell, v reporting.Value) reporting.Value {
+	day, ok := s.readDay(cell)
+	if !ok {
+		v.Presence = reporting.Unreadable
+		s.fail(reporting.BadDate, v.Cell, v.Written, reporting.Textf(
+			"“%s”不是有效的日期（表中为“%s”），请按 2020-06-15 的样子填写", "“%s” is no date (“%s”): write it like 2020-06-15", column.Header, v.Text))
+		return v
+	}
+	v.Date, v.Text = day, day.String()
+	switch {
+	case column.Bounds == reporting.InPeriod && !s.period.Holds(day):
+		s.fail(reporting.DateOutOfPeriod, v.Cell, v.Written, reporting.Textf(
+			"“%s”是 %s，不在%s之内", "“%s” is %s, which is not in %s", column.Header, day, s.period.Label()))
+	case column.Bounds == reporting.NotAfterEnd && day > s.period.End():
+		s.fail(reporting.DateOutOfPeriod, v.Cell, v.Written, reporting.Textf(
+			"“%s”是 %s，晚于%s", "“%s” is %s, which is after %s", column.Header, day, s.period.Label()))
+	}
+	return v
+}
+
+// month reads a month: 2020-06, 2020年6月, 202006, 2020.06, 2020/6, or a real date.
+func (s *sheetReader) month(column reporting.Column, cell reporting.Cell, v reporting.Value) reporting.Value {
+	m, ok := s.readMonth(cell)
+	if !ok {
+		v.Presence = reporting.Unreadable
+		s.fail(reporting.BadDate, v.Cell, v.Written, reporting.Textf(
+			"“%s”不是有效的月份（表中为“%s”），请按 2020-06 的样子填写", "“%s” is no month (“%s”): write it like 2020-06", column.Header, v.Text))
+		return v
+	}
+	v.Month, v.Text = m, m.String()
+	if column.Bounds != "" && !s.period.Contains(reporting.MonthPeriod(m)) {
+		s.fail(reporting.DateOutOfPeriod, v.Cell, v.Written, reporting.Textf("“%s”是 %s，不在%s之内", "“%s” is %s, which is not in %s", column.Header, m, s.period.Label()))
+	}
+	return v
+}
+
+func (s *sheetReader) readMonth(cell reporting.Cell) (reporting.Month, bool) {
+	if day, ok := s.sheet.Day(cell); ok {
+		return day.Month(), true
+	}
+	text := label.Clean(cell.Text)
+	if cell.Kind == reporting.NumberCell && strings.HasSuffix(text, ".1") && s.period.Last.Number() == 10 {
+		text += "0" // the number 2020.10 has lost its zero
+	}
+	if p, ok := label.Period(text); ok && p.Len() == 1 {
+		return p.First, true
+	}
+	if p, ok := label.MonthOf(text, s.period.Last.Year()); ok {
+		return p.First, true
+	}
+	if day, ok := s.readDay(cell); ok {
+		return day.Month(), true
+	}
+	return 0, false
+}

@@ -1,0 +1,266 @@
+// Package normalize reads a form's table: a sheet and its layout become typed values, observations and findings.
+//
+// It does no I/O and keeps no clock: the same sheet gives the same reading. It keeps missing, not applicable and zero apart, and it
+// drops nothing in silence: a cell that it cannot read is a finding with its address. It does not compare values with one
+// another; that is package validate.
+package normalize
+
+import (
+	"slices"
+
+	"huizong/pkg/label"
+	"huizong/pkg/match"
+	"huizong/pkg/reporting"
+)
+
+// Reader reads sheets of one city. It is safe for concurrent use.
+type Reader struct {
+	catalogue *reporting.Catalogue
+	units     *units
+	names     map[string]string // folded name of an indicator, as forms 16 and 17 write it → code
+	personKey []byte
+}
+
+// NewReader returns a reader of the catalogue's forms. personKey is the secret under which persons are told apart without their
+// numbers being kept.
+func NewReader(c *reporting.Catalogue, personKey []byte) *Reader {
+	r := &Reader{catalogue: c, units: newUnits(c), names: map[string]string{}, personKey: personKey}
+	for _, i := range c.Indicators {
+		r.names[label.Row(i.Name.ZH)] = i.Code
+	}
+	for _, f := range c.Forms {
+		for _, row := range f.Rows {
+			if row.Indicator == "" {
+				continue
+			}
+			for _, text := range append([]string{row.Label}, row.Aliases...) {
+				r.names[label.Row(text)] = row.Indicator
+			}
+		}
+	}
+	return r
+}
+
+// Read reads the table that the layout found, for the unit and period of its submission. The table is whole also where there are
+// errors, so that all that is wrong can be said at once.
+func (r *Reader) Read(layout *reporting.Layout, org string, period reporting.Period) (*reporting.Table, reporting.Reading, []reporting.Finding) {
+	s := &sheetReader{
+		Reader: r, layout: layout, sheet: layout.Sheet, form: layout.Form, period: period,
+		table: &reporting.Table{Form: layout.Form, Org: org, Period: period, Sheet: layout.Sheet.Name},
+	}
+	s.checkOrg()
+	s.checkPeriod()
+	switch {
+	case s.form.Shape == reporting.Ledger || s.form.Shape == reporting.NarrativeForm:
+		s.readLedger()
+	case s.form.RowUnits:
+		s.readUnitRows()
+	case len(s.form.Rows) > 0:
+		s.readFixedRows()
+	default:
+		s.readNamedRows()
+	}
+	return s.table, s.reading(), s.findings
+}
+
+// sheetReader is the reading of one sheet.
+type sheetReader struct {
+	*Reader
+	layout   *reporting.Layout
+	sheet    *reporting.Sheet
+	form     *reporting.Form
+	period   reporting.Period
+	table    *reporting.Table
+	findings []reporting.Finding
+	row      reporting.Row // the row being read
+}
+
+func (s *sheetReader) find(code reporting.FindingCode, severity reporting.Severity, cell, value string, message reporting.Text) {
+	s.findings = append(s.findings, reporting.Finding{Code: code, Severity: severity, Sheet: s.sheet.Name, Cell: cell, Value: value,
+		Message: message.ZH, MessageEN: message.EN})
+}
+
+func (s *sheetReader) fail(code reporting.FindingCode, cell, value string, message reporting.Text) {
+	s.find(code, reporting.SeverityError, cell, value, message)
+}
+
+// checkOrg compares the unit that the sheet names with the one that it was sent for. A name that is no unit of ours is another
+// unit's when it looks like a township's; else it is taken for a loose name of the sender, and said.
+func (s *sheetReader) checkOrg() {
+	note := s.layout.Org
+	if note.Text == "" {
+		return
+	}
+	sender := s.catalogue.Unit(s.table.Org)
+	code, _ := s.units.find(note.Text, s.period, anyUnit)
+	switch {
+	case code == s.table.Org, sender == nil, code == s.catalogue.City, code == "" && s.units.resembles(note.Text, sender):
+	case code != "":
+		s.fail(reporting.WrongOrg, note.Cell, note.Text, reporting.Textf(
+			"表中的填报单位是“%s”，但这份表是替“%s”报送的，请核对后重新上报",
+			"the sheet names the unit “%s”, but it was sent for “%s”: check and send again", note.Text, sender.Name.ZH))
+	case looksLikeTownship(note.Text):
+		s.fail(reporting.WrongOrg, note.Cell, note.Text, reporting.Textf(
+			"表中的填报单位“%s”不是本市的单位，这份表是替“%s”报送的，请核对", "“%s” is no unit of this city; the sheet was sent for “%s”", note.Text, sender.Name.ZH))
+	default:
+		s.find(reporting.ValueAssumed, reporting.SeverityNote, note.Cell, note.Text, reporting.Textf(
+			"填报单位“%s”没有登记，按报送单位“%s”处理", "the unit “%s” is not registered: taken as the sender, “%s”", note.Text, sender.Name.ZH))
+	}
+}
+
+// checkPeriod compares the period that the sheet names with the one that it was sent for. The year so far is right for a form
+// that carries it; a title that names only the year contradicts nothing.
+func (s *sheetReader) checkPeriod() {
+	names, note := s.layout.Names, s.layout.Period
+	if note.Text == "" {
+		note = s.layout.Title
+	}
+	carriesYear := s.form.Coverage == reporting.CoversYear || slices.ContainsFunc(s.form.Columns, func(c reporting.Column) bool { return c.SumOf != "" })
+	switch {
+	case names.IsZero(), names == s.period, carriesYear && names == s.period.YearToDate():
+	case names.Contains(s.period) && s.layout.Period.Text == "":
+	case names.Contains(s.period) && names.Len() == 12:
+		s.find(reporting.ValueAssumed, reporting.SeverityNote, note.Cell, note.Text, reporting.Textf(
+			"表中的所属期只写了年份，按%s处理", "the sheet names the year only: taken as %s", s.period.Label()))
+	default:
+		s.fail(reporting.WrongPeriod, note.Cell, note.Text, reporting.Textf(
+			"表中的所属期是%s，但这份表是按%s报送的，请核对后重新上报", "the sheet is of %s, but it was sent for %s: check and send again",
+			names.Label(), s.period.Label()))
+	}
+}
+
+// readFixedRows reads an indicator form or a matrix by scheme: the rows are found by their labels, in any order.
+func (s *sheetReader) readFixedRows() {
+	known := match.RowLabels(s.form)
+	labelColumn := s.form.ColumnOf(reporting.RowLabel)
+	seen := map[string]string{}
+	var strays []stray
+	for row := range s.dataRows() {
+		cell, text := s.text(labelColumn)
+		code := known[label.Row(text)]
+		switch {
+		case code != "" && seen[code] != "":
+			s.fail(reporting.DuplicateRow, cell, text, reporting.Textf("“%s”在 %s 已经出现过，请只保留一行", "“%s” stands in %s already: keep one row", label.Clean(text), seen[code]))
+		case code != "":
+			seen[code] = cell
+			s.table.Lines = append(s.table.Lines, s.line(row, code, s.table.Org, false))
+		case s.isTotal(text):
+			total := s.line(row, "", "", true)
+			s.table.Total = &total
+		case s.carriesNumbers():
+			strays = append(strays, stray{row, cell, label.Clean(text)})
+		}
+	}
+	for _, fixed := range s.form.Rows {
+		if seen[fixed.Code] == "" {
+			strays = s.missingRow(fixed, strays)
+		}
+	}
+	for _, st := range strays {
+		s.strayRow(st)
+	}
+}
+
+// stray is a row with numbers whose label is none of the form's.
+type stray struct {
+	row  reporting.Row
+	cell string
+	text string
+}
+
+// missingRow takes the only stray row whose label is near the missing one, and says so; where there is none the row is missing.
+func (s *sheetReader) missingRow(fixed reporting.FormRow, strays []stray) []stray {
+	near := -1
+	for i, st := range strays {
+		for _, text := range append([]string{fixed.Label}, fixed.Aliases...) {
+			if label.Near(label.Row(text), label.Row(st.text)) {
+				if near >= 0 && near != i {
+					near = len(strays)
+				} else {
+					near = i
+				}
+				break
+			}
+		}
+	}
+	if near < 0 || near == len(strays) {
+		s.fail(reporting.MissingRow, "", fixed.Label, reporting.Textf("缺少“%s”这一行，请补上后重新上报", "the row “%s” is missing: add it and send again", fixed.Label))
+		return strays
+	}
+	st := strays[near]
+	s.row = st.row
+	s.table.Lines = append(s.table.Lines, s.line(st.row, fixed.Code, s.table.Org, false))
+	s.find(reporting.ValueAssumed, reporting.SeverityWarning, st.cell, st.text, reporting.Textf("“%s”按“%s”读取，请核对", "“%s” was read as “%s”: please check", st.text, fixed.Label))
+	return slices.Delete(strays, near, near+1)
+}
+
+// strayRow reports a row that nothing claimed. In a matrix it is a scheme that does not exist; in an indicator form it is a section
+// head or an office's own addition, which is left out.
+func (s *sheetReader) strayRow(st stray) {
+	if s.form.Shape == reporting.Matrix {
+		s.fail(reporting.UnknownCategory, st.cell, st.text, reporting.Textf("“%s”不是本表的险种，请改为表内规定的名称", "“%s” is none of the rows of this form", st.text))
+		return
+	}
+	s.find(reporting.UnclaimedRow, reporting.SeverityNote, st.cell, st.text, reporting.Textf(
+		"“%s”不是本表的指标，这一行没有采用", "“%s” is no indicator of this form: the row was not used", st.text))
+}
+
+// readUnitRows reads a matrix by unit. Every township must be there: a shorter table would make the city smaller, silently.
+func (s *sheetReader) readUnitRows() {
+	unitColumn := s.form.ColumnOf(reporting.UnitValue)
+	seen := map[string]string{}
+	for row := range s.dataRows() {
+		cell, text := s.text(unitColumn)
+		switch {
+		case s.isTotal(text):
+			total := s.line(row, "", "", true)
+			s.table.Total = &total
+		case label.Fold(text) == "" && !s.carriesNumbers():
+		default:
+			line := s.line(row, "", "", false)
+			line.Unit = line.Values[unitColumn].Text
+			if line.Unit == "" && !s.carriesNumbers() {
+				s.findings = slices.DeleteFunc(s.findings, func(f reporting.Finding) bool { return f.Cell == cell }) // a note below the table
+				continue
+			}
+			if first := seen[line.Unit]; first != "" && line.Unit != "" {
+				s.fail(reporting.DuplicateRow, cell, text, reporting.Textf("“%s”在 %s 已经出现过", "“%s” stands in %s already", label.Clean(text), first))
+				continue
+			}
+			seen[line.Unit] = cell
+			s.table.Lines = append(s.table.Lines, line)
+		}
+	}
+	for _, u := range s.catalogue.Units {
+		if rowUnit(u) && u.Valid(s.period) && seen[u.Code] == "" {
+			s.fail(reporting.MissingRow, "", u.Name.ZH, reporting.Textf("缺少“%s”这一行", "the row of “%s” is missing", u.Name.ZH))
+		}
+	}
+}
+
+// readNamedRows reads forms 16 and 17: each row names an indicator of the catalogue.
+func (s *sheetReader) readNamedRows() {
+	labelColumn := s.form.ColumnOf(reporting.RowLabel)
+	seen := map[string]string{}
+	for row := range s.dataRows() {
+		cell, text := s.text(labelColumn)
+		if label.Fold(text) == "" && !s.carriesNumbers() {
+			continue
+		}
+		code := s.names[label.Row(text)]
+		if code == "" && !s.carriesNumbers() {
+			continue
+		}
+		switch {
+		case code == "":
+			s.fail(reporting.UnknownCategory, cell, text, reporting.Textf("“%s”不是目录中的指标，请按指标目录填写名称", "“%s” is no indicator of the catalogue", label.Clean(text)))
+		case s.form.Shape == reporting.TargetForm && s.catalogue.Indicator(code).Target == "":
+			s.find(reporting.UnclaimedRow, reporting.SeverityWarning, cell, text, reporting.Textf("“%s”没有设年度目标，这一行没有采用", "“%s” has no annual target: the row was not used", label.Clean(text)))
+		case seen[code] != "":
+			s.fail(reporting.DuplicateRow, cell, text, reporting.Textf("“%s”在 %s 已经出现过", "“%s” stands in %s already", label.Clean(text), seen[code]))
+		default:
+			seen[code] = cell
+			s.table.Lines = append(s.table.Lines, s.line(row, code, s.table.Org, false))
+		}
+	}
+}

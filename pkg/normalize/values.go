@@ -1,0 +1,308 @@
+package normalize
+
+import (
+	"slices"
+	"strings"
+
+	"huizong/pkg/label"
+	"huizong/pkg/reporting"
+)
+
+// context is what a cell's reading depends on besides its column.
+type context struct {
+	code    string // of the fixed row
+	measure string // in the row's 计量单位
+	total   bool   // in the total row, where an empty cell or a text is no total
+}
+
+// value reads the cell under the form's column in the row being read.
+func (s *sheetReader) value(i int, ctx context) reporting.Value {
+	column := s.form.Columns[i]
+	cell, _ := s.cell(i)
+	v := reporting.Value{Cell: s.name(i), Written: cell.Text}
+	if ctx.total {
+		return s.totalValue(column, cell, v, ctx)
+	}
+	switch column.Type {
+	case reporting.Amount, reporting.Integer, reporting.MoneyValue:
+		return s.number(column, cell, v, ctx)
+	case reporting.Category:
+		return s.category(column, cell, v) // before 不适用: — may be one of its choices
+	}
+	text := label.Clean(cell.Text)
+	switch {
+	case text == "":
+		return v
+	case cell.Kind == reporting.ErrorCell:
+		v.Presence = reporting.Missing
+		return v
+	case notApplicable.MatchString(text) && column.Type != reporting.RowLabel:
+		v.Presence = reporting.NotApplicable
+		return v
+	}
+	v.Presence, v.Text = reporting.Given, text
+	switch column.Type {
+	case reporting.DateValue:
+		return s.date(column, cell, v)
+	case reporting.MonthValue:
+		return s.month(column, cell, v)
+	case reporting.UnitValue:
+		return s.unit(column, v)
+	case reporting.IDNumber:
+		return s.idNumber(cell, v)
+	case reporting.CreditCode:
+		return s.creditCode(v)
+	}
+	return v
+}
+
+// totalValue reads a cell of the total row: only a number counts, and nothing is wrong with it yet.
+func (s *sheetReader) totalValue(column reporting.Column, cell reporting.Cell, v reporting.Value, ctx context) reporting.Value {
+	if !isNumber(column.Type) {
+		return v
+	}
+	w := readNumber(cell)
+	if w.presence == reporting.Unreadable {
+		s.fail(reporting.NotANumber, v.Cell, v.Written, reporting.Textf("合计行的“%s”应填数字，表中为“%s”", "the total of “%s” must be a number; it is “%s”", column.Header, v.Written))
+	}
+	if v.Presence = w.presence; v.Presence != reporting.Given {
+		return v
+	}
+	v.Number = w.number.Round(9)
+	if column.Type == reporting.MoneyValue {
+		v.Measure = s.moneyUnit(w.unit, ctx, column, nil)
+		v.Number = yuan(w.number, v.Measure)
+	}
+	return v
+}
+
+func (s *sheetReader) category(column reporting.Column, cell reporting.Cell, v reporting.Value) reporting.Value {
+	text := label.Clean(cell.Text)
+	if text == "" {
+		return v
+	}
+	for _, choice := range column.Choices {
+		for _, name := range append([]string{choice.Name}, choice.Aliases...) {
+			if folded := label.Row(name); label.Clean(name) == text || folded != "" && folded == label.Row(text) {
+				v.Presence, v.Text = reporting.Given, choice.Name
+				return v
+			}
+		}
+	}
+	v.Presence = reporting.Unreadable
+	names := make([]string, len(column.Choices))
+	for i, choice := range column.Choices {
+		names[i] = choice.Name
+	}
+	s.fail(reporting.UnknownCategory, v.Cell, v.Written, reporting.Textf("“%s”不是“%s”的选项，应为：%s", "“%s” is no choice of “%s”: it is one of %s", text, column.Header, strings.Join(names, "、")))
+	return v
+}
+
+func (s *sheetReader) unit(column reporting.Column, v reporting.Value) reporting.Value {
+	code, sure := s.units.find(v.Text, s.period, rowUnit)
+	if code == "" {
+		v.Presence = reporting.Unreadable
+		s.fail(reporting.UnknownUnit, v.Cell, v.Written, reporting.Textf("“%s”不是本市的乡镇（街道），请填写规定的名称", "“%s” is no township of this city", v.Text))
+		v.Text = ""
+		return v
+	}
+	if !sure {
+		s.find(reporting.ValueAssumed, reporting.SeverityWarning, v.Cell, v.Written, reporting.Textf(
+			"“%s”按“%s”读取，请写全称", "“%s” was read as “%s”: write the full name", v.Text, s.catalogue.Unit(code).Name.ZH))
+	}
+	v.Text = code
+	return v
+}
+
+// reading turns the table into what it loads.
+func (s *sheetReader) reading() reporting.Reading {
+	var r reporting.Reading
+	for i := range s.table.Lines {
+		line := &s.table.Lines[i]
+		switch s.form.Shape {
+		case reporting.Ledger:
+			r.Observations = append(r.Observations, s.ledgerObservations(line)...)
+			if s.form.Table != "" {
+				r.Rows = append(r.Rows, s.ledgerRow(line))
+			}
+		case reporting.NarrativeForm:
+			r.Narratives = append(r.Narratives, s.narrative(line))
+		case reporting.TargetForm, reporting.BaselineForm:
+			s.named(line, &r)
+		default:
+			r.Observations = append(r.Observations, s.rowObservations(line)...)
+		}
+	}
+	return r
+}
+
+func (s *sheetReader) lineage(v reporting.Value) reporting.Lineage {
+	return reporting.Lineage{Sheet: s.sheet.Name, Cell: v.Cell, Written: v.Written}
+}
+
+// rowObservations are the values of a row of an indicator form or a matrix: one for each column that loads.
+func (s *sheetReader) rowObservations(line *reporting.Line) []reporting.Observation {
+	var observations []reporting.Observation
+	for i := range s.form.Columns {
+		indicator := s.table.Indicator(line, i)
+		if v := line.Values[i]; indicator != "" && v.Presence == reporting.Given {
+			observations = append(observations, reporting.Observation{Indicator: indicator, Unit: line.Unit, Period: s.period, Value: v.Number, Lineage: s.lineage(v)})
+		}
+	}
+	return observations
+}
+
+// ledgerObservations are what one row of a ledger feeds.
+func (s *sheetReader) ledgerObservations(line *reporting.Line) []reporting.Observation {
+	var observations []reporting.Observation
+	for _, load := range s.form.Loads {
+		if o, ok := s.load(load, line); ok && s.holds(load, line) {
+			observations = append(observations, o)
+		}
+	}
+	return observations
+}
+
+func (s *sheetReader) holds(load reporting.Load, line *reporting.Line) bool {
+	for id, values := range load.Where {
+		if !slices.Contains(values, s.at(line, id).Text) {
+			return false
+		}
+	}
+	for id, values := range load.WhereNot {
+		if v := s.at(line, id); v.Presence != reporting.Given || slices.Contains(values, v.Text) {
+			return false
+		}
+	}
+	return true
+}
+
+// at is the line's value under the column; the zero Value (missing) for a column that the sheet does not have.
+func (s *sheetReader) at(line *reporting.Line, id string) reporting.Value {
+	if i := s.form.Column(id); i >= 0 {
+		return line.Values[i]
+	}
+	return reporting.Value{}
+}
+
+// load makes the observation, or none where the row has nothing for it: a date that is open, a month before those that the ledger
+// speaks of, an amount that is not applicable.
+func (s *sheetReader) load(load reporting.Load, line *reporting.Line) (reporting.Observation, bool) {
+	o := reporting.Observation{Indicator: load.Indicator, Unit: line.Unit, Period: s.period, Value: reporting.Int(1)}
+	if load.Unit != "" {
+		o.Unit = s.at(line, load.Unit).Text
+	}
+	origin := s.origin(load, line)
+	if load.On != "" {
+		on := s.at(line, load.On)
+		m := on.Month
+		if on.Date != 0 {
+			m = on.Date.Month()
+		}
+		if on.Presence != reporting.Given || !s.form.Covers(s.period).Contains(reporting.MonthPeriod(m)) {
+			return o, false
+		}
+		o.Period = reporting.MonthPeriod(m)
+	}
+	if load.Opened != "" {
+		opened := s.at(line, load.Opened)
+		o.Opened, o.Closed = opened.Date, s.at(line, load.Closed).Date
+		if opened.Presence != reporting.Given {
+			return o, false
+		}
+	}
+	if load.Value != "" {
+		v := s.at(line, load.Value)
+		o.Value = v.Number
+		if v.Presence != reporting.Given {
+			return o, false
+		}
+	}
+	if load.Distinct != "" {
+		v := s.at(line, load.Distinct)
+		o.Key = s.key(s.form.Columns[s.form.Column(load.Distinct)].Type, v.Text)
+		if v.Presence != reporting.Given {
+			return o, false
+		}
+	}
+	o.Lineage = s.lineage(origin)
+	return o, o.Unit != ""
+}
+
+// origin is the cell that an observation of a row is traced to: its amount, the person or enterprise, the date, or the row's first.
+func (s *sheetReader) origin(load reporting.Load, line *reporting.Line) reporting.Value {
+	for _, id := range []string{load.Value, load.Distinct, load.On, load.Opened} {
+		if v := s.at(line, id); v.Cell != "" {
+			return s.concealed(id, v)
+		}
+	}
+	for i, c := range s.form.Columns {
+		if c.Required && line.Values[i].Cell != "" {
+			return s.concealed(c.ID, line.Values[i])
+		}
+	}
+	return reporting.Value{}
+}
+
+// concealed masks what is written where it is a person: full numbers and names stay in the originals.
+func (s *sheetReader) concealed(id string, v reporting.Value) reporting.Value {
+	switch c := s.form.Columns[s.form.Column(id)]; {
+	case c.Type == reporting.IDNumber:
+		v.Written = maskID(v.Text)
+	case c.Masked:
+		v.Written = maskName(v.Text)
+	}
+	return v
+}
+
+// ledgerRow is the row as analysts may see it.
+func (s *sheetReader) ledgerRow(line *reporting.Line) reporting.LedgerRow {
+	row := reporting.LedgerRow{Table: s.form.Table, Sheet: s.sheet.Name, Row: line.Row}
+	for i, c := range s.form.Columns {
+		if c.Field == "" {
+			continue
+		}
+		v := line.Values[i]
+		if c.Type == reporting.IDNumber {
+			row.Fields = append(row.Fields,
+				reporting.Field{Name: c.Field + "_key", Value: s.key(c.Type, v.Text)}, reporting.Field{Name: "id_masked", Value: maskID(v.Text)})
+			continue
+		}
+		row.Fields = append(row.Fields, reporting.Field{Name: c.Field, Value: fieldValue(c, v)})
+	}
+	return row
+}
+
+func fieldValue(c reporting.Column, v reporting.Value) any {
+	switch {
+	case v.Presence != reporting.Given:
+		return nil
+	case c.Type == reporting.DateValue:
+		return v.Date
+	case c.Type == reporting.MonthValue:
+		return reporting.MonthPeriod(v.Month)
+	case isNumber(c.Type):
+		return v.Number
+	case c.Masked:
+		return maskName(v.Text)
+	}
+	return v.Text
+}
+
+func (s *sheetReader) narrative(line *reporting.Line) reporting.Narrative {
+	body := s.at(line, "body")
+	return reporting.Narrative{Section: s.at(line, "section").Text, Title: s.at(line, "title").Text, Body: body.Text, Lineage: s.lineage(body)}
+}
+
+// named adds the target or last year's figure that a row of form 16 or 17 gives.
+func (s *sheetReader) named(line *reporting.Line, r *reporting.Reading) {
+	v := line.Values[s.form.ColumnOf(reporting.Amount)]
+	if v.Presence != reporting.Given {
+		return
+	}
+	if s.form.Shape == reporting.TargetForm {
+		r.Targets = append(r.Targets, reporting.Target{Indicator: line.Code, Year: s.period.Last.Year(), Level: "city", Value: v.Number, Lineage: s.lineage(v)})
+		return
+	}
+	r.Baselines = append(r.Baselines, reporting.Baseline{Indicator: line.Code, Period: s.period, Value: v.Number, Lineage: s.lineage(v)})
+}

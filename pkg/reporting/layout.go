@@ -1,0 +1,22 @@
+package reporting
+
+// Layout says where a form's table stands on a sheet: what matching found.
+type Layout struct {
+	Form     *Form
+	Sheet    *Sheet
+	Header   Range    // the rows of the header, over the columns of the table
+	Columns  []int32  // for each column of the form the sheet's column, −1 where it has none
+	Measures []string // for each column of the form the unit in its header, or ""
+	Title    Note     // the title line, or none
+	Org      Note     // what the info line gives as the unit
+	Period   Note     // what the info line gives as the period
+	Measure  Note     // what the info line gives as the unit of money or count
+	Names    Period   // the period that Period (or else the title) names; zero where it names none
+	Sure     int      // how sure the match is, in percent
+}
+
+// Note is a text of the sheet with its place; the zero Note is none.
+type Note struct {
+	Text string
+	Cell string
+}
