@@ -1,0 +1,77 @@
+// Package problem is the one exit for errors over HTTP: an error's code becomes a status and a problem+json document (RFC 9457).
+// Handlers never choose a status for an error. What is internal goes to the log and not to the caller.
+package problem
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"go.uber.org/zap"
+
+	"huizong/pkg/reporting"
+)
+
+// Problem is the document that a caller gets.
+type Problem struct {
+	Type   string         `json:"type"`
+	Title  string         `json:"title"`
+	Status int            `json:"status"`
+	Detail string         `json:"detail"`
+	Code   reporting.Code `json:"code"`
+}
+
+var statuses = map[reporting.Code]int{
+	reporting.Invalid:     http.StatusBadRequest,
+	reporting.NotFound:    http.StatusNotFound,
+	reporting.Conflict:    http.StatusConflict,
+	reporting.Unavailable: http.StatusServiceUnavailable,
+	reporting.Canceled:    http.StatusServiceUnavailable,
+	reporting.Internal:    http.StatusInternalServerError,
+}
+
+// Handler answers a request or returns an error.
+type Handler func(w http.ResponseWriter, r *http.Request) error
+
+// Handle makes an http.Handler of h: an error that h returns is written as a problem, and logged where it is ours.
+func Handle(log *zap.Logger, h Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		err := h(w, r)
+		if err == nil {
+			return
+		}
+		code := reporting.CodeOf(err)
+		if code == reporting.Internal {
+			log.Error("request failed", zap.String("method", r.Method), zap.String("path", r.URL.Path), zap.Error(err))
+		}
+		write(w, code, err)
+	})
+}
+
+func write(w http.ResponseWriter, code reporting.Code, err error) {
+	status, detail := statuses[code], err.Error()
+	if status == 0 {
+		code, status = reporting.Internal, http.StatusInternalServerError
+	}
+	if code == reporting.Internal {
+		detail = "an internal error; the server's log has it"
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: detail, Code: code})
+}
+
+// JSON writes a value with a status.
+func JSON(w http.ResponseWriter, status int, value any) error {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	return json.NewEncoder(w).Encode(value)
+}
+
+// Read turns a response that is not a success into the error that the server meant.
+func Read(status int, body []byte) error {
+	var p Problem
+	if json.Unmarshal(body, &p) != nil || p.Code == "" {
+		return reporting.Errorf(reporting.Unavailable, "the server answered %d %s", status, http.StatusText(status))
+	}
+	return reporting.Errorf(p.Code, "%s", p.Detail)
+}

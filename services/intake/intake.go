@@ -1,0 +1,247 @@
+// Package intake takes submissions in, over HTTP and over NATS, and gives receipts. A receipt is given after the original and its
+// envelope are on disk, fsynced: from then on nothing is lost, whatever fails afterwards. Intake judges nothing.
+package intake
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"path"
+	"strings"
+
+	"go.uber.org/zap"
+
+	"huizong/pkg/nats"
+	"huizong/pkg/originals"
+	"huizong/pkg/problem"
+	"huizong/pkg/reporting"
+)
+
+// Config of the service. All fields but MaxBytes are needed.
+type Config struct {
+	Store     *originals.Store
+	Bus       *nats.Bus
+	Catalogue *reporting.Catalogue
+	Log       *zap.Logger
+	MaxBytes  int64 // of one file; default 64 MB
+}
+
+// DefaultMaxBytes is the largest file that is taken in.
+const DefaultMaxBytes = 64 << 20
+
+// Intake is the service.
+type Intake struct {
+	Config
+}
+
+// New returns the service.
+func New(c Config) *Intake {
+	if c.MaxBytes == 0 {
+		c.MaxBytes = DefaultMaxBytes
+	}
+	return &Intake{Config: c}
+}
+
+// Run answers on NATS until ctx ends.
+func (in *Intake) Run(ctx context.Context) error {
+	sub, err := in.Bus.Serve(ctx, nats.ServeConfig{Subject: nats.AllSend, Queue: "intake"}, in.serveNATS)
+	if err != nil {
+		return fmt.Errorf("intake: %w", err)
+	}
+	sub.Wait()
+	return nil
+}
+
+// Routes registers the service's HTTP routes.
+func (in *Intake) Routes(mux *http.ServeMux) {
+	mux.Handle("POST /api/v1/submissions", problem.Handle(in.Log, in.postSubmission))
+	mux.Handle("POST /api/v1/periods/{period}/{verb}", problem.Handle(in.Log, in.postPeriod))
+}
+
+// order is what a sender says of a file.
+type order struct {
+	org, form, period, name, via, by string
+}
+
+// envelope checks the order against the catalogue: unit and form must exist, and the period must be one that the form is sent for.
+func (in *Intake) envelope(o order) (reporting.Envelope, error) {
+	e := reporting.Envelope{Kind: reporting.SubmissionReceived, Org: o.org, Form: o.form, FileName: cleanName(o.name), Via: o.via, By: o.by}
+	unit := in.Catalogue.Unit(o.org)
+	if unit == nil {
+		return e, reporting.Errorf(reporting.Invalid, "org %q: no such unit", o.org)
+	}
+	period, err := reporting.ParsePeriod(o.period)
+	if err != nil {
+		return e, err
+	}
+	e.Period = period
+	if !unit.Valid(period) {
+		return e, reporting.Errorf(reporting.Invalid, "org %q did not exist in %s", o.org, period)
+	}
+	if o.form == "" {
+		return e, nil
+	}
+	form := in.Catalogue.Form(o.form)
+	if form == nil {
+		return e, reporting.Errorf(reporting.Invalid, "form %q: no such form", o.form)
+	}
+	if months := map[string]int{"month": 1, "half": 6, "year": 12}[form.Periods]; period.Len() != months {
+		return e, reporting.Errorf(reporting.Invalid, "form %s is sent for a %s; %s is none", form.ID, form.Periods, period)
+	}
+	return e, nil
+}
+
+// cleanName keeps the last part of a file name, for people to read; nothing is ever stored under it.
+func cleanName(name string) string {
+	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
+	name = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, name)
+	if runes := []rune(name); len(runes) > 200 {
+		name = string(runes[len(runes)-200:])
+	}
+	if name == "." || name == "/" {
+		return ""
+	}
+	return name
+}
+
+// take stores the envelope of an original that is in the store, and announces it. If the announcement fails, or we crash before
+// it, the receipt holds all the same: the worker's sweeper finds every envelope without an outcome.
+func (in *Intake) take(ctx context.Context, e reporting.Envelope) (reporting.Receipt, error) {
+	e, err := in.Store.Append(ctx, e)
+	if err != nil {
+		return reporting.Receipt{}, err
+	}
+	if err := in.announce(ctx, e); err != nil {
+		in.Log.Warn("submission not announced; the sweeper will", zap.String("submission", e.ID), zap.Error(err))
+	}
+	return reporting.Receipt{Submission: e.ID, SHA256: e.SHA256, Size: e.Size, ReceivedAt: e.ReceivedAt, Org: e.Org, Form: e.Form, Period: e.Period}, nil
+}
+
+func (in *Intake) announce(ctx context.Context, e reporting.Envelope) error {
+	subject, err := nats.ReceivedSubject(e.Org)
+	if err != nil {
+		return err
+	}
+	payload, err := json.Marshal(reporting.Received{Submission: e.ID, SHA256: e.SHA256})
+	if err != nil {
+		return err
+	}
+	return in.Bus.Publish(ctx, subject, e.ID, payload)
+}
+
+// postSubmission takes a multipart form with the parts org, form, period and file, in any order. The file is read straight into
+// the store and never held in memory.
+func (in *Intake) postSubmission(w http.ResponseWriter, r *http.Request) error {
+	// The body may be a little larger than its file; whatever is beyond that is not even read.
+	r.Body = http.MaxBytesReader(w, r.Body, in.MaxBytes+1<<20)
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return reporting.Errorf(reporting.Invalid, "the request is no multipart form: %w", err)
+	}
+	o := order{via: "http"}
+	var sum string
+	var size int64
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return in.readError(err)
+		}
+		if part.FormName() == "file" {
+			if sum != "" {
+				return reporting.Errorf(reporting.Invalid, "one file a submission, please")
+			}
+			o.name = part.FileName()
+			if sum, size, err = in.Store.Put(r.Context(), part, in.MaxBytes); err != nil {
+				return in.readError(err)
+			}
+			continue
+		}
+		field := map[string]*string{"org": &o.org, "form": &o.form, "period": &o.period}[part.FormName()]
+		value, err := io.ReadAll(io.LimitReader(part, 200))
+		if err != nil {
+			return in.readError(err)
+		}
+		if field != nil {
+			*field = strings.TrimSpace(string(value))
+		}
+	}
+	if sum == "" {
+		return reporting.Errorf(reporting.Invalid, "the request has no part named file")
+	}
+	e, err := in.envelope(o)
+	if err != nil {
+		return err
+	}
+	e.SHA256, e.Size = sum, size
+	receipt, err := in.take(r.Context(), e)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Location", "/api/v1/submissions/"+receipt.Submission)
+	return problem.JSON(w, http.StatusCreated, receipt)
+}
+
+func (in *Intake) readError(err error) error {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) || errors.Is(err, originals.ErrTooLarge) {
+		return reporting.Errorf(reporting.Invalid, "%s: the file is larger than %d MB", reporting.TooLarge, in.MaxBytes>>20)
+	}
+	return err
+}
+
+// serveNATS takes a file that came as a request: the unit is the subject's last token, which its account is confined to.
+func (in *Intake) serveNATS(ctx context.Context, r nats.Request) (nats.Reply, error) {
+	o := order{org: nats.LastToken(r.Subject), form: r.Headers["form"], period: r.Headers["period"], name: r.Headers["file-name"], via: "nats"}
+	e, err := in.envelope(o)
+	if err != nil {
+		return nats.Reply{}, err
+	}
+	e.SHA256, e.Size, err = in.Store.Put(ctx, bytes.NewReader(r.Data), in.MaxBytes)
+	if err != nil {
+		return nats.Reply{}, err
+	}
+	receipt, err := in.take(ctx, e)
+	if err != nil {
+		return nats.Reply{}, err
+	}
+	data, err := json.Marshal(receipt)
+	return nats.Reply{Data: data}, err
+}
+
+// postPeriod closes or opens a period: an entry of the journal with a reason, never a flag that somebody sets.
+func (in *Intake) postPeriod(w http.ResponseWriter, r *http.Request) error {
+	kinds := map[string]reporting.EnvelopeKind{"close": reporting.PeriodClosed, "open": reporting.PeriodOpened}
+	e := reporting.Envelope{Kind: kinds[r.PathValue("verb")], Via: "http"}
+	if e.Kind == "" {
+		return reporting.Errorf(reporting.NotFound, "a period can be closed or opened; %q is neither", r.PathValue("verb"))
+	}
+	var body struct{ Reason, By string }
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<16)).Decode(&body); err != nil {
+		return reporting.Errorf(reporting.Invalid, "the body is no JSON with a reason: %w", err)
+	}
+	period, err := reporting.ParsePeriod(r.PathValue("period"))
+	if err != nil {
+		return err
+	}
+	if e.Reason = strings.TrimSpace(body.Reason); e.Reason == "" {
+		return reporting.Errorf(reporting.Invalid, "closing or opening a period needs a reason")
+	}
+	e.Period, e.By = period, body.By
+	e, err = in.Store.Append(r.Context(), e)
+	if err != nil {
+		return err
+	}
+	return problem.JSON(w, http.StatusCreated, e)
+}

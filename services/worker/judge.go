@@ -1,0 +1,115 @@
+package worker
+
+import (
+	"cmp"
+	"slices"
+
+	"huizong/pkg/match"
+	"huizong/pkg/normalize"
+	"huizong/pkg/reporting"
+	"huizong/pkg/validate"
+	"huizong/pkg/workbook"
+)
+
+// Judge decides what a file says and whether it can be accepted: decode, match, normalize, validate. It is pure: the same file,
+// sent for the same unit and period, judged against the same history, gives the same verdict for ever. It is safe for concurrent
+// use.
+type Judge struct {
+	catalogue *reporting.Catalogue
+	reader    *normalize.Reader
+	checker   *validate.Checker
+	limits    workbook.Limits
+}
+
+// NewJudge returns a judge by the catalogue. personKey is the secret under which persons are told apart. A rule that does not
+// compile is an error.
+func NewJudge(c *reporting.Catalogue, personKey []byte, limits workbook.Limits) (*Judge, error) {
+	checker, err := validate.New(c)
+	if err != nil {
+		return nil, err
+	}
+	return &Judge{catalogue: c, reader: normalize.NewReader(c, personKey), checker: checker, limits: limits}, nil
+}
+
+// Verdict is what a file came to.
+type Verdict struct {
+	Form     string // as recognised, or as it was sent
+	Reading  reporting.Reading
+	Findings []reporting.Finding
+}
+
+// Past gives what stood for the form and the sender when the submission came.
+type Past func(form string) (validate.History, error)
+
+// Judge reads the file that org sent as form ("" for any) for the period. The error is of the past, never of the file: what is wrong
+// with the file is a finding.
+func (j *Judge) Judge(file []byte, form, org string, period reporting.Period, past Past) (Verdict, error) {
+	v := Verdict{Form: form}
+	sheets, err := j.decode(file)
+	if finding, ok := reporting.FindingOf(err); ok {
+		v.Findings = []reporting.Finding{finding}
+		return v, nil
+	}
+	if err != nil {
+		return v, err
+	}
+	layout, findings := match.Find(sheets, j.catalogue.Forms, match.Expected{Form: form, Period: period})
+	v.Findings = findings
+	if layout == nil {
+		return v, nil
+	}
+	v.Form = layout.Form.ID
+	if finding, ok := j.mayNotSend(layout.Form, org); ok {
+		v.Findings = append(v.Findings, finding)
+		return v, nil
+	}
+	table, reading, findings := j.reader.Read(layout, org, period)
+	v.Findings = append(v.Findings, findings...)
+	history, err := past(layout.Form.ID)
+	if err != nil {
+		return v, err
+	}
+	v.Findings = append(v.Findings, j.checker.Check(table, history)...)
+	slices.SortStableFunc(v.Findings, func(a, b reporting.Finding) int { return cmp.Compare(rank[a.Severity], rank[b.Severity]) })
+	if !reporting.HasErrors(v.Findings) {
+		v.Reading = reading
+	}
+	return v, nil
+}
+
+var rank = map[reporting.Severity]int{reporting.SeverityError: 0, reporting.SeverityWarning: 1, reporting.SeverityNote: 2}
+
+func (j *Judge) decode(file []byte) ([]*reporting.Sheet, error) {
+	book, err := workbook.Open(file, j.limits)
+	if err != nil {
+		return nil, err
+	}
+	infos := book.Sheets()
+	sheets := make([]*reporting.Sheet, 0, len(infos))
+	for i, info := range infos {
+		if info.Hidden || info.Kind != "worksheet" && info.Kind != "" {
+			sheets = append(sheets, &reporting.Sheet{Name: info.Name, Hidden: true})
+			continue
+		}
+		sheet, err := book.Read(i)
+		if err != nil {
+			return nil, err
+		}
+		sheets = append(sheets, sheet)
+	}
+	return sheets, nil
+}
+
+// mayNotSend is the finding for a form that the unit has no business to send.
+func (j *Judge) mayNotSend(form *reporting.Form, org string) (reporting.Finding, bool) {
+	unit := j.catalogue.Unit(org)
+	if unit != nil && form.SentBy(*unit) {
+		return reporting.Finding{}, false
+	}
+	name := org
+	if unit != nil {
+		name = unit.Name.ZH
+	}
+	message := reporting.Textf("“%s”不报送《%s》，请核对报送单位", "“%s” does not send the form “%s”: check the sender", name, form.Title.ZH)
+	return reporting.Finding{Code: reporting.WrongOrg, Severity: reporting.SeverityError, Message: message.ZH, MessageEN: message.EN}, true
+}

@@ -1,0 +1,433 @@
+// Package worker decides submissions: decode, match, normalize, validate, insert the facts, read them back, record the outcome
+// last, announce it, acknowledge.
+//
+// A message only says that there is work. What is decided, and against what, follows from the journal: a submission is judged
+// after every earlier one of its unit, in whatever order messages arrive or however often. So a run without faults, one with
+// kills, and a rebuild come to the same.
+package worker
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+
+	"huizong/pkg/clickhouse"
+	"huizong/pkg/nats"
+	"huizong/pkg/originals"
+	"huizong/pkg/reporting"
+	"huizong/pkg/validate"
+)
+
+// Config of the service. All fields but the last three are needed; Bus is not for a Replay.
+type Config struct {
+	Store     *originals.Store
+	Facts     *clickhouse.Store
+	Bus       *nats.Bus
+	Catalogue *reporting.Catalogue
+	Judge     *Judge
+	Log       *zap.Logger
+
+	Workers    int           // submissions judged at a time; default DefaultWorkers
+	SweepEvery time.Duration // default a minute
+	Patience   time.Duration // between two looks whether a server that did not answer is back; default a second
+}
+
+// Defaults of a Config.
+const (
+	DefaultWorkers    = 4
+	DefaultSweepEvery = time.Minute
+	DefaultPatience   = time.Second
+)
+
+// A message is delivered up to maxDeliver times. That many deaths of the process in the middle of one file quarantine it; an
+// internal error, which is likely to come again, does so after internalTries.
+const (
+	maxDeliver    = 30
+	internalTries = 5
+	ackWait       = 30 * time.Second
+)
+
+// Worker is the service.
+type Worker struct {
+	Config
+	commits *committer
+
+	mu      sync.Mutex
+	orgs    map[string]*sync.Mutex // held while a unit's submissions are decided, for one is judged against the other
+	decided map[string]bool        // what this process knows to have an outcome
+}
+
+// New returns the service.
+func New(c Config) *Worker {
+	if c.Workers == 0 {
+		c.Workers = DefaultWorkers
+	}
+	if c.SweepEvery == 0 {
+		c.SweepEvery = DefaultSweepEvery
+	}
+	if c.Patience == 0 {
+		c.Patience = DefaultPatience
+	}
+	return &Worker{Config: c, commits: newCommitter(c.Facts, c.Catalogue), orgs: map[string]*sync.Mutex{}, decided: map[string]bool{}}
+}
+
+// Run consumes submissions until ctx ends, and sweeps: at the start, and from time to time, every submission without an outcome
+// is announced again.
+func (w *Worker) Run(ctx context.Context) error {
+	go w.commits.run(ctx)
+	sub, err := w.Bus.Consume(ctx, nats.ConsumerConfig{
+		Stream: nats.Submissions, Durable: "worker", Filter: nats.AllReceived, Workers: w.Workers, AckWait: ackWait, MaxDeliver: maxDeliver,
+		MaxAckPending: 4 * w.Workers,
+	}, w.handle)
+	if err != nil {
+		return fmt.Errorf("worker: %w", err)
+	}
+	ticker := time.NewTicker(w.SweepEvery)
+	defer ticker.Stop()
+	for {
+		if err := w.sweep(ctx); err != nil && ctx.Err() == nil {
+			w.Log.Warn("sweep not finished", zap.Error(err))
+		}
+		select {
+		case <-ctx.Done():
+			sub.Wait()
+			return nil
+		case <-ticker.C:
+		}
+	}
+}
+
+// handle turns the result of a message into what becomes of it. This table, and nothing else, decides that.
+//
+//	decided            ack, after the outcome is stored
+//	canceled           nak at once: we are being stopped
+//	not_found, invalid terminate: the message is about nothing that we have
+//	unavailable        wait and try again in the same delivery: a server that is away is not the submission's fault
+//	internal, a panic  nak with back-off, then quarantine for a person to look at
+func (w *Worker) handle(ctx context.Context, m nats.Message) {
+	var received reporting.Received
+	if err := json.Unmarshal(m.Data, &received); err != nil {
+		w.Log.Error("message is not one of ours", zap.String("subject", m.Subject), zap.Error(err))
+		w.logged(m.Terminate("not a received submission"))
+		return
+	}
+	log := w.Log.With(zap.String("submission", received.Submission))
+	for {
+		err := w.decideSafely(ctx, received.Submission)
+		switch code := reporting.CodeOf(err); {
+		case err == nil:
+			w.logged(m.Ack(context.WithoutCancel(ctx)))
+			return
+		case ctx.Err() != nil, code == reporting.Canceled:
+			w.logged(m.Nak(0))
+			return
+		case code == reporting.NotFound, code == reporting.Invalid:
+			log.Error("submission is not in the journal", zap.Error(err))
+			w.logged(m.Terminate(err.Error()))
+			return
+		case code == reporting.Unavailable:
+			log.Warn("waiting for a server", zap.Error(err))
+			w.logged(m.InProgress())
+			if !sleep(ctx, w.Patience) {
+				w.logged(m.Nak(0))
+				return
+			}
+		case m.Deliveries >= internalTries:
+			log.Error("submission quarantined", zap.Error(err))
+			if err := w.Bus.Quarantine(context.WithoutCancel(ctx), received.Submission, err.Error(), m); err != nil {
+				w.logged(m.Nak(w.Patience))
+				return
+			}
+			w.logged(m.Terminate("quarantined"))
+			return
+		default:
+			log.Error("submission not decided; trying again", zap.Uint64("deliveries", m.Deliveries), zap.Error(err))
+			w.logged(m.Nak(time.Duration(m.Deliveries) * w.Patience))
+			return
+		}
+	}
+}
+
+// logged notes an ack or nak that did not reach the server: the message comes again then, and the outcome is there already.
+func (w *Worker) logged(err error) {
+	if err != nil {
+		w.Log.Warn("message not settled; it will come again", zap.Error(err))
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}
+
+// decideSafely makes an error of a panic: one sheet that breaks us must not keep the others waiting.
+func (w *Worker) decideSafely(ctx context.Context, id string) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = reporting.Errorf(reporting.Internal, "panic: %v\n%s", r, debug.Stack())
+		}
+	}()
+	return w.Decide(ctx, id)
+}
+
+// Decide decides the submission, and before it every earlier one of the same unit that is still open. It does nothing for one that
+// has an outcome.
+func (w *Worker) Decide(ctx context.Context, id string) error {
+	e, err := w.Store.Envelope(id)
+	if err != nil {
+		return err
+	}
+	if e.Kind != reporting.SubmissionReceived {
+		return reporting.Errorf(reporting.Invalid, "envelope %s is a %s", id, e.Kind)
+	}
+	lock := w.orgLock(e.Org)
+	lock.Lock()
+	defer lock.Unlock()
+	open, err := w.open(ctx, e)
+	if err != nil {
+		return err
+	}
+	for i := len(open) - 1; i >= 0; i-- {
+		if err := w.decideOne(ctx, open[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *Worker) orgLock(org string) *sync.Mutex {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.orgs[org] == nil {
+		w.orgs[org] = new(sync.Mutex)
+	}
+	return w.orgs[org]
+}
+
+// open returns the submission and the earlier ones of its unit that have no outcome, newest first. An outcome is given only after
+// those before it, so the walk ends at the first one that has it.
+func (w *Worker) open(ctx context.Context, e reporting.Envelope) ([]reporting.Envelope, error) {
+	var open []reporting.Envelope
+	for {
+		done, err := w.isDecided(ctx, e.ID)
+		if err != nil {
+			return nil, err
+		}
+		if done {
+			return open, nil
+		}
+		open = append(open, e)
+		if e.Prior == "" {
+			return open, nil
+		}
+		if e, err = w.Store.Envelope(e.Prior); err != nil {
+			return nil, reporting.Errorf(reporting.Internal, "journal: prior of %s: %w", open[len(open)-1].ID, err)
+		}
+	}
+}
+
+func (w *Worker) isDecided(ctx context.Context, id string) (bool, error) {
+	w.mu.Lock()
+	known := w.decided[id]
+	w.mu.Unlock()
+	if known {
+		return true, nil
+	}
+	decided, err := w.Facts.Decided(ctx, []string{id})
+	if decided[id] {
+		w.remember(id)
+	}
+	return decided[id], err
+}
+
+func (w *Worker) remember(id string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.decided[id] = true
+}
+
+// decideOne judges one submission, stores what it says, then its outcome, and announces it.
+func (w *Worker) decideOne(ctx context.Context, e reporting.Envelope) error {
+	entry, err := w.entry(ctx, e)
+	if err != nil {
+		return err
+	}
+	if err := w.commits.commit(ctx, entry); err != nil {
+		return fmt.Errorf("submission %s: %w", e.ID, err)
+	}
+	// From here on the submission is decided. If we crash before the announcement, whoever waits for it looks for itself.
+	w.remember(e.ID)
+	d := entry.Decision
+	w.Log.Info("decided", zap.String("submission", d.Submission), zap.String("outcome", string(d.Outcome)), zap.String("form", d.Form),
+		zap.String("org", d.Org), zap.Stringer("period", d.Period), zap.Int("observations", d.Observations), zap.Int("findings", len(d.Findings)))
+	return w.announce(ctx, d)
+}
+
+// entry judges the submission.
+func (w *Worker) entry(ctx context.Context, e reporting.Envelope) (clickhouse.Entry, error) {
+	file, err := w.Store.Original(e.SHA256)
+	if err != nil {
+		return clickhouse.Entry{}, err
+	}
+	verdict, err := w.Judge.Judge(file, e.Form, e.Org, e.Period, func(form string) (validate.History, error) {
+		facts, standing, err := w.Facts.History(ctx, form, e.Org, e.ID)
+		return validate.History{Facts: facts, Standing: standing}, err
+	})
+	if err != nil {
+		return clickhouse.Entry{}, err
+	}
+	if finding, locked := w.locked(e); locked {
+		verdict.Findings = append([]reporting.Finding{finding}, verdict.Findings...)
+		verdict.Reading = reporting.Reading{}
+	}
+	if finding, same := w.sameFile(ctx, e, verdict); same {
+		verdict.Findings = append(verdict.Findings, finding)
+	}
+	d := reporting.Decision{
+		Submission: e.ID, Outcome: reporting.Accepted, Form: verdict.Form, Org: e.Org, Period: e.Period, SHA256: e.SHA256, FileName: e.FileName,
+		ReceivedAt: e.ReceivedAt, Observations: len(verdict.Reading.Observations), Findings: verdict.Findings,
+	}
+	if reporting.HasErrors(verdict.Findings) {
+		d.Outcome = reporting.Rejected
+	}
+	slot := ""
+	if form := w.Catalogue.Form(verdict.Form); form != nil {
+		slot = form.Slot(e.Period)
+	}
+	return clickhouse.Entry{Decision: d, Attempt: clickhouse.NewAttempt(), Slot: slot, Reading: verdict.Reading}, nil
+}
+
+// locked says whether the period was closed when the submission came: by the last closing or opening before it in the journal.
+func (w *Worker) locked(e reporting.Envelope) (reporting.Finding, bool) {
+	var last reporting.Envelope
+	for other := range w.Store.Envelopes() {
+		if other.ID > e.ID {
+			break
+		}
+		if other.Kind != reporting.SubmissionReceived && other.Period.Contains(e.Period) {
+			last = other
+		}
+	}
+	if last.Kind != reporting.PeriodClosed {
+		return reporting.Finding{}, false
+	}
+	message := reporting.Textf("%s已于 %s 关闭（%s），不能再报送；确需更正请联系市局重新开放",
+		"%s was closed on %s (%s): nothing can be sent for it; ask the bureau to open it again", e.Period.Label(), last.ReceivedAt.Format(time.DateOnly), last.Reason)
+	return reporting.Finding{Code: reporting.PeriodLocked, Severity: reporting.SeverityError, Message: message.ZH, MessageEN: message.EN}, true
+}
+
+// sameFile notes that the very same file was accepted before. It is no error: the same facts take the place of themselves.
+func (w *Worker) sameFile(ctx context.Context, e reporting.Envelope, v Verdict) (reporting.Finding, bool) {
+	earlier, err := w.Facts.SameFile(ctx, v.Form, e.Org, e.Period, e.SHA256, e.ID)
+	if err != nil || earlier == "" {
+		return reporting.Finding{}, false
+	}
+	message := reporting.Textf("这个文件与已受理的 %s 完全相同，数据没有变化", "this file is the same as %s, which was accepted: nothing changes", earlier)
+	return reporting.Finding{Code: reporting.DuplicateFile, Severity: reporting.SeverityNote, Message: message.ZH, MessageEN: message.EN}, true
+}
+
+func (w *Worker) announce(ctx context.Context, d reporting.Decision) error {
+	if w.Bus == nil {
+		return nil
+	}
+	subject, err := nats.DecidedSubject(d.Org)
+	if err != nil {
+		return err
+	}
+	payload, err := json.Marshal(reporting.Decided{Submission: d.Submission, Outcome: d.Outcome, Form: d.Form, Period: d.Period})
+	if err != nil {
+		return err
+	}
+	return w.Bus.Publish(ctx, subject, d.Submission, payload)
+}
+
+// sweep announces again every submission that has no outcome and is not in the quarantine: its message was lost with a crash of
+// intake, with the streams, or with a death of the consumer.
+func (w *Worker) sweep(ctx context.Context) error {
+	decided, err := w.Facts.DecidedAll(ctx)
+	if err != nil {
+		return fmt.Errorf("outcomes: %w", err)
+	}
+	quarantined, err := w.Bus.ListQuarantine(ctx)
+	if err != nil {
+		return fmt.Errorf("quarantine: %w", err)
+	}
+	held := map[string]bool{}
+	for _, q := range quarantined {
+		held[q.ID] = true
+	}
+	for e := range w.Store.Envelopes() {
+		if e.Kind != reporting.SubmissionReceived || decided[e.ID] || held[e.ID] {
+			continue
+		}
+		subject, err := nats.ReceivedSubject(e.Org)
+		if err != nil {
+			return err
+		}
+		payload, err := json.Marshal(reporting.Received{Submission: e.ID, SHA256: e.SHA256})
+		if err != nil {
+			return err
+		}
+		if err := w.Bus.Publish(ctx, subject, e.ID, payload); err != nil {
+			return fmt.Errorf("announce %s: %w", e.ID, err)
+		}
+	}
+	return nil
+}
+
+// Replay decides every submission of the journal, without the bus: a rebuild. Units are decided beside one another, each one's
+// submissions in order. progress is told how many of how many are done.
+func (w *Worker) Replay(ctx context.Context, progress func(done, total int)) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go w.commits.run(ctx)
+	byOrg := map[string][]reporting.Envelope{}
+	total := 0
+	for e := range w.Store.Envelopes() {
+		if e.Kind == reporting.SubmissionReceived {
+			byOrg[e.Org] = append(byOrg[e.Org], e)
+			total++
+		}
+	}
+	queue := make(chan []reporting.Envelope)
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	done := 0
+	for range w.Workers {
+		wg.Go(func() {
+			for envelopes := range queue {
+				for _, e := range envelopes {
+					if err := w.decideOne(ctx, e); err != nil {
+						cancel(fmt.Errorf("replay %s: %w", e.ID, err))
+						break
+					}
+					mu.Lock()
+					done++
+					progress(done, total)
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	for _, envelopes := range byOrg {
+		queue <- envelopes
+	}
+	close(queue)
+	wg.Wait()
+	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return ctx.Err()
+}
