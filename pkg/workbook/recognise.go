@@ -27,6 +27,9 @@ func open(data []byte, l Limits) (source, Format, error) {
 	case bytes.HasPrefix(data, []byte("\x09\x08")) && bytes.IndexByte(data[:min(len(data), 64)], 0) > 0:
 		return openStream(data, l) // a bare stream, as some export programs write it
 	}
+	if len(data) < 8 && (strings.HasPrefix(cfb.Signature, string(data)) || string(data) == "PK") {
+		return nil, Format{}, fault.Damaged("", int64(len(data)), "cut short inside the header")
+	}
 	if err := recogniseOther(data); err != nil {
 		return nil, Format{}, err
 	}

@@ -6,6 +6,12 @@ func known(id uint16) bool {
 	return id < 0x1100 && knownIDs[id]
 }
 
+// globalOnly are records of the global part. In a sheet they are a cell record with a changed bit.
+var globalOnly = map[uint16]bool{
+	idXF: true, idSST: true, idBoundSheet: true, idFilePass: true, idFormat: true, idDate1904: true, 0x00FF: true,
+	0x0223: true, 0x0018: true, 0x0218: true, 0x0017: true,
+}
+
 var knownIDs = func() (ids [0x1100]bool) {
 	for _, span := range [][2]uint16{
 		{0x06, 0x06}, {0x0A, 0x0A}, {0x0C, 0x1D}, {0x22, 0x23}, {0x26, 0x2B}, {0x2F, 0x2F}, {0x31, 0x34}, {0x3C, 0x3D},

@@ -28,6 +28,9 @@ const (
 	idBoundSheet   = 0x0085
 	idMulRK        = 0x00BD
 	idMulBlank     = 0x00BE
+	idDBCell       = 0x00D7
+	idFormula3     = 0x0206
+	idFormula4     = 0x0406
 	idRString      = 0x00D6
 	idXF           = 0x00E0
 	idMergeCells   = 0x00E5

@@ -29,6 +29,7 @@ type sheetReader struct {
 	begun   bool  // row holds a row, perhaps without cells
 	lastCol int32 // the last column named in the row
 
+	table    int  // whether the cells are ahead, begun or over
 	awaiting bool // a formula's result is the text of the next STRING record
 	pending  reporting.Cell
 }
@@ -47,10 +48,7 @@ func (w *Workbook) scanSheet(s Sheet, head *reporting.Sheet, texts *arena.Texts,
 			return err
 		}
 		if r.id == idEOF {
-			if r.awaiting {
-				return r.errorf("a formula's text is missing")
-			}
-			return r.endRow()
+			return r.end()
 		}
 		if err := r.record(); err != nil {
 			return err
@@ -58,22 +56,57 @@ func (w *Workbook) scanSheet(s Sheet, head *reporting.Sheet, texts *arena.Texts,
 	}
 }
 
-// record reads one record of the sheet. Those of no interest are passed over, if they are known.
+// end judges the end record, and hands on the last row.
+func (r *sheetReader) end() error {
+	if r.awaiting {
+		return r.errorf("a formula's text is missing")
+	}
+	if !r.book.mayEnd(r.records.at) {
+		return r.errorf("the sheet ends, and more records follow")
+	}
+	return r.endRow()
+}
+
+// record reads one record of the sheet.
 func (r *sheetReader) record() error {
 	if r.awaiting && r.id != idString {
 		switch r.id {
 		case idShared, idArray, idTable, idContinue:
-			return nil // they stand between a formula and its text
+			return r.afterFormula() // they stand between a formula and its text
 		}
 		return r.errorf("a formula's text is missing")
 	}
+	if !isCellTable(r.id) {
+		return r.other()
+	}
+	if r.table == tableOver && r.id != idContinue && r.id != idRow {
+		return r.errorf("record %#04x stands after the end of the cells", r.id)
+	}
 	switch r.id {
 	case idRow:
+		if r.table == tableAhead {
+			r.table = tableBegun
+		}
 		return r.rowRecord()
-	case idColInfo:
-		return r.columns()
-	case idMergeCells:
-		return r.merges()
+	case idShared, idArray, idTable:
+		return r.afterFormula()
+	case idString:
+		return r.formulaText()
+	case idContinue:
+		if r.table == tableBegun {
+			return r.errorf("a continuation of nothing")
+		}
+		return nil // of a drawing
+	case idDBCell:
+		return nil
+	}
+	r.table = tableBegun
+	return r.cellRecord()
+}
+
+// cellRecord reads a record that has cells in it.
+func (r *sheetReader) cellRecord() error {
+	switch r.id {
 	case idBlank:
 		return r.blank()
 	case idMulBlank:
@@ -90,21 +123,78 @@ func (r *sheetReader) record() error {
 		return r.label()
 	case idBoolErr:
 		return r.boolErr()
-	case idFormula, 0x0206, 0x0406:
-		return r.formula()
-	case idString:
-		return r.formulaText()
+	}
+	return r.formula()
+}
+
+// The cells of a sheet stand in one run of records, between which nothing else may stand. So a cell record whose id has
+// changed into that of another record ends the run too early, and is found by the cells behind it.
+const (
+	tableAhead = iota
+	tableBegun
+	tableOver
+)
+
+func isCellTable(id uint16) bool {
+	switch id {
+	case idRow, idDBCell, idContinue, idString, idShared, idArray, idTable, idBlank, idMulBlank, idRK, idMulRK, idNumber,
+		idLabelSST, idLabel, idRString, idBoolErr, idFormula, idFormula3, idFormula4:
+		return true
+	}
+	return false
+}
+
+// other reads a record that does not belong to the cells. Those of no interest are passed over, if they are known.
+func (r *sheetReader) other() error {
+	if r.table == tableBegun {
+		if !mayFollowCells[r.id] {
+			return r.errorf("record %#04x among the cells", r.id)
+		}
+		r.table = tableOver
+	}
+	switch r.id {
+	case idColInfo:
+		return r.columns()
+	case idMergeCells:
+		return r.merges()
 	case idBOF:
 		return r.skipNested()
 	case idDimensions2:
 		return r.dimensions2()
-	case idSST, idBoundSheet, idXF, idFilePass:
-		return r.errorf("record %#04x of the global part inside a sheet", r.id)
 	}
-	if !known(r.id) {
+	switch n, fixed := fixedLengths[r.id]; {
+	case globalOnly[r.id] && r.book.version == biff8:
+		return r.errorf("record %#04x of the global part inside a sheet", r.id)
+	case !known(r.id):
 		return r.errorf("unknown record %#04x", r.id)
+	case fixed && len(r.data) < n:
+		return r.errorf("record %#04x has %d bytes instead of %d", r.id, len(r.data), n)
 	}
 	return nil
+}
+
+// mayFollowCells are the records with which the part behind the cells begins, in the files of all programs that we know.
+var mayFollowCells = map[uint16]bool{
+	0x0012: true, 0x0014: true, 0x0015: true, 0x001C: true, 0x001D: true, 0x0026: true, 0x0027: true, 0x0028: true, 0x0029: true,
+	0x0034: true, 0x003D: true, 0x0041: true, 0x0050: true, 0x005D: true, idColInfo: true, 0x0080: true, 0x0083: true, 0x0084: true,
+	0x00A1: true, 0x00B0: true, idMergeCells: true, 0x00EC: true, 0x01B2: true, 0x01C2: true, 0x0200: true, 0x023E: true,
+	0x0866: true, idBOF: true,
+}
+
+// afterFormula passes over what a formula shares with others. Anywhere else it is a cell record with a changed bit.
+func (r *sheetReader) afterFormula() error {
+	switch r.before {
+	case idFormula, idFormula3, idFormula4, idShared, idArray, idTable, idContinue:
+		return nil
+	}
+	return r.errorf("record %#04x without its formula", r.id)
+}
+
+// fixedLengths are the least lengths of records that are passed over and are a bit away from a record with a cell in it.
+var fixedLengths = map[uint16]int{
+	0x000C: 2, 0x000D: 2, 0x000E: 2, 0x000F: 2, 0x0010: 8, 0x0011: 2, 0x0026: 8, 0x0027: 8, 0x0028: 8, 0x0029: 8,
+	0x002A: 2, 0x002B: 2, 0x0055: 2, 0x005F: 2, 0x0080: 8, 0x0081: 2, 0x0082: 2, 0x0083: 2, 0x0084: 2, 0x0086: 0,
+	0x0099: 2, 0x00DD: 2, 0x0200: 10,
 }
 
 // dimensions2 passes over a record of version 2 that some report writers still add, or write empty after each margin. Empty
@@ -125,7 +215,7 @@ func (r *sheetReader) rowRecord() error {
 }
 
 func (r *sheetReader) columns() error {
-	if err := r.need(10); err != nil {
+	if err := r.need(11); err != nil {
 		return err
 	}
 	first, last := int32(le.Uint16(r.data)), int32(le.Uint16(r.data[2:]))
@@ -359,9 +449,6 @@ func (r *sheetReader) continued(b []byte, n int) ([]byte, bool) {
 	list, err := r.segments()
 	if err != nil {
 		return nil, false
-	}
-	if n == 0 {
-		return r.book.scratch[:0], true
 	}
 	s := segmented{now: b, after: list[1:]}
 	return s.text(r.book.scratch[:0], n)

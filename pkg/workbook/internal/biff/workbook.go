@@ -60,7 +60,29 @@ func Open(stream []byte, l limits.Limits) (*Workbook, error) {
 		}
 	}
 	w.resolveDates()
-	return w, w.checkOffsets()
+	if err := w.checkOffsets(); err != nil {
+		return nil, err
+	}
+	if len(w.Sheets) == 0 || !w.mayEnd(r.at) {
+		return nil, r.errorf("the list of sheets is not complete")
+	}
+	return w, nil
+}
+
+// mayEnd reports whether a substream may end at the place: another listed one begins there, or only padding follows. Else
+// an end record has come too early, or a sheet is missing in the list.
+func (w *Workbook) mayEnd(at int) bool {
+	for _, s := range w.Sheets {
+		if s.offset == at {
+			return true
+		}
+	}
+	for _, c := range w.stream[at:] {
+		if c != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // begin reads the first record, which says the version.
@@ -222,6 +244,9 @@ func (w *Workbook) sharedStrings(r *records) error {
 		if w.texts.Held()+16*int64(len(w.strings)) > w.limits.Strings {
 			return fault.TooLarge(streamName, fault.TooManyCells(w.limits.Cells))
 		}
+	}
+	if count > 0 && (len(s.now) > 0 || len(s.after) > 0) {
+		return r.errorf("more text follows the %d shared strings", count)
 	}
 	return nil
 }

@@ -26,13 +26,13 @@ const (
 	typeStream, typeRoot = 2, 5
 )
 
-var (
-	le        = binary.LittleEndian
-	signature = []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")
-)
+// Signature is how every compound file begins.
+const Signature = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"
+
+var le = binary.LittleEndian
 
 // Is reports whether the bytes begin like a compound file.
-func Is(data []byte) bool { return bytes.HasPrefix(data, signature) }
+func Is(data []byte) bool { return bytes.HasPrefix(data, []byte(Signature)) }
 
 // File is an opened compound file. It refers to the bytes.
 type File struct {

@@ -1,0 +1,173 @@
+package workbook
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"huizong/pkg/reporting"
+	"huizong/pkg/workbook/internal/fixture"
+)
+
+// TestOpenNames lists files that are no tables: each is named for what it is, in both languages.
+func TestOpenNames(t *testing.T) {
+	for name, test := range map[string]struct {
+		data   []byte
+		code   reporting.FindingCode
+		zh, en string
+	}{
+		"empty":         {nil, reporting.UnreadableFile, "空的", "empty"},
+		"only spaces":   {[]byte(" \r\n\r\n"), reporting.UnreadableFile, "没有任何内容", "nothing"},
+		"pdf":           {[]byte("%PDF-1.7\n"), reporting.UnreadableFile, "PDF", "PDF"},
+		"png":           {[]byte("\x89PNG\r\n\x1a\n"), reporting.UnreadableFile, "图片", "picture"},
+		"jpeg":          {[]byte("\xFF\xD8\xFF\xE0"), reporting.UnreadableFile, "图片", "picture"},
+		"rar":           {[]byte("Rar!\x1a\x07"), reporting.UnreadableFile, "压缩包", "archive"},
+		"html":          {[]byte("\xEF\xBB\xBF\r\n<html><table><tr><td>1</td></tr></table></html>"), reporting.UnreadableFile, "网页", "web page"},
+		"html fragment": {[]byte("<table border=1><tr><td>1</table>"), reporting.UnreadableFile, "网页", "web page"},
+		"web archive":   {[]byte("MIME-Version: 1.0\nX-Document-Type: Workbook\n"), reporting.UnreadableFile, "网页存档", "web archive"},
+		"xml 2003":      {[]byte(`<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>`), reporting.UnreadableFile, "XML 电子表格 2003", "XML Spreadsheet 2003"},
+		"word":          {fixture.Zip(fixture.Part{Name: "word/document.xml", Text: "<x/>"}), reporting.UnreadableFile, "Word", "Word"},
+		"xlsb":          {fixture.Zip(fixture.Part{Name: "xl/workbook.bin", Text: "x"}), reporting.UnreadableFile, "xlsb", "xlsb"},
+		"zip":           {fixture.Zip(fixture.Part{Name: "a.txt", Text: "x"}), reporting.UnreadableFile, "压缩包", "zip"},
+		"old word":      {fixture.Compound("WordDocument", nil), reporting.UnreadableFile, "Word", "Word"},
+		"other ole":     {fixture.Compound("Contents", nil), reporting.UnreadableFile, "其他程序", "another program"},
+		"old excel":     {[]byte("\x09\x04\x06\x00\x00\x00\x10\x00\x00\x00"), reporting.UnreadableFile, "Excel 4.0", "Excel 4.0"},
+		"nul bytes":     {[]byte("a,b\n1,\x00\n"), reporting.UnreadableFile, "NUL", "NUL"},
+		"ooxml, locked": {fixture.Compound("EncryptedPackage", nil), reporting.EncryptedFile, "密码", "password"},
+		"biff, locked":  {fixture.Compound("Workbook", locked()), reporting.EncryptedFile, "密码", "password"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Open(test.data, Limits{})
+			var e *reporting.FileError
+			if !errors.As(err, &e) {
+				t.Fatalf("got %v", err)
+			}
+			if e.Code != test.code || !strings.Contains(e.Reason.ZH, test.zh) || !strings.Contains(e.Reason.EN, test.en) {
+				t.Errorf("got %s %+v", e.Code, e.Reason)
+			}
+		})
+	}
+}
+
+// locked is a stream whose second record says that the rest is encrypted.
+func locked() []byte {
+	stream := fixture.Stream(fixture.Table("S", "1"))
+	return append(stream[:20:20], 0x2F, 0, 6, 0, 1, 0, 1, 0, 1, 0)
+}
+
+// TestLimits lists what is too large. None of it may be allocated first.
+func TestLimits(t *testing.T) {
+	one := func(row, col int32) *reporting.Sheet {
+		return &reporting.Sheet{Name: "S", Rows: []reporting.Row{
+			{Index: 0, Cells: []reporting.Cell{{Kind: reporting.NumberCell, Text: "1"}}},
+			{Index: row, Cells: []reporting.Cell{{Row: row, Col: col, Kind: reporting.NumberCell, Text: "1"}}},
+		}}
+	}
+	wide := fixture.Table("S", strings.Repeat("x|", 300))
+	for name, test := range map[string]struct {
+		data   []byte
+		limits Limits
+		cell   string
+	}{
+		"far cell":     {fixture.XLSX(fixture.Shared, one(1<<20-1, 1<<14-1)), Limits{}, "XFD1048576"},
+		"far row":      {fixture.XLSX(fixture.Shared, one(1<<20-1, 0)), Limits{}, "A1048576"},
+		"300 columns":  {fixture.XLSX(fixture.Inline, wide), Limits{}, "KN1"},
+		"csv columns":  {fixture.CSV(wide), Limits{}, "KN1"},
+		"rows":         {fixture.XLSX(fixture.Shared, fixture.Ledger(11)), Limits{Rows: 10}, "J11"},
+		"cells":        {fixture.XLS(fixture.Ledger(11)), Limits{Cells: 100}, "J11"},
+		"held":         {fixture.CSV(fixture.Ledger(5000)), Limits{Held: 1 << 20}, ""},
+		"strings":      {fixture.XLSX(fixture.Shared, fixture.Ledger(3000)), Limits{Strings: 64 << 10}, ""},
+		"xls strings":  {fixture.XLS(fixture.Ledger(3000)), Limits{Strings: 64 << 10}, ""},
+		"bytes":        {fixture.CSV(fixture.Ledger(10)), Limits{Bytes: 100}, ""},
+		"unpacked":     {fixture.XLSX(fixture.Shared, fixture.Ledger(1000)), Limits{Unpacked: 50_000}, ""},
+		"zip entries":  {fixture.XLSX(fixture.Shared, fixture.Ledger(1)), Limits{Entries: 3}, ""},
+		"bomb by size": {parts{sheet: strings.Repeat(" ", 40<<20)}.zip(), Limits{}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := readAll(test.data, test.limits)
+			var e *reporting.FileError
+			if !errors.As(err, &e) || e.Code != reporting.TooLarge {
+				t.Fatalf("got %v", err)
+			}
+			if e.Cell != test.cell || e.Reason.ZH == "" {
+				t.Errorf("cell %q, reason %+v", e.Cell, e.Reason)
+			}
+		})
+	}
+}
+
+// readAll reads every sheet of a file.
+func readAll(data []byte, l Limits) ([]*reporting.Sheet, error) {
+	book, err := Open(data, l)
+	if err != nil {
+		return nil, err
+	}
+	var sheets []*reporting.Sheet
+	for i := range book.Sheets() {
+		sheet, err := book.Read(i)
+		if err != nil {
+			return nil, err
+		}
+		sheets = append(sheets, sheet)
+	}
+	return sheets, nil
+}
+
+// TestVisitError sees that a visit can stop the reading, in every format and also while parts inflate ahead.
+func TestVisitError(t *testing.T) {
+	enough := errors.New("enough")
+	for name, data := range map[string][]byte{
+		"xlsx": fixture.XLSX(fixture.Inline, fixture.Ledger(5000)),
+		"xls":  fixture.XLS(fixture.Ledger(100)),
+		"csv":  fixture.CSV(fixture.Ledger(100)),
+	} {
+		book := mustOpen(t, data)
+		for range 3 {
+			rows := 0
+			err := book.Rows(0, func(*reporting.Row) error {
+				if rows++; rows == 3 {
+					return enough
+				}
+				return nil
+			})
+			if err != enough || rows != 3 {
+				t.Errorf("%s: %v after %d rows", name, err, rows)
+			}
+		}
+		if _, err := book.Read(0); err != nil {
+			t.Errorf("%s: reading again: %v", name, err)
+		}
+	}
+}
+
+// TestPanicIsAnError is the last resort at the border.
+func TestPanicIsAnError(t *testing.T) {
+	book := mustOpen(t, fixture.CSV(fixture.Ledger(3)))
+	err := book.Rows(0, func(*reporting.Row) error { panic("boom") })
+	checkDamaged(t, err, "", "boom")
+}
+
+func ExampleBook_Read() {
+	data := fixture.CSV(fixture.Table("", "指标,单位 | 本月\n城镇新增就业 | 1,234"))
+	book, err := Open(data, DefaultLimits())
+	if err != nil {
+		panic(err)
+	}
+	sheet, err := book.Read(0)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(book.Format())
+	for _, row := range sheet.Rows {
+		for _, c := range row.Cells {
+			fmt.Println(reporting.CellName(c.Row, c.Col), c.Text)
+		}
+	}
+	// Output:
+	// {csv UTF-8 ,}
+	// A1 指标,单位
+	// B1 本月
+	// A2 城镇新增就业
+	// B2 1,234
+}
