@@ -11,8 +11,9 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// One pass over the standing facts, for all periods and all roll-ups at once: the sum, the sum of what lies at the period's end, the
-// distinct keys and the sum of what has none. Which of them is the figure is the catalogue's to say, not the query's.
+// One pass over the standing facts, for all periods and all roll-ups at once: the sum, the sum of what lies at the period's
+// end, the distinct keys and the sum of what has none. Which of them is the figure is the catalogue's to say, not the
+// query's.
 const selectSummaries = `
 SELECT
     indicator, unit, i,
@@ -25,10 +26,11 @@ SELECT
 FROM
 (
     SELECT *, {firsts:Array(Date32)} AS firsts, {lasts:Array(Date32)} AS lasts
-    FROM fact_at(as_of = {as_of:DateTime64(3, 'UTC')})
-    WHERE {indicator:String} = '' OR indicator = {indicator:String}
+    FROM (` + standingFacts + `
+    )
 )
-ARRAY JOIN arrayFilter((i, first, last) -> ` + countsIn + `, arrayEnumerate(firsts), firsts, lasts) AS i
+ARRAY JOIN arrayFilter((i, first, last) -> first <= begins_by AND last >= reaches AND last < ends_before,
+    arrayEnumerate(firsts), firsts, lasts) AS i
 GROUP BY GROUPING SETS ((indicator, unit, i), (indicator, i))
 ORDER BY indicator, unit, i`
 
@@ -53,14 +55,16 @@ func scanSummary(r row) (s summary, err error) {
 	return s, err
 }
 
-// summaries reads one state of the tables: all periods and indicators of one call are of the same standing submissions.
+// summaries needs at least one period. It reads one state of the tables: all periods and indicators of one call are of the
+// same standing submissions.
 func (s *Store) summaries(ctx context.Context, indicator string, periods []reporting.Period, asOf time.Time) ([]summary, error) {
 	firsts, lasts := make([]string, len(periods)), make([]string, len(periods))
 	for i, p := range periods {
 		firsts[i], lasts[i] = dayParam(p.Start()), dayParam(p.End())
 	}
 	return selectAll(ctx, s, "aggregate facts", selectSummaries,
-		params{"firsts": firsts, "lasts": lasts, "as_of": moment(asOf), "indicator": indicator}, scanSummary)
+		params{"firsts": firsts, "lasts": lasts, "from": slices.Min(firsts), "to": slices.Max(lasts), "as_of": moment(asOf), "indicator": indicator},
+		scanSummary)
 }
 
 // value picks the figure that the roll-up means, with the number of observations in it. It is false where the period holds no

@@ -10,7 +10,8 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// BenchmarkWrite is one normal sheet of 15 observations on its way: insert, read back, commit, with every fsync. Aim: p50 under 12 ms.
+// BenchmarkWrite is one normal sheet of 15 observations on its way: insert, read back, commit, with every fsync. Aim: p50
+// under 12 ms.
 func BenchmarkWrite(b *testing.B) {
 	s, _ := newStore(b)
 	n := 0
@@ -66,7 +67,8 @@ func sheetOf(n int, unit, month string, observations int) clickhouse.Entry {
 	return e
 }
 
-// BenchmarkRead asks a half-year of a city: 100,000 payments with keys in six ledgers, 600 sheets beside them. Aim for one half-year: 60 ms.
+// BenchmarkRead asks a half-year of a city: 100,000 payments with keys in six ledgers, 600 sheets beside them. Aim for one
+// half-year: 60 ms.
 func BenchmarkRead(b *testing.B) {
 	s, _ := newStore(b)
 	var sheets []clickhouse.Entry

@@ -39,8 +39,8 @@ func (b *blocks) of(table string, columns ...string) *block {
 	return made
 }
 
-// token names the contents of a block: a table and the runs whose rows it holds. Attempts are unique, so equal tokens mean equal rows,
-// and ClickHouse drops the second insert of a token.
+// token names the contents of a block: a table and the runs whose rows it holds. Attempts are unique, so equal tokens mean
+// equal rows, and ClickHouse drops the second insert of a token.
 func token(table string, entries []Entry) string {
 	h := sha256.New()
 	for _, e := range entries {

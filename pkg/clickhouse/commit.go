@@ -9,8 +9,8 @@ import (
 var outcomeColumns = []string{"submission", "attempt", "outcome", "form", "sender", "period_from", "period_to", "slot", "sha256",
 	"file_name", "received_at", "observations", "value_sum", "findings", "version"}
 
-// Commit makes the entries visible, with one INSERT of their outcome rows: of a batch all or none. It comes last, after Insert and ReadBack
-// have returned without an error, because from here on what the tables hold is what the city reports.
+// Commit makes the entries visible, with one INSERT of their outcome rows: of a batch all or none. It comes last, after
+// Insert and ReadBack have returned without an error, because from here on what the tables hold is what the city reports.
 //
 // Repeating it is harmless. After an error the rows may be there or not: Decided tells.
 func (s *Store) Commit(ctx context.Context, entries []Entry) error {

@@ -4,9 +4,10 @@
 //
 // # The invariant
 //
-// A submission is visible whole or not at all, and once. Rows are never changed or deleted. Each run of a submission through the worker writes under
-// an attempt of its own, a random number that no other run shares (NewAttempt). The run's row in submission_outcome is written last: it is the commit. Every
-// view shows the rows of exactly one attempt of a submission, the one of its first outcome row, and nothing of any other.
+// A submission is visible whole or not at all, and once. Rows are never changed or deleted. Each run of a submission through
+// the worker writes under an attempt of its own, a random number that no other run shares (NewAttempt). The run's row in
+// submission_outcome is written last: it is the commit. Every view shows the rows of exactly one attempt of a submission,
+// the one of its first outcome row, and nothing of any other.
 //
 // # What is true if we crash
 //

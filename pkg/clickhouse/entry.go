@@ -9,7 +9,7 @@ import (
 // Entry is one submission on its way into the tables.
 type Entry struct {
 	Decision reporting.Decision
-	Attempt  uint64            // of this run: NewAttempt
+	Attempt  uint64            // of this run and this batch: NewAttempt. In another batch the entry needs another one; ReadBack notices if not
 	Slot     string            // what the submission speaks for: reporting.Form.Slot; "" for a rejected one without a form
 	Reading  reporting.Reading // empty for a rejected one: nothing of it is stored but its findings
 }
@@ -44,7 +44,7 @@ func check(entries []Entry) error {
 			return reporting.Errorf(reporting.Internal, "submission %s without an attempt", d.Submission)
 		case seen[e.run()]:
 			return reporting.Errorf(reporting.Internal, "submission %s twice in one batch under one attempt", d.Submission)
-		case d.Period.IsZero() || d.Period.Last < d.Period.First:
+		case !storable(d.Period):
 			return reporting.Errorf(reporting.Internal, "submission %s without a period", d.Submission)
 		case d.ReceivedAt.IsZero():
 			return reporting.Errorf(reporting.Internal, "submission %s without the time of its receipt", d.Submission)
@@ -59,6 +59,9 @@ func check(entries []Entry) error {
 	}
 	return nil
 }
+
+// storable reports whether the calendar knows the period's first and last day.
+func storable(p reporting.Period) bool { return p.Start() > 0 && p.End() >= p.Start() }
 
 func empty(r reporting.Reading) bool {
 	return len(r.Observations)+len(r.Targets)+len(r.Baselines)+len(r.Narratives)+len(r.Rows) == 0

@@ -25,30 +25,41 @@ func scanFact(r row) (f reporting.Fact, err error) {
 	return f, err
 }
 
-// countsIn is rollup's rule of which facts count in a period, first to last. A plain fact counts in a period that holds the whole
-// of its own. A docket row counts in a period in which its case was open, as far as its ledger speaks of it: from January to the month it
-// was sent for. A case that is open at the year's end stands in the next year's ledger too; in a period that runs into that year it
-// is counted there.
-const countsIn = `if(opened IS NULL,
-    period_from >= first AND period_to <= last,
-    first <= period_to
-        AND last >= toStartOfYear(period_to)
-        AND opened <= least(last, period_to)
-        AND ifNull(closed >= greatest(first, toDate32(toStartOfYear(period_to))), true)
-        AND (last < addYears(toStartOfYear(period_to), 1) OR ifNull(closed < addYears(toStartOfYear(period_to), 1), false)))`
+// standingFacts is the facts that stood at as_of, with rollup's rule of which of them count in a period put as three days: a fact
+// counts in the period that begins by begins_by, reaches as far as reaches, and ends before ends_before.
+//
+// A plain fact counts in a period that holds the whole of its own. A docket row counts in one in which its case was open, as
+// far as its ledger speaks of it: from January (year) to the month it was sent for. A case that is open at the year's end
+// stands in the next year's ledger too, and is counted there in a period that runs into that year. A case closed before the
+// ledger's year, or filed after its month, counts in none.
+//
+// The parameters from and to are the first day asked for and the last: years that cannot count are not read.
+const standingFacts = `
+    SELECT *,
+        makeDate32(toYear(period_to), 1, 1) AS year,
+        makeDate32(toYear(period_to) + 1, 1, 1) AS next_year,
+        if(opened IS NULL, period_from, least(ifNull(closed, period_to), period_to)) AS begins_by,
+        if(opened IS NULL, period_to, greatest(assumeNotNull(opened), year)) AS reaches,
+        if(opened IS NULL OR ifNull(closed < next_year, false), toDate32('2299-12-31'), next_year) AS ends_before
+    FROM fact_at(as_of = {as_of:DateTime64(3, 'UTC')})
+    WHERE ({indicator:String} = '' OR indicator = {indicator:String})
+      AND period_to >= {from:Date32} AND toYear(period_to) <= toYear({to:Date32})
+      AND (opened IS NULL OR reaches <= begins_by)`
 
 const selectObservations = `
-WITH {from:Date32} AS first, {to:Date32} AS last
 SELECT ` + factResult + `
-FROM fact_at(as_of = {as_of:DateTime64(3, 'UTC')})
-WHERE indicator = {indicator:String}
-  AND ({unit:String} = '' OR unit = {unit:String})
-  AND ({any_period:Bool} OR ` + countsIn + `)
+FROM (` + standingFacts + `
+)
+WHERE ({unit:String} = '' OR unit = {unit:String})
+  AND ({any_period:Bool} OR (begins_by >= {from:Date32} AND reaches <= {to:Date32} AND ends_before > {to:Date32}))
 ORDER BY ` + factOrder
 
-// Observations lists the standing facts that an indicator's value for a unit (or all, "") and a period is made of, in the order of time, unit
-// and sheet. The zero Period is all time, the zero Time is now.
+// Observations lists the standing facts that an indicator's value for a unit (or all, "") and a period is made of, in the
+// order of time, unit and sheet. The zero Period is all time, the zero Time is now.
 func (s *Store) Observations(ctx context.Context, indicator, unit string, period reporting.Period, asOf time.Time) ([]reporting.Fact, error) {
+	if indicator == "" {
+		return nil, nil
+	}
 	p := params{"indicator": indicator, "unit": unit, "as_of": moment(asOf)}
 	return selectAll(ctx, s, "read observations of "+indicator, selectObservations, p.within(period), scanFact)
 }

@@ -10,9 +10,9 @@ import (
 // Insert writes what the entries say, with one INSERT a table, and shows none of it: that is Commit's. domainOf tells the fact
 // table of an indicator.
 //
-// Repeating it with the same entries in the same order is harmless. An error of code Internal names the value, field or table that
-// cannot be stored; nothing has been written then. After any other error some tables may hold rows: repeat it, or forget
-// the attempts.
+// Repeating it with the same entries in the same order is harmless. An error of code Internal names the value, field or
+// table that cannot be stored; nothing has been written then. After any other error some tables may hold rows: repeat it, or
+// forget the attempts.
 func (s *Store) Insert(ctx context.Context, entries []Entry, domainOf func(indicator string) reporting.Domain) error {
 	if err := check(entries); err != nil {
 		return err

@@ -26,9 +26,9 @@ type migration struct {
 	name, text, hash string
 }
 
-// Migrate makes the database where there is none, and applies the .sql files at the root of files that it has not seen yet, in the order of
-// their names. A file that changed after it was applied, and one applied that is not among the files, is a Conflict: this program
-// and the database do not belong together.
+// Migrate makes the database where there is none, and applies the .sql files at the root of files that it has not seen yet,
+// in the order of their names. A file that changed after it was applied, and one applied that is not among the files, is a
+// Conflict: this program and the database do not belong together.
 //
 // A file is recorded after its last statement. If we crash within it, it runs again from its first statement, so each has to be
 // harmless when repeated; the same holds when two services start at once.

@@ -1,6 +1,10 @@
 package clickhouse_test
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"sync"
 	"testing"
@@ -103,4 +107,39 @@ func mustTables(t *testing.T, conn driver.Conn) []string {
 		t.Fatal(err)
 	}
 	return names
+}
+
+var (
+	formTable = regexp.MustCompile(`(?m)^table: (\w+)`)
+	formField = regexp.MustCompile(`\bfield: (\w+)`)
+)
+
+// TestFormsHaveColumns compares the fields that the forms name with the columns of their ledgers. The forms are read as
+// text: their package does not belong to this layer. An ID number (person) is stored as two columns.
+func TestFormsHaveColumns(t *testing.T) {
+	t.Parallel()
+	_, conn := newStore(t)
+	paths, err := filepath.Glob("../../schemas/forms/*.yaml")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no forms: %v", err)
+	}
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		table := formTable.FindSubmatch(text)
+		if table == nil {
+			continue
+		}
+		for _, field := range formField.FindAllSubmatch(text, -1) {
+			columns := []string{string(field[1])}
+			if columns[0] == "person" {
+				columns = []string{"person_key", "id_masked"}
+			}
+			for _, column := range columns {
+				mustCount(t, conn, fmt.Sprintf("SELECT count() FROM system.columns WHERE database = currentDatabase() AND table = '%s' AND name = '%s'", table[1], column), 1)
+			}
+		}
+	}
 }

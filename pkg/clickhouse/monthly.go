@@ -27,12 +27,12 @@ type MonthlyFact struct {
 
 // A docket row speaks of the year so far, so the first month is the January of the earliest fact's year.
 const selectSpan = `
-SELECT count(), toDate32(toStartOfYear(min(period_from))), max(period_to)
+SELECT count(), makeDate32(toYear(min(period_from)), 1, 1), max(period_to)
 FROM fact_at(as_of = {as_of:DateTime64(3, 'UTC')})
 WHERE {indicator:String} = '' OR indicator = {indicator:String}`
 
-// Facts lists the standing facts of base indicators by month, in the order of indicator, month and unit. Values add up within the month as the catalogue has it: sums, distinct
-// keys, cases open in the month.
+// Facts lists the standing facts of base indicators by month, in the order of indicator, month and unit. Values add up
+// within the month as the catalogue has it: sums, distinct keys, cases open in the month.
 func (s *Store) Facts(ctx context.Context, f FactFilter, catalogue *reporting.Catalogue) ([]MonthlyFact, error) {
 	period, err := s.span(ctx, f)
 	if err != nil || period.IsZero() {

@@ -78,11 +78,11 @@ func moment(asOf time.Time) time.Time {
 	return asOf.UTC().Truncate(time.Millisecond)
 }
 
-// within adds a period's days as from and to, and whether it is the zero Period, which stands for any.
+// within adds a period's days as from and to, and any_period: whether it is the zero Period, which stands for all time.
 func (p params) within(period reporting.Period) params {
 	p["any_period"] = period.IsZero()
 	if period.IsZero() {
-		period = reporting.YearPeriod(1970)
+		period = reporting.Period{First: reporting.NewMonth(1900, 1), Last: reporting.NewMonth(2199, 12)}
 	}
 	p["from"], p["to"] = dayParam(period.Start()), dayParam(period.End())
 	return p

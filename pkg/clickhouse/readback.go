@@ -27,8 +27,8 @@ type part struct {
 // summed are the tables whose values are added up; of the others the rows are counted.
 var summed = map[string]bool{"fact_raw": true, "target": true, "baseline": true}
 
-// ReadBack compares what the tables hold of the entries' attempts with what was to be inserted. A difference is an Internal error that names it; it leaves
-// nothing to repair, because the next run has an attempt of its own.
+// ReadBack compares what the tables hold of the entries' attempts with what was to be inserted. A difference is an Internal
+// error that names it; it leaves nothing to repair, because the next run has an attempt of its own.
 func (s *Store) ReadBack(ctx context.Context, entries []Entry) error {
 	want := expected(entries)
 	if len(want) == 0 {
@@ -48,8 +48,8 @@ func (s *Store) ReadBack(ctx context.Context, entries []Entry) error {
 	return nil
 }
 
-// expected counts what each run puts into each table. The three fact tables are read as one, because only the catalogue knows which one
-// an indicator goes to.
+// expected counts what each run puts into each table. The three fact tables are read as one, because only the catalogue
+// knows which one an indicator goes to.
 func expected(entries []Entry) map[part]tally {
 	want := make(map[part]tally)
 	for _, e := range entries {
@@ -111,18 +111,21 @@ func (s *Store) tallies(ctx context.Context, entries []Entry, want map[part]tall
 }
 
 func tallyQuery(table string) string {
-	sum := "0"
+	sum, form := "0", "form IN {forms:Array(String)} AND " // tables are ordered by form first
+	if table == "finding" {
+		form = ""
+	}
 	if summed[table] {
 		sum = "sum(value)"
 	}
 	return fmt.Sprintf(`SELECT '%[1]s' AS table, submission, attempt, count() AS rows, toDecimal128(%[2]s, 10) AS total
-FROM %[1]s WHERE submission IN {submissions:Array(String)} AND attempt IN {attempts:Array(UInt64)} GROUP BY submission, attempt`, table, sum)
+FROM %[1]s WHERE %[3]ssubmission IN {submissions:Array(String)} AND attempt IN {attempts:Array(UInt64)} GROUP BY submission, attempt`, table, sum, form)
 }
 
 func runParams(entries []Entry) params {
-	submissions, attempts := make([]string, len(entries)), make([]uint64, len(entries))
+	forms, submissions, attempts := make([]string, len(entries)), make([]string, len(entries)), make([]uint64, len(entries))
 	for i, e := range entries {
-		submissions[i], attempts[i] = e.Decision.Submission, e.Attempt
+		forms[i], submissions[i], attempts[i] = e.Decision.Form, e.Decision.Submission, e.Attempt
 	}
-	return params{"submissions": submissions, "attempts": attempts}
+	return params{"forms": forms, "submissions": submissions, "attempts": attempts}
 }

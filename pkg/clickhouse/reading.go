@@ -36,7 +36,7 @@ func (b *blocks) addReading(e Entry, domainOf func(string) reporting.Domain) err
 	}
 	for i, l := range r.Baselines {
 		value, ok := toDecimal(l.Value, targetScale)
-		if !ok {
+		if !ok || !storable(l.Period) {
 			return unfit(e, "baseline of "+l.Indicator, l.Value, l.Lineage)
 		}
 		b.of("baseline", baselineColumns...).add(append(lineage(e, i, l.Lineage),
@@ -55,7 +55,7 @@ func (b *blocks) addFact(e Entry, position int, o reporting.Observation, domain 
 		return reporting.Errorf(reporting.Internal, "submission %s: indicator %q has no domain (%q)", e.Decision.Submission, o.Indicator, domain)
 	}
 	value, ok := toDecimal(o.Value, factScale)
-	if !ok || o.Period.IsZero() {
+	if !ok || !storable(o.Period) {
 		return unfit(e, o.Indicator, o.Value, o.Lineage)
 	}
 	b.of("fact_"+string(domain), factColumns...).add(append(lineage(e, position, o.Lineage),
@@ -63,7 +63,8 @@ func (b *blocks) addFact(e Entry, position int, o reporting.Observation, domain 
 	return nil
 }
 
-// unfit says that a value has more digits than its column, or no time. Validation lets no such value through, so it is our mistake.
+// unfit says that a value has more digits than its column, or no time. Validation lets no such value through, so it is our
+// mistake.
 func unfit(e Entry, what string, value reporting.Decimal, l reporting.Lineage) error {
 	return reporting.Errorf(reporting.Internal, "submission %s: %s in %s!%s: %s does not fit its column",
 		e.Decision.Submission, what, l.Sheet, l.Cell, value)

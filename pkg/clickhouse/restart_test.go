@@ -14,7 +14,8 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// TestServerKilled: the pool survives a server that is killed and comes back on another port. Every connection it holds is stale then.
+// TestServerKilled: the pool survives a server that is killed and comes back on another port. Every connection it holds is
+// stale then.
 func TestServerKilled(t *testing.T) {
 	t.Parallel()
 	e, err := engine.Start(t.Context(), engine.Config{Dir: t.TempDir()})
@@ -109,7 +110,8 @@ func (f *fragile) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// TestConnectionBreaks cuts the connection after every so many bytes of a submission's way: nothing is lost or doubled, and nobody above notices.
+// TestConnectionBreaks cuts the connection after every so many bytes of a submission's way: nothing is lost or doubled, and
+// nobody above notices.
 func TestConnectionBreaks(t *testing.T) {
 	t.Parallel()
 	cfg := newDatabase(server)

@@ -42,8 +42,8 @@ func plain(found []standing) []reporting.Standing {
 // historyMonths is how far back History reaches from the latest period that stands.
 const historyMonths = 36
 
-// What stood when a submission came is what stands among the accepted ones before it. First the outcome row that counts is taken of
-// each, within what all rows of a submission have in common (sender, id); only then is it asked what it says.
+// What stood when a submission came is what stands among the accepted ones before it. First the outcome row that counts is
+// taken of each, within what all rows of a submission have in common (sender, id); only then is it asked what it says.
 const selectHistory = `
 SELECT submission, attempt, form, sender, period_from, period_to, received_at
 FROM
@@ -58,11 +58,13 @@ WHERE outcome = 'accepted' AND form = {form:String}
 ORDER BY period_to DESC, submission DESC
 LIMIT 1 BY slot`
 
+// An attempt belongs to one submission, so the two lists need no pairing.
 const selectRuns = `
 SELECT ` + factResult + `
 FROM fact_raw
 WHERE form = {form:String}
-  AND (submission, attempt) IN (SELECT arrayJoin(arrayZip({submissions:Array(String)}, {attempts:Array(UInt64)})))
+  AND submission IN {submissions:Array(String)}
+  AND attempt IN {attempts:Array(UInt64)}
 ORDER BY ` + factOrder
 
 // History returns what stood for a sender and form when the submission `before` came, the latest period first: the standing
@@ -106,8 +108,8 @@ WHERE outcome = 'accepted' AND form = {form:String} AND period_from = {from:Date
 ORDER BY submission DESC
 LIMIT 1`
 
-// SameFile returns the last accepted submission before `before` of the very same file, by the same sender for the same form and period,
-// or "".
+// SameFile returns the last accepted submission before `before` of the very same file, by the same sender for the same form
+// and period, or "".
 func (s *Store) SameFile(ctx context.Context, org, form string, period reporting.Period, sha256, before string) (string, error) {
 	p := params{"org": org, "form": form, "sha256": sha256, "before": before}
 	found, err := selectAll(ctx, s, "look for the same file", selectSameFile, p.within(period), scanString)

@@ -86,8 +86,9 @@ func (cfg Config) options() *driver.Options {
 	}
 }
 
-// dial makes sure that the database is there before a connection names it: `clickhouse local`, and so the embedded engine (26.7), ends as a whole when one
-// names a database that it does not have. It costs a query for each new connection, of which there are few.
+// dial makes sure that the database is there before a connection names it: `clickhouse local`, and so the embedded engine
+// (26.7), ends as a whole when one names a database that it does not have. It costs a query for each new connection, of
+// which there are few.
 func (s *Store) dial(ctx context.Context, connID int, options *driver.Options, dial driver.Dial) (driver.DialResult, error) {
 	var n uint64
 	err := s.server.QueryRow(ctx, "SELECT count() FROM system.databases WHERE name = {name:String}", driver.Named("name", s.database)).Scan(&n)

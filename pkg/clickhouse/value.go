@@ -15,7 +15,8 @@ const (
 	targetScale = 10 // a rate is stored as a fraction
 )
 
-// wholeDigits bounds what we store to numbers below 10^20. The columns hold 10^28 and more, so that no sum of 10^8 rows can overflow.
+// wholeDigits bounds what we store to numbers below 10^20. The columns hold 10^28 and more, so that no sum of 10^8 rows can
+// overflow.
 const wholeDigits = 20
 
 // toDecimal gives d the shape of a column, and returns false for a number that the column cannot hold exactly. The driver would

@@ -10,8 +10,8 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// TestCrash stops a submission at each point of its way and runs it again, as another worker would after the redelivery: under a new attempt
-// and in another batch. It must be counted once, whatever the first run left behind.
+// TestCrash stops a submission at each point of its way and runs it again, as another worker would after the redelivery:
+// under a new attempt and in another batch. It must be counted once, whatever the first run left behind.
 func TestCrash(t *testing.T) {
 	t.Parallel()
 	first := func() clickhouse.Entry { return entry(1, "2020-01", jobs("2020-01", "10"), jobs("2020-01", "5")) }
@@ -78,8 +78,8 @@ func TestRepeat(t *testing.T) {
 	wantJobs(t, s, time.Time{}, "2020-01=10.25", "2020-02=20")
 }
 
-// TestRace: two workers have the same message. Both finish, with different numbers so that we can tell them apart; the first commit counts,
-// before and after the second.
+// TestRace: two workers have the same message. Both finish, with different numbers so that we can tell them apart; the first
+// commit counts, before and after the second.
 func TestRace(t *testing.T) {
 	t.Parallel()
 	s, conn := newStore(t)
