@@ -6,17 +6,19 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// The subjects of the house. The last token of the first three is the unit's code.
+// The subjects of the house. The last token of all but the last two is the unit's code.
 const (
 	receivedSubject   = "huizong.submission.received." // an envelope is in the journal
 	decidedSubject    = "huizong.submission.decided."  // a submission has its outcome
 	sendSubject       = "huizong.submissions.send."    // request: a file; intake answers with the receipt
+	outcomeSubject    = "huizong.submissions.outcome." // request: a submission's id; the portal answers with its outcome
 	compilerSubject   = "huizong.compiler."            // request: figures, facts, trace, report
 	quarantineSubject = "huizong.quarantine."          // and the id of what is in it
 
 	AllReceived = receivedSubject + "*"
 	AllDecided  = decidedSubject + "*"
 	AllSend     = sendSubject + "*"
+	AllOutcome  = outcomeSubject + "*"
 	AllCompiler = compilerSubject + "*"
 )
 
@@ -28,6 +30,9 @@ func DecidedSubject(org string) (string, error) { return subject(decidedSubject,
 
 // SendSubject is where a unit sends a file as a request.
 func SendSubject(org string) (string, error) { return subject(sendSubject, org) }
+
+// OutcomeSubject is where a unit asks what became of its submission.
+func OutcomeSubject(org string) (string, error) { return subject(outcomeSubject, org) }
 
 // CompilerSubject is where the compiler answers a verb.
 func CompilerSubject(verb string) (string, error) { return subject(compilerSubject, verb) }

@@ -1,0 +1,267 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/mattn/go-runewidth"
+	"github.com/spf13/cobra"
+
+	"huizong/pkg/originals"
+	"huizong/pkg/sample"
+)
+
+func demoCommand() *cobra.Command {
+	var dir string
+	var seed int64
+	var generateOnly bool
+	cmd := &cobra.Command{
+		Use:   "demo [--dir DIR]",
+		Short: "Make half a year of sheets of a fictional city, send them to a fresh server, and show what comes out",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return demo(cmd, dir, seed, generateOnly)
+		},
+	}
+	cmd.Flags().StringVar(&dir, "dir", "demo", "folder for sheets, data and report; it is made anew")
+	cmd.Flags().Int64Var(&seed, "seed", 1, "another seed makes another city")
+	cmd.Flags().BoolVar(&generateOnly, "generate-only", false, "write the sheets and their manifest, and stop")
+	return cmd
+}
+
+// demo runs the whole way once. The server that it starts goes on in the background when it ends; `huizong stop` ends that.
+func demo(cmd *cobra.Command, dir string, seed int64, generateOnly bool) error {
+	out := cmd.OutOrStdout()
+	if err := clearDemo(cmd.Context(), dir); err != nil {
+		return err
+	}
+	kit, err := sample.Generate(sample.Config{Seed: seed})
+	if err != nil {
+		return err
+	}
+	inbox := filepath.Join(dir, "sheets")
+	if err := kit.Write(inbox); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "示例城市的半年报表：%d 份，见 %s\n", len(kit.Files), inbox)
+	if generateOnly {
+		return nil
+	}
+	c, err := startServer(cmd.Context(), dir)
+	if err != nil {
+		return err
+	}
+	sheets, err := readManifest(filepath.Join(inbox, sample.Manifest))
+	if err != nil {
+		return err
+	}
+	var status exitStatus
+	if err := submitAll(cmd, c, sheets, false); err != nil && !errors.As(err, &status) {
+		return err // rejected sheets are a part of the story
+	}
+	period := fmt.Sprintf("%dH1", sample.DefaultYear)
+	if err := printFigures(cmd, c, period); err != nil {
+		return err
+	}
+	report, err := c.get(cmd.Context(), "/api/v1/reports/half-year", url.Values{"period": {period}, "format": {"docx"}})
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(dir, "half-year-"+period+".docx")
+	if err := os.WriteFile(path, report, 0o644); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "\n半年报告：%s\n门户地址：%s  （服务在后台运行，用 make stop 结束）\n", path, c.server)
+	return nil
+}
+
+// demoMark stands in a folder that demo made: no other folder is ever removed.
+const demoMark = ".huizong-demo"
+
+// clearDemo ends the server of an earlier demo and removes its folder.
+func clearDemo(ctx context.Context, dir string) error {
+	if _, err := os.Stat(dir); err == nil {
+		if _, err := os.Stat(filepath.Join(dir, demoMark)); err != nil {
+			return fmt.Errorf("%s is not a folder of an earlier demo: remove it yourself, or give --dir another one", dir)
+		}
+		if err := stopServer(ctx, filepath.Join(dir, "data")); err != nil {
+			return err
+		}
+		if err := os.RemoveAll(dir); err != nil {
+			return err
+		}
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "data"), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, demoMark), nil, 0o644)
+}
+
+// startTimeout bounds the start of a server: the first load of the engine's library reads half a gigabyte.
+const startTimeout = 2 * time.Minute
+
+// startServer runs `huizong serve` on the folder in the background, and returns when it is ready.
+func startServer(ctx context.Context, dir string) (client, error) {
+	binary, err := os.Executable()
+	if err != nil {
+		return client{}, err
+	}
+	logPath := filepath.Join(dir, "server.log")
+	log, err := os.Create(logPath)
+	if err != nil {
+		return client{}, err
+	}
+	defer log.Close()
+	data := filepath.Join(dir, "data")
+	server := exec.Command(binary, "serve", "--data", data, "--listen", freeAddress())
+	server.Stdout, server.Stderr = log, log
+	server.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // it outlives us, and the terminal
+	if err := server.Start(); err != nil {
+		return client{}, fmt.Errorf("start server: %w", err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Wait() }()
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	ticker := time.NewTicker(50 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		select {
+		case err := <-ended:
+			tail, _ := os.ReadFile(logPath)
+			return client{}, fmt.Errorf("the server ended at once (%v); its log says:\n%s", err, lastLines(string(tail), 10))
+		case <-ctx.Done():
+			return client{}, fmt.Errorf("the server was not ready: %w; see %s", ctx.Err(), logPath)
+		case <-ticker.C:
+		}
+		if file, err := readServerFile(data); err == nil {
+			c := client{server: file.URL}
+			return c, c.waitReady(ctx)
+		}
+	}
+}
+
+// freeAddress is the usual address, or one with a free port where that is taken.
+func freeAddress() string {
+	usual := strings.TrimPrefix(defaultServer, "http://")
+	l, err := net.Listen("tcp", usual)
+	if err != nil {
+		return "127.0.0.1:0"
+	}
+	l.Close()
+	return usual
+}
+
+func lastLines(text string, n int) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return strings.Join(lines[max(0, len(lines)-n):], "\n")
+}
+
+func stopCommand() *cobra.Command {
+	var data string
+	cmd := &cobra.Command{
+		Use:   "stop --data DIR",
+		Short: "End the server of a data directory",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return stopServer(cmd.Context(), data) },
+	}
+	cmd.Flags().StringVar(&data, "data", filepath.Join("demo", "data"), "data directory")
+	return cmd
+}
+
+// stopServer ends the server that has the data directory, if there is one, and waits until the directory is free. The directory's
+// lock, not the note of its process, says whether there is one: a process of that number may be somebody else's by now.
+func stopServer(ctx context.Context, data string) error {
+	if _, err := os.Stat(data); err != nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	ticker := time.NewTicker(50 * time.Millisecond)
+	defer ticker.Stop()
+	for signaled := false; ; {
+		lock, err := originals.AcquireLock(data)
+		if err == nil {
+			return lock.Release()
+		}
+		if !signaled {
+			file, err := readServerFile(data)
+			if err != nil {
+				return fmt.Errorf("%s is in use, and its server is not known: %w", data, err)
+			}
+			if err := syscall.Kill(file.PID, syscall.SIGTERM); err != nil {
+				return fmt.Errorf("stop process %d: %w", file.PID, err)
+			}
+			signaled = true
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the server of %s does not end: %w", data, ctx.Err())
+		case <-ticker.C:
+		}
+	}
+}
+
+// figureLine is a line of figures in JSON, as far as the table shows it.
+type figureLine struct {
+	Name       string      `json:"name"`
+	Measure    string      `json:"measure"`
+	Value      json.Number `json:"value"`
+	Target     json.Number `json:"target"`
+	Completion json.Number `json:"completion"`
+	Reported   json.Number `json:"reported_units"`
+	Expected   json.Number `json:"expected_units"`
+}
+
+// printFigures prints the city's figures as a table.
+func printFigures(cmd *cobra.Command, c client, period string) error {
+	body, err := c.get(cmd.Context(), "/api/v1/figures", url.Values{"period": {period}, "format": {"json"}})
+	if err != nil {
+		return err
+	}
+	var lines []figureLine
+	if err := json.Unmarshal(body, &lines); err != nil {
+		return fmt.Errorf("figures: %w", err)
+	}
+	rows := [][]string{{"指标", "数值", "单位", "全年目标", "完成率", "上报单位"}}
+	for _, l := range lines {
+		if l.Value != "" {
+			rows = append(rows, []string{l.Name, l.Value.String(), l.Measure, l.Target.String(), l.Completion.String(), l.Reported.String() + "/" + l.Expected.String()})
+		}
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "\n全市数据 %s\n", period)
+	printTable(cmd, rows, []bool{false, true, false, true, true, true})
+	return nil
+}
+
+// printTable prints rows in columns. A Chinese character takes two places.
+func printTable(cmd *cobra.Command, rows [][]string, right []bool) {
+	widths := make([]int, len(right))
+	for _, row := range rows {
+		for i, text := range row {
+			widths[i] = max(widths[i], runewidth.StringWidth(text))
+		}
+	}
+	for _, row := range rows {
+		var b strings.Builder
+		for i, text := range row {
+			if right[i] {
+				b.WriteString(runewidth.FillLeft(text, widths[i]))
+			} else {
+				b.WriteString(runewidth.FillRight(text, widths[i]))
+			}
+			b.WriteString("  ")
+		}
+		fmt.Fprintln(cmd.OutOrStdout(), strings.TrimRight(b.String(), " "))
+	}
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+
+	"huizong/pkg/originals"
+	"huizong/services/worker"
+)
+
+func rebuildCommand() *cobra.Command {
+	var cfg systemConfig
+	cmd := &cobra.Command{
+		Use:   "rebuild --data DIR",
+		Short: "Drop NATS and ClickHouse state and decide every submission again from the originals",
+		Long: `Drop NATS and ClickHouse state and decide every submission again from the originals.
+
+The server must not run. Originals and envelopes are only read. Outcomes, facts and figures come out as they were.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return rebuild(cmd, cfg) },
+	}
+	systemFlags(cmd.Flags(), &cfg)
+	cmd.Flags().String("log-level", "warn", "debug, info, warn or error")
+	cmd.MarkFlagRequired("data")
+	return cmd
+}
+
+func rebuild(cmd *cobra.Command, cfg systemConfig) error {
+	if cfg.ClickHouse != "" {
+		return fmt.Errorf("rebuild drops the embedded ClickHouse only; drop the database on %s yourself, and serve decides everything again", cfg.ClickHouse)
+	}
+	if _, err := os.Stat(filepath.Join(cfg.Data, "envelopes")); err != nil {
+		return fmt.Errorf("%s holds no submissions: %w", cfg.Data, err)
+	}
+	log, err := newLogger(cmd)
+	if err != nil {
+		return err
+	}
+	defer log.Sync()
+	if err := dropState(cfg.Data); err != nil {
+		return err
+	}
+	sys, err := openSystem(cmd.Context(), cfg, log)
+	if err != nil {
+		return err
+	}
+	defer sys.close()
+	w := worker.New(worker.Config{Store: sys.store, Facts: sys.facts, Catalogue: sys.catalogue, Judge: sys.judge, Log: log})
+	bar := progressbar.NewOptions(0, progressbar.OptionSetWriter(cmd.ErrOrStderr()), progressbar.OptionSetDescription("rebuild"), progressbar.OptionShowCount())
+	err = w.Replay(cmd.Context(), func(done, total int) {
+		bar.ChangeMax(total)
+		bar.Set(done)
+	})
+	fmt.Fprintln(cmd.ErrOrStderr())
+	return err
+}
+
+// dropState removes what can be made again. It holds the directory's lock, so it never pulls the ground from under a server. The
+// accounts stay: the analysts' password is not to change with a rebuild.
+func dropState(dir string) error {
+	lock, err := originals.AcquireLock(dir)
+	if err != nil {
+		return err
+	}
+	defer lock.Release()
+	if err := os.RemoveAll(filepath.Join(dir, natsFolder)); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(filepath.Join(dir, clickhouseFolder))
+	if err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	for _, e := range entries {
+		if e.Name() == "accounts.json" {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(dir, clickhouseFolder, e.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}

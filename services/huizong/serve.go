@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"go.uber.org/zap"
+
+	"huizong/services/compiler"
+	"huizong/services/intake"
+	"huizong/services/portal"
+	"huizong/services/worker"
+)
+
+// serveConfig is the configuration of `huizong serve`.
+type serveConfig struct {
+	systemConfig
+	Listen  string
+	Workers int
+}
+
+func serveCommand() *cobra.Command {
+	var cfg serveConfig
+	cmd := &cobra.Command{
+		Use:   "serve --data DIR",
+		Short: "Run all services in one process",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			log, err := newLogger(cmd)
+			if err != nil {
+				return err
+			}
+			defer log.Sync()
+			return serve(cmd.Context(), cfg, log, cmd.OutOrStdout())
+		},
+	}
+	systemFlags(cmd.Flags(), &cfg.systemConfig)
+	cmd.Flags().StringVar(&cfg.Listen, "listen", "127.0.0.1:8080", "address of the portal and the API")
+	cmd.Flags().IntVar(&cfg.Workers, "workers", worker.DefaultWorkers, "submissions that are judged at a time")
+	cmd.Flags().StringVar(&cfg.NATS, "nats", "", "URL of a NATS server (default: the embedded one)")
+	cmd.Flags().StringVar(&cfg.NATSListen, "nats-listen", "", "address on which the embedded NATS server takes other programs, e.g. 127.0.0.1:4222")
+	cmd.Flags().String("log-level", "info", "debug, info, warn or error")
+	cmd.MarkFlagRequired("data")
+	return cmd
+}
+
+func systemFlags(flags *pflag.FlagSet, cfg *systemConfig) {
+	flags.StringVar(&cfg.Data, "data", "", "data directory; it belongs to one process")
+	flags.StringVar(&cfg.Engine, "engine", "", "library or binary of the embedded ClickHouse (default: the one that make installed, or clickhouse on PATH)")
+	flags.StringVar(&cfg.ClickHouse, "clickhouse", "", "host:port of a ClickHouse server, native protocol (default: the embedded one)")
+	flags.StringVar(&cfg.Account, "clickhouse-account", "huizong", "account on that server")
+	flags.StringVar(&cfg.Password, "clickhouse-password", "", "its password")
+}
+
+func newLogger(cmd *cobra.Command) (*zap.Logger, error) {
+	level, _ := cmd.Flags().GetString("log-level")
+	c := zap.NewProductionConfig()
+	if level != "" {
+		parsed, err := zap.ParseAtomicLevel(level)
+		if err != nil {
+			return nil, fmt.Errorf("log-level: %w", err)
+		}
+		c.Level = parsed
+	}
+	c.Sampling = nil
+	return c.Build()
+}
+
+// stopGrace is how long requests under way may take when the server stops.
+const stopGrace = 10 * time.Second
+
+// serve runs all services until ctx ends or one of them fails, and prints the address when it is ready. Whatever it started has
+// ended when it returns.
+func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer) (err error) {
+	sys, err := openSystem(ctx, cfg.systemConfig, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, sys.close()) }()
+	if err := sys.connectBus(ctx, cfg.systemConfig, log); err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	in := intake.New(intake.Config{Store: sys.store, Bus: sys.bus, Catalogue: sys.catalogue, Log: log})
+	in.Routes(mux)
+	po := portal.New(portal.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue, Log: log})
+	po.Routes(mux)
+	co, err := compiler.New(compiler.Config{Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue, Templates: sys.templates, Log: log,
+		Now: func() time.Time { return time.Now().In(time.FixedZone("UTC+8", 8*60*60)) }})
+	if err != nil {
+		return err
+	}
+	wo := worker.New(worker.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue, Judge: sys.judge, Log: log, Workers: cfg.Workers})
+
+	listener, err := net.Listen("tcp", cfg.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	web := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	url := "http://" + listener.Addr().String()
+	if err := writeServerFile(cfg.Data, serverFile{URL: url, PID: os.Getpid()}); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "huizong: %s\n", url)
+	if sys.server != nil && sys.server.URL() != "" {
+		fmt.Fprintf(out, "nats: %s\n", sys.server.URL())
+	}
+	return runAll(ctx,
+		in.Run, wo.Run, co.Run, po.Run,
+		func(context.Context) error {
+			if err := web.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+				return fmt.Errorf("http: %w", err)
+			}
+			return nil
+		},
+		func(ctx context.Context) error {
+			<-ctx.Done()
+			grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopGrace)
+			defer cancel()
+			if err := web.Shutdown(grace); err != nil {
+				return web.Close()
+			}
+			return nil
+		})
+}
+
+// runAll runs the services side by side. The first that fails ends all; it returns when all have ended.
+func runAll(ctx context.Context, services ...func(context.Context) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	ended := make(chan error)
+	for _, run := range services {
+		go func() { ended <- run(ctx) }()
+	}
+	var errs []error
+	for range services {
+		if err := <-ended; err != nil {
+			errs = append(errs, err)
+			cancel()
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// serverFile tells other commands on the machine where the server of a data directory is.
+type serverFile struct {
+	URL string `json:"url"`
+	PID int    `json:"pid"`
+}
+
+const serverFileName = "server.json"
+
+func writeServerFile(dir string, f serverFile) error {
+	data, err := json.Marshal(f)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, serverFileName), data, 0o644); err != nil {
+		return fmt.Errorf("server file: %w", err)
+	}
+	return nil
+}
+
+func readServerFile(dir string) (serverFile, error) {
+	var f serverFile
+	data, err := os.ReadFile(filepath.Join(dir, serverFileName))
+	if err != nil {
+		return f, err
+	}
+	return f, json.Unmarshal(data, &f)
+}

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+
+	"go.uber.org/zap"
+
+	"huizong/pkg/clickhouse"
+	"huizong/pkg/compile"
+	"huizong/pkg/engine"
+	"huizong/pkg/nats"
+	"huizong/pkg/originals"
+	"huizong/pkg/reporting"
+	"huizong/pkg/workbook"
+	"huizong/schemas"
+	"huizong/services/worker"
+)
+
+// systemConfig says where everything is.
+type systemConfig struct {
+	Data       string // the data directory
+	Engine     string // library, or binary, of the embedded ClickHouse; "" looks for one
+	ClickHouse string // host:port of a ClickHouse server; "" embeds one
+	Account    string // of that server
+	Password   string
+	NATS       string // URL of a NATS server; "" embeds one
+	NATSListen string // address on which the embedded NATS server takes others; "" takes none
+}
+
+// system is what the services stand on: the data directory, which is this process's alone, ClickHouse, and NATS.
+type system struct {
+	lock      *originals.Lock
+	store     *originals.Store
+	catalogue *reporting.Catalogue
+	templates map[string]*compile.Template
+	judge     *worker.Judge
+	engine    *engine.Engine
+	facts     *clickhouse.Store
+	server    *nats.Server
+	bus       *nats.Bus
+}
+
+// The folders of the data directory. Only originals, envelopes and the person key cannot be made again.
+const (
+	natsFolder       = "nats"
+	clickhouseFolder = "clickhouse"
+	keyFile          = "person.key"
+)
+
+// openSystem opens the data directory and starts or connects to ClickHouse. NATS comes with connectBus: a rebuild needs none.
+func openSystem(ctx context.Context, cfg systemConfig, log *zap.Logger) (sys *system, err error) {
+	sys = &system{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, sys.close())
+		}
+	}()
+	if sys.catalogue, err = schemas.Load(schemas.FS()); err != nil {
+		return nil, err
+	}
+	if sys.templates, err = loadTemplates(sys.catalogue); err != nil {
+		return nil, err
+	}
+	if sys.lock, err = originals.AcquireLock(cfg.Data); err != nil {
+		return sys, err
+	}
+	if sys.store, err = originals.Open(cfg.Data); err != nil {
+		return sys, err
+	}
+	key, err := personKey(filepath.Join(cfg.Data, keyFile))
+	if err != nil {
+		return sys, err
+	}
+	if sys.judge, err = worker.NewJudge(sys.catalogue, key, workbook.DefaultLimits()); err != nil {
+		return sys, err
+	}
+	if err := sys.openFacts(ctx, cfg, log); err != nil {
+		return sys, err
+	}
+	return sys, nil
+}
+
+func loadTemplates(c *reporting.Catalogue) (map[string]*compile.Template, error) {
+	folders, err := fs.ReadDir(schemas.FS(), "reports")
+	if err != nil {
+		return nil, fmt.Errorf("reports: %w", err)
+	}
+	templates := map[string]*compile.Template{}
+	for _, folder := range folders {
+		if !folder.IsDir() {
+			continue
+		}
+		t, err := compile.LoadTemplate(schemas.FS(), "reports/"+folder.Name(), c)
+		if err != nil {
+			return nil, err
+		}
+		templates[t.ID] = t
+	}
+	return templates, nil
+}
+
+// personKey is the secret under which persons are told apart without their numbers being stored. It is made once; where it is lost,
+// a rebuild makes new keys for all, and the figures stay the same.
+func personKey(path string) ([]byte, error) {
+	key, err := os.ReadFile(path)
+	if err == nil && len(key) == 32 {
+		return key, nil
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("person key: %w", err)
+	}
+	key = make([]byte, 32)
+	rand.Read(key) // never fails
+	if err := os.WriteFile(path, key, 0o600); err != nil {
+		return nil, fmt.Errorf("person key: %w", err)
+	}
+	return key, nil
+}
+
+// openFacts connects to ClickHouse and brings its tables to what this version wants.
+func (s *system) openFacts(ctx context.Context, cfg systemConfig, log *zap.Logger) error {
+	c := clickhouse.Config{Addr: cfg.ClickHouse, Account: cfg.Account, Password: cfg.Password, Version: version()}
+	if cfg.ClickHouse == "" {
+		var err error
+		if s.engine, err = engine.Start(ctx, engine.Config{Dir: filepath.Join(cfg.Data, clickhouseFolder), Path: cfg.Engine, Log: log}); err != nil {
+			return err
+		}
+		account := s.engine.Account(engine.Service)
+		c.Account, c.Password = account.Name, account.Password
+		c.DialContext = func(ctx context.Context, addr string) (net.Conn, error) { return s.engine.DialContext(ctx, addr) }
+	}
+	var err error
+	if s.facts, err = clickhouse.Open(ctx, c); err != nil {
+		return err
+	}
+	return s.facts.Migrate(ctx, schemas.Sub("clickhouse"))
+}
+
+// connectBus starts or connects to NATS.
+func (s *system) connectBus(ctx context.Context, cfg systemConfig, log *zap.Logger) error {
+	options := nats.Options{OnError: func(err error) { log.Warn("nats", zap.Error(err)) }}
+	var err error
+	if cfg.NATS != "" {
+		s.bus, err = nats.Dial(cfg.NATS, options)
+	} else if s.server, err = nats.StartServer(nats.Config{Dir: filepath.Join(cfg.Data, natsFolder), Listen: cfg.NATSListen, Log: log}); err == nil {
+		s.bus, err = s.server.Connect(options)
+	}
+	if err != nil {
+		return err
+	}
+	return s.bus.EnsureStreams(ctx, 1)
+}
+
+// close ends what openSystem and connectBus began, in reverse order.
+func (s *system) close() error {
+	var errs []error
+	if s.bus != nil {
+		s.bus.Close()
+	}
+	if s.server != nil {
+		errs = append(errs, s.server.Close())
+	}
+	if s.facts != nil {
+		errs = append(errs, s.facts.Close())
+	}
+	if s.engine != nil {
+		s.engine.Close()
+	}
+	if s.lock != nil {
+		errs = append(errs, s.lock.Release())
+	}
+	return errors.Join(errs...)
+}

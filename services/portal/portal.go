@@ -1,0 +1,348 @@
+// Package portal is where people and machines read: outcomes and findings, facts, figures, traces, reports, over HTTP and, for a
+// unit's own system, outcomes over NATS. It changes nothing: there is no way to alter a figure here, or anywhere.
+package portal
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+
+	"huizong/pkg/clickhouse"
+	"huizong/pkg/nats"
+	"huizong/pkg/originals"
+	"huizong/pkg/problem"
+	"huizong/pkg/reporting"
+)
+
+// Config of the service. All fields are needed.
+type Config struct {
+	Store     *originals.Store
+	Facts     *clickhouse.Store
+	Bus       *nats.Bus
+	Catalogue *reporting.Catalogue
+	Log       *zap.Logger
+}
+
+// Portal is the service.
+type Portal struct {
+	Config
+
+	mu      sync.Mutex
+	waiting map[string][]chan struct{} // by submission; closed when its outcome is announced
+}
+
+// New returns the service.
+func New(c Config) *Portal { return &Portal{Config: c, waiting: map[string][]chan struct{}{}} }
+
+// Run hears of outcomes, for those who wait for one, and answers on NATS, until ctx ends.
+func (p *Portal) Run(ctx context.Context) error {
+	decided, err := p.Bus.Consume(ctx, nats.ConsumerConfig{Stream: nats.Submissions, Durable: "portal", Filter: nats.AllDecided, Workers: 1}, p.decided)
+	if err != nil {
+		return fmt.Errorf("portal: %w", err)
+	}
+	outcomes, err := p.Bus.Serve(ctx, nats.ServeConfig{Subject: nats.AllOutcome, Queue: "portal", Workers: 64}, p.outcomeNATS)
+	if err != nil {
+		return fmt.Errorf("portal: %w", err)
+	}
+	decided.Wait()
+	outcomes.Wait()
+	return nil
+}
+
+// Routes registers the service's HTTP routes.
+func (p *Portal) Routes(mux *http.ServeMux) {
+	for pattern, h := range map[string]problem.Handler{
+		"GET /healthz":                   p.health,
+		"GET /readyz":                    p.ready,
+		"GET /api/v1/submissions":        p.submissions,
+		"GET /api/v1/submissions/{id}":   p.submission,
+		"GET /api/v1/facts":              p.facts,
+		"GET /api/v1/figures":            p.figures,
+		"GET /api/v1/trace/{indicator}":  p.trace,
+		"GET /api/v1/reports/{report}":   p.report,
+		"GET /api/v1/originals/{sha256}": p.original,
+		"GET /{$}":                       p.home,
+	} {
+		mux.Handle(pattern, problem.Handle(p.Log, h))
+	}
+}
+
+func (p *Portal) health(w http.ResponseWriter, _ *http.Request) error {
+	return problem.JSON(w, http.StatusOK, map[string]string{"status": "ok"})
+}
+
+// ready answers 200 when a submission that is sent now will be decided.
+func (p *Portal) ready(w http.ResponseWriter, r *http.Request) error {
+	ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
+	defer cancel()
+	if err := p.Facts.Ping(ctx); err != nil {
+		return reporting.Errorf(reporting.Unavailable, "clickhouse: %w", err)
+	}
+	if err := p.Bus.Ready(ctx); err != nil {
+		return reporting.Errorf(reporting.Unavailable, "nats: %w", err)
+	}
+	return problem.JSON(w, http.StatusOK, map[string]string{"status": "ready"})
+}
+
+func (p *Portal) decided(ctx context.Context, m nats.Message) {
+	var d reporting.Decided
+	if json.Unmarshal(m.Data, &d) == nil {
+		p.mu.Lock()
+		for _, waiter := range p.waiting[d.Submission] {
+			close(waiter)
+		}
+		delete(p.waiting, d.Submission)
+		p.mu.Unlock()
+	}
+	if err := m.Ack(context.WithoutCancel(ctx)); err != nil {
+		p.Log.Warn("outcome not acknowledged; it will come again", zap.Error(err))
+	}
+}
+
+// State is a submission as its sender sees it: Outcome is "" while it waits.
+type State struct {
+	reporting.Decision
+	Pending bool `json:"pending"`
+}
+
+// lookAgain is how long a waiter relies on announcements before it looks for itself.
+const lookAgain = time.Second
+
+// await returns the submission's state, after at most patience if it has no outcome by then.
+func (p *Portal) await(ctx context.Context, id string, patience time.Duration) (State, error) {
+	e, err := p.Store.Envelope(id)
+	if err != nil {
+		return State{}, err
+	}
+	if e.Kind != reporting.SubmissionReceived {
+		return State{}, reporting.Errorf(reporting.NotFound, "%s is no submission", id)
+	}
+	deadline := time.NewTimer(patience)
+	defer deadline.Stop()
+	again := time.NewTicker(lookAgain)
+	defer again.Stop()
+	for {
+		announced, leave := p.wait(id) // before looking, or an outcome in between would be missed
+		d, decided, err := p.Facts.Outcome(ctx, id)
+		if err == nil && decided || err != nil && patience == 0 {
+			leave()
+			return State{Decision: d}, err
+		}
+		select {
+		case <-announced:
+		case <-again.C:
+		case <-ctx.Done():
+			leave()
+			return State{}, reporting.Errorf(reporting.Canceled, "submission %s: %w", id, ctx.Err())
+		case <-deadline.C:
+			leave()
+			return State{Pending: true, Decision: reporting.Decision{Submission: id, Form: e.Form, Org: e.Org, Period: e.Period, SHA256: e.SHA256,
+				FileName: e.FileName, ReceivedAt: e.ReceivedAt, Findings: []reporting.Finding{}}}, nil
+		}
+		leave()
+	}
+}
+
+// wait returns a channel that is closed when the submission's outcome is announced, and how to stop waiting.
+func (p *Portal) wait(id string) (announced <-chan struct{}, leave func()) {
+	waiter := make(chan struct{})
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waiting[id] = append(p.waiting[id], waiter)
+	return waiter, func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.waiting[id] = slices.DeleteFunc(p.waiting[id], func(w chan struct{}) bool { return w == waiter })
+		if len(p.waiting[id]) == 0 {
+			delete(p.waiting, id)
+		}
+	}
+}
+
+// maxPatience bounds how long a request may wait for an outcome.
+const maxPatience = time.Minute
+
+func (p *Portal) submission(w http.ResponseWriter, r *http.Request) error {
+	patience, err := durationOf(r.URL.Query().Get("wait"))
+	if err != nil {
+		return err
+	}
+	state, err := p.await(r.Context(), r.PathValue("id"), patience)
+	if err != nil {
+		return err
+	}
+	return problem.JSON(w, http.StatusOK, state)
+}
+
+func durationOf(text string) (time.Duration, error) {
+	if text == "" {
+		return 0, nil
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < 0 {
+		return 0, reporting.Errorf(reporting.Invalid, "wait %q: want a duration like 10s", text)
+	}
+	return min(d, maxPatience), nil
+}
+
+// outcomeNATS tells a unit's own system the outcome of one of the unit's submissions: the unit is the subject's last token.
+func (p *Portal) outcomeNATS(ctx context.Context, r nats.Request) (nats.Reply, error) {
+	state, err := p.await(ctx, string(r.Data), 20*time.Second)
+	if err != nil {
+		return nats.Reply{}, err
+	}
+	if state.Org != nats.LastToken(r.Subject) {
+		return nats.Reply{}, reporting.Errorf(reporting.NotFound, "%s has no such submission", nats.LastToken(r.Subject))
+	}
+	data, err := json.Marshal(state)
+	return nats.Reply{Data: data}, err
+}
+
+func (p *Portal) submissions(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	filter := clickhouse.SubmissionFilter{Org: q.Get("org"), Form: q.Get("form"), Limit: 200}
+	if text := q.Get("period"); text != "" {
+		period, err := reporting.ParsePeriod(text)
+		if err != nil {
+			return err
+		}
+		filter.Period = period
+	}
+	list, err := p.Facts.Submissions(r.Context(), filter)
+	if err != nil {
+		return err
+	}
+	return problem.JSON(w, http.StatusOK, list)
+}
+
+// ask puts a question to the compiler and reads its answer into value, where that is not nil.
+func (p *Portal) ask(ctx context.Context, verb string, q reporting.Question, value any) ([]byte, error) {
+	subject, err := nats.CompilerSubject(verb)
+	if err != nil {
+		return nil, err
+	}
+	payload, err := json.Marshal(q)
+	if err != nil {
+		return nil, err
+	}
+	reply, err := p.Bus.Request(ctx, subject, payload, nil)
+	if err != nil {
+		return nil, err
+	}
+	if value == nil {
+		return reply.Data, nil
+	}
+	if err := json.Unmarshal(reply.Data, value); err != nil {
+		return nil, reporting.Errorf(reporting.Internal, "answer to %s: %w", verb, err)
+	}
+	return reply.Data, nil
+}
+
+// question reads what the request asks: period (several by commas), unit or org, as_of.
+func (p *Portal) question(r *http.Request) (reporting.Question, error) {
+	q := r.URL.Query()
+	var question reporting.Question
+	for _, text := range strings.Split(q.Get("period"), ",") {
+		period, err := reporting.ParsePeriod(strings.TrimSpace(text))
+		if err != nil {
+			return question, err
+		}
+		question.Periods = append(question.Periods, period)
+	}
+	for _, key := range []string{"unit", "org"} {
+		if text := q.Get(key); text != "" {
+			question.Units = append(question.Units, strings.Split(text, ",")...)
+		}
+	}
+	asOf, err := timeOf(q.Get("as_of"))
+	question.AsOf, question.Indicator = asOf, q.Get("indicator")
+	return question, err
+}
+
+// bureau is the zone in which the bureau reckons days.
+var bureau = time.FixedZone("UTC+8", 8*60*60)
+
+// timeOf reads a moment: 2020-07-01T08:00:00Z, or a day, of which it is the end.
+func timeOf(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return t, nil
+	}
+	day, err := time.ParseInLocation(time.DateOnly, text, bureau)
+	if err != nil {
+		return time.Time{}, reporting.Errorf(reporting.Invalid, "as_of %q: want 2020-07-01 or 2020-07-01T08:00:00+08:00", text)
+	}
+	return day.AddDate(0, 0, 1).Add(-time.Millisecond), nil
+}
+
+func (p *Portal) trace(w http.ResponseWriter, r *http.Request) error {
+	question, err := p.question(r)
+	if err != nil {
+		return err
+	}
+	question.Indicator = r.PathValue("indicator")
+	var trace reporting.Trace
+	if _, err := p.ask(r.Context(), "trace", question, &trace); err != nil {
+		return err
+	}
+	return problem.JSON(w, http.StatusOK, trace)
+}
+
+// contentTypes of what is downloaded, by the ending of its name.
+var contentTypes = map[string]string{
+	"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+	"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	"pdf":  "application/pdf",
+	"html": "text/html; charset=utf-8",
+	"csv":  "text/csv; charset=utf-8",
+	"json": "application/json",
+}
+
+func (p *Portal) report(w http.ResponseWriter, r *http.Request) error {
+	question, err := p.question(r)
+	if err != nil {
+		return err
+	}
+	name := r.PathValue("report")
+	question.Report = strings.ReplaceAll(name, "-", "_")
+	question.Format = r.URL.Query().Get("format")
+	if question.Format == "" {
+		question.Format = "docx"
+	}
+	data, err := p.ask(r.Context(), "report", question, nil)
+	if err != nil {
+		return err
+	}
+	download(w, fmt.Sprintf("%s-%s.%s", name, question.Periods[0], question.Format), question.Format)
+	_, err = w.Write(data)
+	return err
+}
+
+func download(w http.ResponseWriter, name, format string) {
+	w.Header().Set("Content-Type", contentTypes[format])
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", name))
+}
+
+// original gives a file back as it was sent. It is never shown in place: it is somebody's file, not a page of ours.
+func (p *Portal) original(w http.ResponseWriter, r *http.Request) error {
+	sum := r.PathValue("sha256")
+	data, err := p.Store.Original(sum)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", sum[:12]))
+	_, err = w.Write(data)
+	return err
+}

@@ -1,0 +1,243 @@
+package portal
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/big"
+	"net/http"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"huizong/pkg/clickhouse"
+	"huizong/pkg/reporting"
+)
+
+// cell is a value of a table that goes out: a text, a number as its exact text, or nothing.
+type cell struct {
+	text   string
+	number bool
+}
+
+func text(s string) cell { return cell{text: s} }
+
+func number(s string) cell { return cell{text: s, number: true} }
+
+// table is what leaves as csv, json or xlsx.
+type table struct {
+	name    string
+	columns []string
+	rows    [][]cell
+}
+
+// write sends the table in the format that the request asks for; csv is the default.
+func (t table) write(w http.ResponseWriter, r *http.Request) error {
+	format := r.URL.Query().Get("format")
+	if format == "" {
+		format = "csv"
+	}
+	writers := map[string]func(io.Writer) error{"csv": t.csv, "json": t.json, "xlsx": t.xlsx}
+	write, ok := writers[format]
+	if !ok {
+		return reporting.Errorf(reporting.Invalid, "format %q: want csv, json or xlsx", format)
+	}
+	download(w, t.name+"."+format, format)
+	return write(w)
+}
+
+func (t table) csv(w io.Writer) error {
+	out := csv.NewWriter(w)
+	if err := out.Write(t.columns); err != nil {
+		return err
+	}
+	record := make([]string, len(t.columns))
+	for _, row := range t.rows {
+		for i, c := range row {
+			record[i] = c.plain()
+		}
+		if err := out.Write(record); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// plain is the cell for a file that a spreadsheet program may open: a text that would be taken for a formula is quoted.
+func (c cell) plain() string {
+	if !c.number && c.text != "" && strings.ContainsRune("=+-@\t\r", rune(c.text[0])) {
+		return "'" + c.text
+	}
+	return c.text
+}
+
+func (t table) json(w io.Writer) error {
+	if _, err := io.WriteString(w, "["); err != nil {
+		return err
+	}
+	for i, row := range t.rows {
+		object := make(map[string]any, len(row))
+		for j, c := range row {
+			switch {
+			case c.text == "" && c.number:
+				object[t.columns[j]] = nil
+			case c.number:
+				object[t.columns[j]] = json.Number(c.text)
+			default:
+				object[t.columns[j]] = c.text
+			}
+		}
+		line, err := json.Marshal(object)
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(w, "%s%s", map[bool]string{true: "\n", false: ",\n"}[i == 0], line); err != nil {
+			return err
+		}
+	}
+	_, err := io.WriteString(w, "\n]\n")
+	return err
+}
+
+func (t table) xlsx(w io.Writer) error {
+	file := excelize.NewFile()
+	defer file.Close()
+	out, err := file.NewStreamWriter("Sheet1")
+	if err != nil {
+		return fmt.Errorf("xlsx: %w", err)
+	}
+	header := make([]any, len(t.columns))
+	for i, name := range t.columns {
+		header[i] = name
+	}
+	if err := out.SetRow("A1", header); err != nil {
+		return fmt.Errorf("xlsx: %w", err)
+	}
+	for i, row := range t.rows {
+		values := make([]any, len(row))
+		for j, c := range row {
+			switch {
+			case c.text == "":
+			case c.number:
+				values[j] = numeric(c.text)
+			default:
+				values[j] = c.text
+			}
+		}
+		if err := out.SetRow(reporting.CellName(int32(i)+1, 0), values); err != nil {
+			return fmt.Errorf("xlsx: %w", err)
+		}
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("xlsx: %w", err)
+	}
+	return file.Write(w)
+}
+
+// numeric is the number for a format that has binary numbers only: the last step, of a value that is not computed with any more.
+func numeric(text string) any {
+	value, ok := new(big.Rat).SetString(text)
+	if !ok {
+		return text
+	}
+	f, _ := value.Float64()
+	return f
+}
+
+var factColumns = []string{"indicator", "period", "org", "value", "name", "unit_name", "measure", "observations"}
+
+func (p *Portal) facts(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	filter := clickhouse.FactFilter{Indicator: q.Get("indicator")}
+	var err error
+	if text := q.Get("period"); text != "" {
+		if filter.Period, err = reporting.ParsePeriod(text); err != nil {
+			return err
+		}
+	}
+	if filter.AsOf, err = timeOf(q.Get("as_of")); err != nil {
+		return err
+	}
+	if filter.Indicator != "" && p.Catalogue.Indicator(filter.Indicator) == nil {
+		return reporting.Errorf(reporting.NotFound, "no such indicator: %q", filter.Indicator)
+	}
+	facts, err := p.Facts.Facts(r.Context(), filter, p.Catalogue)
+	if err != nil {
+		return err
+	}
+	t := table{name: "facts", columns: factColumns}
+	for _, f := range facts {
+		i := p.Catalogue.Indicator(f.Indicator)
+		t.rows = append(t.rows, []cell{
+			text(f.Indicator), text(f.Month.String()), text(f.Unit), number(f.Value.Text(i.Places())),
+			text(i.Name.ZH), text(p.unitName(f.Unit)), text(storedMeasure(i)), number(fmt.Sprint(f.Observations)),
+		})
+	}
+	return t.write(w, r)
+}
+
+// storedMeasure is the unit of the numbers in files: money is in yuan.
+func storedMeasure(i *reporting.Indicator) string {
+	switch {
+	case i.IsMoney():
+		return string(reporting.Yuan)
+	case i.Kind == reporting.Ratio:
+		return ""
+	}
+	return i.Measure
+}
+
+func (p *Portal) unitName(code string) string {
+	if u := p.Catalogue.Unit(code); u != nil {
+		return u.Name.ZH
+	}
+	return ""
+}
+
+var figureColumns = []string{
+	"indicator", "period", "value", "numerator", "denominator", "target", "completion", "previous", "yoy", "reported_units", "expected_units",
+	"unit", "unit_name", "name", "measure", "missing",
+}
+
+func (p *Portal) figures(w http.ResponseWriter, r *http.Request) error {
+	question, err := p.question(r)
+	if err != nil {
+		return err
+	}
+	var figures []reporting.Figure
+	if _, err := p.ask(r.Context(), "figures", question, &figures); err != nil {
+		return err
+	}
+	return p.figureTable(figures, asked(r.URL.Query().Get("period"), question.Periods)).write(w, r)
+}
+
+// asked maps each period to the name under which it was asked for: 2020H1 and 2020-01..2020-06 are one period.
+func asked(text string, periods []reporting.Period) map[reporting.Period]string {
+	names := map[reporting.Period]string{}
+	for i, name := range strings.Split(text, ",") {
+		names[periods[i]] = strings.TrimSpace(name)
+	}
+	return names
+}
+
+func (p *Portal) figureTable(figures []reporting.Figure, names map[reporting.Period]string) table {
+	t := table{name: "figures", columns: figureColumns}
+	for _, f := range figures {
+		i := p.Catalogue.Indicator(f.Indicator)
+		places, parts := i.Places(), 0
+		if i.Kind == reporting.Ratio {
+			parts = p.Catalogue.Indicator(i.Numerator).Places()
+		}
+		t.rows = append(t.rows, []cell{
+			text(f.Indicator), text(names[f.Period]),
+			number(reporting.PlainNumber(f.Value, places)), number(reporting.PlainNumber(f.Numerator, parts)), number(reporting.PlainNumber(f.Denominator, parts)),
+			number(reporting.PlainNumber(f.Target, places)), number(reporting.PlainNumber(f.Completion, 6)),
+			number(reporting.PlainNumber(f.Previous, places)), number(reporting.PlainNumber(f.YearOnYear, 6)),
+			number(fmt.Sprint(f.Reported)), number(fmt.Sprint(f.Expected)),
+			text(f.Unit), text(p.unitName(f.Unit)), text(i.Name.ZH), text(storedMeasure(i)), text(strings.Join(f.Missing, " ")),
+		})
+	}
+	return t
+}
