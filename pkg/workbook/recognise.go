@@ -27,7 +27,7 @@ func open(data []byte, l Limits) (source, Format, error) {
 	case bytes.HasPrefix(data, []byte("\x09\x08")) && bytes.IndexByte(data[:min(len(data), 64)], 0) > 0:
 		return openStream(data, l) // a bare stream, as some export programs write it
 	}
-	if len(data) < 8 && (strings.HasPrefix(cfb.Signature, string(data)) || string(data) == "PK") {
+	if head := string(data); len(head) < 8 && (strings.HasPrefix(cfb.Signature, head) || strings.HasPrefix("PK\x03\x04", head)) {
 		return nil, Format{}, fault.Damaged("", int64(len(data)), "cut short inside the header")
 	}
 	if err := recogniseOther(data); err != nil {

@@ -202,7 +202,11 @@ func compareTwin(corpus string, f file, sheets []*reporting.Sheet) string {
 	if !strings.Contains(f.expected, "twin") || !strings.HasSuffix(f.path, ".xls") {
 		return ""
 	}
-	twin := read(filepath.Join(corpus, "xlsx-conformance/extrame-xls", strings.TrimSuffix(filepath.Base(f.path), ".xls")+".xlsx"))
+	name := filepath.Join(corpus, "xlsx-conformance/extrame-xls", strings.TrimSuffix(filepath.Base(f.path), ".xls")+".xlsx")
+	if _, err := os.Stat(name); err != nil {
+		return "" // the corpus has the twin of one of them only
+	}
+	twin := read(name)
 	if twin.err != nil || len(twin.sheets) < len(sheets) {
 		return fmt.Sprintf("its twin has %d sheets, error %v, fault %q", len(twin.sheets), twin.err, twin.fault)
 	}

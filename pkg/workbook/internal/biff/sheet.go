@@ -1,6 +1,7 @@
 package biff
 
 import (
+	"bytes"
 	"math"
 
 	"huizong/pkg/reporting"
@@ -299,10 +300,12 @@ func (r *sheetReader) add(c reporting.Cell) {
 
 // addText adds a text cell; empty text is as good as no cell.
 func (r *sheetReader) addText(c reporting.Cell, text string) {
-	if text != "" {
-		c.Kind, c.Text = reporting.TextCell, text
-		r.add(c)
+	if text == "" {
+		r.book.Emptied++
+		return
 	}
+	c.Kind, c.Text = reporting.TextCell, text
+	r.add(c)
 }
 
 // addNumber adds a number whose text is in the book's scratch, when the text could be made.
@@ -503,7 +506,7 @@ func setError(c *reporting.Cell, code byte) {
 
 // formula takes the cached result; BIFF always has one.
 func (r *sheetReader) formula() error {
-	if err := r.need(16); err != nil {
+	if err := r.formulaLength(); err != nil {
 		return err
 	}
 	c, err := r.cell()
@@ -531,6 +534,20 @@ func (r *sheetReader) formula() error {
 		return r.errorf("a formula's result of type %d", v[0])
 	}
 	r.add(c)
+	return nil
+}
+
+// formulaLength compares the record's length with that of the formula in it: a longer record has swallowed the next cells.
+// Behind the tokens only the values of arrays may stand.
+func (r *sheetReader) formulaLength() error {
+	const head, arrays = 22, "\x20\x26\x27\x29\x40\x46\x47\x49\x60\x66\x67\x69"
+	if err := r.need(head); err != nil {
+		return err
+	}
+	n := int(le.Uint16(r.data[20:]))
+	if len(r.data) < head+n || len(r.data) > head+n && !bytes.ContainsAny(r.data[head:head+n], arrays) {
+		return r.errorf("a formula of %d bytes in a record of %d", n, len(r.data))
+	}
 	return nil
 }
 

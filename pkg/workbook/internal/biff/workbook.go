@@ -28,6 +28,7 @@ type Sheet struct {
 type Workbook struct {
 	Sheets   []Sheet
 	Date1904 bool
+	Emptied  int // cells read so far whose text is empty; they are not handed on
 
 	stream   []byte
 	limits   limits.Limits

@@ -175,6 +175,7 @@ func (r *sheetReader) readRow() error {
 		return err
 	}
 	for {
+		r.plainCells()
 		kind, err := r.Next()
 		if err != nil {
 			return err

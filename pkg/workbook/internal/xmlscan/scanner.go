@@ -421,6 +421,18 @@ func (s *Scanner) Value(a Attr) ([]byte, error) {
 	return s.unescape(a.Value, false)
 }
 
+// Ahead are unread bytes that are known to be good characters, for a reader that knows the next elements by heart. There are
+// none where names have prefixes. Advance passes over whole elements of them.
+func (s *Scanner) Ahead() []byte {
+	if s.closing || len(s.prefix) > 0 || s.foreign > 0 || s.checked < s.pos {
+		return nil
+	}
+	return s.buf[s.pos:s.checked]
+}
+
+// Advance passes over n bytes of Ahead.
+func (s *Scanner) Advance(n int) { s.pos += n }
+
 // Attrs are the attributes of the Start just returned.
 func (s *Scanner) Attrs() []Attr { return s.attrs }
 
