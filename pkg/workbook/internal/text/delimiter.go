@@ -22,7 +22,8 @@ func findDelimiter(plain []byte) byte {
 	return best
 }
 
-// regularity counts the fields of the most common kind of record among those with several fields.
+// regularity judges the most common kind of record among those with several fields: that it is common counts more than that
+// it has many fields, since texts and amounts have commas of their own.
 func regularity(sample []byte, delimiter byte) int {
 	r := reader{rest: sample, delimiter: delimiter, size: len(sample)}
 	records := map[int]int{}
@@ -43,7 +44,7 @@ func regularity(sample []byte, delimiter byte) int {
 	}
 	best := 0
 	for fields, count := range records {
-		best = max(best, count*(fields-1))
+		best = max(best, count*count*(fields-1))
 	}
 	return best
 }

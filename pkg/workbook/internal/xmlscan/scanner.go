@@ -253,7 +253,7 @@ func (s *Scanner) instruction() error {
 	}
 	pi := s.buf[s.pos : s.pos+n]
 	if bytes.HasPrefix(pi, []byte("<?xml")) && isSpace(pi[5]) {
-		if s.base+int64(s.pos) > 4 { // 3 bytes of BOM may stand before it
+		if s.seen || s.Offset() > 3 { // the mark of UTF-8 may stand before it
 			return s.errorf("an XML declaration inside the document")
 		}
 		if err := s.encoding(pi); err != nil {
