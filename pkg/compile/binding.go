@@ -12,18 +12,26 @@ type Aspect string
 
 // The aspects. They are the functions of the template language, too.
 const (
-	Value      Aspect = "value"
-	Target     Aspect = "target"
-	Completion Aspect = "completion"
-	Change     Aspect = "change"  // against the same months of last year, as a share of them
-	Points     Aspect = "points"  // the same for a rate, as a difference
-	Pace       Aspect = "pace"    // completion less the share of the year that has passed
-	Ceiling    Aspect = "ceiling" // the target, where it is not to be passed
+	Value       Aspect = "value"
+	Numerator   Aspect = "numerator"   // of a ratio; only in tables
+	Denominator Aspect = "denominator" // of a ratio; only in tables
+	Target      Aspect = "target"
+	Completion  Aspect = "completion"
+	Previous    Aspect = "previous" // the same months of last year; only in tables
+	Growth      Aspect = "growth"   // Change or Points with its sign, where no word carries it
+	Change      Aspect = "change"   // against the same months of last year, as a share of them
+	Points      Aspect = "points"   // the same for a rate, as a difference
+	Pace        Aspect = "pace"     // completion less the share of the year that has passed
+	Ceiling     Aspect = "ceiling"  // the target, where it is not to be passed
 )
 
 var aspectLabels = map[Aspect]string{
 	Value: "", Target: "全年目标", Completion: "完成率", Change: "同比", Points: "同比", Pace: "与时序进度之差", Ceiling: "控制目标",
+	Numerator: "分子", Denominator: "分母", Previous: "上年同期", Growth: "同比",
 }
+
+// functions are the aspects that the template language has.
+var functions = []Aspect{Value, Target, Completion, Pace, Ceiling, Change, Points, Growth}
 
 // FigureID names a figure.
 type FigureID struct {
@@ -41,7 +49,11 @@ type Binding struct {
 	Exact   *big.Rat // in the figure's own unit, with its sign
 	Measure string   // that it is printed in
 	Places  int
+	Entry   string // the binding at whose entry its origin is listed; "" where it is not
 }
+
+// Scaled is the exact number in the measure that it is printed in.
+func (b Binding) Scaled() *big.Rat { return scaled(b.Exact, b.Measure) }
 
 // Printed is the number as it stands in the report, without its measure. Where words carry the direction (增长, 下降) it has no sign.
 func (b Binding) Printed() string {
@@ -68,15 +80,20 @@ type binder struct {
 	catalogue *reporting.Catalogue
 	bindings  []Binding
 	ids       map[bindingKey]int
+	byFigure  map[FigureID][]int // places in bindings
 }
 
-// bind returns the run of a number.
+func newBinder(c *reporting.Catalogue) binder {
+	return binder{catalogue: c, ids: map[bindingKey]int{}, byFigure: map[FigureID][]int{}}
+}
+
+// bind returns the run of a number. A measure "" is that of a bare count.
 func (b *binder) bind(id FigureID, aspect Aspect, exact *big.Rat, measure string, places int) Run {
 	key := bindingKey{id, aspect, measure, places}
 	at, known := b.ids[key]
 	if !known {
 		at = len(b.bindings)
-		b.ids[key] = at
+		b.ids[key], b.byFigure[id] = at, append(b.byFigure[id], at)
 		b.bindings = append(b.bindings, Binding{
 			ID: fmt.Sprintf("F%03d", at+1), Figure: id, Aspect: aspect, Label: b.label(id, aspect),
 			Exact: exact, Measure: measure, Places: places,
@@ -87,7 +104,10 @@ func (b *binder) bind(id FigureID, aspect Aspect, exact *big.Rat, measure string
 
 func (b *binder) label(id FigureID, aspect Aspect) string {
 	label := nameOf(b.catalogue, id.Indicator)
-	if l := aspectLabels[aspect]; l != "" {
+	if u := b.catalogue.Unit(id.Unit); u != nil && id.Unit != b.catalogue.City {
+		label = u.Name.ZH + "·" + label
+	}
+	if l := aspect.label(); l != "" {
 		label += "·" + l
 	}
 	return label + "·" + id.Period.Label()

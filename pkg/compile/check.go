@@ -49,7 +49,7 @@ func checkText(t *Template, catalogue *reporting.Catalogue, found *problems) {
 		known = append(known, p.text)
 	}
 	printed := map[string]bool{}
-	for _, p := range t.parts {
+	for i, p := range t.parts {
 		for _, s := range sentencesOf(p) {
 			checkParameters(s.nodes, known, found)
 			for _, f := range figuresOf(s.nodes) {
@@ -62,6 +62,8 @@ func checkText(t *Template, catalogue *reporting.Catalogue, found *problems) {
 			checkCondition(p.when, t.narratives, found)
 		case annexPart:
 			checkNoFigures(p.sentence, found)
+		case chartPart:
+			checkChart(p, catalogue, found)
 		case narrativesPart:
 			checkSection(p.section, p.position, t.narratives, found)
 			if printed[p.section] {
@@ -69,8 +71,11 @@ func checkText(t *Template, catalogue *reporting.Catalogue, found *problems) {
 			}
 			printed[p.section] = true
 		case tablePart:
-			if p.name != targetsTable {
-				found.add(p.position, "unknown table %q; there is %s", p.name, targetsTable)
+			if tableMakers[p.name] == nil {
+				found.add(p.position, "unknown table %q; there are %s", p.name, listed(tableNames()))
+			}
+			if p.name == originsTable && i < len(t.parts)-1 {
+				found.add(p.position, "@table %s stands last: it lists the numbers before it", p.name)
 			}
 		}
 	}
@@ -132,6 +137,8 @@ func misuse(a Aspect, i *reporting.Indicator) string {
 		return "the indicator has no ceiling"
 	case a == Pace && i.Kind != reporting.Flow:
 		return "only a flow grows with the calendar"
+	case a == Growth:
+		return ""
 	case a == Change && i.Kind == reporting.Ratio:
 		return "a rate changes in percentage points: use points"
 	case a == Points && i.Kind != reporting.Ratio:

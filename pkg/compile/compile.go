@@ -11,6 +11,8 @@ type Input struct {
 	Template   *Template
 	Catalogue  *reporting.Catalogue
 	Figures    Lookup
+	Traces     []reporting.Trace     // of the city's figures, for the list of origins; one that is not there is asked for by name
+	Warnings   []Warning             // in the order in which they are printed
 	Narratives []reporting.Narrative // in the order in which they are printed
 	Parameters map[string]string     // name → text; they win over the template's defaults
 	Period     reporting.Period
@@ -30,7 +32,7 @@ type compiler struct {
 // Compile makes the document. Its errors, all of code invalid, are about the input: a parameter that the template does not have, a
 // text for a section that it does not print. Figures that are not there are no error: the document says so.
 func Compile(in Input) (*Document, error) {
-	c := &compiler{Input: in, binder: binder{catalogue: in.Catalogue, ids: map[bindingKey]int{}}, gaps: gapBook{catalogue: in.Catalogue}}
+	c := &compiler{Input: in, binder: newBinder(in.Catalogue), gaps: gapBook{catalogue: in.Catalogue}}
 	if err := c.checkInput(); err != nil {
 		return nil, err
 	}

@@ -1,5 +1,5 @@
-// Package compile turns figures, targets and texts into a report: a Template and an Input become a Document, which writers (docx,
-// later html, pdf and xlsx) print.
+// Package compile turns figures, targets and texts into a report: a Template and an Input become a Document, which the
+// writers docx, pdf, html and xlsx print.
 //
 // It does no I/O of its own and keeps no clock: the same input gives the same document, and a writer gives the same bytes for it.
 // It computes nothing either, beyond the difference of two rates and of a completion and the calendar: figures come finished from
@@ -15,11 +15,15 @@
 //	// a comment
 //	# heading              # to #### are 一、 （一） 1. （1）; the compiler numbers them. #### runs into its paragraph
 //	@when figures          the next heading's section is left out unless one of its figures is there
+//	@when warnings         … or unless there are warnings
 //	@when narratives 就业  … or unless a text for that section was sent
 //	@narratives 就业       the texts that units sent for that section
 //	@end                   the sections end here; what follows belongs to none
 //	@annex 标题            what follows is an annex
-//	@table targets         a table: targets and their completion
+//	@table targets         a table: targets and their completion; figures: all numbers of all indicators; units: every indicator by
+//	                       unit; warnings: those that were given; origins: where each number before it comes from, so it stands last
+//	@chart bars 标题{completion indicator}{…}   a bar for each figure: values, completion or growth
+//	@chart months 标题{indicator}{…}            the months of the period, a column for each figure
 //
 // Any other line is one sentence; the lines up to an empty line are one paragraph. A sentence is the smallest thing that can be
 // missing: where none of several figures is there, one mark stands for all of it. In a sentence stand
@@ -32,6 +36,7 @@
 //	{ceiling indicator}              a target that is not to be passed: 未超过年度控制目标（4.50%）
 //	{change indicator}               against last year: 增长12.29%, 下降12.29%, 持平
 //	{points indicator}               the same for a rate: 上升0.12个百分点
+//	{growth indicator}               one or the other as a number with its sign, for charts
 //	{@name}                          a parameter
 //	[，同比{change indicator}]       a clause, left out where its comparison has no basis or its parameter no value
 //

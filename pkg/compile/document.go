@@ -1,6 +1,8 @@
 package compile
 
 import (
+	"strconv"
+	"strings"
 	"time"
 
 	"huizong/pkg/reporting"
@@ -23,7 +25,7 @@ type Document struct {
 	Cutoff    time.Time // what was known then is in the report
 }
 
-// Block is a Heading, a Paragraph or a Table.
+// Block is a Heading, a Paragraph, a Table or a Chart.
 type Block interface{ block() }
 
 // Heading is a heading on a line of its own. Level 4 runs into its paragraph.
@@ -42,8 +44,11 @@ type Paragraph struct {
 
 // Table is a table whose first row repeats on every page.
 type Table struct {
+	Caption string // above it; "" for none
 	Columns []Column
 	Rows    [][]Cell
+	Dense   bool // small type: many rows or columns
+	Wide    bool // wants a page that lies
 }
 
 // Column is a column of a table.
@@ -70,8 +75,11 @@ type Cell []Run
 type Run struct {
 	Text    string
 	Binding string // the id of the Binding whose number this is; the text is then the number alone, without its measure
+	Entry   string // the id of the Binding whose entry in the list of origins begins here
 	Mark    Mark
 }
+
+func (r Run) plain() bool { return r.Binding == "" && r.Entry == "" && r.Mark == NoMark }
 
 // Mark says what a run stands for that is not there.
 type Mark uint8
@@ -87,6 +95,7 @@ const (
 type Annex struct {
 	Title  string
 	Blocks []Block
+	Wide   bool // on pages that lie
 }
 
 func (Heading) block()   {}
@@ -95,10 +104,9 @@ func (Table) block()     {}
 
 // Binding returns the binding of the id, or nil.
 func (d *Document) Binding(id string) *Binding {
-	for i := range d.Bindings {
-		if d.Bindings[i].ID == id {
-			return &d.Bindings[i]
-		}
+	number, err := strconv.Atoi(strings.TrimPrefix(id, "F"))
+	if err != nil || number < 1 || number > len(d.Bindings) {
+		return nil
 	}
-	return nil
+	return &d.Bindings[number-1]
 }

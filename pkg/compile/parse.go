@@ -84,13 +84,19 @@ func (p *parser) directive(line string, at position) {
 		p.parts = append(p.parts, narrativesPart{at, argument})
 	case "@table":
 		p.parts = append(p.parts, tablePart{at, argument})
+	case "@chart":
+		kind, _, _ := strings.Cut(argument, " ")
+		at.column += len(name) + 1
+		title := at
+		title.column += len(kind) + 1
+		p.parts = append(p.parts, chartPart{p.sentence(strings.TrimPrefix(strings.TrimPrefix(argument, kind), " "), title), word{at, kind}})
 	case "@end":
 		p.parts = append(p.parts, endPart{at})
 	case "@annex":
 		at.column += len(name) + 1
 		p.parts = append(p.parts, annexPart{p.sentence(argument, at)})
 	default:
-		p.add(at, "unknown directive %s; there are @when, @narratives, @end, @annex and @table", name)
+		p.add(at, "unknown directive %s; there are @when, @narratives, @end, @annex, @table and @chart", name)
 	}
 }
 
@@ -99,10 +105,12 @@ func (p *parser) condition(argument string, at position) {
 	switch {
 	case what == "figures" && section == "":
 		p.when = &condition{position: at}
+	case what == "warnings" && section == "":
+		p.when = &condition{position: at, warnings: true}
 	case what == "narratives" && section != "":
 		p.when = &condition{position: at, narratives: section}
 	default:
-		p.add(at, "@when wants figures, or narratives and a section")
+		p.add(at, "@when wants figures, warnings, or narratives and a section")
 	}
 }
 
@@ -202,8 +210,8 @@ func (s *scanner) action(at position) node {
 	}
 	f := figureNode{position: at, aspect: Value, places: -1}
 	if !strings.Contains(first.text, ".") {
-		if _, known := aspectLabels[Aspect(first.text)]; !known {
-			s.add(first.position, "unknown function %q; there are value, target, completion, pace, ceiling, change and points", first.text)
+		if !slices.Contains(functions, Aspect(first.text)) {
+			s.add(first.position, "unknown function %q; there are %s", first.text, listed(functions))
 			return nil
 		}
 		f.aspect, words = Aspect(first.text), words[1:]

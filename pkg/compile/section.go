@@ -20,6 +20,9 @@ func (c *compiler) parts(parts []part) (body []Block, annexes []Annex) {
 		i += a.part(parts[i:])
 	}
 	a.text(nil)
+	for i := range a.annexes {
+		a.annexes[i].Wide = wide(a.annexes[i].Blocks)
+	}
 	return a.body, a.annexes
 }
 
@@ -41,8 +44,12 @@ func (a *assembler) part(parts []part) int {
 		a.narratives(p.section)
 	case annexPart:
 		a.annexes = append(a.annexes, Annex{Title: a.plain(p.sentence)})
+	case chartPart:
+		a.add(a.chart(p))
 	case tablePart:
-		a.add(a.targets())
+		for _, b := range tableMakers[p.name](a.compiler) {
+			a.add(b)
+		}
 	}
 	return 1
 }
@@ -92,6 +99,9 @@ func sectionLen(parts []part) int {
 func (c *compiler) holds(when *condition, section []part) bool {
 	if when == nil {
 		return true
+	}
+	if when.warnings {
+		return len(c.Warnings) > 0
 	}
 	if when.narratives != "" {
 		return len(c.texts(when.narratives)) > 0

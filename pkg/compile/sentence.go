@@ -143,7 +143,7 @@ func join(runs []Run) []Run {
 		last := len(joined) - 1
 		switch {
 		case r.Text == "":
-		case last >= 0 && r.Binding == "" && r.Mark == NoMark && joined[last].Binding == "" && joined[last].Mark == NoMark:
+		case last >= 0 && r.plain() && joined[last].plain():
 			joined[last].Text += r.Text
 		default:
 			joined = append(joined, r)

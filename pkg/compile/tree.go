@@ -43,8 +43,7 @@ type sentence struct {
 	nodes []node
 }
 
-// part is a block of a template: headingPart, paragraphPart, narrativesPart, endPart, annexPart or
-// tablePart.
+// part is a block of a template: headingPart, paragraphPart, narrativesPart, endPart, annexPart, tablePart or chartPart.
 type part interface{ pos() position }
 
 type headingPart struct {
@@ -73,10 +72,17 @@ type tablePart struct {
 	name string
 }
 
+// chartPart is a chart: its title and its figures are one sentence.
+type chartPart struct {
+	sentence
+	kind word
+}
+
 // condition binds a section to what there is to say in it.
 type condition struct {
 	position
-	narratives string // the section of which a text must be there; "" asks for any figure
+	warnings   bool   // a warning must be there
+	narratives string // or a text of the section; "" asks for any figure
 }
 
 // walk calls f for every node, those inside clauses after their clause.
@@ -106,6 +112,8 @@ func sentencesOf(p part) []sentence {
 	case headingPart:
 		return []sentence{p.sentence}
 	case annexPart:
+		return []sentence{p.sentence}
+	case chartPart:
 		return []sentence{p.sentence}
 	case paragraphPart:
 		return p.sentences

@@ -17,6 +17,7 @@ import (
 
 	"huizong/pkg/compile"
 	"huizong/pkg/reporting"
+	"huizong/schemas"
 )
 
 //go:embed testdata
@@ -46,7 +47,7 @@ func Input(t testing.TB) compile.Input {
 		t.Fatal(err)
 	}
 	return compile.Input{
-		Template: template, Catalogue: catalogue, Figures: compile.LookupIn(Figures(t)), Narratives: Narratives(t), Period: Period,
+		Template: template, Catalogue: catalogue, Figures: compile.LookupIn(All(t, Figures(t))), Traces: Traces(t), Warnings: Warnings(), Narratives: Narratives(t), Period: Period,
 		Parameters: map[string]string{"recruitment_site": "示例", "assisted_school": "示例", "authentication_app": "示例事通"},
 		Cutoff:     time.Date(2020, 7, 1, 8, 30, 0, 0, time.FixedZone("CST", 8*3600)),
 	}
@@ -80,13 +81,14 @@ func Table(t testing.TB, name string) [][]string {
 	return rows[1:]
 }
 
-// Catalogue has every indicator of the report, three forms that bring some of them, and one township.
+// Catalogue has every indicator of the report, three forms that bring some of them, and the units of the city that is shipped.
 func Catalogue(t testing.TB) *reporting.Catalogue {
 	t.Helper()
-	c := &reporting.Catalogue{City: City, Units: []reporting.OrgUnit{
-		{Code: City, Name: reporting.Text{ZH: "示例市"}, Level: reporting.LevelCity},
-		{Code: "349981204", Name: reporting.Text{ZH: "云梯畲族乡"}, Level: reporting.LevelTownship},
-	}}
+	city, err := schemas.Load(schemas.FS())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &reporting.Catalogue{City: City, Units: city.Units}
 	forms := map[string]*reporting.Form{}
 	for _, title := range [][2]string{
 		{"employment_monthly", "就业创业工作月报表"}, {"fund_monthly", "社会保险基金收支情况月报表"}, {"dispute_cases", "劳动人事争议仲裁案件台账"},

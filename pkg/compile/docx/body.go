@@ -11,12 +11,17 @@ import (
 type body struct {
 	strings.Builder
 	document *compile.Document
+	width    int // of the text, on the page that is being written
 	controls int // content controls so far: their ids must differ
+	marks    int // bookmarks so far
+	charts   []compile.Chart
 	closing  int // blocks until the signature, which never stands on a page without text
 }
 
-func documentXML(d *compile.Document) string {
-	b := &body{document: d}
+func newBody(d *compile.Document) *body { return &body{document: d, width: textWidth} }
+
+func (b *body) documentXML() string {
+	d := b.document
 	b.WriteString(header + `<w:document ` + namespaces + `><w:body>`)
 	b.title(d.Title)
 	b.note(d.Note)
@@ -28,13 +33,28 @@ func documentXML(d *compile.Document) string {
 	b.annexList()
 	b.signature()
 	for i, a := range d.Annexes {
-		b.paragraph("AnnexLabel", "", textRun(annexLabel(i, len(d.Annexes))))
-		b.title([]string{a.Title})
-		b.blocks(a.Blocks)
+		b.annex(annexLabel(i, len(d.Annexes)), a)
 	}
-	b.WriteString(sectionXML + `</w:body></w:document>`)
+	b.emptyLine(lowLine) // a document does not end with a table
+	b.WriteString(sectionXML(b.width == wideWidth) + `</w:body></w:document>`)
 	return b.String()
 }
+
+// annex begins on a page of its own, and in a section of its own where the page turns.
+func (b *body) annex(label string, a compile.Annex) {
+	newPage := ""
+	if turned := b.width == wideWidth; turned != a.Wide {
+		b.emptyLine(lowLine + sectionXML(turned))
+		newPage = `<w:pageBreakBefore w:val="0"/>`
+		b.width = wideWidth + textWidth - b.width
+	}
+	b.paragraph("AnnexLabel", newPage, textRun(label))
+	b.title([]string{a.Title})
+	b.blocks(a.Blocks)
+}
+
+// lowLine makes a paragraph that has to be there as low as can be, so that it does not fill a page of its own.
+const lowLine = `<w:spacing w:line="20" w:lineRule="exact"/>`
 
 // paragraph writes runs in a style; properties add to it, in the order of the schema.
 func (b *body) paragraph(style, properties string, runs ...string) {
@@ -67,7 +87,7 @@ func (b *body) note(note []compile.Paragraph) {
 }
 
 func (b *body) blocks(blocks []compile.Block) {
-	for _, block := range blocks {
+	for i, block := range blocks {
 		keep := ""
 		if b.closing--; b.closing == 0 {
 			keep = `<w:keepNext/>`
@@ -79,6 +99,14 @@ func (b *body) blocks(blocks []compile.Block) {
 			b.paragraph("Body", keep, b.runs(block)...)
 		case compile.Table:
 			b.table(block)
+			// Word joins two tables that nothing parts.
+			if i+1 < len(blocks) {
+				if next, table := blocks[i+1].(compile.Table); table && next.Caption == "" {
+					b.emptyLine(lowLine)
+				}
+			}
+		case compile.Chart:
+			b.chart(block)
 		}
 	}
 }
@@ -98,6 +126,8 @@ func (b *body) run(r compile.Run) string {
 	switch {
 	case r.Binding != "":
 		return b.control(r)
+	case r.Entry != "":
+		return b.bookmark(r)
 	case r.Mark == compile.Absent:
 		return runXML(hint+`<w:highlight w:val="yellow"/>`, r.Text)
 	}
@@ -116,6 +146,12 @@ func (b *body) control(r compile.Run) string {
 	}
 	return fmt.Sprintf(`<w:sdt><w:sdtPr><w:alias w:val="%s"/><w:tag w:val="%s"/><w:id w:val="%d"/></w:sdtPr><w:sdtContent>%s</w:sdtContent></w:sdt>`,
 		escape(alias), escape(r.Binding), b.controls, runXML("", r.Text))
+}
+
+// bookmark marks where the origin of a number is listed.
+func (b *body) bookmark(r compile.Run) string {
+	b.marks++
+	return fmt.Sprintf(`<w:bookmarkStart w:id="%d" w:name="%s"/>%s<w:bookmarkEnd w:id="%d"/>`, b.marks, escape(r.Entry), textRun(r.Text), b.marks)
 }
 
 // annexList names the annexes below the text, as the standard wants it.

@@ -9,24 +9,31 @@ import (
 	"io"
 
 	"huizong/pkg/compile"
+	"huizong/pkg/compile/internal/archive"
 )
 
 // Write writes the document to w.
 func Write(w io.Writer, d *compile.Document) error {
-	return writeZip(w, []part{
-		{"[Content_Types].xml", contentTypes},
-		{"_rels/.rels", packageRels},
-		{"docProps/core.xml", coreProperties(d)},
-		{"docProps/app.xml", appProperties},
-		{"word/document.xml", documentXML(d)},
-		{"word/_rels/document.xml.rels", documentRels},
-		{"word/styles.xml", stylesXML()},
-		{"word/settings.xml", settingsXML},
-		{"word/fontTable.xml", fontTableXML()},
-		{"word/footer1.xml", footerXML("right")},
-		{"word/footer2.xml", footerXML("left")},
-		{"customXml/item1.xml", bindingsXML(d)},
-		{"customXml/_rels/item1.xml.rels", customRels},
-		{"customXml/itemProps1.xml", customProperties},
-	})
+	b := newBody(d)
+	document := b.documentXML()
+	parts := []archive.Part{
+		{Name: "[Content_Types].xml", Content: contentTypes(len(b.charts))},
+		{Name: "_rels/.rels", Content: packageRels},
+		{Name: "docProps/core.xml", Content: coreProperties(d)},
+		{Name: "docProps/app.xml", Content: appProperties},
+		{Name: "word/document.xml", Content: document},
+		{Name: "word/_rels/document.xml.rels", Content: documentRels(len(b.charts))},
+		{Name: "word/styles.xml", Content: stylesXML()},
+		{Name: "word/settings.xml", Content: settingsXML},
+		{Name: "word/fontTable.xml", Content: fontTableXML()},
+		{Name: "word/footer1.xml", Content: footerXML("right")},
+		{Name: "word/footer2.xml", Content: footerXML("left")},
+		{Name: "customXml/item1.xml", Content: bindingsXML(d)},
+		{Name: "customXml/_rels/item1.xml.rels", Content: customRels},
+		{Name: "customXml/itemProps1.xml", Content: customProperties},
+	}
+	for i, c := range b.charts {
+		parts = append(parts, archive.Part{Name: "word/" + chartTarget(i), Content: chartXML(c)})
+	}
+	return archive.Write(w, parts)
 }

@@ -13,6 +13,7 @@ const (
 	footerEdge   = 1389 // puts the dashes of the page number 7 mm below the text
 
 	textWidth = pageWidth - marginLeft - marginRight
+	wideWidth = pageHeight - marginTop - marginBottom
 	linePitch = 579  // 225 mm in 22 lines
 	charPitch = 315  // 156 mm in 28 characters, rounded down
 	charSpace = -849 // what the pitch is less than 16 pt, in 4096ths of a point
@@ -24,13 +25,24 @@ const (
 	size3  = 32 // 3号
 	size4  = 28 // 4号
 	size4s = 24 // 小四
+	size5s = 18 // 小五
 )
 
-// sectionXML is the page of the whole document.
-var sectionXML = fmt.Sprintf(`<w:sectPr><w:footerReference w:type="default" r:id="rId4"/><w:footerReference w:type="even" r:id="rId5"/>`+
-	`<w:pgSz w:w="%d" w:h="%d"/><w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="851" w:footer="%d" w:gutter="0"/>`+
-	`<w:cols w:space="425"/><w:docGrid w:type="linesAndChars" w:linePitch="%d" w:charSpace="%d"/></w:sectPr>`,
-	pageWidth, pageHeight, marginTop, marginRight, marginBottom, marginLeft, footerEdge, linePitch, charSpace)
+// sectionXML is the page of the pages before it. One that lies is the same page turned: its head is at the binding.
+func sectionXML(wide bool) string {
+	width, height, orient := pageWidth, pageHeight, ""
+	top, right, bottom, left := marginTop, marginRight, marginBottom, marginLeft
+	footer := footerEdge
+	if wide {
+		width, height, orient = height, width, ` w:orient="landscape"`
+		top, right, bottom, left = left, top, right, bottom
+		footer -= marginBottom - marginRight
+	}
+	return fmt.Sprintf(`<w:sectPr><w:footerReference w:type="default" r:id="rId4"/><w:footerReference w:type="even" r:id="rId5"/>`+
+		`<w:pgSz w:w="%d" w:h="%d"%s/><w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="851" w:footer="%d" w:gutter="0"/>`+
+		`<w:cols w:space="425"/><w:docGrid w:type="linesAndChars" w:linePitch="%d" w:charSpace="%d"/></w:sectPr>`,
+		width, height, orient, top, right, bottom, left, footer, linePitch, charSpace)
+}
 
 // footerXML is — 1 — in 4号 宋体, one character in from the outer edge: on odd pages at the right, on even ones at the left.
 func footerXML(side string) string {

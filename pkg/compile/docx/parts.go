@@ -8,7 +8,7 @@ import (
 	"huizong/pkg/compile"
 )
 
-const contentTypes = header + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
+const fixedTypes = header + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
 	`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
 	`<Default Extension="xml" ContentType="application/xml"/>` +
 	`<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>` +
@@ -19,8 +19,16 @@ const contentTypes = header + `<Types xmlns="http://schemas.openxmlformats.org/p
 	`<Override PartName="/word/fontTable.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.fontTable+xml"/>` +
 	`<Override PartName="/word/footer1.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"/>` +
 	`<Override PartName="/word/footer2.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"/>` +
-	`<Override PartName="/customXml/itemProps1.xml" ContentType="application/vnd.openxmlformats-officedocument.customXmlProperties+xml"/>` +
-	`</Types>`
+	`<Override PartName="/customXml/itemProps1.xml" ContentType="application/vnd.openxmlformats-officedocument.customXmlProperties+xml"/>`
+
+func contentTypes(charts int) string {
+	var b strings.Builder
+	b.WriteString(fixedTypes)
+	for i := range charts {
+		b.WriteString(`<Override PartName="/word/` + chartTarget(i) + `" ContentType="application/vnd.openxmlformats-officedocument.drawingml.chart+xml"/>`)
+	}
+	return b.String() + `</Types>`
+}
 
 const (
 	relationships = header + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">`
@@ -32,13 +40,22 @@ const packageRels = relationships +
 	`<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" Target="docProps/core.xml"/>` +
 	`<Relationship Id="rId3" Type="` + officeType + `extended-properties" Target="docProps/app.xml"/></Relationships>`
 
-const documentRels = relationships +
+const fixedRels = relationships +
 	`<Relationship Id="rId1" Type="` + officeType + `styles" Target="styles.xml"/>` +
 	`<Relationship Id="rId2" Type="` + officeType + `settings" Target="settings.xml"/>` +
 	`<Relationship Id="rId3" Type="` + officeType + `fontTable" Target="fontTable.xml"/>` +
 	`<Relationship Id="rId4" Type="` + officeType + `footer" Target="footer1.xml"/>` +
 	`<Relationship Id="rId5" Type="` + officeType + `footer" Target="footer2.xml"/>` +
-	`<Relationship Id="rId6" Type="` + officeType + `customXml" Target="../customXml/item1.xml"/></Relationships>`
+	`<Relationship Id="rId6" Type="` + officeType + `customXml" Target="../customXml/item1.xml"/>`
+
+func documentRels(charts int) string {
+	var b strings.Builder
+	b.WriteString(fixedRels)
+	for i := range charts {
+		b.WriteString(`<Relationship Id="` + chartRel(i) + `" Type="` + officeType + `chart" Target="` + chartTarget(i) + `"/>`)
+	}
+	return b.String() + `</Relationships>`
+}
 
 const customRels = relationships +
 	`<Relationship Id="rId1" Type="` + officeType + `customXmlProps" Target="itemProps1.xml"/></Relationships>`

@@ -33,6 +33,10 @@ var styles = []style{
 	{"AnnexLabel", "附件标识", `<w:keepNext/><w:pageBreakBefore/><w:jc w:val="left"/>`, heiti, 0},
 	{"TableHead", "表头", `<w:spacing w:line="440" w:lineRule="exact"/><w:jc w:val="center"/>`, heiti, size4s},
 	{"TableText", "表格", `<w:spacing w:line="440" w:lineRule="exact"/><w:jc w:val="left"/>`, "", size4s},
+	{"DenseHead", "密排表头", `<w:spacing w:line="280" w:lineRule="exact"/><w:jc w:val="center"/>`, heiti, size5s},
+	{"DenseText", "密排表格", `<w:spacing w:line="280" w:lineRule="exact"/><w:jc w:val="left"/>`, "", size5s},
+	{"Caption", "caption", `<w:keepNext/><w:spacing w:line="440" w:lineRule="exact"/><w:jc w:val="left"/>`, heiti, size4s},
+	{"Chart", "图", `<w:spacing w:line="240" w:lineRule="auto"/><w:jc w:val="center"/>`, "", 0},
 	{"Footer", "footer", `<w:snapToGrid w:val="0"/><w:spacing w:line="240" w:lineRule="auto"/>`, songti, size4},
 }
 

@@ -1,24 +1,18 @@
 package docx
 
-import (
-	"encoding/xml"
-	"strings"
-)
+import "huizong/pkg/compile/internal/markup"
 
 const header = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
 
 const namespaces = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" ` +
-	`xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"`
+	`xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" ` +
+	`xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" ` +
+	`xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"`
 
 // hint asks for the Chinese font where a character is in both. Word looks for it in the run itself.
 const hint = `<w:rFonts w:hint="eastAsia"/>`
 
-// escape makes any text safe in XML. Characters that XML cannot hold, such as controls, become U+FFFD, so that they show.
-func escape(text string) string {
-	var b strings.Builder
-	xml.EscapeText(&b, []byte(text)) // a strings.Builder does not fail
-	return b.String()
-}
+func escape(text string) string { return markup.Escape(text) }
 
 func textRun(text string) string { return runXML(hint, text) }
 

@@ -2,13 +2,9 @@ package compile
 
 import (
 	"fmt"
-	"math/big"
 
 	"huizong/pkg/reporting"
 )
-
-// targetsTable is the name of the table of targets in the template language.
-const targetsTable = "targets"
 
 // targets makes the table of all indicators that have a target, in the order of the catalogue. A floor that was not set is a gap;
 // a ceiling is not set in every year, and one that is not has nothing to show.
@@ -35,24 +31,16 @@ func (c *compiler) targetRow(i *reporting.Indicator) []Cell {
 		c.gaps.baseless(i.Code, lacksTarget)
 		row[2] = Cell{{Text: "缺报", Mark: Absent}}
 	} else {
-		row[2] = c.bound(f, Target, measure)
+		row[2] = c.cell(f, Target)
 	}
 	if !known || f.Value == nil {
 		c.gaps.missing(i.Code)
 		row[3], row[4] = Cell{{Text: "缺报", Mark: Absent}}, Cell{{Text: "—"}}
 	} else {
-		row[3], row[4] = c.bound(f, Value, measure), c.completionCell(i, f)
+		row[3], row[4] = c.cell(f, Value), c.cell(f, Completion)
 	}
 	row[5] = c.coverageCell(f)
 	return row
-}
-
-// completionCell leaves a ceiling without a percentage: it is kept or not, and the two columns before it show which.
-func (c *compiler) completionCell(i *reporting.Indicator, f reporting.Figure) Cell {
-	if i.Target == reporting.TargetCeiling || f.Completion == nil {
-		return Cell{{Text: "—"}}
-	}
-	return append(c.bound(f, Completion, percent), Run{Text: percent})
 }
 
 func (c *compiler) coverageCell(f reporting.Figure) Cell {
@@ -70,11 +58,4 @@ func incompleteness(f reporting.Figure) Mark {
 		return NoMark
 	}
 	return Partial
-}
-
-// bound prints one number of a figure alone, for a cell.
-func (c *compiler) bound(f reporting.Figure, a Aspect, measure string) Cell {
-	exact := map[Aspect]*big.Rat{Value: f.Value, Target: f.Target, Completion: f.Completion}[a]
-	id := FigureID{f.Indicator, f.Unit, f.Period}
-	return Cell{c.binder.bind(id, a, exact, measure, c.Template.precision[measure])}
 }

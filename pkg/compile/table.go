@@ -1,0 +1,28 @@
+package compile
+
+import (
+	"maps"
+	"slices"
+)
+
+// originsTable lists where the numbers before it come from; it stands last.
+const originsTable = "origins"
+
+// tableMakers are the tables of the template language, by name.
+var tableMakers = map[string]func(*compiler) []Block{
+	"targets":    func(c *compiler) []Block { return []Block{c.targets()} },
+	"figures":    func(c *compiler) []Block { return []Block{c.overview()} },
+	"units":      (*compiler).byUnit,
+	"warnings":   (*compiler).warningTable,
+	originsTable: func(c *compiler) []Block { return []Block{c.origins()} },
+}
+
+func tableNames() []string { return slices.Sorted(maps.Keys(tableMakers)) }
+
+// wide reports whether one of the blocks wants a page that lies.
+func wide(blocks []Block) bool {
+	return slices.ContainsFunc(blocks, func(b Block) bool {
+		t, table := b.(Table)
+		return table && t.Wide
+	})
+}
