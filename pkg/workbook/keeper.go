@@ -19,7 +19,8 @@ type keeper struct {
 	rows     []reporting.Row
 	slab     []reporting.Cell
 	cells    int64
-	limit    int64 // bytes
+	limit    int64        // bytes, with what the source holds
+	source   func() int64 // what the source holds, which it knows when the first row comes
 	formulas bool
 }
 
@@ -37,7 +38,7 @@ func (k *keeper) keep(row *reporting.Row) error {
 	for i := range kept.Cells {
 		k.formulas = k.formulas || kept.Cells[i].Formula != ""
 	}
-	if k.cells*cellCost+int64(cap(k.rows))*rowCost+k.texts.Held() > k.limit {
+	if k.cells*cellCost+int64(cap(k.rows))*rowCost+k.texts.Held()+k.source() > k.limit {
 		return fault.TooLarge("", fault.TooManyCells(k.cells))
 	}
 	return nil

@@ -76,7 +76,7 @@ func TestLimits(t *testing.T) {
 		"csv columns":  {fixture.CSV(wide), Limits{}, "KN1"},
 		"rows":         {fixture.XLSX(fixture.Shared, fixture.Ledger(11)), Limits{Rows: 10}, "J11"},
 		"cells":        {fixture.XLS(fixture.Ledger(11)), Limits{Cells: 100}, "J11"},
-		"held":         {fixture.CSV(fixture.Ledger(5000)), Limits{Held: 1 << 20}, ""},
+		"memory":       {fixture.CSV(fixture.Ledger(5000)), Limits{Memory: 1 << 20}, ""},
 		"strings":      {fixture.XLSX(fixture.Shared, fixture.Ledger(3000)), Limits{Strings: 64 << 10}, ""},
 		"xls strings":  {fixture.XLS(fixture.Ledger(3000)), Limits{Strings: 64 << 10}, ""},
 		"bytes":        {fixture.CSV(fixture.Ledger(10)), Limits{Bytes: 100}, ""},

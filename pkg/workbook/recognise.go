@@ -191,6 +191,8 @@ func (x xlsx) sheets() []SheetInfo {
 	return list
 }
 
+func (x xlsx) held() int64 { return x.book.Held() }
+
 func (x xlsx) scan(i int, texts *arena.Texts, visit func(*reporting.Row) error) (*reporting.Sheet, error) {
 	return x.book.Scan(i, texts, visit)
 }
@@ -206,6 +208,8 @@ func (x xls) sheets() []SheetInfo {
 	return list
 }
 
+func (x xls) held() int64 { return x.book.Held() }
+
 func (x xls) scan(i int, texts *arena.Texts, visit func(*reporting.Row) error) (*reporting.Sheet, error) {
 	return x.book.Scan(i, texts, visit)
 }
@@ -214,6 +218,8 @@ func (x xls) scan(i int, texts *arena.Texts, visit func(*reporting.Row) error) (
 type csv struct{ table *text.Table }
 
 func (c csv) sheets() []SheetInfo { return []SheetInfo{{Kind: "worksheet"}} }
+
+func (c csv) held() int64 { return c.table.Held() }
 
 func (c csv) scan(_ int, texts *arena.Texts, visit func(*reporting.Row) error) (*reporting.Sheet, error) {
 	return &reporting.Sheet{}, c.table.Scan(texts, visit)

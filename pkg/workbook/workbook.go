@@ -33,6 +33,7 @@ type SheetInfo struct {
 // it returns the sheet without its rows.
 type source interface {
 	sheets() []SheetInfo
+	held() int64 // bytes that it holds beside the file
 	scan(i int, texts *arena.Texts, visit func(*reporting.Row) error) (*reporting.Sheet, error)
 }
 
@@ -51,6 +52,7 @@ func Open(data []byte, l Limits) (book *Book, err error) {
 	if int64(len(data)) > l.Bytes {
 		return nil, fault.TooLarge("", fault.TooManyBytes(l.Bytes))
 	}
+	l = l.Left(int64(len(data)))
 	b := &Book{limits: l}
 	b.source, b.format, err = open(data, l)
 	if err != nil {
@@ -92,7 +94,7 @@ func (b *Book) Rows(i int, visit func(*reporting.Row) error) (err error) {
 // over the sheet's cells; any other is a Blank cell with its Formula.
 func (b *Book) Read(i int) (sheet *reporting.Sheet, err error) {
 	defer guard(&err)
-	k := keeper{limit: b.limits.Held}
+	k := keeper{limit: b.limits.Memory, source: b.source.held}
 	sheet, err = b.source.scan(i, &k.texts, k.keep)
 	if err != nil {
 		return nil, err

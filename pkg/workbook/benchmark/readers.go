@@ -56,7 +56,7 @@ func rows(data []byte) (cells int, err error) {
 }
 
 func whole(data []byte) (cells int, err error) {
-	book, err := workbook.Open(data, workbook.Limits{Held: 1 << 30})
+	book, err := workbook.Open(data, workbook.Limits{})
 	if err != nil {
 		return 0, err
 	}

@@ -242,7 +242,7 @@ func (w *Workbook) sharedStrings(r *records) error {
 			return r.errorf("shared string %d of %d is broken", len(w.strings), count)
 		}
 		w.strings = append(w.strings, w.texts.Add(w.scratch))
-		if w.texts.Held()+16*int64(len(w.strings)) > w.limits.Strings {
+		if w.Held() > w.limits.Strings {
 			return fault.TooLarge(streamName, fault.TooManyCells(w.limits.Cells))
 		}
 	}
@@ -250,6 +250,12 @@ func (w *Workbook) sharedStrings(r *records) error {
 		return r.errorf("more text follows the %d shared strings", count)
 	}
 	return nil
+}
+
+// Held is the memory that the strings take.
+func (w *Workbook) Held() int64 {
+	const header = 16
+	return w.texts.Held() + header*int64(cap(w.strings))
 }
 
 // checkOffsets sees that every sheet begins with its own BOF record: two entries for one sheet would count it twice.

@@ -20,7 +20,7 @@ type Limits struct {
 	Cols     int32 // the last column used, counted from 1
 	Gap      int32 // rows without a cell between two rows with cells
 	Cells    int64 // cells of one sheet
-	Held     int64 // bytes that a sheet read whole may take in memory
+	Memory   int64 // the file, what was decoded of it, its shared strings and a sheet read whole, together
 }
 
 // RatioFrom is the size below which a part's ratio is not judged: a small sheet of empty cells packs very well.
@@ -38,7 +38,7 @@ func Default() Limits {
 		Cols:     256,
 		Gap:      100_000,
 		Cells:    5_000_000,
-		Held:     160 << 20,
+		Memory:   224 << 20, // with the little that is garbage, below 256 MB
 	}
 }
 
@@ -54,7 +54,14 @@ func (l Limits) WithDefaults() Limits {
 	l.Cols = or(l.Cols, d.Cols)
 	l.Gap = or(l.Gap, d.Gap)
 	l.Cells = or(l.Cells, d.Cells)
-	l.Held = or(l.Held, d.Held)
+	l.Memory = or(l.Memory, d.Memory)
+	return l
+}
+
+// Left is what remains of the memory when so many bytes are taken, so that a large file leaves less room for its strings.
+func (l Limits) Left(taken int64) Limits {
+	l.Memory -= taken
+	l.Strings = min(l.Strings, l.Memory)
 	return l
 }
 

@@ -16,6 +16,16 @@ type sharedStrings struct {
 	list  []string
 }
 
+func (s *sharedStrings) held() int64 { return s.texts.Held() + stringCost*int64(cap(s.list)) }
+
+// Held is the memory that the workbook takes beside the file.
+func (w *Workbook) Held() int64 {
+	if w.strings == nil {
+		return 0
+	}
+	return w.strings.held()
+}
+
 // stringCost is what a string's header takes beside its bytes.
 const stringCost = 16
 
@@ -35,7 +45,7 @@ func (w *Workbook) readStrings(part string) (*sharedStrings, error) {
 				return err
 			}
 			shared.list = append(shared.list, shared.texts.Add(b))
-			if shared.texts.Held()+stringCost*int64(len(shared.list)) > w.limits.Strings {
+			if shared.held() > w.limits.Strings {
 				return fault.TooLarge(part, fault.TooManyCells(w.limits.Cells))
 			}
 			return nil

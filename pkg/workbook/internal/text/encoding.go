@@ -78,7 +78,7 @@ func isASCII(data []byte) bool {
 // decodeGB18030 refuses what the standard does not define; the decoder marks it with U+FFFD.
 func decodeGB18030(data []byte, limit int64) ([]byte, error) {
 	decoder := simplifiedchinese.GB18030.NewDecoder()
-	out := make([]byte, 0, len(data)*3/2+64)
+	out := make([]byte, 0, len(data)*3/2+64) // what GB18030 needs at most, but for the single byte of a euro sign
 	var piece [32 << 10]byte
 	for rest := data; ; {
 		n, used, err := decoder.Transform(piece[:], rest, true)
@@ -107,7 +107,7 @@ var unknownEncoding = reporting.Text{
 }
 
 func decode16(data []byte, order binary.ByteOrder, name string) ([]byte, string, error) {
-	out := make([]byte, 0, len(data))
+	out := make([]byte, 0, len(data)*3/2) // as Chinese text needs, so that it never grows
 	for i := 0; i < len(data); i += 2 {
 		if len(data)-i < 2 {
 			return nil, "", fault.Damaged("", int64(i), "half a character at the end of %s", name)

@@ -20,7 +20,16 @@ type Table struct {
 	Delimiter byte   // ',' '\t' ';' or '|'
 
 	plain  []byte
+	copied bool // plain is not the file itself
 	limits limits.Limits
+}
+
+// Held is the memory that the decoded text takes beside the file.
+func (t *Table) Held() int64 {
+	if !t.copied {
+		return 0
+	}
+	return int64(cap(t.plain))
 }
 
 // Open decodes the file and finds its delimiter. It does not keep the bytes from being read before: the table refers to
@@ -36,7 +45,7 @@ func Open(data []byte, l limits.Limits) (*Table, error) {
 	if len(bytes.TrimSpace(plain)) == 0 {
 		return nil, fault.Unreadable("", blank)
 	}
-	t := &Table{Encoding: encoding, plain: plain, limits: l}
+	t := &Table{Encoding: encoding, plain: plain, copied: encoding != "UTF-8", limits: l}
 	t.Delimiter = findDelimiter(plain)
 	return t, nil
 }

@@ -90,53 +90,82 @@ func (s *Scanner) transcode(order unicode.Endianness) error {
 	return nil
 }
 
-// check makes sure that what was read is UTF-8 and has no control characters. A rune cut by the end of the buffer waits.
+// check makes sure that what was read is UTF-8 and has no control characters. A character cut by the end of the buffer waits.
+// It looks at a whole buffer at once, because a byte of a sheet can hardly be looked at for less.
 func (s *Scanner) check() error {
 	b := s.buf[s.checked:s.end]
-	i := 0
-	for i < len(b) {
-		i += plainRun(b[i:])
-		if i == len(b) {
+	if !s.atEOF {
+		b = b[:wholeRunes(b)]
+	}
+	if i := controlAt(b); i >= 0 {
+		return s.badCharacter(i, "control character %#02x", b[i])
+	}
+	if !utf8.Valid(b) {
+		return s.badCharacter(firstInvalid(b), "not UTF-8")
+	}
+	for rest := b; ; {
+		i := bytes.Index(rest, []byte("\xEF\xBF"))
+		if i < 0 {
 			break
 		}
-		c := b[i]
-		if c < utf8.RuneSelf {
-			if c < ' ' && !isSpace(c) {
-				return fault.Damaged(s.part, s.base+int64(s.checked+i), "control character %#02x", c)
-			}
-			i++
-			continue
+		if rest[i+2] >= 0xBE {
+			return s.badCharacter(len(b)-len(rest)+i, "U+FFFE or U+FFFF, which are no characters")
 		}
-		r, size := utf8.DecodeRune(b[i:])
-		if r == utf8.RuneError && size <= 1 {
-			if !s.atEOF && !utf8.FullRune(b[i:]) {
-				break
-			}
-			return fault.Damaged(s.part, s.base+int64(s.checked+i), "not UTF-8")
-		}
-		if r == 0xFFFE || r == 0xFFFF {
-			return fault.Damaged(s.part, s.base+int64(s.checked+i), "character %U", r)
-		}
-		i += size
+		rest = rest[i+3:]
 	}
-	s.checked += i
+	s.checked += len(b)
 	return nil
 }
 
-// plainRun is the length of the printable ASCII at the start of b, in steps of eight bytes: nearly all of a sheet is that.
-func plainRun(b []byte) int {
-	const high, spaces = 0x8080808080808080, 0x2020202020202020
-	i := 0
-	for ; i+8 <= len(b); i += 8 {
-		w := binary.LittleEndian.Uint64(b[i:])
-		if (w|(w-spaces))&high != 0 { // a byte ≥ 0x80, or one below a space
+func (s *Scanner) badCharacter(i int, cause string, args ...any) error {
+	return fault.Damaged(s.part, s.base+int64(s.checked+i), cause, args...)
+}
+
+// wholeRunes is the length of b without a character that its end cuts.
+func wholeRunes(b []byte) int {
+	for i := len(b) - 1; i >= 0 && i >= len(b)-utf8.UTFMax; i-- {
+		if utf8.RuneStart(b[i]) {
+			if !utf8.FullRune(b[i:]) {
+				return i
+			}
 			break
 		}
 	}
-	for i < len(b) && ' ' <= b[i] && b[i] < utf8.RuneSelf {
-		i++
+	return len(b)
+}
+
+// controlAt is the place of the first control character but white space, or −1. It takes eight bytes at a time.
+func controlAt(b []byte) int {
+	const spaces, high = 0x2020202020202020, 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(b); i += 8 {
+		w := binary.LittleEndian.Uint64(b[i:])
+		if (w-spaces)&^w&high == 0 { // no byte below a space
+			continue
+		}
+		for j := i; j < i+8; j++ {
+			if b[j] < ' ' && !isSpace(b[j]) {
+				return j
+			}
+		}
 	}
-	return i
+	for ; i < len(b); i++ {
+		if b[i] < ' ' && !isSpace(b[i]) {
+			return i
+		}
+	}
+	return -1
+}
+
+func firstInvalid(b []byte) int {
+	for i := 0; i < len(b); {
+		r, size := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && size == 1 {
+			return i
+		}
+		i += size
+	}
+	return len(b)
 }
 
 // unescape replaces entities and line ends. CDATA has no entities.
