@@ -33,7 +33,7 @@ func (b *body) documentXML() string {
 	b.annexList()
 	b.signature()
 	for i, a := range d.Annexes {
-		b.annex(annexLabel(i, len(d.Annexes)), a)
+		b.annex(compile.AnnexLabel(i, len(d.Annexes)), a)
 	}
 	b.emptyLine(lowLine) // a document does not end with a table
 	b.WriteString(sectionXML(b.width == wideWidth) + `</w:body></w:document>`)
@@ -170,11 +170,4 @@ func (b *body) annexList() {
 		}
 		b.paragraph("Body", `<w:keepNext/>`, textRun(label))
 	}
-}
-
-func annexLabel(i, n int) string {
-	if n == 1 {
-		return "附件"
-	}
-	return fmt.Sprintf("附件%d", i+1)
 }
