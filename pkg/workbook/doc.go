@@ -1,6 +1,6 @@
 // Package workbook turns the bytes of a spreadsheet into sheets of cells.
 //
-// It reads .xlsx and .xlsm, .xls and WPS .et, and text tables, by what the bytes are and never by a file's name. It is not a
+// It reads .xlsx and .xlsm, .xls and WPS .et, .ods, and text tables, by what the bytes are and never by a file's name. It is not a
 // spreadsheet library: it writes nothing, and reads of a file what a form needs: cells, merged ranges, what is hidden, and
 // whether a number shows as a date.
 //

@@ -10,6 +10,7 @@ import (
 	"huizong/pkg/workbook/internal/biff"
 	"huizong/pkg/workbook/internal/cfb"
 	"huizong/pkg/workbook/internal/fault"
+	"huizong/pkg/workbook/internal/ods"
 	"huizong/pkg/workbook/internal/ooxml"
 	"huizong/pkg/workbook/internal/text"
 	"huizong/pkg/workbook/internal/unzip"
@@ -50,6 +51,13 @@ func openZip(data []byte, l Limits) (source, Format, error) {
 	if zip.Encrypted() {
 		return nil, Format{}, fault.Encrypted()
 	}
+	if ods.Is(zip) {
+		book, err := ods.Open(zip, l)
+		if err != nil {
+			return nil, Format{}, err
+		}
+		return openDocument{book}, Format{Kind: "ods"}, nil
+	}
 	book, err := ooxml.Open(zip, l)
 	if err != nil {
 		return nil, Format{}, err
@@ -73,7 +81,7 @@ func nameZip(zip *unzip.Archive) error {
 	case has("ppt/"):
 		return fault.NotTable("演示文稿", "a presentation")
 	case has("content.xml"):
-		return fault.OtherFormat("OpenDocument 文件（.ods 等）", "an OpenDocument file (such as .ods)")
+		return fault.NotTable("OpenDocument 文本或其他文件", "an OpenDocument file of another kind")
 	}
 	return fault.NotTable("压缩包，里面没有工作簿", "a zip archive without a workbook in it")
 }
@@ -212,6 +220,23 @@ func (x xls) held() int64 { return x.book.Held() }
 
 func (x xls) scan(i int, texts *arena.Texts, visit func(*reporting.Row) error) (*reporting.Sheet, error) {
 	return x.book.Scan(i, texts, visit)
+}
+
+// openDocument adapts an OpenDocument spreadsheet.
+type openDocument struct{ book *ods.Workbook }
+
+func (o openDocument) sheets() []SheetInfo {
+	list := make([]SheetInfo, len(o.book.Sheets))
+	for i, s := range o.book.Sheets {
+		list[i] = SheetInfo{Name: s.Name, Hidden: s.Hidden, Kind: "worksheet"}
+	}
+	return list
+}
+
+func (o openDocument) held() int64 { return 0 }
+
+func (o openDocument) scan(i int, texts *arena.Texts, visit func(*reporting.Row) error) (*reporting.Sheet, error) {
+	return o.book.Scan(i, texts, visit)
 }
 
 // csv adapts a text table.

@@ -16,7 +16,7 @@ func DefaultLimits() Limits { return limits.Default() }
 
 // Format says what a file turned out to be.
 type Format struct {
-	Kind      string // "xlsx", "xls" or "csv"
+	Kind      string // "xlsx", "xls", "ods" or "csv"
 	Encoding  string // of a text file: "UTF-8", "UTF-16LE", "GB18030" …; else ""
 	Delimiter string // of a text file: ",", "\t", ";" or "|"; else ""
 }

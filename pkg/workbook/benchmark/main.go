@@ -166,15 +166,16 @@ func runChild(subject, file string) error {
 	if err != nil {
 		return err
 	}
+	var before, m runtime.MemStats
+	runtime.ReadMemStats(&before)
 	start := time.Now()
 	cells, err := read(data)
 	if err != nil {
 		return err
 	}
 	f := figures{Cells: cells, Seconds: time.Since(start).Seconds()}
-	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	f.Allocated, f.Peak = m.TotalAlloc-uint64(len(data)), peak()
+	f.Allocated, f.Peak = m.TotalAlloc-before.TotalAlloc, peak()
 	return json.NewEncoder(os.Stdout).Encode(f)
 }
 

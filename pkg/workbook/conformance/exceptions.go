@@ -6,7 +6,7 @@ const (
 	noMark     = "UTF-16 or UTF-32 without its mark is full of NUL bytes, and a text file with those is refused"
 	tooOld     = "Excel 2 to 4, before BIFF5: named for what it is, with how to save it"
 	xml2003    = "SpreadsheetML: named for what it is, with how to save it"
-	notOurs    = "refused as the format that it is, with how to save it"
+	xlsb       = "Excel's binary workbook: named for what it is, with how to save it"
 	oracle     = "the exported CSV does not say what the file holds: "
 )
 
@@ -61,4 +61,18 @@ var exceptions = map[string]string{
 	"xlsx-conformance/phpspreadsheet-hostile/sec-j47r.xlsx":     "what is hostile is a formula, and formulas are not run",
 	"xlsx-conformance/phpspreadsheet-hostile/urlImage.bad.xlsx": "what is hostile is a picture's address, and pictures are not read",
 	"xlsx-conformance/poi/xlsx-jdbc.xlsx":                       "a sound workbook, and its values equal those of its exported CSV",
+
+	"xlsx-conformance/calamine/number_rows_repeated.ods": "its assertions are of several ranges under one name, and contradict one another",
+
+	"xlsx-conformance/calamine/any_sheets.xlsb": xlsb,
+	"xlsx-conformance/calamine/issue127.xlsb":   xlsb,
+	"xlsx-conformance/calamine/issue_186.xlsb":  xlsb,
+	"xlsx-conformance/calamine/issue_419.xlsb":  xlsb,
+	"xlsx-conformance/poi/51519.xlsb":           xlsb,
+	"xlsx-conformance/poi/62815.xlsb":           xlsb,
+	"xlsx-conformance/poi/Simple.xlsb":          xlsb,
+	"xlsx-conformance/poi/WithTextBox.xlsb":     xlsb,
+	"xlsx-conformance/poi/date.xlsb":            xlsb,
+	"xlsx-conformance/poi/hyperlink.xlsb":       xlsb,
+	"xlsx-conformance/poi/testVarious.xlsb":     xlsb,
 }

@@ -2,12 +2,11 @@ package ooxml
 
 import (
 	"bytes"
-	"strconv"
-	"time"
 
 	"huizong/pkg/reporting"
 	"huizong/pkg/workbook/internal/fault"
 	"huizong/pkg/workbook/internal/formula"
+	"huizong/pkg/workbook/internal/isodate"
 	"huizong/pkg/workbook/internal/xmlscan"
 )
 
@@ -241,30 +240,12 @@ func (r *sheetReader) isoDate(c *rawCell, v []byte) error {
 	if len(v) == 0 {
 		return nil
 	}
-	for _, layout := range []string{"2006-01-02", "2006-01-02T15:04:05", "2006-01-02T15:04:05Z07:00", "15:04:05", "T15:04:05"} {
-		if t, err := time.Parse(layout, string(v)); err == nil {
-			c.cell.Kind, c.cell.Date = reporting.NumberCell, true
-			c.cell.Text = serial(t, r.book.Date1904)
-			return nil
-		}
+	text, ok := isodate.Serial(string(v), r.book.Date1904)
+	if !ok {
+		return r.Errorf("date %.40q", v)
 	}
-	return r.Errorf("date %.40q", v)
-}
-
-// serial counts the days since the epoch; a time of the day is its fraction.
-func serial(t time.Time, date1904 bool) string {
-	epoch := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
-	if date1904 {
-		epoch = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)
-	}
-	if t.Year() == 0 {
-		epoch = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)
-	}
-	days := t.Sub(epoch).Seconds() / 86400
-	if !date1904 && t.Year() == 1900 && days < 61 {
-		days-- // Excel believes in 29 February 1900
-	}
-	return strconv.FormatFloat(days, 'f', -1, 64)
+	c.cell.Kind, c.cell.Date, c.cell.Text = reporting.NumberCell, true, text
+	return nil
 }
 
 // endCell appends the cell to the row when it holds something.

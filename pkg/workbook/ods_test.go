@@ -1,0 +1,81 @@
+package workbook
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"huizong/pkg/reporting"
+	"huizong/pkg/workbook/internal/fixture"
+)
+
+// odsFile is a spreadsheet of OpenDocument with the given styles and tables.
+func odsFile(styles, tables string) []byte {
+	return fixture.Zip(
+		fixture.Part{Name: "mimetype", Text: "application/vnd.oasis.opendocument.spreadsheet"},
+		fixture.Part{Name: "content.xml", Text: `<office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x" xmlns:style="s" xmlns:calcext="c">` +
+			`<office:automatic-styles>` + styles + `</office:automatic-styles><office:body><office:spreadsheet>` + tables + `</office:spreadsheet></office:body></office:document-content>`},
+	)
+}
+
+func TestODS(t *testing.T) {
+	data := odsFile(
+		`<style:style style:name="h"><style:table-properties table:display="false"/></style:style>`,
+		`<table:table table:name="月报"><table:table-column/><table:table-column table:visibility="collapse" table:number-columns-repeated="2"/>`+
+			`<table:table-row><table:table-cell office:value-type="string" table:number-columns-spanned="2"><text:p>甲<text:s text:c="2"/><text:span>乙</text:span></text:p><text:p>丙</text:p></table:table-cell><table:covered-table-cell/><table:table-cell office:value-type="float" office:value="1.50"><text:p>1.5</text:p></table:table-cell></table:table-row>`+
+			`<table:table-row table:number-rows-repeated="3"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>`+
+			`<table:table-row table:number-rows-repeated="2" table:visibility="filter"><table:table-cell office:value-type="date" office:date-value="2020-06-15"/><table:table-cell office:value-type="boolean" office:boolean-value="true" table:number-columns-repeated="2"/></table:table-row>`+
+			`<table:table-row><table:table-cell table:formula="of:=1+1" office:value-type="float" office:value="2"/><table:table-cell calcext:value-type="error"><text:p>#REF!</text:p></table:table-cell><table:table-cell office:value-type="string"><office:annotation><text:p>note</text:p></office:annotation></table:table-cell></table:table-row>`+
+			`<table:table-row table:number-rows-repeated="1048000"><table:table-cell/></table:table-row></table:table>`+
+			`<table:table table:name="旧" table:style-name="h"/>`)
+	book := mustOpen(t, data)
+	sheet, err := book.Read(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `"月报" hidden=false 1904=false
+1 | A "甲  乙\n丙" | C 1.50
+5 hidden | A d43997 | B TRUE | C TRUE
+6 hidden | A d43997 | B TRUE | C TRUE
+7 | A =2 | B #REF!
+merged A1:B1
+hidden B:C
+`
+	if got := fixture.Print(sheet); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if infos := book.Sheets(); len(infos) != 2 || !infos[1].Hidden || book.Format().Kind != "ods" {
+		t.Errorf("%+v, %+v", infos, book.Format())
+	}
+}
+
+func TestODSRefuses(t *testing.T) {
+	cell := func(text string) string {
+		return `<table:table table:name="S"><table:table-row>` + text + `</table:table-row></table:table>`
+	}
+	for name, test := range map[string]struct {
+		tables string
+		code   reporting.FindingCode
+	}{
+		"number":          {cell(`<table:table-cell office:value-type="float" office:value="x"/>`), reporting.UnreadableFile},
+		"date":            {cell(`<table:table-cell office:value-type="date" office:date-value="2020-13-01"/>`), reporting.UnreadableFile},
+		"type":            {cell(`<table:table-cell office:value-type="money"/>`), reporting.UnreadableFile},
+		"unknown in row":  {cell(`<table:cell/>`), reporting.UnreadableFile},
+		"repetition":      {cell(`<table:table-cell table:number-columns-repeated="-1"/>`), reporting.UnreadableFile},
+		"cut short":       {`<table:table table:name="S"><table:table-row>`, reporting.UnreadableFile},
+		"repeated widely": {cell(`<table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="999999999"/>`), reporting.TooLarge},
+		"repeated deeply": {`<table:table><table:table-row table:number-rows-repeated="999999999"><table:table-cell office:value-type="float" office:value="1"/></table:table-row></table:table>`, reporting.TooLarge},
+	} {
+		_, err := readAll(odsFile("", test.tables), Limits{})
+		var e *reporting.FileError
+		if !errors.As(err, &e) || e.Code != test.code || strings.TrimSpace(e.Reason.ZH) == "" {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+func FuzzODS(f *testing.F) {
+	f.Add(`<table:table table:name="S"><table:table-row><table:table-cell office:value-type="time" office:time-value="PT1H"/></table:table-row></table:table>`)
+	f.Add(`<table:table><table:table-row table:number-rows-repeated="2"><table:table-cell office:value-type="string"><text:p>a</text:p></table:table-cell></table:table-row></table:table>`)
+	f.Fuzz(func(t *testing.T, tables string) { checkRead(t, odsFile("", tables)) })
+}
