@@ -1,0 +1,83 @@
+package annotate
+
+import (
+	"fmt"
+
+	"huizong/pkg/reporting"
+)
+
+// words are the texts of one language.
+type words struct {
+	report     string // name of the sheet of findings
+	columns    [7]string
+	severity   map[reporting.Severity]string
+	rejected   string // with the number of errors
+	accepted   string // with the number of warnings
+	clean      string
+	receipt    string
+	whole      string // in place of a cell, where a finding is about the whole sheet
+	pageOf     string
+	secondHand bool // the message in the other language comes first in a Finding
+}
+
+// The headers are chosen so that no form has them, or any text near them, as the header of a column: the annotated workbook is
+// often corrected and sent again, and its first sheet must not be taken for the form.
+var chinese = words{
+	report:   "核对结果",
+	columns:  [7]string{"序号", "级别", "工作表", "单元格", "表中所填内容", "问题与处理办法", "English"},
+	severity: map[reporting.Severity]string{reporting.SeverityError: "错误", reporting.SeverityWarning: "提醒", reporting.SeverityNote: "说明"},
+	rejected: "还差 %d 处就能受理", accepted: "已受理，有 %d 处提醒", clean: "已受理，没有需要核对的地方",
+	receipt: "回执 %s，%s 收到", whole: "整表", pageOf: "第 &P 页，共 &N 页",
+}
+
+var english = words{
+	report:   "核对结果",
+	columns:  [7]string{"No.", "Severity", "Worksheet", "Cell", "As written there", "What is wrong, and what to do", "中文"},
+	severity: map[reporting.Severity]string{reporting.SeverityError: "error", reporting.SeverityWarning: "warning", reporting.SeverityNote: "note"},
+	rejected: "%d to go before it can be accepted", accepted: "Accepted, with %d warnings", clean: "Accepted, with nothing to check",
+	receipt: "receipt %s, received %s", whole: "whole sheet", pageOf: "page &P of &N", secondHand: true,
+}
+
+func wordsOf(language string) *words {
+	if language == "en" {
+		return &english
+	}
+	return &chinese
+}
+
+// messages are a finding's sentences: in the reader's language first.
+func (w *words) messages(f reporting.Finding) (own, other string) {
+	if w.secondHand {
+		return f.MessageEN, f.Message
+	}
+	return f.Message, f.MessageEN
+}
+
+// pick is the text in the reader's language, or in the other where that is missing.
+func (w *words) pick(t reporting.Text) string {
+	if w.secondHand && t.EN != "" || t.ZH == "" {
+		return t.EN
+	}
+	return t.ZH
+}
+
+// headline says in one line what became of the submission and how much is left to do.
+func (w *words) headline(d reporting.Decision) string {
+	count := map[reporting.Severity]int{}
+	for _, f := range d.Findings {
+		count[f.Severity]++
+	}
+	switch {
+	case d.Outcome == reporting.Rejected, d.Outcome == "" && reporting.HasErrors(d.Findings):
+		return fmt.Sprintf(w.rejected, count[reporting.SeverityError])
+	case count[reporting.SeverityWarning] > 0:
+		return fmt.Sprintf(w.accepted, count[reporting.SeverityWarning])
+	}
+	return w.clean
+}
+
+// fill is the colour of a cell with a finding of the severity. Each is light enough to read black text on, also in print.
+var fill = map[reporting.Severity]string{reporting.SeverityError: "F8B4B4", reporting.SeverityWarning: "FFE08A", reporting.SeverityNote: "CFDDEC"}
+
+// gravity orders the severities: the gravest of a cell's findings gives its colour.
+var gravity = map[reporting.Severity]int{reporting.SeverityError: 2, reporting.SeverityWarning: 1, reporting.SeverityNote: 0}
