@@ -92,8 +92,8 @@ func (m *Meter) Row(row *reporting.Row) error {
 		return nil
 	}
 	last := row.Cells[len(row.Cells)-1]
-	if last.Col >= m.limits.Cols {
-		return m.refuse(last, fault.TooManyColumns(m.limits.Cols))
+	if err := m.Cell(last); err != nil {
+		return err
 	}
 	if int64(row.Index) >= m.limits.Rows {
 		return m.refuse(last, fault.TooManyRows(m.limits.Rows))
@@ -105,6 +105,14 @@ func (m *Meter) Row(row *reporting.Row) error {
 	m.cells += int64(len(row.Cells))
 	if m.cells > m.limits.Cells {
 		return m.refuse(last, fault.TooManyCells(m.limits.Cells))
+	}
+	return nil
+}
+
+// Cell judges the column of a cell, so that a reader need not collect a row that will be refused.
+func (m *Meter) Cell(c reporting.Cell) error {
+	if c.Col >= m.limits.Cols {
+		return m.refuse(c, fault.TooManyColumns(m.limits.Cols))
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"huizong/pkg/reporting"
 	"huizong/pkg/workbook/internal/arena"
+	"huizong/pkg/workbook/internal/fault"
 	"huizong/pkg/workbook/internal/isodate"
 	"huizong/pkg/workbook/internal/limits"
 	"huizong/pkg/workbook/internal/xmlscan"
@@ -12,6 +13,9 @@ import (
 
 // maxRepeat bounds a stated repetition. Programs fill sheets up to their edges with it.
 const maxRepeat = 1 << 30
+
+// maxMerges bounds the merged ranges and hidden columns of a table.
+const maxMerges = 200_000
 
 // tableReader reads one table.
 type tableReader struct {
@@ -71,7 +75,7 @@ func (r *tableReader) column() error {
 	if err != nil {
 		return err
 	}
-	if hidden && r.col < int64(r.limits.Cols) {
+	if hidden && len(r.head.HiddenCols) < maxMerges && r.col < int64(r.limits.Cols) {
 		last := min(r.col+n-1, int64(r.limits.Cols))
 		r.head.HiddenCols = append(r.head.HiddenCols, reporting.Range{FirstCol: int32(r.col), LastCol: int32(last)})
 	}
@@ -201,6 +205,9 @@ func (r *tableReader) merge(col int64) error {
 	if err != nil || cols == 1 && rows == 1 || col >= int64(r.limits.Cols) {
 		return err
 	}
+	if len(r.head.Merges) == maxMerges {
+		return fault.TooLarge(content, fault.Bomb())
+	}
 	r.head.Merges = append(r.head.Merges, reporting.Range{
 		FirstRow: r.row.Index, LastRow: r.row.Index + int32(rows-1), FirstCol: int32(col), LastCol: int32(min(col+cols, maxRepeat) - 1),
 	})
@@ -283,6 +290,9 @@ func (r *tableReader) paragraphs() error {
 			if b, err = r.Text(); err == nil && r.Depth() > depth {
 				r.text = append(r.text, b...)
 			}
+			if len(r.text) > xmlscan.MaxText {
+				err = fault.TooLarge(content, fault.Bomb())
+			}
 		case xmlscan.Start:
 			if string(r.Name()) == "text:p" {
 				if any {
@@ -300,6 +310,9 @@ func (r *tableReader) paragraphs() error {
 
 // inText reads an element inside a cell's text.
 func (r *tableReader) inText() error {
+	if len(r.text) > xmlscan.MaxText {
+		return fault.TooLarge(content, fault.Bomb())
+	}
 	switch string(r.Name()) {
 	case "text:p", "text:span", "text:a":
 		return nil

@@ -65,7 +65,12 @@ func Open(zip *unzip.Archive, l limits.Limits) (*Workbook, error) {
 			return err
 		case "style:table-properties":
 			display, _, err := s.Attr("table:display")
-			hidden[style] = string(display) == "false"
+			if string(display) == "false" {
+				hidden[style] = true
+			}
+			if len(hidden) > w.limits.Entries {
+				return fault.TooLarge(content, fault.Bomb())
+			}
 			return err
 		case "table:table":
 			return w.addSheet(s, hidden)

@@ -262,6 +262,9 @@ func (r *sheetReader) endCell(c *rawCell) error {
 	if c.cell.Kind == reporting.Blank && c.cell.Formula == "" {
 		return nil
 	}
+	if err := r.meter.Cell(c.cell); err != nil {
+		return err
+	}
 	c.cell.Date = c.cell.Date && (c.cell.Kind == reporting.NumberCell || c.cell.Kind == reporting.Blank)
 	r.row.Cells = append(r.row.Cells, c.cell)
 	return nil
@@ -292,8 +295,8 @@ type sharedFormula struct {
 	row, col int32
 }
 
-// maxShared bounds the shared formulas of a sheet, which are kept while it is read.
-const maxShared = 100_000
+// maxShared bounds the text of the shared formulas of a sheet, which are kept while it is read.
+const maxShared = 8 << 20
 
 // formula reads <f>. Its text is only wanted when no value is cached, which is not known yet.
 func (r *sheetReader) formula(c *rawCell) error {
@@ -325,7 +328,7 @@ func (r *sheetReader) formula(c *rawCell) error {
 	if r.shared == nil {
 		r.shared = sharedFormulas{}
 	}
-	if len(r.shared) == maxShared {
+	if r.sharedSize += len(text); r.sharedSize > maxShared || len(r.shared) > maxShared/100 {
 		return fault.TooLarge("", fault.Bomb())
 	}
 	r.shared[si] = sharedFormula{string(text), c.cell.Row, c.cell.Col}

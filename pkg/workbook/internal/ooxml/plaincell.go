@@ -118,7 +118,7 @@ func (r *sheetReader) plainPlace(b []byte) (col int32, after int) {
 	for ; i < 17 && '0' <= b[i] && b[i] <= '9'; i++ {
 		row = row*10 + int32(b[i]-'0')
 	}
-	if b[i] != '"' || row-1 != r.row.Index || col-1 <= r.lastCol || col > maxCols {
+	if b[i] != '"' || row-1 != r.row.Index || col-1 <= r.lastCol || col > r.book.limits.Cols {
 		return 0, 0
 	}
 	return col - 1, i + 1

@@ -94,6 +94,9 @@ func (t *richText) element(s *xmlscan.Scanner) error {
 			return err
 		}
 		t.buf = appendUnescaped(t.buf, b)
+		if len(t.buf) > xmlscan.MaxText {
+			return fault.TooLarge("", fault.Bomb())
+		}
 		return nil
 	case "r":
 		return nil

@@ -31,6 +31,7 @@ type sheetReader struct {
 	scratch  []byte
 
 	formulaText []byte // of the cell being read
+	sharedSize  int    // bytes of the shared formulas
 }
 
 func (w *Workbook) scanSheet(entry Sheet, head *reporting.Sheet, texts *arena.Texts, visit func(*reporting.Row) error) error {

@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"strconv"
 
+	"huizong/pkg/workbook/internal/fault"
 	"huizong/pkg/workbook/internal/numfmt"
 	"huizong/pkg/workbook/internal/xmlscan"
 )
+
+// maxFormats is more cell formats than any program allows.
+const maxFormats = 1 << 18
 
 // styles says of each cell format whether it shows a date.
 type styles struct {
@@ -57,7 +61,9 @@ func readFormat(s *xmlscan.Scanner, custom map[int]bool) error {
 	if err != nil {
 		return err
 	}
-	custom[id] = numfmt.IsDate(string(code))
+	if custom[id] = numfmt.IsDate(string(code)); len(custom) > maxFormats {
+		return fault.TooLarge("", fault.Bomb())
+	}
 	return s.Skip()
 }
 
@@ -70,7 +76,9 @@ func (st *styles) readCellFormat(s *xmlscan.Scanner, custom map[int]bool) error 
 	if !spelled {
 		date = numfmt.IsBuiltinDate(id)
 	}
-	st.dates = append(st.dates, date)
+	if st.dates = append(st.dates, date); len(st.dates) > maxFormats {
+		return fault.TooLarge("", fault.Bomb())
+	}
 	return s.Skip()
 }
 

@@ -218,6 +218,9 @@ func (w *Workbook) onlyPart(kind string) string {
 	return ""
 }
 
+// maxRelations bounds the relations of a part.
+const maxRelations = 20_000
+
 // relation is a line of a .rels part.
 type relation struct{ id, kind, target string }
 
@@ -232,6 +235,9 @@ func readRelations(zip *unzip.Archive, part string) ([]relation, error) {
 	err := scanPart(zip, rels, func(s *xmlscan.Scanner) error {
 		if string(s.Local()) != "Relationship" {
 			return nil
+		}
+		if len(links) == maxRelations {
+			return fault.TooLarge(rels, fault.Bomb())
 		}
 		r, external, err := readRelation(s, dir)
 		if err == nil && !external {

@@ -30,6 +30,8 @@ const (
 	startSize = 64 << 10
 	// maxToken bounds one tag, comment or CDATA section. Text has no bound here: it comes in pieces.
 	maxToken = 4 << 20
+	// MaxText bounds the text of one element that is asked for: eight times what a cell of any spreadsheet can hold.
+	MaxText  = 256 << 10
 	maxDepth = 200
 	maxAttrs = 200
 )
@@ -368,7 +370,7 @@ func (s *Scanner) Content() ([]byte, error) {
 			if err != nil {
 				return nil, err
 			}
-			if len(whole)+len(piece) > maxToken {
+			if len(whole)+len(piece) > MaxText {
 				return nil, fault.TooLarge(s.part, fault.Bomb())
 			}
 			whole = append(whole, piece...)
