@@ -82,6 +82,9 @@ const (
 	inlineTail = "</t></is></c>"
 )
 
+// special are the bytes that end a text, or that need replacing in it.
+var special = [256]bool{'<': true, '&': true, '\r': true, ']': true, '_': true}
+
 // plainInline reads the rest of a cell with its text inside: text without anything that needs replacing.
 func (r *sheetReader) plainInline(b []byte, i int, col int32) int {
 	rest := b[i:]
@@ -92,16 +95,14 @@ func (r *sheetReader) plainInline(b []byte, i int, col int32) int {
 		return 0
 	}
 	rest = rest[1:]
-	n := bytes.IndexByte(rest, '<')
-	if n <= 0 || !bytes.HasPrefix(rest[n:], []byte(inlineTail)) {
+	n := 0
+	for n < len(rest) && !special[rest[n]] {
+		n++
+	}
+	if n == 0 || len(rest)-n < len(inlineTail) || string(rest[n:n+len(inlineTail)]) != inlineTail {
 		return 0
 	}
 	text := rest[:n]
-	for _, c := range text {
-		if c == '&' || c == '\r' || c == ']' || c == '_' {
-			return 0
-		}
-	}
 	r.row.Cells = append(r.row.Cells, reporting.Cell{Row: r.row.Index, Col: col, Kind: reporting.TextCell, Text: r.texts.Add(text)})
 	r.lastCol = col
 	return len(b) - len(rest) + n + len(inlineTail)

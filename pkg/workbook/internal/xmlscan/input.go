@@ -134,18 +134,18 @@ func wholeRunes(b []byte) int {
 	return len(b)
 }
 
-// controlAt is the place of the first control character but white space, or −1. It takes eight bytes at a time.
+// controlAt is the place of the first control character but white space, or −1. It takes 32 bytes at a time.
 func controlAt(b []byte) int {
-	const spaces, high = 0x2020202020202020, 0x8080808080808080
+	const step = 32
 	i := 0
-	for ; i+8 <= len(b); i += 8 {
-		w := binary.LittleEndian.Uint64(b[i:])
-		if (w-spaces)&^w&high == 0 { // no byte below a space
+	for ; i+step <= len(b); i += step {
+		piece := b[i : i+step : i+step]
+		if belowSpace(piece[0:])|belowSpace(piece[8:])|belowSpace(piece[16:])|belowSpace(piece[24:]) == 0 {
 			continue
 		}
-		for j := i; j < i+8; j++ {
-			if b[j] < ' ' && !isSpace(b[j]) {
-				return j
+		for j, c := range piece {
+			if c < ' ' && !isSpace(c) {
+				return i + j
 			}
 		}
 	}
@@ -155,6 +155,13 @@ func controlAt(b []byte) int {
 		}
 	}
 	return -1
+}
+
+// belowSpace is not zero when one of the first eight bytes is below a space.
+func belowSpace(b []byte) uint64 {
+	const spaces, high = 0x2020202020202020, 0x8080808080808080
+	w := binary.LittleEndian.Uint64(b)
+	return (w - spaces) &^ w & high
 }
 
 func firstInvalid(b []byte) int {
