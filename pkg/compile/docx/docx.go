@@ -10,6 +10,7 @@ import (
 
 	"huizong/pkg/compile"
 	"huizong/pkg/compile/internal/archive"
+	"huizong/pkg/compile/internal/manifest"
 )
 
 // Write writes the document to w.
@@ -28,7 +29,7 @@ func Write(w io.Writer, d *compile.Document) error {
 		{Name: "word/fontTable.xml", Content: fontTableXML()},
 		{Name: "word/footer1.xml", Content: footerXML("right")},
 		{Name: "word/footer2.xml", Content: footerXML("left")},
-		{Name: "customXml/item1.xml", Content: bindingsXML(d)},
+		{Name: "customXml/item1.xml", Content: header + manifest.XML(d)},
 		{Name: "customXml/_rels/item1.xml.rels", Content: customRels},
 		{Name: "customXml/itemProps1.xml", Content: customProperties},
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"huizong/pkg/compile"
+	"huizong/pkg/compile/internal/manifest"
 )
 
 const fixedTypes = header + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
@@ -61,7 +62,7 @@ const customRels = relationships +
 	`<Relationship Id="rId1" Type="` + officeType + `customXmlProps" Target="itemProps1.xml"/></Relationships>`
 
 const customProperties = header + `<ds:datastoreItem ds:itemID="{6A1D7E52-0F7B-4C53-9C0E-2B6B54D9A7F1}" ` +
-	`xmlns:ds="http://schemas.openxmlformats.org/officeDocument/2006/customXml"><ds:schemaRefs><ds:schemaRef ds:uri="` + bindingsSpace + `"/></ds:schemaRefs></ds:datastoreItem>`
+	`xmlns:ds="http://schemas.openxmlformats.org/officeDocument/2006/customXml"><ds:schemaRefs><ds:schemaRef ds:uri="` + manifest.Space + `"/></ds:schemaRefs></ds:datastoreItem>`
 
 // appProperties names no version: a release must not change with the program that wrote it.
 const appProperties = header + `<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"><Application>Huizong</Application></Properties>`
@@ -81,19 +82,4 @@ func coreProperties(d *compile.Document) string {
 		`<cp:lastModifiedBy>` + escape(d.Issuer) + `</cp:lastModifiedBy>` +
 		`<dcterms:created xsi:type="dcterms:W3CDTF">` + at + `</dcterms:created><dcterms:modified xsi:type="dcterms:W3CDTF">` + at + `</dcterms:modified>` +
 		`<dc:language>zh-CN</dc:language></cp:coreProperties>`
-}
-
-// bindingsSpace is the namespace of the list of bindings.
-const bindingsSpace = "urn:huizong:bindings:1"
-
-// bindingsXML lists what each content control's tag stands for, with the exact number as a fraction.
-func bindingsXML(d *compile.Document) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, `%s<report xmlns="%s" template="%s" period="%s" cutoff="%s">`, header, bindingsSpace,
-		escape(d.Template), d.Period, d.Cutoff.UTC().Format(time.RFC3339))
-	for _, f := range d.Bindings {
-		fmt.Fprintf(&b, `<figure id="%s" indicator="%s" unit="%s" period="%s" aspect="%s" exact="%s" measure="%s" places="%d"/>`,
-			f.ID, escape(f.Figure.Indicator), escape(f.Figure.Unit), f.Figure.Period, f.Aspect, f.Exact.RatString(), escape(f.Measure), f.Places)
-	}
-	return b.String() + `</report>`
 }
