@@ -1,7 +1,6 @@
 package docx
 
 import (
-	"fmt"
 	"strings"
 	"time"
 

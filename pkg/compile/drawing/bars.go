@@ -36,7 +36,8 @@ func bars(c compile.Chart, width float64) []Shape {
 	return shapes
 }
 
-// bar is one bar with its number, which stands at the end that is away from zero.
+// bar is one bar with its number, which stands at the end that is away from zero; in a chart with a reference, whose line would cross
+// the numbers, they stand below one another at the right.
 func bar(c compile.Chart, p compile.Point, x func(float64) float64, middle float64) []Shape {
 	text := Text{X: x(0) + 4, Y: middle + textSize*0.36, Size: textSize, Anchor: Start, Run: p.Run}
 	if p.Value == nil {
@@ -44,9 +45,14 @@ func bar(c compile.Chart, p compile.Point, x func(float64) float64, middle float
 	}
 	v, _ := p.Value.Float64()
 	rect := Rect{X: min(x(0), x(v)), Y: middle - barHeight/2, Width: max(x(v), x(0)) - min(x(0), x(v)), Height: barHeight, Color: PointColor(c, 0, p)}
-	text.X = x(v) + 4
-	if v < 0 {
+	switch {
+	case c.Reference != nil:
+		_, high := extent(c)
+		text.X = x(high) + 4
+	case v < 0:
 		text.X, text.Anchor = x(v)-4, End
+	default:
+		text.X = x(v) + 4
 	}
 	return []Shape{rect, text}
 }

@@ -1,0 +1,222 @@
+package pdf_test
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"unicode/utf16"
+
+	"huizong/pkg/compile"
+	"huizong/pkg/compile/compiletest"
+	"huizong/pkg/compile/pdf"
+	"huizong/pkg/reporting"
+)
+
+// fonts are those that make fonts installs. Without them the test is skipped, or fails where E2E=1 says that they must be there.
+func fonts(t testing.TB) *pdf.Fonts {
+	t.Helper()
+	f, err := pdf.LoadFonts(os.DirFS("../../../deploy/fonts"))
+	if err != nil && os.Getenv("E2E") != "1" {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func write(t testing.TB, in compile.Input) string {
+	t.Helper()
+	d, err := compile.Compile(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := pdf.Write(&b, d, fonts(t)); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestLoadFontsUnavailable(t *testing.T) {
+	_, err := pdf.LoadFonts(fstest.MapFS{})
+	if reporting.CodeOf(err) != reporting.Unavailable || !strings.Contains(err.Error(), "make fonts") {
+		t.Errorf("LoadFonts = %v, want unavailable and how to get them", err)
+	}
+}
+
+func TestWriteTwice(t *testing.T) {
+	if write(t, compiletest.Input(t)) != write(t, compiletest.Input(t)) {
+		t.Error("the same input gave different bytes")
+	}
+}
+
+// reader reads back a file of ours, whose streams are not compressed.
+type reader struct {
+	t        *testing.T
+	file     string
+	alphabet map[string]map[string]string // font → code → text
+}
+
+func read(t *testing.T, file string) *reader {
+	r := &reader{t: t, file: file, alphabet: map[string]map[string]string{}}
+	for _, m := range regexp.MustCompile(`/(F\d) (\d+) 0 R`).FindAllStringSubmatch(file, -1) {
+		font := r.object(m[2])
+		unicode := regexp.MustCompile(`/ToUnicode (\d+) 0 R`).FindStringSubmatch(font)
+		if unicode == nil {
+			continue
+		}
+		r.alphabet[m[1]] = map[string]string{}
+		for _, c := range regexp.MustCompile(`<([0-9A-F]{4})><([0-9A-F]+)>`).FindAllStringSubmatch(r.object(unicode[1]), -1) {
+			r.alphabet[m[1]][c[1]] = fromUTF16(t, c[2])
+		}
+	}
+	return r
+}
+
+func (r *reader) object(number string) string {
+	_, rest, ok := strings.Cut(r.file, "\n"+number+" 0 obj\n")
+	if !ok {
+		r.t.Fatalf("no object %s", number)
+	}
+	object, _, _ := strings.Cut(rest, "\nendobj\n")
+	return object
+}
+
+func fromUTF16(t *testing.T, digits string) string {
+	b, err := hex.DecodeString(digits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var units []uint16
+	for i := 0; i+1 < len(b); i += 2 {
+		units = append(units, uint16(b[i])<<8|uint16(b[i+1]))
+	}
+	return string(utf16.Decode(units))
+}
+
+var piece = regexp.MustCompile(`(?:/Number<</Id\((F\d+)\)>>BDC )?BT /(F\d) [\d.]+ Tf [-\d.]+ Tc [-\d.]+ [-\d.]+ Td <([0-9A-F]*)>Tj`)
+
+// pieces calls f for each piece of text in the file, with the id of its number.
+func (r *reader) pieces(f func(id, text string)) {
+	for _, m := range piece.FindAllStringSubmatch(r.file, -1) {
+		var text strings.Builder
+		for i := 0; i+4 <= len(m[3]); i += 4 {
+			text.WriteString(r.alphabet[m[2]][m[3][i:i+4]])
+		}
+		f(m[1], text.String())
+	}
+}
+
+// Every number, read back from the file alone, is that of its figure, stands on one line, and leads to where its origin is listed.
+func TestNumbersAreFigures(t *testing.T) {
+	in := compiletest.Input(t)
+	r := read(t, write(t, in))
+	var list struct {
+		Figures []compiletest.Number `xml:"figure"`
+	}
+	start := strings.Index(r.file, "<report ")
+	if err := xml.NewDecoder(strings.NewReader(r.file[start:])).Decode(&list); err != nil && !errors.Is(err, io.EOF) {
+		t.Fatal(err)
+	}
+	byID := map[string]compiletest.Number{}
+	for _, n := range list.Figures {
+		byID[n.ID] = n
+	}
+	found := 0
+	r.pieces(func(id, text string) {
+		if id != "" {
+			found++
+			compiletest.CheckNumber(t, in, byID[id], text)
+		}
+	})
+	if found < 1000 {
+		t.Errorf("%d numbers, want at least 1000", found)
+	}
+	for _, m := range regexp.MustCompile(`/Dest\((F\d+)\)`).FindAllStringSubmatch(r.file, -1) {
+		if !strings.Contains(r.file, "("+m[1]+")[") {
+			t.Errorf("a link leads to %s, which is nowhere", m[1])
+		}
+	}
+}
+
+// Every character of the report has a glyph, and all of its text is there.
+func TestText(t *testing.T) {
+	in := compiletest.Input(t)
+	var all strings.Builder
+	read(t, write(t, in)).pieces(func(_, text string) { all.WriteString(text) })
+	if strings.Contains(all.String(), "〓") || strings.Contains(all.String(), "\ufffd") {
+		t.Error("a character has no glyph")
+	}
+	for _, want := range []string{"城镇新增就业2583人（19/20 个单位）", "特此报告。", "示例市人力资源和社会保障局2020年7月1日", "附件5数据来源追溯表", "— 1 —"} {
+		if !strings.Contains(all.String(), want) {
+			t.Errorf("the text has no %s", want)
+		}
+	}
+}
+
+// What no font can show becomes a mark; what a PDF could take as code stays text.
+func TestHostileText(t *testing.T) {
+	const hostile = "甲)Tj ET (乙\\\x00\x0b😀"
+	in := compiletest.Input(t)
+	in.Narratives = []reporting.Narrative{{Section: "就业", Title: hostile, Body: strings.Repeat("A", 5000)}}
+	in.Parameters["issuer"], in.Warnings[0].Text = hostile, strings.Repeat("很长的事项", 2000)
+	file := write(t, in)
+	var all strings.Builder
+	read(t, file).pieces(func(_, text string) { all.WriteString(text) })
+	if !strings.Contains(all.String(), "甲)Tj ET (乙\\〓〓〓") || strings.Contains(file, "甲") {
+		t.Error("the text is not kept as text")
+	}
+	if n := strings.Count(all.String(), "A"); n < 5000 {
+		t.Errorf("%d of 5000 letters are there", n)
+	}
+}
+
+// The table of objects leads to each of them: a reader that trusts it opens the file.
+func TestCrossReferences(t *testing.T) {
+	file := write(t, compiletest.Input(t))
+	start, err := strconv.Atoi(regexp.MustCompile(`startxref\n(\d+)\n`).FindStringSubmatch(file)[1])
+	if err != nil || !strings.HasPrefix(file[start:], "xref\n0 ") {
+		t.Fatalf("no table at %d (%v)", start, err)
+	}
+	for i, m := range regexp.MustCompile(`(\d{10}) 00000 n `).FindAllStringSubmatch(file[start:], -1) {
+		at, _ := strconv.Atoi(m[1])
+		if want := fmt.Sprintf("%d 0 obj\n", i+1); !strings.HasPrefix(file[at:], want) {
+			t.Fatalf("object %d is not at %d", i+1, at)
+		}
+	}
+}
+
+// Nothing stands beyond the margins.
+func TestWithinMargins(t *testing.T) {
+	file := write(t, compiletest.Input(t))
+	for _, m := range regexp.MustCompile(`Tc ([-\d.]+) ([-\d.]+) Td`).FindAllStringSubmatch(file, -1) {
+		x, _ := strconv.ParseFloat(m[1], 64)
+		y, _ := strconv.ParseFloat(m[2], 64)
+		if x < 73 || x > 770 || y < 40 || y > 775 {
+			t.Fatalf("text at %s %s", m[1], m[2])
+		}
+	}
+}
+
+func BenchmarkWrite(b *testing.B) {
+	d, err := compile.Compile(compiletest.Input(b))
+	if err != nil {
+		b.Fatal(err)
+	}
+	f := fonts(b)
+	for b.Loop() {
+		if err := pdf.Write(io.Discard, d, f); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

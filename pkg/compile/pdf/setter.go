@@ -1,0 +1,200 @@
+package pdf
+
+import (
+	"fmt"
+	"strconv"
+
+	"huizong/pkg/compile"
+)
+
+// setter sets a document on pages, from the top of the first to the end of the last.
+type setter struct {
+	document    *compile.Document
+	serif, sans *face
+	pages       []*page
+	y           float64 // of the next line's top, on the last page
+	wide        bool    // pages lie
+}
+
+func newSetter(d *compile.Document, fonts *Fonts) *setter {
+	return &setter{document: d, serif: newFace("F1", "NotoSerifSC-Regular", fonts.serif), sans: newFace("F2", "NotoSansSC-Medium", fonts.sans)}
+}
+
+func (s *setter) page() *page { return s.pages[len(s.pages)-1] }
+
+// newPage begins a page and numbers it: — 1 — in 4号 7 mm below the text, one character in from the outer edge.
+func (s *setter) newPage() {
+	p := newPage(s.wide)
+	s.pages = append(s.pages, p)
+	s.y = p.top
+	folio := setText("— "+strconv.Itoa(len(s.pages))+" —", s.serif, size4)
+	x := p.left + size4
+	if len(s.pages)%2 == 1 {
+		x = p.width - p.right - size4 - advance(folio)
+	}
+	p.print(s.document, folio, x, p.floor()+7*mm+size4/2, 0)
+}
+
+// need begins a page if there is no room of the height left on this one.
+func (s *setter) need(height float64) {
+	if s.y+height > s.page().floor()+0.01 && s.y > s.page().top {
+		s.newPage()
+	}
+}
+
+// whole sets the document.
+func (s *setter) whole() {
+	d := s.document
+	s.newPage()
+	s.title(d.Title)
+	s.note()
+	if d.Recipient != "" {
+		s.paragraph(setText(d.Recipient, s.serif, size3), 0)
+	}
+	s.body()
+	s.closing()
+	for i, a := range d.Annexes {
+		s.wide = a.Wide
+		s.newPage()
+		s.paragraph(setText(compile.AnnexLabel(i, len(d.Annexes)), s.sans, size3), 0)
+		s.title([]string{a.Title})
+		s.blocks(a.Blocks)
+	}
+}
+
+// title sets centred lines and an empty one below.
+func (s *setter) title(lines []string) {
+	const pitch = 35.0
+	for _, line := range lines {
+		for _, part := range breakLines(setText(line, s.serif, size2), 0, s.page().textWidth()) {
+			s.need(pitch)
+			p := s.page()
+			p.print(s.document, part, p.left+(p.textWidth()-advance(part))/2, s.y+pitch/2+size2*0.38, 0)
+			s.y += pitch
+		}
+	}
+	s.y += linePitch
+}
+
+// note sets the list of what is missing in a box.
+func (s *setter) note() {
+	const pitch, pad = 20.0, 6.0
+	if len(s.document.Note) == 0 {
+		return
+	}
+	var lines [][]glyph
+	for _, n := range s.document.Note {
+		glyphs := append(setText(n.Lead, s.sans, size4s), setRuns(n.Runs, s.serif, size4s)...)
+		lines = append(lines, breakLines(glyphs, 0, s.page().textWidth()-2*pad)...)
+	}
+	for len(lines) > 0 {
+		p := s.page()
+		n := max(1, min(len(lines), int((p.floor()-s.y-2*pad)/pitch)))
+		p.frame(p.left, s.y, p.textWidth(), float64(n)*pitch+2*pad)
+		for i, line := range lines[:n] {
+			p.print(s.document, line, p.left+pad, s.y+pad+float64(i)*pitch+pitch/2+size4s*0.38, 0)
+		}
+		s.y += float64(n)*pitch + 2*pad + linePitch
+		if lines = lines[n:]; len(lines) > 0 {
+			s.newPage()
+		}
+	}
+}
+
+// body sets the text. Its last block goes to the page of the signature, which never stands on a page without text.
+func (s *setter) body() {
+	blocks := s.document.Body
+	if len(blocks) == 0 {
+		return
+	}
+	last := blocks[len(blocks)-1]
+	s.blocks(blocks[:len(blocks)-1])
+	if p, ok := last.(compile.Paragraph); ok {
+		lines := breakLines(s.paragraphGlyphs(p), 2*charPitch, s.page().textWidth())
+		s.need(float64(len(lines)+s.closingLines()) * linePitch)
+	}
+	s.blocks([]compile.Block{last})
+}
+
+func (s *setter) blocks(blocks []compile.Block) {
+	for _, block := range blocks {
+		switch block := block.(type) {
+		case compile.Heading:
+			s.need(2 * linePitch) // with a line of what it heads
+			s.paragraph(setText(block.Number+block.Text, s.headFace(block.Level), size3), 2*charPitch)
+		case compile.Paragraph:
+			s.paragraph(s.paragraphGlyphs(block), 2*charPitch)
+		case compile.Table:
+			s.table(block)
+		case compile.Chart:
+			s.chart(block)
+		}
+	}
+}
+
+// headFace is 黑体 for the first level; the others have no free font of their own here.
+func (s *setter) headFace(level int) *face {
+	if level == 1 {
+		return s.sans
+	}
+	return s.serif
+}
+
+func (s *setter) paragraphGlyphs(p compile.Paragraph) []glyph {
+	return append(setText(p.Lead, s.headFace(p.Level), size3), setRuns(p.Runs, s.serif, size3)...)
+}
+
+// paragraph sets body text on the grid. Full lines end at the margin.
+func (s *setter) paragraph(glyphs []glyph, indent float64) {
+	lines := breakLines(glyphs, indent, s.page().textWidth())
+	for i, line := range lines {
+		s.need(linePitch)
+		p := s.page()
+		x, extra := p.left, 0.0
+		if i == 0 {
+			x += indent
+		}
+		if i < len(lines)-1 {
+			extra = stretch(line, p.left+p.textWidth()-x)
+		}
+		p.print(s.document, line, x, s.y+linePitch/2+size3*0.38, extra)
+		s.y += linePitch
+	}
+}
+
+// closingLines is how many lines closing wants.
+func (s *setter) closingLines() int {
+	lines := 3
+	if n := len(s.document.Annexes); n > 0 {
+		lines += n + 1
+	}
+	return lines
+}
+
+// closing names the annexes, and sets who signs and the date, without a seal: the date ends two characters from the margin and
+// begins two characters behind the issuer.
+func (s *setter) closing() {
+	d := s.document
+	s.need(float64(s.closingLines()) * linePitch)
+	if len(d.Annexes) > 0 {
+		s.y += linePitch
+	}
+	for i, a := range d.Annexes {
+		label, indent := "附件："+a.Title, 2*charPitch
+		if len(d.Annexes) > 1 {
+			label = fmt.Sprintf("%d.%s", i+1, a.Title)
+			if i == 0 {
+				label = "附件：" + label
+			} else {
+				indent += 3 * charPitch
+			}
+		}
+		s.paragraph(setText(label, s.serif, size3), indent)
+	}
+	s.y += linePitch
+	issuer, date := setText(d.Issuer, s.serif, size3), setText(d.Date, s.serif, size3)
+	edge := s.page().textWidth() - 2*charPitch
+	at := max(0, min(edge-advance(issuer), edge-advance(date)-2*charPitch))
+	s.paragraph(issuer, at)
+	s.paragraph(date, at+2*charPitch)
+}
