@@ -20,11 +20,13 @@ type record struct {
 	sum      string
 }
 
-// journal is the memory index of the envelopes: all of them in order, and each unit's last submission. The zero value is the
-// empty journal.
+// journal is the memory index of the envelopes: all of them in order, and what is asked of them for every submission. The zero value
+// is the empty journal.
 type journal struct {
 	records []record
-	last    map[string]string // org → id of its last submission
+	last    map[string]string    // org → id of its last submission
+	first   map[string]string    // hash of an original → id of the first submission of it
+	periods []reporting.Envelope // closings and openings, in order
 }
 
 // head is the last record; zero in an empty journal.
@@ -45,11 +47,16 @@ func (j *journal) add(r record) error {
 		return fmt.Errorf("the chain is broken: it follows an envelope of hash %q, but the one before it hashes to %q", e.Previous, head.sum)
 	}
 	j.records = append(j.records, r)
-	if e.Kind == reporting.SubmissionReceived {
-		if j.last == nil {
-			j.last = map[string]string{}
-		}
-		j.last[e.Org] = e.ID
+	if e.Kind != reporting.SubmissionReceived {
+		j.periods = append(j.periods, e)
+		return nil
+	}
+	if j.last == nil {
+		j.last, j.first = map[string]string{}, map[string]string{}
+	}
+	j.last[e.Org] = e.ID
+	if j.first[e.SHA256] == "" {
+		j.first[e.SHA256] = e.ID
 	}
 	return nil
 }

@@ -148,6 +148,21 @@ func (s *Store) Since(id string) iter.Seq[reporting.Envelope] {
 	}
 }
 
+// SentBefore reports whether the file was submitted before the submission of the id, by anybody.
+func (s *Store) SentBefore(sum, id string) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	first, sent := s.journal.first[sum]
+	return sent && first < id
+}
+
+// PeriodEvents lists the closings and openings of periods, in order.
+func (s *Store) PeriodEvents() []reporting.Envelope {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.journal.periods
+}
+
 // snapshot returns the records of now. The slice only ever grows at its end and its elements never change, so it may be
 // read without the lock.
 func (s *Store) snapshot() []record {

@@ -286,8 +286,8 @@ func (n natsSender) outcome(ctx context.Context, receipt reporting.Receipt) (sta
 		if err := json.Unmarshal(reply.Data, &st); err != nil {
 			return st, fmt.Errorf("outcome: %w", err)
 		}
-		if !st.Pending {
-			return st, nil
+		if settled, err := st.settled(); settled || err != nil {
+			return st, err
 		}
 	}
 }

@@ -106,10 +106,11 @@ func (p *Portal) decided(ctx context.Context, m nats.Message) {
 	}
 }
 
-// State is a submission as its sender sees it: Outcome is "" while it waits.
+// State is a submission as its sender sees it: Outcome is "" while it waits, also in the quarantine.
 type State struct {
 	reporting.Decision
-	Pending bool `json:"pending"`
+	Pending bool   `json:"pending"`
+	Held    string `json:"held,omitempty"` // why it is in the quarantine, where a person has to look at it
 }
 
 // lookAgain is how long a waiter relies on announcements before it looks for itself.
@@ -135,6 +136,12 @@ func (p *Portal) await(ctx context.Context, id string, patience time.Duration) (
 			leave()
 			return State{Decision: d}, err
 		}
+		if held, err := p.Bus.Quarantined(ctx, id); err == nil {
+			leave()
+			state := pending(e)
+			state.Held = held.Reason
+			return state, nil
+		}
 		select {
 		case <-announced:
 		case <-again.C:
@@ -143,11 +150,15 @@ func (p *Portal) await(ctx context.Context, id string, patience time.Duration) (
 			return State{}, reporting.Errorf(reporting.Canceled, "submission %s: %w", id, ctx.Err())
 		case <-deadline.C:
 			leave()
-			return State{Pending: true, Decision: reporting.Decision{Submission: id, Form: e.Form, Org: e.Org, Period: e.Period, SHA256: e.SHA256,
-				FileName: e.FileName, ReceivedAt: e.ReceivedAt, Findings: []reporting.Finding{}}}, nil
+			return pending(e), nil
 		}
 		leave()
 	}
+}
+
+func pending(e reporting.Envelope) State {
+	return State{Pending: true, Decision: reporting.Decision{Submission: e.ID, Form: e.Form, Org: e.Org, Period: e.Period, SHA256: e.SHA256,
+		FileName: e.FileName, ReceivedAt: e.ReceivedAt, Findings: []reporting.Finding{}}}
 }
 
 // wait returns a channel that is closed when the submission's outcome is announced, and how to stop waiting.

@@ -57,6 +57,8 @@ const (
 type Worker struct {
 	Config
 	commits *committer
+	pasts   *pasts
+	started string // an id that is smaller than those of all submissions received since this process began
 
 	mu      sync.Mutex
 	orgs    map[string]*sync.Mutex // held while a unit's submissions are decided, for one is judged against the other
@@ -74,7 +76,12 @@ func New(c Config) *Worker {
 	if c.Patience == 0 {
 		c.Patience = DefaultPatience
 	}
-	return &Worker{Config: c, commits: newCommitter(c.Facts, c.Catalogue), orgs: map[string]*sync.Mutex{}, decided: map[string]bool{}}
+	w := &Worker{Config: c, commits: newCommitter(c.Facts, c.Catalogue), pasts: newPasts(c.Facts, c.Catalogue), orgs: map[string]*sync.Mutex{},
+		decided: map[string]bool{}}
+	for e := range c.Store.Envelopes() {
+		w.started = e.ID
+	}
+	return w
 }
 
 // Run consumes submissions until ctx ends, and sweeps: at the start, and from time to time, every submission without an outcome
@@ -119,7 +126,7 @@ func (w *Worker) handle(ctx context.Context, m nats.Message) {
 	}
 	log := w.Log.With(zap.String("submission", received.Submission))
 	for {
-		err := w.decideSafely(ctx, received.Submission)
+		err := w.decideSafely(ctx, received.Submission, m.Deliveries == 1)
 		switch code := reporting.CodeOf(err); {
 		case err == nil:
 			w.logged(m.Ack(context.WithoutCancel(ctx)))
@@ -173,18 +180,18 @@ func sleep(ctx context.Context, d time.Duration) bool {
 }
 
 // decideSafely makes an error of a panic: one sheet that breaks us must not keep the others waiting.
-func (w *Worker) decideSafely(ctx context.Context, id string) (err error) {
+func (w *Worker) decideSafely(ctx context.Context, id string, first bool) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = reporting.Errorf(reporting.Internal, "panic: %v\n%s", r, debug.Stack())
 		}
 	}()
-	return w.Decide(ctx, id)
+	return w.decide(ctx, id, first)
 }
 
-// Decide decides the submission, and before it every earlier one of the same unit that is still open. It does nothing for one that
-// has an outcome.
-func (w *Worker) Decide(ctx context.Context, id string) error {
+// decide decides the submission, and before it every earlier one of the same unit that is still open. It does nothing for one that
+// has an outcome; first says that its message is delivered for the first time.
+func (w *Worker) decide(ctx context.Context, id string, first bool) error {
 	e, err := w.Store.Envelope(id)
 	if err != nil {
 		return err
@@ -195,7 +202,7 @@ func (w *Worker) Decide(ctx context.Context, id string) error {
 	lock := w.orgLock(e.Org)
 	lock.Lock()
 	defer lock.Unlock()
-	open, err := w.open(ctx, e)
+	open, err := w.open(ctx, e, first)
 	if err != nil {
 		return err
 	}
@@ -218,10 +225,10 @@ func (w *Worker) orgLock(org string) *sync.Mutex {
 
 // open returns the submission and the earlier ones of its unit that have no outcome, newest first. An outcome is given only after
 // those before it, so the walk ends at the first one that has it.
-func (w *Worker) open(ctx context.Context, e reporting.Envelope) ([]reporting.Envelope, error) {
+func (w *Worker) open(ctx context.Context, e reporting.Envelope, first bool) ([]reporting.Envelope, error) {
 	var open []reporting.Envelope
 	for {
-		done, err := w.isDecided(ctx, e.ID)
+		done, err := w.isDecided(ctx, e.ID, first && len(open) == 0)
 		if err != nil {
 			return nil, err
 		}
@@ -238,12 +245,18 @@ func (w *Worker) open(ctx context.Context, e reporting.Envelope) ([]reporting.En
 	}
 }
 
-func (w *Worker) isDecided(ctx context.Context, id string) (bool, error) {
+// isDecided spares the question for a submission that came in since we began and whose message is delivered for the first time:
+// nobody else can have decided it, but for another process that was told of it in a second message, and two runs of one submission
+// do no harm.
+func (w *Worker) isDecided(ctx context.Context, id string, first bool) (bool, error) {
 	w.mu.Lock()
 	known := w.decided[id]
 	w.mu.Unlock()
 	if known {
 		return true, nil
+	}
+	if first && id > w.started {
+		return false, nil
 	}
 	decided, err := w.Facts.Decided(ctx, []string{id})
 	if decided[id] {
@@ -270,6 +283,7 @@ func (w *Worker) decideOne(ctx context.Context, e reporting.Envelope) error {
 	// From here on the submission is decided. If we crash before the announcement, whoever waits for it looks for itself.
 	w.remember(e.ID)
 	d := entry.Decision
+	w.pasts.after(e, d, entry.Reading)
 	w.Log.Info("decided", zap.String("submission", d.Submission), zap.String("outcome", string(d.Outcome)), zap.String("form", d.Form),
 		zap.String("org", d.Org), zap.Stringer("period", d.Period), zap.Int("observations", d.Observations), zap.Int("findings", len(d.Findings)))
 	return w.announce(ctx, d)
@@ -282,8 +296,7 @@ func (w *Worker) entry(ctx context.Context, e reporting.Envelope) (clickhouse.En
 		return clickhouse.Entry{}, err
 	}
 	verdict, err := w.Judge.Judge(file, e.Form, e.Org, e.Period, func(form string) (validate.History, error) {
-		facts, standing, err := w.Facts.History(ctx, form, e.Org, e.ID)
-		return validate.History{Facts: facts, Standing: standing}, err
+		return w.pasts.before(ctx, e, form)
 	})
 	if err != nil {
 		return clickhouse.Entry{}, err
@@ -292,9 +305,11 @@ func (w *Worker) entry(ctx context.Context, e reporting.Envelope) (clickhouse.En
 		verdict.Findings = append([]reporting.Finding{finding}, verdict.Findings...)
 		verdict.Reading = reporting.Reading{}
 	}
-	if finding, same := w.sameFile(ctx, e, verdict); same {
-		verdict.Findings = append(verdict.Findings, finding)
+	same, err := w.sameFile(ctx, e, verdict.Form)
+	if err != nil {
+		return clickhouse.Entry{}, err
 	}
+	verdict.Findings = append(verdict.Findings, same...)
 	d := reporting.Decision{
 		Submission: e.ID, Outcome: reporting.Accepted, Form: verdict.Form, Org: e.Org, Period: e.Period, SHA256: e.SHA256, FileName: e.FileName,
 		ReceivedAt: e.ReceivedAt, Observations: len(verdict.Reading.Observations), Findings: verdict.Findings,
@@ -312,11 +327,8 @@ func (w *Worker) entry(ctx context.Context, e reporting.Envelope) (clickhouse.En
 // locked says whether the period was closed when the submission came: by the last closing or opening before it in the journal.
 func (w *Worker) locked(e reporting.Envelope) (reporting.Finding, bool) {
 	var last reporting.Envelope
-	for other := range w.Store.Envelopes() {
-		if other.ID > e.ID {
-			break
-		}
-		if other.Kind != reporting.SubmissionReceived && other.Period.Contains(e.Period) {
+	for _, other := range w.Store.PeriodEvents() {
+		if other.ID < e.ID && other.Period.Contains(e.Period) {
 			last = other
 		}
 	}
@@ -329,13 +341,16 @@ func (w *Worker) locked(e reporting.Envelope) (reporting.Finding, bool) {
 }
 
 // sameFile notes that the very same file was accepted before. It is no error: the same facts take the place of themselves.
-func (w *Worker) sameFile(ctx context.Context, e reporting.Envelope, v Verdict) (reporting.Finding, bool) {
-	earlier, err := w.Facts.SameFile(ctx, v.Form, e.Org, e.Period, e.SHA256, e.ID)
+func (w *Worker) sameFile(ctx context.Context, e reporting.Envelope, form string) ([]reporting.Finding, error) {
+	if !w.Store.SentBefore(e.SHA256, e.ID) {
+		return nil, nil
+	}
+	earlier, err := w.Facts.SameFile(ctx, e.Org, form, e.Period, e.SHA256, e.ID)
 	if err != nil || earlier == "" {
-		return reporting.Finding{}, false
+		return nil, err
 	}
 	message := reporting.Textf("这个文件与已受理的 %s 完全相同，数据没有变化", "this file is the same as %s, which was accepted: nothing changes", earlier)
-	return reporting.Finding{Code: reporting.DuplicateFile, Severity: reporting.SeverityNote, Message: message.ZH, MessageEN: message.EN}, true
+	return []reporting.Finding{{Code: reporting.DuplicateFile, Severity: reporting.SeverityNote, Message: message.ZH, MessageEN: message.EN}}, nil
 }
 
 func (w *Worker) announce(ctx context.Context, d reporting.Decision) error {

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"huizong/pkg/reporting"
+	"huizong/pkg/sample"
+)
+
+// runsVar is how many seeds TestKilledAtAnyMoment goes through: `make fault RUNS=N` sets it.
+const runsVar = "HUIZONG_FAULT_RUNS"
+
+// kills is how often the server, or the engine alone, dies while one manifest is sent.
+const kills = 20
+
+// TestKilledAtAnyMoment sends a manifest while the server and its engine are killed at random moments and started again. Every
+// submission with a receipt ends with one outcome, and the facts and figures are those of a run without kills.
+func TestKilledAtAnyMoment(t *testing.T) {
+	runs := 1
+	if text := os.Getenv(runsVar); text != "" {
+		var err error
+		if runs, err = strconv.Atoi(text); err != nil {
+			t.Fatalf("%s: %v", runsVar, err)
+		}
+	}
+	_, manifest := writeKit(t, sample.Config{Seed: 3, Forms: fourForms})
+	sheets, err := readManifest(manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	calm := startProcess(t, t.TempDir())
+	calm.run(t, "submit", "--manifest", manifest, "--json")
+	want := calm.answers(t)
+	calm.stop()
+	for seed := range int64(runs) {
+		t.Run(fmt.Sprint("Seed", seed), func(t *testing.T) { killWhileSending(t, seed, sheets, want) })
+	}
+}
+
+func killWhileSending(t *testing.T, seed int64, sheets []sheet, want string) {
+	random := rand.New(rand.NewSource(seed))
+	moments := map[int]int{} // sheet → kills while it is under way
+	for range kills {
+		moments[random.Intn(len(sheets))]++
+	}
+	data := t.TempDir()
+	server := startProcess(t, data)
+	receipts := map[string]sheet{}
+	for i, s := range sheets {
+		receipt, err := server.client.submit(t.Context(), s)
+		for range moments[i] {
+			// Up to two sheets' time later: the blow falls into judging, inserting, committing or announcing.
+			<-time.After(time.Duration(random.Intn(40_000)) * time.Microsecond)
+			if random.Intn(3) == 0 && killEngine(t, server.cmd.Process.Pid) {
+				continue
+			}
+			server.kill()
+			server = startProcess(t, data)
+		}
+		if err != nil || receipt.Submission == "" {
+			if receipt, err = server.client.submit(t.Context(), s); err != nil {
+				t.Fatalf("%s: %v", s.path, err)
+			}
+		}
+		receipts[receipt.Submission] = s
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	for id, s := range receipts {
+		if _, err := server.outcome(ctx, reporting.Receipt{Submission: id}); err != nil {
+			t.Fatalf("%s of %s has its receipt and no outcome: %v", id, s.path, err)
+		}
+	}
+	if got := server.answers(t); got != want {
+		t.Errorf("after %d kills:\n%s", kills, firstDifference(got, want))
+	}
+	checkJournal(t, server, data, receipts)
+}
+
+// checkJournal reads the store from zero: the chain holds, every receipt is in it, and each submission has one decision.
+func checkJournal(t *testing.T, server *process, data string, receipts map[string]sheet) {
+	if status := server.stop(); status != 0 {
+		t.Errorf("serve: exit status %d after SIGTERM", status)
+	}
+	entries, err := os.ReadDir(filepath.Join(data, "envelopes"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, strings.TrimSuffix(e.Name(), ".json"))
+	}
+	for id := range receipts {
+		if !slices.Contains(names, id) {
+			t.Errorf("%s has a receipt and is not in the journal", id)
+		}
+	}
+}
+
+// killEngine kills the server's child, the engine, and reports whether there was one.
+func killEngine(t *testing.T, server int) bool {
+	out, err := exec.Command("ps", "-o", "pid=", "--ppid", strconv.Itoa(server)).Output()
+	if err != nil {
+		return false
+	}
+	killed := false
+	for _, field := range strings.Fields(string(out)) {
+		if pid, err := strconv.Atoi(field); err == nil {
+			killed = syscall.Kill(pid, syscall.SIGKILL) == nil || killed
+		}
+	}
+	return killed
+}
+
+func firstDifference(got, want string) string {
+	a, b := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range max(len(a), len(b)) {
+		x, y := "(end)", "(end)"
+		if i < len(a) {
+			x = a[i]
+		}
+		if i < len(b) {
+			y = b[i]
+		}
+		if x != y {
+			return fmt.Sprintf("line %d of %d and %d\ngot  %s\nwant %s", i+1, len(a), len(b), x, y)
+		}
+	}
+	return "no difference"
+}
+
+// TestRebuiltFromOriginals deletes NATS, ClickHouse, and both, and finds the same figures after a rebuild; and after a mere start
+// where only NATS is gone.
+func TestRebuiltFromOriginals(t *testing.T) {
+	_, manifest := writeKit(t, sample.Config{Seed: 5, Months: 3, Forms: fourForms})
+	data := t.TempDir()
+	server := startProcess(t, data)
+	first, _ := server.run(t, "submit", "--manifest", manifest, "--json")
+	want := server.answers(t)
+	server.stop()
+	for _, lost := range [][]string{{natsFolder}, {clickhouseFolder}, {natsFolder, clickhouseFolder}, {}} {
+		t.Run(strings.Join(append(lost, "Lost"), ""), func(t *testing.T) {
+			for _, folder := range lost {
+				if err := os.RemoveAll(filepath.Join(data, folder)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			cmd := command(t, "rebuild", "--data", data)
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Fatalf("rebuild: %v\n%s", err, out)
+			}
+			server := startProcess(t, data)
+			defer server.stop()
+			if got := server.answers(t); got != want {
+				t.Error(firstDifference(got, want))
+			}
+		})
+	}
+	t.Run("OutcomesAsBefore", func(t *testing.T) {
+		server := startProcess(t, data)
+		for _, l := range lines(t, first) {
+			st, err := server.outcome(t.Context(), reporting.Receipt{Submission: l.Submission})
+			if err != nil || st.Outcome != l.Outcome || fmt.Sprint(st.Findings) != fmt.Sprint(l.Findings) {
+				t.Errorf("%s: %s %v, want %s %v (%v)", l.Submission, st.Outcome, st.Findings, l.Outcome, l.Findings, err)
+			}
+		}
+		if out, err := command(t, "rebuild", "--data", data).CombinedOutput(); err == nil || !strings.Contains(string(out), "another huizong uses") {
+			t.Errorf("rebuild under a running server: %v\n%s", err, out)
+		}
+	})
+}
+
+// TestSentTwice sends a manifest twice: the second time changes nothing and says so.
+func TestSentTwice(t *testing.T) {
+	kit, manifest := writeKit(t, sample.Config{Seed: 5, Months: 2, Forms: fourForms})
+	server := startProcess(t, t.TempDir())
+	server.run(t, "submit", "--manifest", manifest, "--json")
+	want := server.answers(t)
+	out, _ := server.run(t, "submit", "--manifest", manifest, "--json")
+	if got := server.answers(t); got != want {
+		t.Error(firstDifference(got, want))
+	}
+	for i, l := range lines(t, out) {
+		if f := kit.Files[i]; f.Expect == reporting.Accepted && l.Outcome == reporting.Accepted && !hasFinding(l.Findings, reporting.DuplicateFile) {
+			t.Errorf("%s was not recognised as sent before: %v", f.Path, l.Findings)
+		}
+	}
+}
+
+// TestSentOverNATS sends sheets as a unit's own system does: requests on its own subject.
+func TestSentOverNATS(t *testing.T) {
+	kit, manifest := writeKit(t, sample.Config{Seed: 5, Months: 1, Forms: fourForms})
+	server := startProcess(t, t.TempDir(), "--nats-listen", "127.0.0.1:0")
+	url := ""
+	for _, text := range strings.Split(server.printed.String(), "\n") {
+		if address, ok := strings.CutPrefix(text, "nats: "); ok {
+			url = address
+		}
+	}
+	out, _ := server.run(t, "submit", "--nats", url, "--manifest", manifest, "--json")
+	got := lines(t, out)
+	for i, f := range kit.Files {
+		if got[i].Outcome != f.Expect {
+			t.Errorf("%s over NATS: %s, want %s", f.Path, got[i].Outcome, f.Expect)
+		}
+	}
+}

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"os/exec"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// allowed are the imports between our packages: a package may see those of its line, and nothing else of ours. What is below a
+// package's own folder is its own. Ground floor first; imports go down only, and the steps and adapters in the middle do not see
+// each other.
+var allowed = map[string][]string{
+	"pkg/reporting":  {},
+	"pkg/label":      {"pkg/reporting"},
+	"pkg/problem":    {"pkg/reporting"},
+	"pkg/workbook":   {"pkg/reporting"},
+	"pkg/match":      {"pkg/reporting", "pkg/label"},
+	"pkg/normalize":  {"pkg/reporting", "pkg/label", "pkg/match"},
+	"pkg/validate":   {"pkg/reporting"},
+	"pkg/rollup":     {"pkg/reporting"},
+	"pkg/compile":    {"pkg/reporting"},
+	"pkg/warn":       {"pkg/reporting"},
+	"pkg/annotate":   {"pkg/reporting", "pkg/label"},
+	"pkg/blank":      {"pkg/reporting", "pkg/label"},
+	"pkg/sample":     {"pkg/reporting"},
+	"pkg/originals":  {"pkg/reporting"},
+	"pkg/clickhouse": {"pkg/reporting"},
+	"pkg/nats":       {"pkg/reporting"},
+	"pkg/engine":     {"pkg/reporting"},
+	"schemas":        {"pkg/reporting", "pkg/label"},
+
+	"services/intake":   {"pkg/reporting", "pkg/problem", "pkg/originals", "pkg/nats"},
+	"services/worker":   {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/workbook", "pkg/match", "pkg/normalize", "pkg/validate"},
+	"services/compiler": {"pkg/reporting", "pkg/nats", "pkg/clickhouse", "pkg/rollup", "pkg/compile", "pkg/warn"},
+	"services/portal":   {"pkg/reporting", "pkg/problem", "pkg/originals", "pkg/nats", "pkg/clickhouse"},
+	"services/huizong":  {"*"},
+}
+
+// only are the packages that alone may import a foreign module.
+var only = map[string]string{
+	"github.com/ClickHouse/clickhouse-go/v2": "pkg/clickhouse",
+	"github.com/nats-io/nats.go":             "pkg/nats",
+	"github.com/nats-io/nats-server/v2":      "pkg/nats",
+	"github.com/ebitengine/purego":           "pkg/engine",
+}
+
+func TestImportsGoDownOnly(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "huizong/...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	for _, text := range strings.Split(strings.TrimSpace(string(out)), "\n") {
+		fields := strings.Fields(text)
+		pkg := strings.TrimPrefix(fields[0], "huizong/")
+		home := room(pkg)
+		may, known := allowed[home]
+		if !known {
+			t.Errorf("package %s is in no layer: say in this test what it may import", pkg)
+			continue
+		}
+		if strings.HasSuffix(path.Base(pkg), "test") {
+			continue // tools of tests, which may see what they test
+		}
+		for _, imported := range fields[1:] {
+			checkImport(t, pkg, home, may, imported)
+		}
+	}
+}
+
+// room is the package that a folder belongs to: the first of its parents that has a layer.
+func room(pkg string) string {
+	for dir := pkg; dir != "."; dir = path.Dir(dir) {
+		if _, ok := allowed[dir]; ok {
+			return dir
+		}
+	}
+	return pkg
+}
+
+func checkImport(t *testing.T, pkg, home string, may []string, imported string) {
+	t.Helper()
+	if ours, ok := strings.CutPrefix(imported, "huizong/"); ok {
+		if to := room(ours); to != home && !slices.Contains(may, to) && !slices.Contains(may, "*") {
+			t.Errorf("%s imports %s: %s may see %v only", pkg, ours, home, may)
+		}
+		return
+	}
+	if first, _, _ := strings.Cut(imported, "/"); home == "pkg/reporting" && strings.Contains(first, ".") {
+		t.Errorf("%s imports %s: the ground floor has the standard library only", pkg, imported)
+	}
+	for module, owner := range only {
+		if (imported == module || strings.HasPrefix(imported, module+"/")) && home != owner {
+			t.Errorf("%s imports %s: that is for %s alone", pkg, imported, owner)
+		}
+	}
+}
