@@ -64,10 +64,10 @@ func (c *compiler) fillBars(chart *Chart, figures []figureNode) {
 	bars := Series{Name: barsLabel(figures[0].aspect, chart.Measure)}
 	for _, n := range figures {
 		chart.Categories = append(chart.Categories, nameOf(c.Catalogue, n.code.text))
-		bars.Points = append(bars.Points, c.point(n, c.Period, chart.Measure))
+		bars.Points = append(bars.Points, c.point(n, c.periodOf(n), chart.Measure))
 	}
 	chart.Series = []Series{bars}
-	if share, ok := elapsed(c.Period); ok && figures[0].aspect == Completion {
+	if share, ok := elapsed(c.periodOf(figures[0])); ok && figures[0].aspect == Completion {
 		chart.Reference = &Reference{Label: "时序进度", Value: share.Mul(share, hundred)}
 	}
 }

@@ -75,10 +75,17 @@ func (c *compiler) checkInput() error {
 	return nil
 }
 
-// figure returns the city's figure of the report's period, and false where it has no value.
-func (c *compiler) figure(code string) (reporting.Figure, bool) {
-	f, ok := c.Figures(code, c.Catalogue.City, c.Period)
+// figureOf is the city's figure that a node speaks of, and false where it has no value.
+func (c *compiler) figureOf(n figureNode) (reporting.Figure, bool) {
+	f, ok := c.Figures(n.code.text, c.Catalogue.City, c.periodOf(n))
 	return f, ok && f.Value != nil
+}
+
+func (c *compiler) periodOf(n figureNode) reporting.Period {
+	if n.toDate {
+		return c.Period.YearToDate()
+	}
+	return c.Period
 }
 
 // texts lists the narratives of a section.

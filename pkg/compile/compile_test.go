@@ -76,7 +76,7 @@ func TestCompileGolden(t *testing.T) {
 	first := compiletest.Input(t)
 	first.Figures = compile.LookupIn(compiletest.FirstForms(t, compiletest.Figures(t)))
 	first.Narratives, first.Parameters = nil, nil
-	for name, in := range map[string]compile.Input{"full.txt": full, "first.txt": first} {
+	for name, in := range map[string]compile.Input{"full.txt": full, "first.txt": first, "bulletin.txt": compiletest.Bulletin(t)} {
 		got, file := text(document(t, in)), filepath.Join("testdata", name)
 		if *update {
 			if err := os.WriteFile(file, []byte(got), 0o644); err != nil {

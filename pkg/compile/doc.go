@@ -37,6 +37,7 @@
 //	{change indicator}               against last year: 增长12.29%, 下降12.29%, 持平
 //	{points indicator}               the same for a rate: 上升0.12个百分点
 //	{growth indicator}               one or the other as a number with its sign, for charts
+//	{year indicator}                 of the year so far instead of the report's period, before any of these: {year completion indicator}
 //	{@name}                          a parameter
 //	[，同比{change indicator}]       a clause, left out where its comparison has no basis or its parameter no value
 //

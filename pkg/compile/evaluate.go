@@ -51,7 +51,7 @@ func (c *compiler) evaluate(n figureNode, f reporting.Figure) (phrase, lack) {
 		if f.Completion == nil {
 			return phrase{}, lacksTarget
 		}
-		share, ok := elapsed(c.Period)
+		share, ok := elapsed(f.Period)
 		if !ok {
 			return phrase{}, lacksCalendar
 		}

@@ -37,6 +37,7 @@ func (c *compiler) builtinValues() map[string]string {
 		"span":         strings.TrimPrefix(c.Period.Label(), yearLabel(year)),
 		"next_span":    nextSpan(c.Period),
 		"months":       monthsLabel(c.Period),
+		"to_date":      monthsLabel(c.Period.YearToDate()),
 		"year":         strconv.Itoa(year),
 		"last_year":    strconv.Itoa(year - 1),
 		"issue_date":   dateLabel(issued),

@@ -189,6 +189,9 @@ func (s *scanner) clause(at position) node {
 	return c
 }
 
+// yearToDate before a function or an indicator asks for the year so far.
+const yearToDate = "year"
+
 // action reads what stands in braces, and returns nil when it cannot.
 func (s *scanner) action(at position) node {
 	end := slices.Index(s.rest, '}')
@@ -209,6 +212,10 @@ func (s *scanner) action(at position) node {
 		return parameterNode{first.position, name}
 	}
 	f := figureNode{position: at, aspect: Value, places: -1}
+	if first.text == yearToDate && len(words) > 1 {
+		f.toDate, words = true, words[1:]
+		first = words[0]
+	}
 	if !strings.Contains(first.text, ".") {
 		if !slices.Contains(functions, Aspect(first.text)) {
 			s.add(first.position, "unknown function %q; there are %s", first.text, listed(functions))

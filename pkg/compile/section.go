@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -106,33 +107,26 @@ func (c *compiler) holds(when *condition, section []part) bool {
 	if when.narratives != "" {
 		return len(c.texts(when.narratives)) > 0
 	}
-	for _, code := range indicatorsOf(section) {
-		if _, there := c.figure(code); there {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(figuresIn(section), func(n figureNode) bool { _, there := c.figureOf(n); return there })
 }
 
 // missed lists the figures of a section that is left out: a section may go, but never in silence.
 func (c *compiler) missed(section []part) {
-	for _, code := range indicatorsOf(section) {
-		if _, there := c.figure(code); !there {
-			c.gaps.missing(code)
+	for _, n := range figuresIn(section) {
+		if _, there := c.figureOf(n); !there {
+			c.gaps.missing(n.code.text)
 		}
 	}
 }
 
-func indicatorsOf(parts []part) []string {
-	var codes []string
+func figuresIn(parts []part) []figureNode {
+	var figures []figureNode
 	for _, p := range parts {
 		for _, s := range sentencesOf(p) {
-			for _, f := range figuresOf(s.nodes) {
-				codes = appendNew(codes, f.code.text)
-			}
+			figures = append(figures, figuresOf(s.nodes)...)
 		}
 	}
-	return codes
+	return figures
 }
 
 // narratives prints each text of a section, its title as a heading one level below that of the section. What people sent is kept

@@ -46,7 +46,7 @@ func (c *compiler) lost(sentences []sentence) (codes []string, n int) {
 	for _, s := range sentences {
 		figures := figuresOf(s.nodes)
 		for _, f := range figures {
-			if _, there := c.figure(f.code.text); there {
+			if _, there := c.figureOf(f); there {
 				return codes, n
 			}
 		}
@@ -94,7 +94,7 @@ func (c *compiler) clause(n clauseNode, s *sentenceState) []Run {
 // number prints one function of a figure: a value missing leaves a mark, and so does a comparison outside a clause.
 func (c *compiler) number(n figureNode, s *sentenceState) []Run {
 	code := n.code.text
-	f, there := c.figure(code)
+	f, there := c.figureOf(n)
 	if !there {
 		c.gaps.missing(code)
 		s.baseless = s.baseless || n.aspect != Value

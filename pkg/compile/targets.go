@@ -6,7 +6,7 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// targets makes the table of all indicators that have a target, in the order of the catalogue. A floor that was not set is a gap;
+// targets makes the table of all indicators that have a target, in the order of the catalogue, with the year so far. A floor that was not set is a gap;
 // a ceiling is not set in every year, and one that is not has nothing to show.
 func (c *compiler) targets() Table {
 	t := Table{Columns: []Column{
@@ -14,7 +14,7 @@ func (c *compiler) targets() Table {
 	}}
 	for i := range c.Catalogue.Indicators {
 		ind := &c.Catalogue.Indicators[i]
-		f, _ := c.Figures(ind.Code, c.Catalogue.City, c.Period)
+		f, _ := c.Figures(ind.Code, c.Catalogue.City, c.Period.YearToDate())
 		if ind.Target == reporting.TargetFloor || ind.Target == reporting.TargetCeiling && f.Target != nil {
 			t.Rows = append(t.Rows, c.targetRow(ind))
 		}
@@ -26,7 +26,7 @@ func (c *compiler) targetRow(i *reporting.Indicator) []Cell {
 	measure := ownMeasure(i)
 	row := []Cell{{{Text: nameOf(c.Catalogue, i.Code)}}, {{Text: measure}}, nil, nil, nil, nil}
 	// A figure without a value may still know its target: that nothing came does not lower it.
-	f, known := c.Figures(i.Code, c.Catalogue.City, c.Period)
+	f, known := c.Figures(i.Code, c.Catalogue.City, c.Period.YearToDate())
 	if !known || f.Target == nil {
 		c.gaps.baseless(i.Code, lacksTarget)
 		row[2] = Cell{{Text: "缺报", Mark: Absent}}

@@ -46,6 +46,7 @@ var builtins = []string{
 	"span",         // 上半年
 	"next_span",    // 下半年, or 2021年上半年
 	"months",       // 1—6月
+	"to_date",      // 1—6月, the months of the year so far
 	"year",         // 2020
 	"last_year",    // 2019
 	"issue_date",   // 2020年7月1日

@@ -56,8 +56,10 @@ func TestLoadTemplateWithCatalogue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := compile.LoadTemplate(schemas.FS(), "reports/half_year", catalogue); err != nil {
-		t.Error(err)
+	for _, report := range []string{"reports/half_year", "reports/monthly_bulletin"} {
+		if _, err := compile.LoadTemplate(schemas.FS(), report, catalogue); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
@@ -92,6 +94,13 @@ func TestLoadTemplateErrors(t *testing.T) {
 		{"PrintedTwice", "@narratives 就业", "3:1: the texts of 就业 are printed already"},
 		{"UnknownTable", "@table costs", "1:1: unknown table"},
 		{"LonelyWhen", "@when figures\n就业。", "1:1: @when must stand before a heading"},
+		{"UnknownChart", "@chart pie 饼{disputes.cases_closed}", "1:8: unknown chart"},
+		{"ChartWithoutTitle", "@chart bars {disputes.cases_closed}", "a chart wants a title"},
+		{"ChartWithoutFigures", "@chart bars 图", "a chart wants figures"},
+		{"ChartOfTwoScales", "@chart bars 图{disputes.cases_closed}{disputes.closing_rate}", "1:37: % does not stand on one scale with 件"},
+		{"ChartOfWords", "@chart bars 图{change disputes.cases_closed}", "a chart shows values, completion or growth"},
+		{"ChartOfAuto", "@chart bars 图{employment.startup_loans auto}", "a chart has one measure"},
+		{"OriginsNotLast", "@table origins", "1:1: @table origins stands last"},
 		{"BadWhen", "@when sunny", "1:1: @when wants"},
 		{"DeepHeading", "##### 五", "1:1: a heading is one to four #"},
 		{"FigureInHeading", "# 就业{employment.urban_new_jobs}", "1:5: no figures in a heading"},

@@ -19,6 +19,7 @@ type parameterNode struct {
 type figureNode struct {
 	position
 	aspect  Aspect
+	toDate  bool // of the year so far, instead of the report's period
 	code    word
 	measure word // "" for the indicator's own
 	places  int  // −1 for the declared precision of the measure

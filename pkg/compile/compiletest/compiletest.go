@@ -53,6 +53,18 @@ func Input(t testing.TB) compile.Input {
 	}
 }
 
+// Bulletin is everything for the bulletin of the half-year's last month.
+func Bulletin(t testing.TB) compile.Input {
+	t.Helper()
+	in := Input(t)
+	template, err := compile.LoadTemplate(Schemas(t), "reports/monthly_bulletin", in.Catalogue)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.Template, in.Narratives, in.Parameters, in.Period = template, nil, nil, MustPeriod("2020-06")
+	return in
+}
+
 // Schemas is the folder schemas of the repository.
 func Schemas(t testing.TB) fs.FS {
 	t.Helper()

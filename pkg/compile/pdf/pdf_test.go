@@ -196,6 +196,13 @@ func TestCrossReferences(t *testing.T) {
 	}
 }
 
+// The bulletin is two pages.
+func TestBulletin(t *testing.T) {
+	if n := strings.Count(write(t, compiletest.Bulletin(t)), "/Type/Page/"); n != 2 {
+		t.Errorf("%d pages, want 2", n)
+	}
+}
+
 // Nothing stands beyond the margins.
 func TestWithinMargins(t *testing.T) {
 	file := write(t, compiletest.Input(t))
