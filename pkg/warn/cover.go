@@ -1,0 +1,47 @@
+package warn
+
+import (
+	"math/big"
+
+	"huizong/pkg/reporting"
+)
+
+// fewestMonths is how many months of expenditure must be known before their mean says anything.
+const fewestMonths = 6
+
+// cover compares a balance with the mean monthly expenditure of the last months. A balance below zero covers less than nothing.
+func (in Input) cover(r *Rule) []Warning {
+	balance, ok := in.figure(r.Indicator, in.Period)
+	mean := in.meanMonth(r)
+	if !ok || mean == nil || mean.Sign() <= 0 {
+		return nil
+	}
+	w := Warning{
+		Rule: r, Indicator: r.Indicator, Unit: balance.Unit, Period: in.Period, Value: new(big.Rat).Quo(balance.Value, mean), Measure: "个月", Places: 1,
+		Text: reporting.Text{ZH: "基金结余可支付月数偏少", EN: "the balance covers few months of benefit"},
+	}
+	switch {
+	case w.Value.Cmp(r.Red.Rat()) < 0:
+		w.Level, w.Threshold = Red, r.Red.Rat()
+	case w.Value.Cmp(r.Yellow.Rat()) < 0:
+		w.Level, w.Threshold = Yellow, r.Yellow.Rat()
+	default:
+		return nil
+	}
+	return []Warning{w}
+}
+
+// meanMonth is the mean of the months that are known, nil where they are too few.
+func (in Input) meanMonth(r *Rule) *big.Rat {
+	sum, n := new(big.Rat), int64(0)
+	for m := in.Period.Last - reporting.Month(r.Months) + 1; m <= in.Period.Last; m++ {
+		if f, ok := in.figure(r.Expenditure, reporting.MonthPeriod(m)); ok {
+			sum.Add(sum, f.Value)
+			n++
+		}
+	}
+	if n < fewestMonths && n < int64(r.Months) {
+		return nil
+	}
+	return sum.Quo(sum, big.NewRat(n, 1))
+}
