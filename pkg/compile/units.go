@@ -78,7 +78,7 @@ func chunks(list []string, size int) [][]string {
 
 // unitMatrix has a row for each indicator that one of the units has a figure of.
 func (c *compiler) unitMatrix(number int, rows []unitRow, units []string) Table {
-	t := Table{Dense: true, Wide: true, Columns: []Column{{"指标", 36, Left}, {"计量单位", 9, Center}, {"全市", 14, Right}}}
+	t := Table{Dense: true, Wide: true, Columns: []Column{{"指标", 33, Left}, {"计量单位", 13, Center}, {"全市", 17, Right}}}
 	for _, u := range units {
 		t.Columns = append(t.Columns, Column{c.unitName(u), 14, Right})
 	}

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -93,14 +94,17 @@ func Table(t testing.TB, name string) [][]string {
 	return rows[1:]
 }
 
+// shipped is the catalogue that is shipped, read once.
+var shipped = sync.OnceValues(func() (*reporting.Catalogue, error) { return schemas.Load(schemas.FS()) })
+
 // Catalogue has every indicator of the report, three forms that bring some of them, and the units of the city that is shipped.
 func Catalogue(t testing.TB) *reporting.Catalogue {
 	t.Helper()
-	city, err := schemas.Load(schemas.FS())
+	city, err := shipped()
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &reporting.Catalogue{City: City, Units: city.Units}
+	c := &reporting.Catalogue{City: City, Units: slices.Clone(city.Units)}
 	forms := map[string]*reporting.Form{}
 	for _, title := range [][2]string{
 		{"employment_monthly", "就业创业工作月报表"}, {"fund_monthly", "社会保险基金收支情况月报表"}, {"dispute_cases", "劳动人事争议仲裁案件台账"},

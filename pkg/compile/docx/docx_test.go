@@ -5,8 +5,10 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -135,6 +137,38 @@ func TestNumbersAreFigures(t *testing.T) {
 		if !used[id] && l.Period == in.Period.String() {
 			t.Errorf("%s is listed and stands nowhere", id)
 		}
+	}
+}
+
+// The native charts hold the numbers of the document's.
+func TestCharts(t *testing.T) {
+	d, file := write(t, compiletest.Input(t))
+	parts := unpack(t, file)
+	var want, got []string
+	for _, a := range d.Annexes {
+		for _, block := range a.Blocks {
+			c, ok := block.(compile.Chart)
+			if !ok {
+				continue
+			}
+			for _, s := range c.Series {
+				for _, p := range s.Points {
+					want = append(want, p.Run.Text)
+				}
+			}
+		}
+	}
+	for i := 1; parts[fmt.Sprintf("word/charts/chart%d.xml", i)] != ""; i++ {
+		var chart struct {
+			Numbers []string `xml:"chart>plotArea>barChart>ser>val>numLit>pt>v"`
+		}
+		if err := xml.Unmarshal([]byte(parts[fmt.Sprintf("word/charts/chart%d.xml", i)]), &chart); err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, chart.Numbers...)
+	}
+	if len(want) == 0 || !slices.Equal(got, want) {
+		t.Errorf("charts hold %v, want %v", got, want)
 	}
 }
 

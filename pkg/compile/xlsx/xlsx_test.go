@@ -1,6 +1,7 @@
 package xlsx_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"io"
 	"math/big"
@@ -106,6 +107,33 @@ func TestSheets(t *testing.T) {
 	}
 	if panes, err := f.GetPanes("全部指标汇总表"); err != nil || !panes.Freeze || panes.YSplit != 1 {
 		t.Errorf("the header is not frozen: %+v %v", panes, err)
+	}
+}
+
+// Charts are native, and drawn from the cells of their sheets.
+func TestCharts(t *testing.T) {
+	file := write(t, compiletest.Input(t))
+	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	charts := 0
+	for _, f := range z.File {
+		if !strings.HasPrefix(f.Name, "xl/charts/chart") {
+			continue
+		}
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(r)
+		if err != nil || !bytes.Contains(content, []byte("!$B$2:$B$")) {
+			t.Errorf("%s is not drawn from a sheet (%v)", f.Name, err)
+		}
+		charts++
+	}
+	if charts != 4 {
+		t.Errorf("%d charts, want 4", charts)
 	}
 }
 
