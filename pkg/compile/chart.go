@@ -3,6 +3,7 @@ package compile
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"huizong/pkg/reporting"
@@ -47,7 +48,14 @@ type Reference struct {
 
 func (Chart) block() {}
 
-// chart makes the chart of a part. What is missing leaves its place empty.
+// some reports whether there is a number in the chart. One without says nothing.
+func (c Chart) some() bool {
+	return slices.ContainsFunc(c.Series, func(s Series) bool {
+		return slices.ContainsFunc(s.Points, func(p Point) bool { return p.Value != nil })
+	})
+}
+
+// chart makes the chart of a part. What is missing leaves a dash in its place.
 func (c *compiler) chart(p chartPart) Chart {
 	chart := Chart{Title: c.plain(sentence{nodes: textsOf(p.nodes)}), Kind: ChartKind(p.kind.text)}
 	figures := figuresOf(p.nodes)

@@ -1,6 +1,9 @@
 // Package compile turns figures, targets and texts into a report: a Template and an Input become a Document, which the
 // writers docx, pdf, html and xlsx print.
 //
+// A Document says what stands where and nothing about fonts. Its blocks are headings, paragraphs, tables and charts; writers share
+// how charts are drawn (drawing), how text is made safe, how files are packed and how bindings are listed (internal/…).
+//
 // It does no I/O of its own and keeps no clock: the same input gives the same document, and a writer gives the same bytes for it.
 // It computes nothing either, beyond the difference of two rates and of a completion and the calendar: figures come finished from
 // the roll-up. Numbers stay exact fractions until Binding.Printed rounds them, once.

@@ -46,7 +46,9 @@ func (a *assembler) part(parts []part) int {
 	case annexPart:
 		a.annexes = append(a.annexes, Annex{Title: a.plain(p.sentence)})
 	case chartPart:
-		a.add(a.chart(p))
+		if chart := a.chart(p); chart.some() {
+			a.add(chart)
+		}
 	case tablePart:
 		for _, b := range tableMakers[p.name](a.compiler) {
 			a.add(b)

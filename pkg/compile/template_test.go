@@ -40,6 +40,18 @@ func load(t *testing.T, text string) *compile.Template {
 	return template
 }
 
+// loadLast loads a template whose text goes to the very end.
+func loadLast(t *testing.T, text string) *compile.Template {
+	t.Helper()
+	files := small("").(fstest.MapFS)
+	files["small/report.tmpl"] = &fstest.MapFile{Data: []byte(text)}
+	template, err := compile.LoadTemplate(files, "small", compiletest.Catalogue(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return template
+}
+
 func TestLoadTemplate(t *testing.T) {
 	template, err := compile.LoadTemplate(compiletest.Schemas(t), "reports/half_year", compiletest.Catalogue(t))
 	if err != nil {
@@ -87,6 +99,8 @@ func TestLoadTemplateErrors(t *testing.T) {
 		{"OpenClause", "就业[，同比{change disputes.cases_closed}", "the clause is not closed"},
 		{"IdleClause", "就业[，共{disputes.cases_closed}]。", "1:3: a clause must hold a comparison or a parameter"},
 		{"StrayBrace", "就业}", "1:3: unexpected '}'"},
+		{"YearOfNothing", "{year}", `1:2: unknown function "year"`},
+		{"YearWithoutTarget", "[{year completion employment.inbound_workers}]", "1:19: completion employment.inbound_workers: the indicator has no target"},
 		{"EmptyAction", "就业{}", "1:3: an empty action"},
 		{"NoIndicator", "就业{change}", "1:4: change wants an indicator"},
 		{"UnknownDirective", "@include x", "1:1: unknown directive @include"},

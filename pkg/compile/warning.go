@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"cmp"
 	"math/big"
 	"strings"
 )
@@ -9,7 +10,7 @@ import (
 type Warning struct {
 	Rule      string // id of the rule
 	Level     string // as it is printed: 红色, 黄色
-	Subject   string // who or what it is about: a unit, a fund
+	Subject   string // who or what it is about; "" is the unit of Figure
 	Text      string // what is the matter
 	Figure    FigureID
 	Value     *big.Rat // computed from the figure; in its own unit, a rate as a share
@@ -41,7 +42,7 @@ func (c *compiler) warningRow(w Warning) []Cell {
 	if w.Value != nil {
 		value = Cell{c.binder.bind(w.Figure, Aspect(warningPrefix+w.Rule), w.Value, w.Measure, w.Places), {Text: w.Measure}}
 	}
-	return []Cell{{{Text: w.Level}}, {{Text: w.Subject}}, {{Text: w.Text}}, value, limit, {{Text: w.Basis}}}
+	return []Cell{{{Text: w.Level}}, {{Text: cmp.Or(w.Subject, c.unitName(w.Figure.Unit))}}, {{Text: w.Text}}, value, limit, {{Text: w.Basis}}}
 }
 
 func (a Aspect) label() string {

@@ -64,7 +64,7 @@ func numberFormat(b *compile.Binding, suffix string) string {
 		suffix = strings.TrimPrefix(suffix, "%")
 	}
 	if suffix != "" {
-		format += `"` + suffix + `"`
+		format += `"` + strings.ReplaceAll(suffix, `"`, "") + `"`
 	}
 	return format
 }
