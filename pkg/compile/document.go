@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -109,4 +110,12 @@ func (d *Document) Binding(id string) *Binding {
 		return nil
 	}
 	return &d.Bindings[number-1]
+}
+
+// AnnexLabel is what stands at the head of the annex i of n: 附件1, or 附件 where it is the only one.
+func AnnexLabel(i, n int) string {
+	if n == 1 {
+		return "附件"
+	}
+	return fmt.Sprintf("附件%d", i+1)
 }

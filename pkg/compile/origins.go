@@ -55,7 +55,7 @@ func (c *compiler) bindingsOf(figure FigureID) []Binding {
 }
 
 // entry makes the rows of a figure. Without a trace there is one, which says how to get it.
-func (c *compiler) entry(figure FigureID) []([]Cell) {
+func (c *compiler) entry(figure FigureID) [][]Cell {
 	command := Run{Text: fmt.Sprintf("huizong trace %s --period %s", figure.Indicator, figure.Period)}
 	trace := c.trace(figure)
 	if trace == nil {

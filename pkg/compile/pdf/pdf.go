@@ -43,17 +43,19 @@ func (s *setter) assemble(o *objects) (root reference, err error) {
 		fonts += "/" + f.name + " " + r.String()
 	}
 	o.set(resources, "<</Font<<%s>>>>", fonts)
+	var pages []reference
 	kids, places := "", map[string]string{}
 	for _, p := range s.pages {
 		page := s.assemblePage(o, p, tree, resources)
-		kids += page.String() + " "
+		pages, kids = append(pages, page), kids+page.String()+" "
 		for _, e := range p.entries {
 			places[e.id] = fmt.Sprintf("[%s/XYZ null %s null]", page, number(e.y))
 		}
 	}
 	o.set(tree, "<</Type/Pages/Count %d/Kids[%s]>>", len(s.pages), kids)
 	names := s.names(o, places)
-	return o.add("<</Type/Catalog/Pages %s/Lang(zh-CN)/ViewerPreferences<</DisplayDocTitle true>>/Names<<%s>>>>", tree, names), nil
+	outline := s.assembleOutline(o, pages)
+	return o.add("<</Type/Catalog/Pages %s/Lang(zh-CN)/ViewerPreferences<</DisplayDocTitle true>>/Names<<%s>>%s>>", tree, names, outline), nil
 }
 
 func (s *setter) assemblePage(o *objects, p *page, tree, resources reference) reference {

@@ -14,6 +14,7 @@ type setter struct {
 	pages       []*page
 	y           float64 // of the next line's top, on the last page
 	wide        bool    // pages lie
+	outline     []item
 }
 
 func newSetter(d *compile.Document, fonts *Fonts) *setter {
@@ -56,7 +57,9 @@ func (s *setter) whole() {
 	for i, a := range d.Annexes {
 		s.wide = a.Wide
 		s.newPage()
-		s.paragraph(setText(compile.AnnexLabel(i, len(d.Annexes)), s.sans, size3), 0)
+		label := compile.AnnexLabel(i, len(d.Annexes))
+		s.mark(label + "　" + a.Title)
+		s.paragraph(setText(label, s.sans, size3), 0)
 		s.title([]string{a.Title})
 		s.blocks(a.Blocks)
 	}
@@ -121,6 +124,9 @@ func (s *setter) blocks(blocks []compile.Block) {
 		switch block := block.(type) {
 		case compile.Heading:
 			s.need(2 * linePitch) // with a line of what it heads
+			if block.Level <= 2 {
+				s.mark(block.Number + block.Text)
+			}
 			s.paragraph(setText(block.Number+block.Text, s.headFace(block.Level), size3), 2*charPitch)
 		case compile.Paragraph:
 			s.paragraph(s.paragraphGlyphs(block), 2*charPitch)
