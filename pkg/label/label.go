@@ -12,13 +12,16 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// longest is the length in bytes up to which a text may be a label or a period; a longer one is prose.
+const longest = 300
+
 // Clean folds the widths of a text (NFKC) and trims what surrounds it: spaces of all kinds, tabs, byte order marks.
 func Clean(s string) string {
 	if isPlain(s) {
 		return s
 	}
 	return strings.TrimFunc(norm.NFKC.String(s), func(r rune) bool {
-		return unicode.IsSpace(r) || r == '\u200b' || r == '\ufeff' || unicode.IsControl(r)
+		return unicode.IsSpace(r) || unicode.In(r, unicode.Cc, unicode.Cf) // marks that cannot be seen come along when text is copied
 	})
 }
 
@@ -45,28 +48,89 @@ func Fold(s string) string {
 }
 
 // measures are the units that stand in brackets at the end of a header.
-const measures = `亿元|百万元|万元|千元|百元|元|人次|人|个|家|件|起|张|场|次|期|名|户|岗|%|百分比|百分点|天|年|月`
+const measures = `亿元|百万元|万元|千元|百元|元|[百千万]?人次|[百千万]?人|[百千万]?[个家件起张场次期名户岗宗例]|%|百分比|百分点|天|年|月`
 
 var (
-	measureTail = regexp.MustCompile(`\s*[(\[【<]\s*(?:单位[:：]?)?\s*(?:人民币)?\s*(` + measures + `)\s*[)\]】>]$`)
-	remarkTail  = regexp.MustCompile(`\s*[(\[【]\s*(?:保留[^)\]】]*|必填|选填|如有|注[^)\]】]*)\s*[)\]】]$`)
+	measureTail = regexp.MustCompile(`\s*(?:[(\[【<]\s*(?:单位[:：]?)?\s*(?:人民币)?\s*(` + measures + `)\s*[)\]】>]|[/:]\s*(` + measures + `))$`)
+	remarkTail  = regexp.MustCompile(`\s*(?:[(\[【]\s*(?:保留[^)\]】]*|[必选]填[^)\]】]*|如[^)\]】]{1,8}|注[^)\]】]*|[^)\]】]{0,4}[见按][^)\]】]{1,8}|\d{1,3}位)\s*[)\]】]|\*)$`)
+	formulaTail = regexp.MustCompile(`\s*(?:[(\[【]\s*(?:第?\s*\d{1,2}\s*[栏列]?|[\d\s=+\-*/×÷−<>≤≥A-Za-z()]{1,40}|[甲乙丙丁])\s*[)\]】]|\s\d{1,2}\s*=[\d\s+\-*/×÷−]+)$`)
+	numberHead  = regexp.MustCompile(`^(?:\*+\s*|[(\[]\s*\d{1,2}\s*[)\]]\s*|\d{1,2}\s*[、.)]\s*)(\D)`)
+	brackets    = regexp.MustCompile(`\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|<[^<>]*>`)
 	measureOnly = regexp.MustCompile(`^(?:人民币)?(` + measures + `)$`)
 )
 
-// Header parts a header into the text by which it is compared and the unit in brackets at its end, "" where there is none:
-// "收入\n（万元）" is "收入" and "万元".
+// Header parts a header into the text by which it is compared and the unit at its end, "" where there is none: "收入\n（万元）" is
+// "收入" and "万元". Numbers of columns, formulas and remarks around it are no part of either.
 func Header(s string) (text, measure string) {
-	s = Clean(s)
+	s, measure = head(s)
+	return Fold(s), measure
+}
+
+// WithoutBrackets is a header's text without anything that stands in brackets: "立案（受理）日期" is "立案日期".
+func WithoutBrackets(s string) string {
+	s, _ = head(s)
+	return Fold(brackets.ReplaceAllString(s, ""))
+}
+
+func head(s string) (text, measure string) {
+	s = Clean(uncircle(s))
+	if len(s) > longest {
+		return s, ""
+	}
+	if m := numberHead.FindStringSubmatchIndex(s); m != nil {
+		s = s[m[2]:]
+	}
 	for {
 		if m := measureTail.FindStringSubmatchIndex(s); m != nil && m[0] > 0 {
-			measure, s = s[m[2]:m[3]], s[:m[0]]
-			continue
-		}
-		if m := remarkTail.FindStringIndex(s); m != nil && m[0] > 0 {
+			if at := max(m[2], m[4]); measure == "" {
+				measure = s[at:max(m[3], m[5])]
+			}
 			s = s[:m[0]]
 			continue
 		}
-		return Fold(s), measure
+		cut := len(s)
+		for _, tail := range []*regexp.Regexp{remarkTail, formulaTail} {
+			if m := tail.FindStringIndex(s); m != nil && m[0] > 0 {
+				cut = min(cut, m[0])
+			}
+		}
+		if cut == len(s) {
+			return s, measure
+		}
+		s = s[:cut]
+	}
+}
+
+// uncircle drops the circled numbers around a text, before widths are folded and they cannot be told from digits.
+func uncircle(s string) string {
+	return strings.TrimFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || r >= '①' && r <= '⒛' || r >= '❶' && r <= '❿' || r >= '㈠' && r <= '㈩' || r >= '⓪' && r <= '⓿'
+	})
+}
+
+// Words that a name may have or not without meaning anything else.
+var (
+	fillerTails = []string{"数量", "数额", "人数", "总额", "金额", "名称", "情况", "次数", "场次", "件数", "户数", "家数", "人次", "合计", "总数", "时间", "日期", "年月日", "数", "额"}
+	fillerHeads = []string{"当前", "目前", "实际", "具体", "本次", "本单位", "本表", "全部", "总", "该", "各"}
+)
+
+// Core is a folded label without the words that add no meaning to it, or "" where little is left: "实际缴存金额" and "缴存额" have one core.
+func Core(folded string) string {
+	for {
+		rest := folded
+		for _, word := range fillerTails {
+			rest = strings.TrimSuffix(rest, word)
+		}
+		for _, word := range fillerHeads {
+			rest = strings.TrimPrefix(rest, word)
+		}
+		if len([]rune(rest)) < 2 {
+			return ""
+		}
+		if rest == folded {
+			return rest
+		}
+		folded = rest
 	}
 }
 
@@ -82,33 +146,33 @@ func Unit(s string) (string, bool) {
 
 var (
 	numbering = regexp.MustCompile(`^(?:` +
-		`[(\[]\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*[)\]]\s*[、.:]?` + // (1) （一）
-		`|(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*[、)]` + // 1、 一、 1)
-		`|\d{1,3}\s*\.(?:\d{1,2}\.?)?(?:\D|$)` + // 1. 1.2
-		`|[#*·•\-—–─]+` +
+		`[(\[]\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[A-Za-z])\s*[)\]]\s*[、.:]?` + // (1) （一）
+		`|(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[A-Za-z]|[IVX]{1,4})\s*[、)]` + // 1、 一、 1)
+		`|\d{1,2}(?:-\d{1,2}){1,2}(?:\s*[、.]|\s+)` + // 1-1、
+		`|[A-Z]\.` + // A.
+		`|第[\d一二三四五六七八九十]{1,3}[项条]\s*[、:]?` +
+		`|[#*·•※√\-—–─>]+` +
 		`)\s*`)
-	circled = regexp.MustCompile(`^\s*[①-⑳⑴-⒇⒈-⒛❶-❿㈠-㈩]\s*`)
-	ofWhich = regexp.MustCompile(`^(?:其中|其)\s*[:,、]?\s*`)
+	dotted  = regexp.MustCompile(`^\d{1,3}\s*(?:\.(?:\d{1,2}\.?)?\s*|\s)(\D|$)`) // 1. 1.2 and "1 "
+	ofWhich = regexp.MustCompile(`^(?:\(其中\)|其中)\s*[:,、]?\s*`)
 )
 
 // Row is the form in which the label of a row is compared: without numbering, indent and 其中, and without a unit in brackets.
 func Row(s string) string {
-	s = Clean(circled.ReplaceAllString(strings.TrimSpace(s), ""))
-	for {
-		m := numbering.FindString(s)
-		if m == "" {
+	s = Clean(uncircle(s))
+	for len(s) <= longest {
+		rest := s
+		if m := numbering.FindString(s); m != "" {
+			rest = s[len(m):]
+		} else if m := dotted.FindStringSubmatchIndex(s); m != nil {
+			rest = s[m[2]:]
+		} else if m := ofWhich.FindString(s); m != "" && len(m) < len(s) {
+			rest = s[len(m):]
+		}
+		if rest == s || Fold(rest) == "" {
 			break
 		}
-		if cut := strings.TrimRightFunc(m, func(r rune) bool { return !strings.ContainsRune("0123456789.、)]:#*·•-—–─ ", r) }); len(cut) < len(m) {
-			m = cut // the pattern for "1." looks one letter ahead
-		}
-		if m == "" {
-			break
-		}
-		s = Clean(s[len(m):])
-	}
-	if rest := ofWhich.ReplaceAllString(s, ""); rest != s && strings.HasPrefix(s, "其中") {
-		s = rest
+		s = Clean(uncircle(rest))
 	}
 	text, _ := Header(s)
 	return text
