@@ -9,7 +9,7 @@ import (
 	"huizong/pkg/compile/drawing"
 )
 
-// charts makes a sheet for each chart: its numbers, and the native chart of them beside.
+// charts makes a sheet for each chart: its numbers, and the native chart of them below.
 func (b *book) charts() error {
 	for _, c := range allCharts(b.document) {
 		sheet, err := b.sheet(c.Title, true, 1)
@@ -92,10 +92,11 @@ func (b *book) chart(sheet string, c compile.Chart) error {
 }
 
 func (b *book) native(sheet string, c compile.Chart, columns []column) error {
+	font := excelize.Font{Family: "宋体", Size: 10, Color: "333333"}
 	chart := &excelize.Chart{
-		Type: excelize.Col, Title: excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: c.Title + "（" + c.Measure + "）"}}},
-		Dimension: excelize.ChartDimension{Width: 760, Height: 360}, Legend: excelize.ChartLegend{Position: "bottom"},
-		PlotArea: excelize.ChartPlotArea{ShowVal: true}, XAxis: excelize.ChartAxis{TickLabelPosition: excelize.ChartTickLabelLow}, YAxis: excelize.ChartAxis{MajorGridLines: false},
+		Type: excelize.Col, Title: excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Font: &font, Text: c.Title + "（" + c.Measure + "）"}}},
+		Dimension: excelize.ChartDimension{Width: 860, Height: 400}, Legend: excelize.ChartLegend{Position: "bottom"},
+		PlotArea: excelize.ChartPlotArea{ShowVal: true}, XAxis: excelize.ChartAxis{TickLabelPosition: excelize.ChartTickLabelLow, Font: font}, YAxis: excelize.ChartAxis{None: true}, // the numbers stand at the bars
 	}
 	if c.Kind == compile.Bars {
 		overlap, gap := 100, uint(50)
@@ -115,5 +116,5 @@ func (b *book) native(sheet string, c compile.Chart, columns []column) error {
 			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{column.color}},
 		})
 	}
-	return b.file.AddChart(sheet, address(len(columns)+2, 1), chart)
+	return b.file.AddChart(sheet, address(0, last+1), chart)
 }
