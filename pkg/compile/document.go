@@ -52,6 +52,19 @@ type Table struct {
 	Wide    bool // wants a page that lies
 }
 
+// Shares is what each column has of the table's width; together they are 1.
+func (t Table) Shares() []float64 {
+	sum := 0
+	for _, c := range t.Columns {
+		sum += c.Share
+	}
+	shares := make([]float64, len(t.Columns))
+	for i, c := range t.Columns {
+		shares[i] = float64(c.Share) / float64(sum)
+	}
+	return shares
+}
+
 // Column is a column of a table.
 type Column struct {
 	Title string
@@ -118,4 +131,20 @@ func AnnexLabel(i, n int) string {
 		return "附件"
 	}
 	return fmt.Sprintf("附件%d", i+1)
+}
+
+// AnnexLines names the annexes below the text, as the standard wants it: 附件：1.标题, and further ones under the first.
+func (d *Document) AnnexLines() []string {
+	var lines []string
+	for i, a := range d.Annexes {
+		switch {
+		case len(d.Annexes) == 1:
+			lines = append(lines, "附件："+a.Title)
+		case i == 0:
+			lines = append(lines, "附件：1."+a.Title)
+		default:
+			lines = append(lines, fmt.Sprintf("　　　%d.%s", i+1, a.Title))
+		}
+	}
+	return lines
 }

@@ -154,20 +154,12 @@ func (b *body) bookmark(r compile.Run) string {
 	return fmt.Sprintf(`<w:bookmarkStart w:id="%d" w:name="%s"/>%s<w:bookmarkEnd w:id="%d"/>`, b.marks, escape(r.Entry), textRun(r.Text), b.marks)
 }
 
-// annexList names the annexes below the text, as the standard wants it.
+// annexList names the annexes below the text.
 func (b *body) annexList() {
-	annexes := b.document.Annexes
-	if len(annexes) > 0 {
-		b.emptyLine(`<w:keepNext/>`)
-	}
-	for i, a := range annexes {
-		label := "附件：" + a.Title
-		if len(annexes) > 1 {
-			label = fmt.Sprintf("附件：%d.%s", i+1, a.Title)
+	for i, line := range b.document.AnnexLines() {
+		if i == 0 {
+			b.emptyLine(`<w:keepNext/>`)
 		}
-		if i > 0 {
-			label = strings.Replace(label, "附件：", "　　　", 1)
-		}
-		b.paragraph("Body", `<w:keepNext/>`, textRun(label))
+		b.paragraph("Body", `<w:keepNext/>`, textRun(line))
 	}
 }

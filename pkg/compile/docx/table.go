@@ -17,7 +17,7 @@ func (b *body) table(t compile.Table) {
 	if t.Caption != "" {
 		b.paragraph("Caption", "", textRun(t.Caption))
 	}
-	widths := columnWidths(t.Columns, b.width)
+	widths := columnWidths(t, b.width)
 	fmt.Fprintf(b, `<w:tbl><w:tblPr><w:tblW w:w="%d" w:type="dxa"/><w:tblBorders>`, b.width)
 	for _, side := range []string{"top", "left", "bottom", "right", "insideH", "insideV"} {
 		fmt.Fprintf(b, `<w:%s w:val="single" w:sz="4" w:space="0" w:color="auto"/>`, side)
@@ -48,14 +48,10 @@ func (b *body) cell(width int, style string, align compile.Align, cell compile.C
 }
 
 // columnWidths shares the width; the last column takes what rounding leaves.
-func columnWidths(columns []compile.Column, width int) []int {
-	sum := 0
-	for _, c := range columns {
-		sum += c.Share
-	}
-	widths, left := make([]int, len(columns)), width
-	for i, c := range columns {
-		widths[i] = width * c.Share / sum
+func columnWidths(t compile.Table, width int) []int {
+	widths, left := make([]int, len(t.Columns)), width
+	for i, share := range t.Shares() {
+		widths[i] = int(float64(width) * share)
 		left -= widths[i]
 	}
 	widths[len(widths)-1] += left

@@ -83,12 +83,8 @@ func (p *page) table(t compile.Table) {
 		p.element("caption", "", t.Caption)
 	}
 	p.add("<colgroup>")
-	sum := 0
-	for _, c := range t.Columns {
-		sum += c.Share
-	}
-	for _, c := range t.Columns {
-		p.add(fmt.Sprintf(`<col width="%.2f%%">`, 100*float64(c.Share)/float64(sum)))
+	for _, share := range t.Shares() {
+		p.add(fmt.Sprintf(`<col width="%.2f%%">`, 100*share))
 	}
 	p.add("</colgroup>\n<thead><tr>")
 	for _, c := range t.Columns {

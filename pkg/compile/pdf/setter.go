@@ -1,7 +1,6 @@
 package pdf
 
 import (
-	"fmt"
 	"strconv"
 
 	"huizong/pkg/compile"
@@ -185,17 +184,8 @@ func (s *setter) closing() {
 	if len(d.Annexes) > 0 {
 		s.y += linePitch
 	}
-	for i, a := range d.Annexes {
-		label, indent := "附件："+a.Title, 2*charPitch
-		if len(d.Annexes) > 1 {
-			label = fmt.Sprintf("%d.%s", i+1, a.Title)
-			if i == 0 {
-				label = "附件：" + label
-			} else {
-				indent += 3 * charPitch
-			}
-		}
-		s.paragraph(setText(label, s.serif, size3), indent)
+	for _, line := range d.AnnexLines() {
+		s.paragraph(setText(line, s.serif, size3), 2*charPitch)
 	}
 	s.y += linePitch
 	issuer, date := setText(d.Issuer, s.serif, size3), setText(d.Date, s.serif, size3)

@@ -20,7 +20,7 @@ type tableRow struct {
 
 // table sets a table over the whole width. Its first row repeats on every page, and no row parts unless it is higher than a page.
 func (s *setter) table(t compile.Table) {
-	look, widths := lookOf(t), columnWidths(t.Columns, s.page().textWidth())
+	look, widths := lookOf(t), columnWidths(t, s.page().textWidth())
 	titles, centered := make([]compile.Cell, len(t.Columns)), make([]compile.Align, len(t.Columns))
 	aligns := make([]compile.Align, len(t.Columns))
 	for i, c := range t.Columns {
@@ -118,14 +118,10 @@ func offset(align compile.Align, line []glyph, width, pad float64) float64 {
 	return pad
 }
 
-func columnWidths(columns []compile.Column, width float64) []float64 {
-	sum := 0
-	for _, c := range columns {
-		sum += c.Share
-	}
-	widths := make([]float64, len(columns))
-	for i, c := range columns {
-		widths[i] = width * float64(c.Share) / float64(sum)
+func columnWidths(t compile.Table, width float64) []float64 {
+	widths := t.Shares()
+	for i := range widths {
+		widths[i] *= width
 	}
 	return widths
 }

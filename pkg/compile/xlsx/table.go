@@ -1,12 +1,14 @@
 package xlsx
 
 import (
+	"math"
 	"math/big"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
 
 	"huizong/pkg/compile"
+	"huizong/pkg/compile/internal/width"
 )
 
 // titled is a table with the name of its sheet.
@@ -57,7 +59,7 @@ func (b *book) tables() error {
 }
 
 func (b *book) table(sheet string, t compile.Table) error {
-	widths, err := b.widths(sheet, t.Columns)
+	widths, err := b.widths(sheet, t)
 	if err != nil {
 		return err
 	}
@@ -80,19 +82,15 @@ func (b *book) table(sheet string, t compile.Table) error {
 }
 
 // widths shares out so many characters as a page that lies has.
-func (b *book) widths(sheet string, columns []compile.Column) ([]float64, error) {
+func (b *book) widths(sheet string, t compile.Table) ([]float64, error) {
 	const page, least = 120, 9
-	sum := 0
-	for _, c := range columns {
-		sum += c.Share
-	}
-	widths := make([]float64, len(columns))
-	for i, c := range columns {
+	widths := t.Shares()
+	for i := range widths {
+		widths[i] = max(least, math.Floor(page*widths[i]))
 		name, err := excelize.ColumnNumberToName(i + 1)
 		if err != nil {
 			return nil, err
 		}
-		widths[i] = max(least, float64(page*c.Share/sum))
 		if err := b.file.SetColWidth(sheet, name, name, widths[i]); err != nil {
 			return nil, err
 		}
@@ -107,7 +105,7 @@ func (b *book) height(sheet string, y int, row []compile.Cell, widths []float64)
 	for i, cell := range row {
 		length := 0
 		for _, r := range cell {
-			length += halfWidths(r.Text)
+			length += width.Half(r.Text)
 		}
 		lines = max(lines, int(float64(length)/(widths[i]-2))+1)
 	}
@@ -115,18 +113,6 @@ func (b *book) height(sheet string, y int, row []compile.Cell, widths []float64)
 		return nil
 	}
 	return b.file.SetRowHeight(sheet, y+1, min(most, line*float64(lines)))
-}
-
-// halfWidths measures text in digits' widths: a Chinese character is two wide.
-func halfWidths(text string) int {
-	n := 0
-	for _, r := range text {
-		n++
-		if r >= 0x2E80 {
-			n++
-		}
-	}
-	return n
 }
 
 // cell writes a number where the cell is one bound number with at most some words behind it, and else its text.
