@@ -29,6 +29,9 @@ func (c *candidate) findings() []reporting.Finding {
 			add(reporting.AmbiguousColumn, reporting.SeverityError, claims[1].column, claims[1].written, reporting.Textf(
 				"有 %d 列都像“%s”（%s），请只保留一列", "%d columns could be “%s” (%s): keep one of them",
 				len(claims), column.Header, c.places(claims)))
+		case len(claims) == 1 && claims[0].quality == otherPeriod:
+			add(reporting.WrongPeriod, reporting.SeverityError, claims[0].column, claims[0].written, reporting.Textf(
+				"表头“%s”说的不是%s，请核对是否拿错了报表", "the header “%s” does not speak of %s: check that this is the right sheet", claims[0].written, c.period.Label()))
 		case len(claims) == 1 && claims[0].quality == loose:
 			add(reporting.ValueAssumed, reporting.SeverityWarning, claims[0].column, claims[0].written, reporting.Textf(
 				"表头“%s”按“%s”读取，请核对", "the header “%s” was read as “%s”: please check", claims[0].written, column.Header))
@@ -55,7 +58,7 @@ func (c *candidate) places(claims []claim) string {
 func (c *candidate) missing(column reporting.Column) reporting.Text {
 	for _, h := range c.free {
 		for _, known := range column.Labels {
-			if slices.ContainsFunc(h.texts, func(text string) bool { return label.Near(text, known) }) {
+			if sameMeasure(h.all, known) && slices.ContainsFunc(h.texts, func(text string) bool { return label.Near(text, known) }) {
 				return reporting.Textf("缺少“%s”列；%s 的表头“%s”与它相近，如果就是这一列，请改成“%s”",
 					"the column “%s” is missing; the header at %s, “%s”, is near it: if it is the one, write “%s”",
 					column.Header, reporting.CellName(c.last, h.column), h.written, column.Header)
@@ -84,6 +87,11 @@ func unknownForm(sheets []*reporting.Sheet, wanted []*reporting.Form, nearest *c
 	default:
 		f.Sheet, f.Cell = nearest.grid.sheet.Name, reporting.CellName(nearest.first, 0)
 		why := nearest.why()
+		if len(wanted) == 1 && nearest.form == wanted[0] {
+			message.ZH += "：" + why.ZH + "；请补上后重新上报"
+			message.EN += ": " + why.EN + "; add what is missing and send again"
+			break
+		}
 		message.ZH += fmt.Sprintf("；最接近的是《%s》，但%s", nearest.form.Title.ZH, why.ZH)
 		message.EN += fmt.Sprintf("; the nearest is “%s”, but %s", nearest.form.Title.EN, why.EN)
 	}
@@ -107,4 +115,21 @@ func (c *candidate) why() reporting.Text {
 		return reporting.Textf("缺少%s等 %d 列", "it lacks %s: %d columns", names, len(lacks))
 	}
 	return reporting.Textf("%d 行指标中只找到 %d 行", "of its %d rows only %d are there", len(c.form.Rows), c.rows)
+}
+
+// twoSheets says that another sheet has the form for the same period, with other contents: to take one of them would be a guess.
+func twoSheets(c, rival *candidate) reporting.Finding {
+	message := reporting.Textf("工作表“%s”和“%s”都是《%s》，内容不同，无法判断以哪一张为准；请只保留一张，或把另一张隐藏后重新上报",
+		"the sheets “%s” and “%s” are both the form “%s”, with other contents: keep one of them, or hide the other, and send again",
+		c.grid.sheet.Name, rival.grid.sheet.Name, c.form.Title.ZH)
+	return reporting.Finding{Code: reporting.AmbiguousColumn, Severity: reporting.SeverityError, Sheet: rival.grid.sheet.Name,
+		Cell: reporting.CellName(rival.first, 0), Message: message.ZH, MessageEN: message.EN}
+}
+
+// otherForm says that the sheet is another of our forms than it was sent as.
+func otherForm(c, other *candidate) reporting.Finding {
+	message := reporting.Textf("这张表是《%s》，不是要报送的《%s》，请核对后重新上报", "this sheet is the form “%s”, not “%s” as it was sent: check and send again",
+		other.form.Title.ZH, c.form.Title.ZH)
+	return reporting.Finding{Code: reporting.UnknownForm, Severity: reporting.SeverityError, Sheet: c.grid.sheet.Name,
+		Cell: reporting.CellName(other.first, 0), Message: message.ZH, MessageEN: message.EN}
 }

@@ -8,46 +8,113 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// grid is a sheet with its merged cells resolved: every cell of a merged range shows the text of the range's first.
+// grid is the part of a sheet in which a header may stand, with its merged cells resolved: every cell of a merged range shows the
+// text of the range's first. Each text is folded once.
 type grid struct {
-	sheet  *reporting.Sheet
-	rows   []int32 // indexes of the rows that hold something, in order
-	width  int32
-	merges []reporting.Range
+	sheet   *reporting.Sheet
+	rows    []int32 // indexes of the rows that hold something, in order
+	width   int32
+	squares map[int32][]square
+	windows map[window][]header
+	above   map[int32][]square // what heads found
 }
 
+// square is a cell of the grid.
+type square struct {
+	text    string // trimmed
+	folded  string
+	short   string // folded without what stands in brackets; "" where that is the same
+	measure string
+	last    int32 // the last column of its merged range, or its own
+	merged  bool
+}
+
+// window is a run of rows that may be a header.
+type window struct{ first, last int32 }
+
 func newGrid(sheet *reporting.Sheet) *grid {
-	g := &grid{sheet: sheet}
+	g := &grid{sheet: sheet, squares: map[int32][]square{}, windows: map[window][]header{}, above: map[int32][]square{}}
+	rows := 0
 	for _, row := range sheet.Rows {
 		if len(row.Cells) == 0 {
 			continue
 		}
 		g.rows = append(g.rows, row.Index)
-		if len(g.rows) <= headerReach {
-			g.width = max(g.width, row.Cells[len(row.Cells)-1].Col+1)
+		if rows++; rows > headerReach {
+			break
 		}
+		g.width = max(g.width, row.Cells[len(row.Cells)-1].Col+1)
 	}
-	if len(g.rows) > 0 {
-		reach := g.rows[min(headerReach, len(g.rows))-1]
-		for _, m := range sheet.Merges {
-			if m.FirstRow <= reach {
-				g.merges = append(g.merges, m)
+	if rows > headerReach {
+		g.rows = g.rows[:headerReach]
+	}
+	for _, row := range sheet.Rows {
+		if len(g.rows) == 0 || row.Index > g.rows[len(g.rows)-1] {
+			break
+		}
+		squares := make([]square, g.width)
+		for i := range squares {
+			squares[i].last = int32(i)
+		}
+		for _, c := range row.Cells {
+			if c.Col < g.width {
+				squares[c.Col] = newSquare(c)
 			}
 		}
+		g.squares[row.Index] = squares
 	}
+	g.merge()
 	return g
 }
 
-// text is what stands at the place, also where it stands only in the first cell of a merged range.
-func (g *grid) text(row, col int32) (text string, merged bool) {
-	for _, m := range g.merges {
-		if m.Holds(row, col) {
-			cell, _ := g.sheet.At(m.FirstRow, m.FirstCol)
-			return cell.Text, true
+func newSquare(c reporting.Cell) square {
+	s := square{text: strings.TrimSpace(c.Text), last: c.Col}
+	if s.text == "" {
+		return s
+	}
+	if text := label.Clean(s.text); strings.Contains(text, ":") && !strings.HasPrefix(text, "其中") {
+		if at := keyPattern.FindStringIndex(text); at != nil && at[0] == 0 || strings.HasSuffix(text, ":") {
+			return s // the key of an info line heads no column
 		}
 	}
-	cell, _ := g.sheet.At(row, col)
-	return cell.Text, false
+	s.folded, s.measure = label.Header(s.text)
+	if short := label.WithoutBrackets(s.text); short != s.folded {
+		s.short = short
+	}
+	return s
+}
+
+// merge shows the first cell of each merged range in all of its cells. A range that covers more than a header can is a block of text.
+func (g *grid) merge() {
+	if len(g.rows) == 0 {
+		return
+	}
+	end := g.rows[len(g.rows)-1]
+	for _, m := range g.sheet.Merges {
+		if m.FirstRow > end || m.FirstCol >= g.width || m.LastRow-m.FirstRow >= headerReach {
+			continue
+		}
+		var first square
+		if squares := g.squares[m.FirstRow]; squares != nil {
+			first = squares[m.FirstCol]
+		}
+		first.merged, first.last = true, min(m.LastCol, g.width-1)
+		for row := m.FirstRow; row <= min(m.LastRow, end); row++ {
+			if g.squares[row] == nil {
+				g.squares[row] = make([]square, g.width)
+			}
+			for col := m.FirstCol; col <= min(m.LastCol, g.width-1); col++ {
+				g.squares[row][col] = first
+			}
+		}
+	}
+}
+
+func (g *grid) square(row, col int32) square {
+	if squares := g.squares[row]; squares != nil {
+		return squares[col]
+	}
+	return square{last: col}
 }
 
 func (g *grid) hiddenColumn(col int32) bool {
@@ -57,7 +124,9 @@ func (g *grid) hiddenColumn(col int32) bool {
 // header is what one column of the sheet says in the rows of a header.
 type header struct {
 	column  int32
-	texts   []string // folded: all rows joined first, then without the upper ones: 收入本月, 本月
+	texts   []string // folded: all rows joined first, then without the upper ones, then both without brackets: 收入本月, 本月
+	whole   int      // how many of the texts keep what stands in brackets
+	all     string   // folded, all rows
 	written string
 	measure string // the innermost unit in brackets
 }
@@ -65,55 +134,158 @@ type header struct {
 // headers reads the rows first to last as a header, column by column. Where an upper row is empty and unmerged, as in text files,
 // the group to its left reaches over it.
 func (g *grid) headers(first, last int32) []header {
-	groups := make([]string, last-first+1)
+	if known, ok := g.windows[window{first, last}]; ok {
+		return known
+	}
+	groups := make([]square, last-first+1)
 	var headers []header
-	for col := range g.width {
-		var parts []string
-		h := header{column: col}
-		own := false
-		for row := first; row <= last; row++ {
-			text, merged := g.text(row, col)
-			text = strings.TrimSpace(text)
-			switch i := row - first; {
-			case text != "":
-				groups[i] = text
-				clear(groups[i+1:])
-				own = true
-			case !merged && row < last && g.below(row, last, col):
-				text = groups[i]
-			default:
-				groups[i] = ""
-			}
-			folded, measure := label.Header(text)
-			if folded == "" || len(parts) > 0 && parts[len(parts)-1] == folded {
-				continue
-			}
-			parts, h.written = append(parts, folded), strings.TrimSpace(h.written+" "+label.Clean(text))
-			if measure != "" {
-				h.measure = measure
-			}
-		}
-		if !own {
+	for col := int32(0); col < g.width; col++ {
+		if g.blank(first, last, col) {
 			continue
 		}
-		for i := range parts {
-			h.texts = append(h.texts, strings.Join(parts[i:], ""))
-		}
-		if len(parts) > 0 {
+		if h, ok := g.header(first, last, col, groups); ok {
 			headers = append(headers, h)
 		}
+		col = g.joined(first, last, col)
 	}
+	g.windows[window{first, last}] = headers
 	return headers
 }
 
-// below reports whether something stands in the column between row and last.
-func (g *grid) below(row, last, col int32) bool {
-	for r := row + 1; r <= last; r++ {
-		if text, _ := g.text(r, col); strings.TrimSpace(text) != "" {
-			return true
+// heads is what stands over each column in a row above a header. A title is over the whole table and tells nothing of a column.
+func (g *grid) heads(row int32) []square {
+	if known, ok := g.above[row]; ok {
+		return known
+	}
+	heads := make([]square, g.width)
+	g.above[row] = heads
+	var reach square
+	texts, start := 0, int32(0)
+	for col := range g.width {
+		s := g.square(row, col)
+		switch {
+		case s.text != "" && s != reach:
+			if texts++; texts == 1 {
+				start = col
+			}
+			reach = s
+		case s.text == "" && s.merged:
+			reach = square{}
+		}
+		heads[col] = reach
+	}
+	if texts == 1 {
+		only := heads[start]
+		end := only.last
+		if !only.merged {
+			end = g.width - 1
+		}
+		if g.blankBeside(row+1, start, end) || titleWord.MatchString(only.folded) {
+			clear(heads)
 		}
 	}
-	return false
+	return heads
+}
+
+// blankBeside reports whether nothing stands in the row outside of the columns.
+func (g *grid) blankBeside(row, from, to int32) bool {
+	for col := range g.width {
+		if (col < from || col > to) && g.square(row, col).text != "" {
+			return false
+		}
+	}
+	return true
+}
+
+func (g *grid) blank(first, last, col int32) bool {
+	for row := first; row <= last; row++ {
+		if g.square(row, col).text != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// joined is the last of the columns that one merged cell heads in all rows: a label in two columns under one header.
+func (g *grid) joined(first, last, col int32) int32 {
+	end := g.width
+	for row := first; row <= last; row++ {
+		s := g.square(row, col)
+		if s.text == "" && !s.merged {
+			continue
+		}
+		end = min(end, s.last)
+	}
+	return max(min(end, g.width-1), col)
+}
+
+func (g *grid) header(first, last, col int32, groups []square) (header, bool) {
+	h := header{column: col}
+	var parts, shorts []string
+	for row := first; row <= last; row++ {
+		s := g.square(row, col)
+		switch i := row - first; {
+		case s.text != "":
+			groups[i] = s
+			clear(groups[i+1:])
+		case !s.merged && row < last && !g.blank(row+1, last, col):
+			s = groups[i]
+		default:
+			groups[i] = square{}
+		}
+		if s.folded == "" || len(parts) > 0 && parts[len(parts)-1] == s.folded {
+			continue
+		}
+		short := s.folded
+		if s.short != "" {
+			short = s.short
+		}
+		parts, shorts, h.written = append(parts, s.folded), append(shorts, short), strings.TrimSpace(h.written+" "+label.Clean(s.text))
+		if s.measure != "" {
+			h.measure = s.measure
+		}
+	}
+	if bottom := g.square(last, col); bottom.text == "" && !bottom.merged {
+		if _, period := label.Period(h.written); period {
+			return h, false // the period of the sheet, above another column's header
+		}
+	}
+	h.all = strings.Join(parts, "")
+	for i := range parts {
+		h.texts = append(h.texts, strings.Join(parts[i:], ""))
+	}
+	h.whole = len(h.texts)
+	if !slices.Equal(parts, shorts) {
+		for i := range shorts {
+			h.texts = append(h.texts, strings.Join(shorts[i:], ""))
+		}
+	}
+	if end := g.joined(first, last, col); end > col {
+		h.column = g.fullest(last, col, end)
+	}
+	return h, len(parts) > 0
+}
+
+// fullest is the one of the columns in which most stands below the row: the values, and not the few words that group them.
+func (g *grid) fullest(after, from, to int32) int32 {
+	counts := make([]int, to-from+1)
+	for _, row := range g.sheet.Rows {
+		if row.Index <= after {
+			continue
+		}
+		for _, c := range row.Cells {
+			if c.Col >= from && c.Col <= to && c.Text != "" {
+				counts[c.Col-from]++
+			}
+		}
+	}
+	top := 0
+	for i, n := range counts {
+		if n > counts[top] {
+			top = i
+		}
+	}
+	return from + int32(top)
 }
 
 // anyNumber reports whether a number stands in the column below the row.

@@ -6,8 +6,9 @@
 package match
 
 import (
+	"cmp"
+	"regexp"
 	"slices"
-	"strings"
 
 	"huizong/pkg/label"
 	"huizong/pkg/reporting"
@@ -32,60 +33,116 @@ func Find(sheets []*reporting.Sheet, forms []*reporting.Form, expected Expected)
 	if expected.Form != "" {
 		wanted = slices.DeleteFunc(slices.Clone(forms), func(f *reporting.Form) bool { return f.ID != expected.Form })
 	}
-	var found []*candidate
-	var nearest *candidate
+	words := newVocabulary(forms)
+	var found, others []*candidate
 	for _, sheet := range sheets {
 		if sheet.Hidden {
 			continue
 		}
-		grid := newGrid(sheet)
-		for _, form := range forms {
-			c := best(grid, form)
-			if c == nil {
-				continue
-			}
-			if slices.Contains(wanted, form) && c.recognised() {
+		for _, c := range candidates(newGrid(sheet), words, expected.Period) {
+			if slices.Contains(wanted, c.form) && c.recognised() {
 				found = append(found, c)
-			} else if nearest == nil || c.score() > nearest.score() {
-				nearest = c
+			} else {
+				others = append(others, c)
 			}
 		}
 	}
 	if len(found) == 0 {
-		return nil, []reporting.Finding{unknownForm(sheets, wanted, nearest)}
+		return nil, []reporting.Finding{unknownForm(sheets, wanted, nearest(others))}
 	}
-	c := choose(found, expected.Period)
-	layout := c.layout()
-	return layout, c.findings()
+	c, rival := choose(found, expected.Period)
+	if other := c.really(others); other != nil {
+		return nil, []reporting.Finding{otherForm(c, other)}
+	}
+	findings := c.findings()
+	if rival != nil {
+		findings = append(findings, twoSheets(c, rival))
+	}
+	return c.layout(), findings
 }
 
-// choose takes the surest candidate. Where several sheets have the form, as in a workbook with one sheet a month, it is the one
-// of the period, by its info line or else by the name of its tab.
-func choose(found []*candidate, period reporting.Period) *candidate {
-	top := slices.MaxFunc(found, func(a, b *candidate) int { return a.score() - b.score() })
-	var named *candidate
-	for _, c := range found {
-		if c.form != top.form {
-			continue
+func surest(candidates []*candidate) *candidate {
+	var top *candidate
+	for _, c := range candidates {
+		if top == nil || c.score() > top.score() {
+			top = c
 		}
-		if c.info.names == period {
-			return c
-		}
-		if tab, ok := tabPeriod(c.grid.sheet.Name, period); ok && tab == period && named == nil {
-			named = c
-		}
-	}
-	if named != nil {
-		return named
 	}
 	return top
 }
 
-func tabPeriod(name string, near reporting.Period) (reporting.Period, bool) {
-	if p, ok := label.Period(name); ok {
-		return p, true
+// nearest is the candidate that a sheet of no known form resembles most: of the longer forms more columns must agree.
+func nearest(candidates []*candidate) *candidate {
+	var top *candidate
+	for _, c := range candidates {
+		if top == nil || c.score()+5*c.matched > top.score()+5*top.matched {
+			top = c
+		}
 	}
-	return label.MonthOf(name, near.Last.Year())
+	return top
+}
+
+// choose takes the surest form and of its sheets the one of the period, by the lines above its table or else by the name of its tab,
+// as in a workbook with one sheet a month. A rival is another sheet that has as good a claim and other contents.
+func choose(found []*candidate, period reporting.Period) (best, rival *candidate) {
+	form := surest(found).form
+	found = slices.DeleteFunc(slices.Clone(found), func(c *candidate) bool { return c.form != form })
+	best = slices.MaxFunc(found, func(a, b *candidate) int {
+		return cmp.Or(a.claimTo(period)-b.claimTo(period), a.score()-b.score())
+	})
+	for _, c := range found {
+		if c != best && c.claimTo(period) == best.claimTo(period) && c.matched == best.matched && !sameCells(c.grid.sheet, best.grid.sheet) && c.filled() {
+			return best, c
+		}
+	}
+	return best, nil
+}
+
+// claimTo is how well a sheet's claim to the period is founded: its own lines, its tab, nothing, or lines of another period.
+func (c *candidate) claimTo(period reporting.Period) int {
+	switch {
+	case c.info.names == period:
+		return 3
+	case c.tab == period:
+		return 2
+	case c.info.names.IsZero() && c.tab.IsZero():
+		return 1
+	}
+	return 0
+}
+
+// filled reports whether anything stands under a required column that holds no label.
+func (c *candidate) filled() bool {
+	for i, column := range c.form.Columns {
+		if !column.Required || column.Type == reporting.RowLabel || column.Type == reporting.UnitValue || len(c.claims[i]) == 0 {
+			continue
+		}
+		for _, row := range c.grid.sheet.Rows {
+			if cell, ok := row.At(c.claims[i][0].column); ok && row.Index > c.last && label.Clean(cell.Text) != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func sameCells(a, b *reporting.Sheet) bool {
+	return slices.EqualFunc(a.Rows, b.Rows, func(x, y reporting.Row) bool {
+		return x.Index == y.Index && slices.EqualFunc(x.Cells, y.Cells, func(p, q reporting.Cell) bool { return p.Col == q.Col && p.Text == q.Text })
+	})
+}
+
+// really is the other form that the sheet is, by its title and with all its columns, where the wanted one is not whole.
+func (c *candidate) really(others []*candidate) *candidate {
+	if c.titled || c.matched == c.required() {
+		return nil
+	}
+	for _, other := range others {
+		if other.grid == c.grid && other.titled && other.matched == other.required() && other.recognised() {
+			return other
+		}
+	}
+	return nil
 }
 
 // claim is one sheet column that a form column takes for its own.
@@ -97,9 +154,11 @@ type claim struct {
 	quality int
 }
 
-// The qualities of a claim: the header is one of the column's labels, fits a pattern, or only resembles a label.
+// The qualities of a claim: the header speaks of another period, only resembles a label, fits a pattern or is a label with more
+// around it, or is one of the column's labels.
 const (
-	loose = iota + 1
+	otherPeriod = iota + 1
+	loose
 	byPattern
 	exact
 )
@@ -108,44 +167,54 @@ const (
 type candidate struct {
 	grid    *grid
 	form    *reporting.Form
+	period  reporting.Period
 	first   int32 // first row of the header
 	last    int32
 	claims  [][]claim // for each column of the form, the best ones
 	free    []header  // the headers that no column claimed
 	info    info
-	rows    int  // fixed rows of the form that stand below
-	titled  bool // a line above carries the form's title
-	matched int  // required columns that are there
+	tab     reporting.Period // that the sheet's name names
+	rows    int              // fixed rows of the form that stand below
+	titled  bool             // a line above carries the form's title
+	matched int              // required columns that are there
 }
 
-// best finds the form's header on the sheet: the place where most columns are found, with the fewest rows.
-func best(g *grid, form *reporting.Form) *candidate {
-	var top *candidate
-	for i, first := range g.rows {
-		if i >= headerReach {
-			break
-		}
+// candidates finds the header of each form on the sheet: the place where most of its columns are found, in the fewest rows.
+func candidates(g *grid, words *vocabulary, period reporting.Period) []*candidate {
+	top := make([]*candidate, len(words.forms))
+	for _, first := range g.rows {
 		for depth := range int32(headerDepth) {
-			c := newCandidate(g, form, first, first+depth)
-			if c != nil && (top == nil || c.claimed() > top.claimed() || c.claimed() == top.claimed() && c.depth() < top.depth()) {
-				top = c
+			spoken := words.spoken(g.headers(first, first+depth))
+			for f, form := range words.forms {
+				if !spoken[f] {
+					continue
+				}
+				c := newCandidate(g, form, f, words, period, first, first+depth)
+				if c != nil && (top[f] == nil || c.claimed() > top[f].claimed() || c.claimed() == top[f].claimed() && c.depth() < top[f].depth()) {
+					top[f] = c
+				}
 			}
 		}
 	}
-	if top == nil {
-		return nil
+	var found []*candidate
+	for _, c := range top {
+		if c == nil {
+			continue
+		}
+		c.takeLoose()
+		c.info = readInfo(g, c.first, period)
+		c.tab, _ = tabPeriod(g.sheet.Name, period)
+		c.titled = c.info.hasTitle(c.form)
+		c.rows = c.fixedRows()
+		found = append(found, c)
 	}
-	top.takeLoose()
-	top.info = readInfo(g, top.first)
-	top.titled = top.info.hasTitle(form)
-	top.rows = top.fixedRows()
-	return top
+	return found
 }
 
-func newCandidate(g *grid, form *reporting.Form, first, last int32) *candidate {
-	c := &candidate{grid: g, form: form, first: first, last: last, claims: make([][]claim, len(form.Columns))}
+func newCandidate(g *grid, form *reporting.Form, f int, words *vocabulary, period reporting.Period, first, last int32) *candidate {
+	c := &candidate{grid: g, form: form, period: period, first: first, last: last, claims: make([][]claim, len(form.Columns))}
 	for _, h := range g.headers(first, last) {
-		if !c.take(h) {
+		if !c.take(h, f, words) {
 			c.free = append(c.free, h)
 		}
 	}
@@ -153,26 +222,33 @@ func newCandidate(g *grid, form *reporting.Form, first, last int32) *candidate {
 	if c.matched == 0 {
 		return nil
 	}
+	if slices.ContainsFunc(c.claims, func(claims []claim) bool { return len(claims) > 1 }) {
+		c.settle()
+	}
 	return c
 }
 
 // take gives the header to the form column whose label it is. The longest joined text wins: "收入本月" before "本月".
-func (c *candidate) take(h header) bool {
-	for _, text := range h.texts {
-		for i, column := range c.form.Columns {
-			if slices.Contains(column.Labels, text) {
-				c.add(i, claim{h.column, text, h.written, h.measure, exact})
-				return true
-			}
-		}
-	}
-	for _, text := range h.texts {
-		for i, column := range c.form.Columns {
-			for _, re := range column.Patterns {
-				if re.MatchString(text) {
-					c.add(i, claim{h.column, text, h.written, h.measure, byPattern})
-					return true
+func (c *candidate) take(h header, f int, words *vocabulary) bool {
+	for _, wanted := range []int{exact, byPattern} {
+		for i, text := range h.texts {
+			for _, found := range words.hits(text) {
+				if found.form != f || found.quality != wanted || !sameMeasure(h.all, text) {
+					continue
 				}
+				figures := feedsFigures(c.form.Columns[found.column].Type)
+				if figures && c.headed(h, text) {
+					return false
+				}
+				cl := claim{h.column, text, h.written, h.measure, found.quality}
+				if i >= h.whole {
+					cl.quality = byPattern
+				}
+				if figures && label.OfOtherPeriod(h.written, c.period) {
+					cl.quality = otherPeriod
+				}
+				c.add(found.column, cl)
+				return true
 			}
 		}
 	}
@@ -188,11 +264,11 @@ func (c *candidate) add(column int, cl claim) {
 		hiddenOld, hiddenNew := c.grid.hiddenColumn(old.column), c.grid.hiddenColumn(cl.column)
 		switch {
 		case hiddenNew && !hiddenOld, cl.quality < old.quality && hiddenNew == hiddenOld:
-			c.free = append(c.free, header{column: cl.column, texts: []string{cl.text}, written: cl.written, measure: cl.measure})
+			c.free = append(c.free, header{column: cl.column, texts: []string{cl.text}, all: cl.text, written: cl.written, measure: cl.measure})
 			return
 		case hiddenOld && !hiddenNew, cl.quality > old.quality:
 			for _, o := range have {
-				c.free = append(c.free, header{column: o.column, texts: []string{o.text}, written: o.written, measure: o.measure})
+				c.free = append(c.free, header{column: o.column, texts: []string{o.text}, all: o.text, written: o.written, measure: o.measure})
 			}
 			have = nil
 		}
@@ -202,13 +278,16 @@ func (c *candidate) add(column int, cl claim) {
 
 // takeLoose lets a required column without a header take the only free header that resembles it.
 func (c *candidate) takeLoose() {
+	if 3*c.matched < c.required() {
+		return // it is another table
+	}
 	for i, column := range c.form.Columns {
 		if !column.Required || len(c.claims[i]) > 0 {
 			continue
 		}
 		at := -1
 		for j, h := range c.free {
-			if resembles(column, h) {
+			if resembles(column, h) && !(feedsFigures(column.Type) && c.headed(h, column.Labels[0])) {
 				if at >= 0 {
 					at = -1
 					break
@@ -226,16 +305,38 @@ func (c *candidate) takeLoose() {
 	c.matched = c.count()
 }
 
-// resembles reports whether the header holds one of the column's labels, or the other way round.
-func resembles(column reporting.Column, h header) bool {
-	for _, text := range h.texts {
-		for _, known := range column.Labels {
-			if (strings.Contains(text, known) || strings.Contains(known, text)) && label.Near(text, known) {
-				return true
-			}
+// settle decides between several claims of one column where a legend or another table stands beside the form's: the claim that stands
+// apart from all others, behind an empty column, gives way.
+func (c *candidate) settle() {
+	var block []int // for each sheet column the number of empty ones before it
+	empty := 0
+	for col := range c.grid.width {
+		if c.grid.blank(c.first, c.last, col) {
+			empty++
+		}
+		block = append(block, empty)
+	}
+	weight := map[int]int{}
+	for _, claims := range c.claims {
+		for _, cl := range claims {
+			weight[block[cl.column]]++
 		}
 	}
-	return false
+	for i, claims := range c.claims {
+		if len(claims) < 2 {
+			continue
+		}
+		main := slices.MaxFunc(claims, func(a, b claim) int { return weight[block[a.column]] - weight[block[b.column]] })
+		var keep []claim
+		for _, cl := range claims {
+			if apart := weight[block[cl.column]]; block[cl.column] == block[main.column] || 2*apart > weight[block[main.column]] {
+				keep = append(keep, cl)
+				continue
+			}
+			c.free = append(c.free, header{column: cl.column, texts: []string{cl.text}, all: cl.text, written: cl.written, measure: cl.measure})
+		}
+		c.claims[i] = keep
+	}
 }
 
 func (c *candidate) count() int {
@@ -258,16 +359,34 @@ func (c *candidate) required() int {
 	return n
 }
 
-// claimed orders candidates of one form and sheet: required columns count most, then all others.
+// claimed orders candidates of one form and sheet: required columns count most, then all others, and what is claimed twice less than
+// what one more row of the header tells apart.
 func (c *candidate) claimed() int {
 	n := 0
 	for i := range c.claims {
 		if len(c.claims[i]) > 0 {
-			n++
+			n += 2
+		}
+		if len(c.claims[i]) > 1 {
+			n--
 		}
 	}
 	return 100*c.matched + n
 }
+
+// headed reports whether over the header stands that it is another measure than the text says: 本月数 under 上年同期, in a window of rows
+// that does not reach up to it.
+func (c *candidate) headed(h header, text string) bool {
+	for above := c.first - 1; above >= max(0, c.first-headerDepth+1); above-- {
+		head := c.grid.heads(above)[h.column]
+		if head.folded != "" && (!sameMeasure(head.folded, text) || onlyYear.MatchString(head.folded) && label.OfOtherPeriod(head.text, c.period)) {
+			return true
+		}
+	}
+	return false
+}
+
+var onlyYear = regexp.MustCompile(`^(?:19|20|21)\d\d年?度?(?:数|情况|完成|实际)?$`)
 
 // fixedRows counts the form's rows whose label stands below the header, in the column that names rows or, where that is missing,
 // in any.
@@ -283,7 +402,7 @@ func (c *candidate) fixedRows() int {
 			continue
 		}
 		for _, cell := range row.Cells {
-			if column < 0 || cell.Col == column {
+			if cell.Kind == reporting.TextCell && (column < 0 || cell.Col >= column-1 && cell.Col <= column+1) {
 				if code := known[label.Row(cell.Text)]; code != "" {
 					seen[code] = true
 				}
@@ -345,6 +464,9 @@ func (c *candidate) layout() *reporting.Layout {
 		Header: reporting.Range{FirstRow: c.first, LastRow: c.last},
 		Title:  c.info.title, Org: c.info.org, Period: c.info.period, Measure: c.info.measure, Names: c.info.names, Sure: c.score(),
 	}
+	if l.Names.IsZero() && (c.tab.Len() == c.period.Len() || c.form.Coverage == reporting.CoversYear) && !c.tab.IsZero() {
+		l.Names, l.Period = c.tab, reporting.Note{Text: c.grid.sheet.Name} // nothing but the tab names a period
+	}
 	for i := range c.form.Columns {
 		l.Columns[i] = -1
 		if len(c.claims[i]) > 0 {
@@ -353,4 +475,15 @@ func (c *candidate) layout() *reporting.Layout {
 		}
 	}
 	return l
+}
+
+// tabPeriod is the period that the name of a sheet gives: 2020-06, 6月, 2020年1-6月.
+func tabPeriod(name string, sent reporting.Period) (reporting.Period, bool) {
+	if p, ok := label.Period(name); ok {
+		return p, true
+	}
+	if sent.IsZero() {
+		return reporting.Period{}, false
+	}
+	return label.MonthIn(name, sent.Last.Year())
 }

@@ -1,0 +1,131 @@
+package match
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"huizong/pkg/label"
+	"huizong/pkg/reporting"
+)
+
+// vocabulary is what the headers of all forms may be called. It remembers what it was asked, for the same texts come again in
+// every window of rows.
+type vocabulary struct {
+	forms  []*reporting.Form
+	labels map[string][]hit
+	asked  map[string][]hit
+}
+
+// hit says that a text is a header of a form's column.
+type hit struct {
+	form, column int
+	quality      int
+}
+
+func newVocabulary(forms []*reporting.Form) *vocabulary {
+	v := &vocabulary{forms: forms, labels: map[string][]hit{}, asked: map[string][]hit{}}
+	for f, form := range forms {
+		for i, column := range form.Columns {
+			for _, text := range column.Labels {
+				v.labels[text] = append(v.labels[text], hit{f, i, exact})
+			}
+		}
+	}
+	return v
+}
+
+// hits lists the columns that the folded text names, at most one a form: by its label, or else by the first pattern that it fits.
+func (v *vocabulary) hits(text string) []hit {
+	if known, ok := v.asked[text]; ok {
+		return known
+	}
+	hits := slices.Clone(v.labels[text])
+	for f, form := range v.forms {
+		if slices.ContainsFunc(hits, func(h hit) bool { return h.form == f }) {
+			continue
+		}
+		for i, column := range form.Columns {
+			if fits(column, text) {
+				hits = append(hits, hit{f, i, byPattern})
+				break
+			}
+		}
+	}
+	v.asked[text] = hits
+	return hits
+}
+
+func fits(column reporting.Column, text string) bool {
+	for _, re := range column.Patterns {
+		if re.MatchString(text) {
+			return true
+		}
+	}
+	return false
+}
+
+// foreign are words that make another measure of a header: last year's month is not this month, a target is not what was done, and
+// women are not all. A header that has one is a column's only where the column's own label has it too.
+var foreign = []string{
+	"上年", "去年", "前年", "往年", "历年", "同期", "同比", "环比", "上月", "上期", "上季", "下月", "下期", "下年", "前期", "增减", "增幅", "增长", "增速", "升降", "比上", "较上",
+	"比重", "占比", "比例", "率", "百分", "目标", "任务", "计划", "预算", "预计", "预测", "进度", "要求", "应完成", "差额", "差距", "缺口", "剩余", "未完成", "超额",
+	"排名", "名次", "位次", "得分", "分值", "权重", "其中", "男", "女", "农村", "月均", "人均", "平均", "最高", "最低", "核定", "审定", "调整", "调减", "差异", "误差",
+}
+
+// progress is how a head over several columns speaks of all of them: targets and what became of them.
+var progress = regexp.MustCompile(`(?:目标|任务|计划|工作|进度|指标)+(?:完成|推进|进展|执行|落实)(?:情况|进度)?`)
+
+// sameMeasure reports whether every foreign word of the header is in the label, too.
+func sameMeasure(header, label string) bool {
+	if header == label {
+		return true
+	}
+	rest := header
+	for _, word := range foreign {
+		if !strings.Contains(rest, word) || strings.Contains(label, word) {
+			continue
+		}
+		if rest = progress.ReplaceAllString(rest, ""); strings.Contains(rest, word) {
+			return false
+		}
+	}
+	return true
+}
+
+// resembles reports whether the header may be a column's that has found none. A column of text may have a longer or shorter name; one
+// that feeds figures only a name that differs in words without a meaning of their own.
+func resembles(column reporting.Column, h header) bool {
+	for _, text := range h.texts {
+		core := label.Core(text)
+		for _, known := range column.Labels {
+			alike := core != "" && core == label.Core(known) || !feedsFigures(column.Type) &&
+				(strings.Contains(text, known) || strings.Contains(known, text)) && label.Near(text, known)
+			if alike && sameMeasure(h.all, known) && sameMeasure(known, text) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func feedsFigures(t reporting.ValueType) bool {
+	switch t {
+	case reporting.TextValue, reporting.RowLabel, reporting.UnitValue, reporting.CreditCode, reporting.IDNumber:
+		return false // the cells themselves show whether they are meant
+	}
+	return true
+}
+
+// spoken lists the forms of which one of the headers names a column.
+func (v *vocabulary) spoken(headers []header) []bool {
+	forms := make([]bool, len(v.forms))
+	for _, h := range headers {
+		for _, text := range h.texts {
+			for _, found := range v.hits(text) {
+				forms[found.form] = true
+			}
+		}
+	}
+	return forms
+}
