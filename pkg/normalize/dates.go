@@ -1,17 +1,11 @@
 package normalize
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"huizong/pkg/label"
 	"huizong/pkg/reporting"
-)
-
-var (
-	dayText    = regexp.MustCompile(`^(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*[日号]?(?:[\sT]+\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?)?$`)
-	dayCompact = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})$`)
 )
 
 // serials that a bare number in a column of dates may be: 1954 to 2064.
@@ -25,12 +19,10 @@ func (s *sheetReader) readDay(cell reporting.Cell) (reporting.Date, bool) {
 	if day, ok := s.sheet.Day(cell); ok {
 		return day, true
 	}
-	text := label.Clean(cell.Text)
-	for _, re := range []*regexp.Regexp{dayText, dayCompact} {
-		if m := re.FindStringSubmatch(text); m != nil {
-			return reporting.NewDate(number(m[1]), number(m[2]), number(m[3]))
-		}
+	if day, ok := label.Day(cell.Text); ok {
+		return day, true
 	}
+	text := label.Clean(cell.Text)
 	serial, err := reporting.ParseDecimal(text)
 	if err != nil || serial.Cmp(reporting.Int(firstSerial)) < 0 || serial.Cmp(reporting.Int(finalSerial)) > 0 {
 		return 0, false

@@ -117,3 +117,31 @@ func maskName(s string) string {
 	}
 	return string(r[0]) + "*"
 }
+
+var fullNumber = regexp.MustCompile(`\d{17}[\dXx]|\d{15}`)
+
+// concealNumbers masks the ID numbers in a text.
+func concealNumbers(s string) string {
+	if len(s) < 15 || !fullNumber.MatchString(s) {
+		return s
+	}
+	return fullNumber.ReplaceAllStringFunc(s, maskID)
+}
+
+// concealPersons masks persons in the table before it leaves: the ID number becomes the key under which it is told apart, a name its first
+// character.
+func (s *sheetReader) concealPersons() {
+	for i, column := range s.form.Columns {
+		if column.Type != reporting.IDNumber && !column.Masked {
+			continue
+		}
+		for l := range s.table.Lines {
+			v := &s.table.Lines[l].Values[i]
+			if column.Type == reporting.IDNumber {
+				v.Written, v.Text = maskID(strings.ToUpper(identitySpace.Replace(v.Text))), s.key(column.Type, v.Text)
+			} else {
+				v.Written, v.Text = maskName(v.Text), maskName(v.Text)
+			}
+		}
+	}
+}

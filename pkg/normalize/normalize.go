@@ -47,6 +47,7 @@ func (r *Reader) Read(layout *reporting.Layout, org string, period reporting.Per
 	s := &sheetReader{
 		Reader: r, layout: layout, sheet: layout.Sheet, form: layout.Form, period: period,
 		table: &reporting.Table{Form: layout.Form, Org: org, Period: period, Sheet: layout.Sheet.Name},
+		down:  mergedDown(layout), labels: labelColumns(layout), persons: layout.Form.ColumnOf(reporting.IDNumber) >= 0,
 	}
 	s.checkOrg()
 	s.checkPeriod()
@@ -60,7 +61,9 @@ func (r *Reader) Read(layout *reporting.Layout, org string, period reporting.Per
 	default:
 		s.readNamedRows()
 	}
-	return s.table, s.reading(), s.findings
+	reading := s.reading()
+	s.concealPersons()
+	return s.table, reading, s.findings
 }
 
 // sheetReader is the reading of one sheet.
@@ -72,10 +75,18 @@ type sheetReader struct {
 	period   reporting.Period
 	table    *reporting.Table
 	findings []reporting.Finding
-	row      reporting.Row // the row being read
+	row      reporting.Row               // the row being read
+	down     map[int32][]reporting.Range // vertical merged ranges, by row
+	labels   []reporting.Range           // the columns of row labels, where there are several
+	persons  bool                        // the form is about persons
+	above    map[string]bool             // the first texts of the rows above the table, folded; nil until asked for
 }
 
+// find adds a finding. No full ID number leaves in one, whatever column it stood in.
 func (s *sheetReader) find(code reporting.FindingCode, severity reporting.Severity, cell, value string, message reporting.Text) {
+	if s.persons {
+		value, message.ZH, message.EN = concealNumbers(value), concealNumbers(message.ZH), concealNumbers(message.EN)
+	}
 	s.findings = append(s.findings, reporting.Finding{Code: code, Severity: severity, Sheet: s.sheet.Name, Cell: cell, Value: value,
 		Message: message.ZH, MessageEN: message.EN})
 }
@@ -147,6 +158,10 @@ func (s *sheetReader) readFixedRows() {
 		case s.isTotal(text):
 			total := s.line(row, "", "", true)
 			s.table.Total = &total
+		case s.form.Shape == reporting.Matrix && isPartTotal(text):
+			s.partTotal(cell, text)
+		case label.Fold(text) == "" && s.typed() == 0:
+			s.leaveOut(row)
 		case s.carriesNumbers():
 			strays = append(strays, stray{row, cell, label.Clean(text)})
 		}
@@ -197,7 +212,12 @@ func (s *sheetReader) missingRow(fixed reporting.FormRow, strays []stray) []stra
 // strayRow reports a row that nothing claimed. In a matrix it is a scheme that does not exist; in an indicator form it is a section
 // head or an office's own addition, which is left out.
 func (s *sheetReader) strayRow(st stray) {
-	if s.form.Shape == reporting.Matrix {
+	switch {
+	case s.form.Shape == reporting.Matrix && st.text == "":
+		s.fail(reporting.MissingValue, st.cell, st.text, reporting.Textf(
+			"这一行有数字，但没有写“%s”，请补上", "the row has numbers, but “%s” is empty: fill it in", s.form.Columns[s.form.ColumnOf(reporting.RowLabel)].Header))
+		return
+	case s.form.Shape == reporting.Matrix:
 		s.fail(reporting.UnknownCategory, st.cell, st.text, reporting.Textf("“%s”不是本表的险种，请改为表内规定的名称", "“%s” is none of the rows of this form", st.text))
 		return
 	}
@@ -215,14 +235,18 @@ func (s *sheetReader) readUnitRows() {
 		case s.isTotal(text):
 			total := s.line(row, "", "", true)
 			s.table.Total = &total
-		case label.Fold(text) == "" && !s.carriesNumbers():
+		case isPartTotal(text):
+			s.partTotal(cell, text)
+		case s.isCity(text):
+			total := s.line(row, "", "", true)
+			s.table.Total = &total
+		case !s.carriesNumbers() && !s.isRowUnit(text):
+			// a head of rows, or a note below the table
+		case label.Fold(text) == "" && s.typed() == 0:
+			s.leaveOut(row)
 		default:
 			line := s.line(row, "", "", false)
 			line.Unit = line.Values[unitColumn].Text
-			if line.Unit == "" && !s.carriesNumbers() {
-				s.findings = slices.DeleteFunc(s.findings, func(f reporting.Finding) bool { return f.Cell == cell }) // a note below the table
-				continue
-			}
 			if first := seen[line.Unit]; first != "" && line.Unit != "" {
 				s.fail(reporting.DuplicateRow, cell, text, reporting.Textf("“%s”在 %s 已经出现过", "“%s” stands in %s already", label.Clean(text), first))
 				continue
@@ -236,6 +260,23 @@ func (s *sheetReader) readUnitRows() {
 			s.fail(reporting.MissingRow, "", u.Name.ZH, reporting.Textf("缺少“%s”这一行", "the row of “%s” is missing", u.Name.ZH))
 		}
 	}
+}
+
+// isCity reports whether the label is the city itself, as a name for the total of its units.
+func (s *sheetReader) isCity(text string) bool {
+	code, sure := s.units.find(text, s.period, anyUnit)
+	return sure && code == s.catalogue.City
+}
+
+func (s *sheetReader) isRowUnit(text string) bool {
+	code, _ := s.units.find(text, s.period, rowUnit)
+	return code != ""
+}
+
+// partTotal says that the sum of some rows was left out.
+func (s *sheetReader) partTotal(cell, text string) {
+	s.find(reporting.UnclaimedRow, reporting.SeverityNote, cell, text, reporting.Textf(
+		"“%s”是部分行的小计，没有采用", "“%s” is the sum of some rows: it was not used", label.Clean(text)))
 }
 
 // readNamedRows reads forms 16 and 17: each row names an indicator of the catalogue.

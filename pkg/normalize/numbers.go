@@ -3,6 +3,7 @@ package normalize
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"huizong/pkg/label"
 	"huizong/pkg/reporting"
@@ -19,7 +20,7 @@ type written struct {
 var (
 	notApplicable = regexp.MustCompile(`^(?:[-—–―─‐−/\\.…·*×]+|N/?A|n/?a|不适用|不涉及|无此项)$`)
 	zeroWords     = regexp.MustCompile(`^(?:无|零|〇|没有|无发生|未发生)$`)
-	numberText    = regexp.MustCompile(`^([-+−负]?)\s*(?:[¥￥]|人民币|RMB)?\s*([-+−]?)(\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d{1,3}(?: \d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+)\s*(百万|千万|万|亿|千|百)?\s*(亿元|万元|千元|百元|元整?|块|人次|人|个|家|件|起|张|场|次|期|名|户|岗|宗|例|例次|%)?$`)
+	numberText    = regexp.MustCompile(`^([-+−负]?)\s*(?:[¥￥]|人民币|RMB)?\s*([-+−]?)(\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d{1,3}(?: \d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+)\s*(百万|千万|万|亿|千|百)?\s*(亿元|万元|千元|百元|元|圆|块|人次|人|个|家|件|起|张|场|次|期|名|户|岗|宗|例|例次|%)?[整正]?$`)
 )
 
 var multiples = map[string]reporting.Decimal{
@@ -75,7 +76,7 @@ func readNumberText(text string) written {
 	switch {
 	case w.unit == "%":
 		w.percent = true
-	case m[4] != "" && (w.unit == "元" || w.unit == "元整" || w.unit == "块"):
+	case m[4] != "" && (w.unit == "元" || w.unit == "圆" || w.unit == "块"):
 		w.number = number.Mul(multiples[m[4]]) // 3.5 百万元: the multiple belongs to the number
 	case m[4] != "":
 		w.number = number.Mul(multiples[m[4]])
@@ -83,7 +84,7 @@ func readNumberText(text string) written {
 			w.unit = m[4]
 		}
 	}
-	if w.unit == "元整" || w.unit == "块" {
+	if w.unit == "圆" || w.unit == "块" {
 		w.unit = "元"
 	}
 	return w
@@ -112,9 +113,9 @@ func (s *sheetReader) number(column reporting.Column, cell reporting.Cell, v rep
 		v.Measure = s.moneyUnit(w.unit, ctx, column, indicator)
 		v.Number = yuan(v.Number, v.Measure)
 	case ratio:
-		v.Number = v.Number.Mul(reporting.MustDecimal("0.01"))
-	case cell.Kind == reporting.NumberCell:
-		v.Number = v.Number.Round(9) // a count that a formula made carries binary noise
+		v.Number = s.ratio(v, w, cell)
+	default:
+		v.Number = s.count(v.Number, w, ctx, column)
 	}
 	if w.unit != "" && !w.percent {
 		s.find(reporting.ValueAssumed, reporting.SeverityWarning, v.Cell, v.Written, reporting.Textf(
@@ -131,6 +132,51 @@ func (s *sheetReader) number(column reporting.Column, cell reporting.Cell, v rep
 		s.fail(reporting.Negative, v.Cell, v.Written, reporting.Textf("“%s”不能是负数，表中为“%s”", "“%s” cannot be below zero; it is “%s”", column.Header, v.Written))
 	}
 	return v
+}
+
+// ratio turns percent into a fraction. A cell that is formatted as a percentage holds the fraction itself: of a number up to one that
+// is assumed, and said.
+func (s *sheetReader) ratio(v reporting.Value, w written, cell reporting.Cell) reporting.Decimal {
+	one := reporting.Int(1)
+	if cell.Kind == reporting.NumberCell && v.Number.Sign() > 0 && v.Number.Cmp(one) <= 0 {
+		percent := v.Number.Mul(reporting.Int(100)).String()
+		s.find(reporting.ValueAssumed, reporting.SeverityWarning, v.Cell, v.Written, reporting.Textf(
+			"“%s”按 %s%% 读取；比率请按百分数填写", "“%s” was read as %s%%: write ratios in percent", v.Written, percent))
+		return v.Number
+	}
+	return v.Number.Mul(reporting.MustDecimal("0.01"))
+}
+
+// count is a number that is no money: in the multiple that its unit has (万人), and without the binary noise of a formula.
+func (s *sheetReader) count(number reporting.Decimal, w written, ctx context, column reporting.Column) reporting.Decimal {
+	if factor, ok := countFactors[countUnit(w.unit, ctx, s.layout, s.form.Column(column.ID))]; ok {
+		number = number.Mul(factor)
+	}
+	return number.Round(9)
+}
+
+// countFactors are the multiples in which counts are given: 万人.
+var countFactors = map[string]reporting.Decimal{"百": reporting.Int(100), "千": reporting.Int(1000), "万": reporting.Int(10_000)}
+
+// countUnit is the multiple in the innermost unit of a count: of the row, the header or the info line. A unit in the cell overrules it.
+func countUnit(cellUnit string, ctx context, layout *reporting.Layout, column int) string {
+	if cellUnit != "" {
+		return ""
+	}
+	for _, unit := range []string{ctx.measure, layout.Measures[column], layout.Measure.Text} {
+		if unit == "" {
+			continue
+		}
+		if _, money := reporting.Money(unit).Factor(); money {
+			continue
+		}
+		first, size := utf8.DecodeRuneInString(unit)
+		if size < len(unit) {
+			return string(first)
+		}
+		return ""
+	}
+	return ""
 }
 
 func (s *sheetReader) mayBeNegative(column reporting.Column, indicator *reporting.Indicator) bool {

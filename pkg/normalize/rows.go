@@ -11,29 +11,74 @@ import (
 )
 
 var (
-	footer      = regexp.MustCompile(`^(填\s*报\s*人|填\s*表\s*人|制\s*表\s*人?|经\s*办\s*人|审\s*核\s*人?|复\s*核\s*人?|负\s*责\s*人|单位负责人|部门负责人|分管领导|主管领导|联\s*系\s*(人|电话)|填报日期|填表日期|报出日期|报送日期|制表日期|填报时间|签\s*(章|字))[^:]{0,10}:`)
-	remarks     = regexp.MustCompile(`^(注|备注|说明|填表说明|填报说明|附注|审核关系|注释)\s*\d*\s*[:：、.]`)
-	columnCodes = regexp.MustCompile(`^(甲|乙|丙|丁|栏次|行次|\d{1,2})$`)
+	signature = regexp.MustCompile(`^[^:]{0,14}?(人|日期|时间|电话|签名|签字|签章|盖章|公章|负责|领导|主任|局长|科长|股长|站长|所长|院长|队长|镇长|乡长|书记|会计|出纳|制表|制单|经办|审核|复核|填表|填报|校对|主管|分管)(\([^)]*\))?:`)
+	signer    = regexp.MustCompile(`^(单位|部门|科室|统计|财务|业务|主要|分管|主管)?(填报人|填表人|制表人|制表|经办人|经办|审核人|审核|复核人|复核|负责人|分管领导|主管领导|联系人|联系电话|填报日期|填表日期|报出日期|报送日期|制表日期|填报时间|签字|签章|盖章)$`)
+	remarks   = regexp.MustCompile(`^[(\[※*★]?\s*(注|备注|说明|填表说明|填报说明|填报要求|填报口径|附注|附|审核关系|逻辑关系|平衡关系|注释|备查|指标解释|指标说明)\s*\d*\s*[:、.]`)
+	dateAlone = regexp.MustCompile(`^\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?$`)
+	columnNo  = regexp.MustCompile(`^[(\[]?(甲|乙|丙|丁|戊|己|[A-Z]|栏次|行次|\d{1,2})[)\]]?(\s*=[\s\d+\-*/×÷−()A-Z]+)?$`)
+	nothing   = regexp.MustCompile(`^(本|当)?(月|期|季|年)?(暂|均)?(无|没有|未发生|未开展|零报告|0报告)[^\d]{0,14}$`)
+	partTotal = regexp.MustCompile(`^(其中)?.{0,10}(小计|合计|总计|共计|累计)(数|金额|人数|户数|件数)?\d*[人元件户个]?$`)
 )
 
 // dataRows yields the rows below the header that may hold data: not the blank ones, the signatures, the notes, a header printed
-// again or the line of column numbers. While it yields, s.row is the row.
+// again or the line of column numbers. Below the signatures only a row that is nearly whole is data: a legend or a note may stand there.
+// While it yields, s.row is the row.
 func (s *sheetReader) dataRows() iter.Seq[reporting.Row] {
 	return func(yield func(reporting.Row) bool) {
-		first := true
+		first, signed := true, false
 		for _, row := range s.sheet.Rows {
 			if row.Index <= s.layout.Header.LastRow || isBlank(row) {
 				continue
 			}
 			s.row = row
 			numbered := first && isColumnCodes(row)
-			first = false
-			if numbered || isFooter(row) || s.isHeaderAgain() {
+			switch {
+			case numbered:
+				continue
+			case s.isSigned(row):
+				signed = true
+				continue
+			case isRemark(row):
+				continue
+			case s.isHeaderAgain():
+				signed = false
+				continue
+			case s.isTitleAgain(row):
+				continue
+			case signed && !s.nearlyWhole():
+				s.leaveOut(row)
 				continue
 			}
+			first = false
 			if !yield(row) {
 				return
 			}
+		}
+	}
+}
+
+// nearlyWhole reports whether most of the required columns are filled in the row being read.
+func (s *sheetReader) nearlyWhole() bool {
+	filled, required := 0, 0
+	for i, column := range s.form.Columns {
+		if !column.Required || column.Blank || s.layout.Columns[i] < 0 {
+			continue
+		}
+		required++
+		if cell, ok := s.cell(i); ok && label.Clean(cell.Text) != "" {
+			filled++
+		}
+	}
+	return 2*filled > required
+}
+
+// leaveOut says that a row which holds something under the table was not taken as data.
+func (s *sheetReader) leaveOut(row reporting.Row) {
+	for _, c := range row.Cells {
+		if text := label.Clean(c.Text); text != "" {
+			s.find(reporting.UnclaimedRow, reporting.SeverityNote, reporting.CellName(c.Row, c.Col), text, reporting.Textf(
+				"“%s”这一行在表格之外，没有作为数据采用", "the row “%s” stands outside the table: it was not taken as data", text))
+			return
 		}
 	}
 }
@@ -44,14 +89,34 @@ func isBlank(row reporting.Row) bool {
 	})
 }
 
-// isFooter reports whether the row is the line of signatures, or a note: its first text begins like one.
-func isFooter(row reporting.Row) bool {
+// firstText is the first text of the row that is not empty, and how many there are.
+func firstText(row reporting.Row) (text string, filled int) {
 	for _, c := range row.Cells {
-		if text := label.Clean(c.Text); text != "" {
-			return footer.MatchString(text) || remarks.MatchString(text)
+		if t := label.Clean(c.Text); t != "" {
+			if filled++; filled == 1 {
+				text = t
+			}
 		}
 	}
-	return false
+	return text, filled
+}
+
+// isSigned reports whether the row is the line of signatures: its first text is a signer, or the only one a date.
+func (s *sheetReader) isSigned(row reporting.Row) bool {
+	text, filled := firstText(row)
+	if text == "" || text[0] >= '0' && text[0] <= '9' && !dateAlone.MatchString(text) {
+		return false
+	}
+	if filled == 1 && dateAlone.MatchString(text) {
+		return true
+	}
+	return (signature.MatchString(text) || signer.MatchString(label.Fold(text))) && s.typed() < 2
+}
+
+// isRemark reports whether the row is a note.
+func isRemark(row reporting.Row) bool {
+	text, _ := firstText(row)
+	return remarks.MatchString(text)
 }
 
 func isColumnCodes(row reporting.Row) bool {
@@ -61,7 +126,7 @@ func isColumnCodes(row reporting.Row) bool {
 		if text == "" {
 			continue
 		}
-		if !columnCodes.MatchString(text) {
+		if !columnNo.MatchString(text) {
 			return false
 		}
 		n++
@@ -86,6 +151,29 @@ func (s *sheetReader) isHeaderAgain() bool {
 	return same >= 2 && 2*same > all
 }
 
+// isTitleAgain reports whether the row repeats the title or an info line, as they stand above the table on each page.
+func (s *sheetReader) isTitleAgain(row reporting.Row) bool {
+	text, filled := firstText(row)
+	if filled > 4 || len(text) < 6 || text[0] <= '9' || s.typed() > 0 {
+		return false
+	}
+	if s.above == nil {
+		s.above = map[string]bool{}
+		for _, r := range s.sheet.Rows {
+			if r.Index >= s.layout.Header.FirstRow {
+				break
+			}
+			if first, _ := firstText(r); first != "" {
+				s.above[label.Fold(first)] = true
+			}
+		}
+		for _, title := range append([]string{s.form.Title.ZH}, s.form.Aliases...) {
+			s.above[label.Fold(title)] = true
+		}
+	}
+	return s.above[label.Fold(text)]
+}
+
 // cell returns what stands under the form's column in the row being read.
 func (s *sheetReader) cell(column int) (reporting.Cell, bool) {
 	if column < 0 || s.layout.Columns[column] < 0 {
@@ -102,9 +190,33 @@ func (s *sheetReader) name(column int) string {
 	return reporting.CellName(s.row.Index, s.layout.Columns[column])
 }
 
+// text is the label of the row being read. Where its header stands over several columns, the label is the last text in them: the first
+// ones group the rows.
 func (s *sheetReader) text(column int) (name, text string) {
 	cell, _ := s.cell(column)
-	return s.name(column), cell.Text
+	name, text = s.name(column), cell.Text
+	for _, m := range s.labels {
+		for col := m.FirstCol; col <= m.LastCol; col++ {
+			if c, ok := s.row.At(col); ok && label.Clean(c.Text) != "" {
+				name, text = reporting.CellName(s.row.Index, col), c.Text
+			}
+		}
+	}
+	return name, text
+}
+
+// labelColumns is the merged header of the column that names rows, if it stands over several columns.
+func labelColumns(layout *reporting.Layout) []reporting.Range {
+	column := layout.Form.ColumnOf(reporting.RowLabel)
+	if column < 0 || layout.Columns[column] < 0 {
+		return nil
+	}
+	for _, m := range layout.Sheet.Merges {
+		if m.LastCol > m.FirstCol && m.Holds(layout.Header.LastRow, layout.Columns[column]) {
+			return []reporting.Range{m}
+		}
+	}
+	return nil
 }
 
 // isTotal reports whether a label is one of the form's names for its total row.
@@ -112,6 +224,9 @@ func (s *sheetReader) isTotal(text string) bool {
 	row := label.Row(text)
 	return slices.ContainsFunc(s.form.Total, func(total string) bool { return row == label.Fold(total) })
 }
+
+// isPartTotal reports whether a label is of a sum over some of the rows: 小计, 街道合计.
+func isPartTotal(text string) bool { return partTotal.MatchString(label.Row(text)) }
 
 // carriesNumbers reports whether a cell under a column of numbers is filled.
 func (s *sheetReader) carriesNumbers() bool {
@@ -129,58 +244,113 @@ func (s *sheetReader) carriesNumbers() bool {
 // readLedger reads one line a row. Totals are left out; a row in which a single cell is filled is a note, and is said to be left out.
 func (s *sheetReader) readLedger() {
 	carried := make([]reporting.Cell, len(s.form.Columns))
+	last := int32(0)
 	for row := range s.dataRows() {
-		filled, total := 0, false
-		for i, column := range s.form.Columns {
-			cell, ok := s.cell(i)
-			text := label.Clean(cell.Text)
-			if !ok || text == "" {
-				continue
-			}
-			if i <= s.form.Column(s.firstKey())+1 && s.isTotal(text) {
-				total = true
-			}
-			if column.Type != reporting.Sequence && column.Type != reporting.Remark {
-				filled++
-			}
-		}
-		if total || filled == 0 {
-			if !total {
-				s.leftOut(row)
-			}
+		apart := len(s.table.Lines) > 0 && row.Index > last+1
+		switch filled := s.filled(); {
+		case s.isLedgerTotal(row):
+			continue
+		case filled == 0:
+			s.leftOut(row)
+			continue
+		case filled == 1 && s.leftOut(row):
+			continue
+		case apart && 3*filled <= s.required() && s.typed() == 0:
+			s.leaveOut(row)
 			continue
 		}
-		if filled == 1 && s.leftOut(row) {
-			continue
-		}
+		last = row.Index
 		s.carry(carried)
 		s.table.Lines = append(s.table.Lines, s.line(s.row, "", s.table.Org, false))
 	}
 }
 
-// firstKey is the column before which the word 合计 may stand.
-func (s *sheetReader) firstKey() string {
-	for _, c := range s.form.Columns {
-		if c.Required {
-			return c.ID
+// filled counts the filled cells of the row that are neither its running number nor a remark.
+func (s *sheetReader) filled() int {
+	n := 0
+	for i, column := range s.form.Columns {
+		if column.Type == reporting.Sequence || column.Type == reporting.Remark {
+			continue
+		}
+		if cell, ok := s.cell(i); ok && label.Clean(cell.Text) != "" {
+			n++
 		}
 	}
-	return ""
+	return n
 }
 
-// leftOut reports a row of a ledger that holds a single text, and that text outside of all columns or in prose; false when it is
-// one lost value of a person or case, which is read and found incomplete.
+func (s *sheetReader) required() int {
+	n := 0
+	for _, column := range s.form.Columns {
+		if column.Required {
+			n++
+		}
+	}
+	return n
+}
+
+// typed counts the cells of the row that hold what only data holds: a number, a day, an ID number under their columns.
+func (s *sheetReader) typed() int {
+	n := 0
+	for i, column := range s.form.Columns {
+		cell, ok := s.cell(i)
+		if !ok || label.Clean(cell.Text) == "" {
+			continue
+		}
+		held := false
+		switch column.Type {
+		case reporting.Amount, reporting.Integer, reporting.MoneyValue:
+			held = readNumber(cell).presence == reporting.Given
+		case reporting.DateValue, reporting.MonthValue:
+			_, held = s.readDay(cell)
+		case reporting.IDNumber, reporting.CreditCode:
+			held = longDigits.MatchString(cell.Text)
+		}
+		if held {
+			n++
+		}
+	}
+	return n
+}
+
+// isLedgerTotal reports whether the row is a total: its first text, or one before the first number, is a name of a total.
+func (s *sheetReader) isLedgerTotal(row reporting.Row) bool {
+	for _, c := range row.Cells {
+		text := label.Clean(c.Text)
+		switch {
+		case text == "":
+			continue
+		case len(text) <= 60 && (s.isTotal(text) || isPartTotal(text)):
+			return true
+		case c.Kind == reporting.TextCell && text[0] > '9':
+			return false
+		}
+	}
+	return false
+}
+
+var (
+	sectionHead = regexp.MustCompile(`^[(\[]?[一二三四五六七八九十]{1,3}[)\]]?[、.]`)
+	longDigits  = regexp.MustCompile(`\d{15}`)
+)
+
+// leftOut reports a row of a ledger that holds a single text, and that text outside of all columns, in prose, or as the head of the rows
+// below; false when it is one lost value of a person or case, which is read and found incomplete.
 func (s *sheetReader) leftOut(row reporting.Row) bool {
 	for _, c := range row.Cells {
 		text := label.Clean(c.Text)
 		if text == "" {
 			continue
 		}
-		onlySequence := columnCodes.MatchString(text) || len(text) <= 4 && strings.Trim(text, "0123456789") == ""
+		onlySequence := columnNo.MatchString(text) || len(text) <= 4 && strings.Trim(text, "0123456789") == ""
 		if onlySequence {
-			return true // rows numbered in advance
+			if _, filled := firstText(row); filled == 1 {
+				return true // rows numbered in advance
+			}
+			continue
 		}
-		if c.Kind == reporting.TextCell && len([]rune(text)) > 6 || strings.ContainsAny(text, "(（") {
+		prose := c.Kind == reporting.TextCell && len([]rune(text)) > 6 && !longDigits.MatchString(text)
+		if prose || nothing.MatchString(text) || sectionHead.MatchString(text) || s.across(c) {
 			s.find(reporting.UnclaimedRow, reporting.SeverityNote, reporting.CellName(c.Row, c.Col), text, reporting.Textf(
 				"这一行只有“%s”，没有作为数据采用", "this row holds “%s” only: it was not taken as data", text))
 			return true
@@ -190,46 +360,79 @@ func (s *sheetReader) leftOut(row reporting.Row) bool {
 	return true
 }
 
+// across reports whether the cell is merged over several columns, as a head of rows is.
+func (s *sheetReader) across(c reporting.Cell) bool {
+	return slices.ContainsFunc(s.sheet.Merges, func(m reporting.Range) bool { return m.Holds(c.Row, c.Col) && m.LastCol > m.FirstCol+1 })
+}
+
+// ditto is how people write that a cell is as the one above it.
+var ditto = map[string]bool{"同上": true, "〃": true, "″": true, "\"": true, "''": true, "“": true, "”": true}
+
 // carry fills what a merged cell above holds for this row: what its range shows, and in text files, which know no merged cells,
-// the value above an empty cell of a column where offices merge.
+// the value above an empty cell of a column where offices merge; and what the row says is as above.
 func (s *sheetReader) carry(above []reporting.Cell) {
-	cells := slices.Clone(s.row.Cells)
+	var cells []reporting.Cell // a copy, made when the first cell is filled in
 	for i, column := range s.form.Columns {
 		at := s.layout.Columns[i]
-		if at < 0 || column.Type == reporting.Integer || column.Type == reporting.MoneyValue || column.Type == reporting.Sequence {
+		if at < 0 || isNumber(column.Type) || column.Type == reporting.Sequence {
 			continue
 		}
 		cell, ok := s.row.At(at)
-		if ok && label.Clean(cell.Text) != "" {
+		repeats := ok && len(cell.Text) <= 8 && ditto[label.Clean(cell.Text)]
+		if ok && !repeats && label.Clean(cell.Text) != "" {
 			above[i] = cell
 			continue
 		}
 		switch merged, found := s.merged(s.row.Index, at); {
 		case found:
 			cell = merged
-		case s.sheet.Name == "" && column.Mergeable && above[i].Text != "":
+		case above[i].Text != "" && (repeats && column.Type != reporting.IDNumber || s.sheet.Name == "" && column.Mergeable):
+			written := cell.Text
 			cell = above[i]
-			s.find(reporting.ValueAssumed, reporting.SeverityWarning, reporting.CellName(s.row.Index, at), "", reporting.Textf(
-				"“%s”为空，按上一行的“%s”读取", "“%s” is empty: taken as “%s” from the row above", column.Header, label.Clean(cell.Text)))
+			s.find(reporting.ValueAssumed, reporting.SeverityWarning, reporting.CellName(s.row.Index, at), written, reporting.Textf(
+				"“%s”按上一行的“%s”读取，请逐行填写", "“%s” was taken as “%s” from the row above: fill in every row", column.Header, label.Clean(cell.Text)))
 		default:
 			continue
 		}
 		cell.Row, cell.Col = s.row.Index, at
+		if cells == nil {
+			cells = slices.Clone(s.row.Cells)
+		}
 		cells = slices.DeleteFunc(cells, func(c reporting.Cell) bool { return c.Col == at })
 		cells = append(cells, cell)
 	}
-	slices.SortFunc(cells, func(a, b reporting.Cell) int { return int(a.Col - b.Col) })
-	s.row.Cells = cells
+	if cells != nil {
+		slices.SortFunc(cells, func(a, b reporting.Cell) int { return int(a.Col - b.Col) })
+		s.row.Cells = cells
+	}
 }
 
-// merged returns the first cell of the vertical merged range that the place lies in.
+// merged returns the first cell of the vertical merged range below the header that the place lies in.
 func (s *sheetReader) merged(row, col int32) (reporting.Cell, bool) {
-	for _, m := range s.sheet.Merges {
-		if m.Holds(row, col) && m.LastRow > m.FirstRow && m.FirstRow > s.layout.Header.LastRow {
+	for _, m := range s.down[row] {
+		if m.Holds(row, col) {
 			return s.sheet.At(m.FirstRow, m.FirstCol)
 		}
 	}
 	return reporting.Cell{}, false
+}
+
+// mergedDown lists the vertical merged ranges below the header by the rows that they cover.
+func mergedDown(layout *reporting.Layout) map[int32][]reporting.Range {
+	down := map[int32][]reporting.Range{}
+	for _, m := range layout.Sheet.Merges {
+		if m.LastRow == m.FirstRow || m.FirstRow <= layout.Header.LastRow {
+			continue
+		}
+		last := m.LastRow
+		if rows := layout.Sheet.Rows; len(rows) > 0 {
+			last = min(last, rows[len(rows)-1].Index)
+		}
+		for row := m.FirstRow; row <= last; row++ {
+			down[row] = append(down[row], m)
+		}
+	}
+	return down
 }
 
 // line reads all cells of the row being read. code is the fixed row's, or the indicator's.
