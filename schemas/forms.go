@@ -36,6 +36,10 @@ type formFile struct {
 	Key       []string     `yaml:"key"`
 	Loads     []loadItem   `yaml:"loads"`
 	Rules     []ruleItem   `yaml:"rules"`
+
+	// Indicators that only this form feeds may stand in its own file.
+	Domain     string          `yaml:"domain"`
+	Indicators []indicatorItem `yaml:"indicators"`
 }
 
 type groupItem struct {
@@ -106,7 +110,7 @@ func loadForms(fsys fs.FS, c *reporting.Catalogue) error {
 	if err != nil {
 		return err
 	}
-	byID := map[string]string{}
+	byID, byNumber, byIndicator := map[string]string{}, map[int]string{}, map[string]string{}
 	for _, p := range paths {
 		f, err := loadForm(fsys, p, c)
 		if err != nil {
@@ -115,7 +119,17 @@ func loadForms(fsys fs.FS, c *reporting.Catalogue) error {
 		if first := byID[f.ID]; first != "" {
 			return reporting.Errorf(reporting.Invalid, "%s:1: form %s stands in %s already", p, f.ID, first)
 		}
-		byID[f.ID] = p
+		if first := byNumber[f.Number]; first != "" {
+			return reporting.Errorf(reporting.Invalid, "%s:1: form %s has the number %d of %s", p, f.ID, f.Number, first)
+		}
+		for _, code := range f.Indicators() {
+			// Of which units a figure holds the sheets could not be said if two forms fed it.
+			if first := byIndicator[code]; first != "" {
+				return reporting.Errorf(reporting.Invalid, "%s:1: form %s loads %s, which %s loads already", p, f.ID, code, first)
+			}
+			byIndicator[code] = p
+		}
+		byID[f.ID], byNumber[f.Number] = p, p
 		c.Forms = append(c.Forms, f)
 	}
 	slices.SortFunc(c.Forms, func(a, b *reporting.Form) int { return a.Number - b.Number })
@@ -444,8 +458,14 @@ func (l *formLoader) rules() error {
 		if (rule.Expect == "") == (rule.Holds == "") {
 			return l.errorf(keys, "a rule has expect or holds, and not both")
 		}
-		if rule.Code == "" || rule.Says.ZH == "" || rule.Says.EN == "" {
-			return l.errorf(keys, "a rule needs code, says.zh and says.en")
+		if !slices.Contains(reporting.RuleCodes, rule.Code) {
+			return l.errorf(append(keys, "code"), "code %q: want one of %v", item.Code, reporting.RuleCodes)
+		}
+		if rule.Severity != reporting.SeverityError && rule.Severity != reporting.SeverityWarning {
+			return l.errorf(append(keys, "severity"), "severity %q: want error or warning", item.Severity)
+		}
+		if rule.Says.ZH == "" || rule.Says.EN == "" {
+			return l.errorf(keys, "a rule needs says.zh and says.en")
 		}
 		l.form.Rules = append(l.form.Rules, rule)
 	}

@@ -147,8 +147,13 @@ var defaultRollup = map[reporting.Kind]reporting.Rollup{
 	reporting.Flow: reporting.RollupSum, reporting.Stock: reporting.RollupLast, reporting.Ratio: reporting.RollupRatio,
 }
 
+// loadIndicators reads the catalogue of indicators, and those that stand in the forms' own files.
 func loadIndicators(fsys fs.FS, c *reporting.Catalogue) error {
 	paths, err := documents(fsys, "indicators")
+	if err != nil {
+		return err
+	}
+	forms, err := documents(fsys, "forms")
 	if err != nil {
 		return err
 	}
@@ -157,9 +162,8 @@ func loadIndicators(fsys fs.FS, c *reporting.Catalogue) error {
 		keys []any
 	}
 	places := map[string]place{}
-	for _, p := range paths {
-		var file indicatorsFile
-		doc, err := readDocument(fsys, p, &file)
+	for _, p := range append(paths, forms...) {
+		file, doc, err := readIndicators(fsys, p)
 		if err != nil {
 			return err
 		}
@@ -184,6 +188,18 @@ func loadIndicators(fsys fs.FS, c *reporting.Catalogue) error {
 		}
 	}
 	return nil
+}
+
+// readIndicators reads the indicators of a file of indicators, or of a form.
+func readIndicators(fsys fs.FS, p string) (indicatorsFile, *document, error) {
+	if path.Dir(p) != "forms" {
+		var file indicatorsFile
+		doc, err := readDocument(fsys, p, &file)
+		return file, doc, err
+	}
+	var form formFile
+	doc, err := readDocument(fsys, p, &form)
+	return indicatorsFile{Domain: form.Domain, Indicators: form.Indicators}, doc, err
 }
 
 func (it indicatorItem) indicator(doc *document, keys []any, domain reporting.Domain) (reporting.Indicator, error) {

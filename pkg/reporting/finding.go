@@ -58,6 +58,10 @@ const (
 	CheckNotRun          FindingCode = "check_not_run"
 )
 
+// RuleCodes are the codes that a form's own rules may raise.
+var RuleCodes = []FindingCode{ClosedBeforeAccepted, TotalMismatch, PartExceedsWhole, BalanceMismatch, OpeningMismatch, CumulativeMismatch, DateOutOfPeriod,
+	Negative, Outlier, UnitSuspect}
+
 // Text is one sentence or name in the two languages of the interface.
 type Text struct {
 	ZH string `json:"zh" yaml:"zh"`

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"go.uber.org/zap"
@@ -132,7 +133,7 @@ func (c *Compiler) Figures(ctx context.Context, q reporting.Question) ([]reporti
 func (c *Compiler) Report(ctx context.Context, q reporting.Question) ([]byte, error) {
 	template := c.Templates[q.Report]
 	if template == nil {
-		return nil, reporting.Errorf(reporting.NotFound, "no such report: %q", q.Report)
+		return nil, reporting.Errorf(reporting.NotFound, "no such report: %q", strings.ReplaceAll(q.Report, "_", "-"))
 	}
 	if q.Format != "docx" {
 		return nil, reporting.Errorf(reporting.Invalid, "format %q: the report is written as docx", q.Format)

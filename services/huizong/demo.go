@@ -81,8 +81,16 @@ func demo(cmd *cobra.Command, dir string, seed int64, generateOnly bool) error {
 	if err := os.WriteFile(path, report, 0o644); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "\n半年报告：%s\n门户地址：%s  （服务在后台运行，用 make stop 结束）\n", path, c.server)
+	fmt.Fprintf(out, "\n半年报告：%s\n门户地址：%s  （服务在后台运行，用 %s 结束）\n", path, c.server, stopHint(dir))
 	return nil
+}
+
+// stopHint is the command that ends the demo's server.
+func stopHint(dir string) string {
+	if dir == "demo" {
+		return "make stop"
+	}
+	return "huizong stop --data " + filepath.Join(dir, "data")
 }
 
 // demoMark stands in a folder that demo made: no other folder is ever removed.

@@ -182,8 +182,11 @@ func periodCommand() *cobra.Command {
 			if args[0] != "close" && args[0] != "open" {
 				return errors.New("period: say close or open")
 			}
-			_, err := c.post(cmd.Context(), "/api/v1/periods/"+url.PathEscape(args[1])+"/"+args[0], map[string]string{"reason": reason, "by": by})
-			return err
+			if _, err := c.post(cmd.Context(), "/api/v1/periods/"+url.PathEscape(args[1])+"/"+args[0], map[string]string{"reason": reason, "by": by}); err != nil {
+				return err
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "%s %s\n", args[1], map[string]string{"close": "已关闭", "open": "已重新开放"}[args[0]])
+			return nil
 		},
 	}
 	serverFlag(cmd, &c)

@@ -22,7 +22,7 @@ func root() *cobra.Command {
 		},
 	}
 	cmd.AddCommand(serveCommand(), rebuildCommand(), submitCommand(), factsCommand(), figuresCommand(), traceCommand(), reportCommand(),
-		periodCommand(), sheetCommand(), demoCommand(), stopCommand())
+		periodCommand(), quarantineCommand(), sheetCommand(), demoCommand(), stopCommand())
 	return cmd
 }
 
@@ -39,8 +39,14 @@ func fromEnvironment(flags *pflag.FlagSet) error {
 	return first
 }
 
-// version is the module's version, or the commit that the binary was built from.
+// commit is set by make to what the binary was built from.
+var commit string
+
+// version is the commit that the binary was built from, or the module's version.
 func version() string {
+	if commit != "" {
+		return commit
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "unknown"

@@ -14,6 +14,7 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"huizong/pkg/nats"
 	"huizong/pkg/reporting"
@@ -148,14 +149,14 @@ func submitAll(cmd *cobra.Command, way sender, sheets []sheet, asJSON bool) erro
 		}
 	}()
 	p := &printer{out: cmd.OutOrStdout(), asJSON: asJSON, many: len(sheets) > 1}
-	if p.many {
+	if errors, ok := cmd.ErrOrStderr().(*os.File); p.many && ok && term.IsTerminal(int(errors.Fd())) {
 		p.bar = progressbar.NewOptions(len(sheets), progressbar.OptionSetWriter(cmd.ErrOrStderr()), progressbar.OptionSetDescription("submit"),
 			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("sheets"))
 	}
 	for item := range queue {
 		r := <-item.done
 		if r.err != nil && r.state.Outcome == "" {
-			return fmt.Errorf("%s: %w", item.sheet.path, r.err)
+			return fmt.Errorf("%s (%d sheets before it are decided): %w", item.sheet.path, p.accepted+p.rejected, r.err)
 		}
 		if err := p.print(item.sheet, r.state); err != nil {
 			return err

@@ -63,10 +63,10 @@ func openSystem(ctx context.Context, cfg systemConfig, log *zap.Logger) (sys *sy
 		}
 	}()
 	if sys.catalogue, err = schemas.Load(schemas.FS()); err != nil {
-		return nil, err
+		return sys, err
 	}
 	if sys.templates, err = loadTemplates(sys.catalogue); err != nil {
-		return nil, err
+		return sys, err
 	}
 	if sys.lock, err = originals.AcquireLock(cfg.Data); err != nil {
 		return sys, err

@@ -136,15 +136,15 @@ func (p *Portal) await(ctx context.Context, id string, patience time.Duration) (
 			leave()
 			return State{Decision: d}, err
 		}
-		if held, err := p.Bus.Quarantined(ctx, id); err == nil {
-			leave()
-			state := pending(e)
-			state.Held = held.Reason
-			return state, nil
-		}
 		select {
 		case <-announced:
 		case <-again.C:
+			if held, err := p.Bus.Quarantined(ctx, id); err == nil {
+				leave()
+				state := pending(e)
+				state.Held = held.Reason
+				return state, nil
+			}
 		case <-ctx.Done():
 			leave()
 			return State{}, reporting.Errorf(reporting.Canceled, "submission %s: %w", id, ctx.Err())

@@ -7,11 +7,15 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"runtime"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -33,14 +37,15 @@ type Config struct {
 	Judge     *Judge
 	Log       *zap.Logger
 
-	Workers    int           // submissions judged at a time; default DefaultWorkers
+	Workers    int           // submissions in work at a time; default DefaultWorkers
 	SweepEvery time.Duration // default a minute
 	Patience   time.Duration // between two looks whether a server that did not answer is back; default a second
 }
 
-// Defaults of a Config.
+// Defaults of a Config. Many are in work at a time, so that they share their inserts; only as many as there are processors are
+// judged at once, which bounds the memory.
 const (
-	DefaultWorkers    = 4
+	DefaultWorkers    = 16
 	DefaultSweepEvery = time.Minute
 	DefaultPatience   = time.Second
 )
@@ -58,7 +63,8 @@ type Worker struct {
 	Config
 	commits *committer
 	pasts   *pasts
-	started string // an id that is smaller than those of all submissions received since this process began
+	judging chan struct{} // one place for each sheet that may be judged at once
+	started string        // an id that is smaller than those of all submissions received since this process began
 
 	mu      sync.Mutex
 	orgs    map[string]*sync.Mutex // held while a unit's submissions are decided, for one is judged against the other
@@ -77,7 +83,7 @@ func New(c Config) *Worker {
 		c.Patience = DefaultPatience
 	}
 	w := &Worker{Config: c, commits: newCommitter(c.Facts, c.Catalogue), pasts: newPasts(c.Facts, c.Catalogue), orgs: map[string]*sync.Mutex{},
-		decided: map[string]bool{}}
+		decided: map[string]bool{}, judging: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	for e := range c.Store.Envelopes() {
 		w.started = e.ID
 	}
@@ -126,7 +132,7 @@ func (w *Worker) handle(ctx context.Context, m nats.Message) {
 	}
 	log := w.Log.With(zap.String("submission", received.Submission))
 	for {
-		err := w.decideSafely(ctx, received.Submission, m.Deliveries == 1)
+		err := w.safely(func() error { return w.decide(ctx, received.Submission, m.Deliveries == 1) })
 		switch code := reporting.CodeOf(err); {
 		case err == nil:
 			w.logged(m.Ack(context.WithoutCancel(ctx)))
@@ -179,14 +185,14 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// decideSafely makes an error of a panic: one sheet that breaks us must not keep the others waiting.
-func (w *Worker) decideSafely(ctx context.Context, id string, first bool) (err error) {
+// safely makes an error of a panic: one sheet that breaks us must not keep the others waiting.
+func (w *Worker) safely(decide func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = reporting.Errorf(reporting.Internal, "panic: %v\n%s", r, debug.Stack())
 		}
 	}()
-	return w.decide(ctx, id, first)
+	return decide()
 }
 
 // decide decides the submission, and before it every earlier one of the same unit that is still open. It does nothing for one that
@@ -291,13 +297,7 @@ func (w *Worker) decideOne(ctx context.Context, e reporting.Envelope) error {
 
 // entry judges the submission.
 func (w *Worker) entry(ctx context.Context, e reporting.Envelope) (clickhouse.Entry, error) {
-	file, err := w.Store.Original(e.SHA256)
-	if err != nil {
-		return clickhouse.Entry{}, err
-	}
-	verdict, err := w.Judge.Judge(file, e.Form, e.Org, e.Period, func(form string) (validate.History, error) {
-		return w.pasts.before(ctx, e, form)
-	})
+	verdict, err := w.judge(ctx, e)
 	if err != nil {
 		return clickhouse.Entry{}, err
 	}
@@ -322,6 +322,19 @@ func (w *Worker) entry(ctx context.Context, e reporting.Envelope) (clickhouse.En
 		slot = form.Slot(e.Period)
 	}
 	return clickhouse.Entry{Decision: d, Attempt: clickhouse.NewAttempt(), Slot: slot, Reading: verdict.Reading}, nil
+}
+
+// judge reads the original and judges it, when there is a place.
+func (w *Worker) judge(ctx context.Context, e reporting.Envelope) (Verdict, error) {
+	w.judging <- struct{}{}
+	defer func() { <-w.judging }()
+	file, err := w.Store.Original(e.SHA256)
+	if err != nil {
+		return Verdict{}, err
+	}
+	return w.Judge.Judge(file, e.Form, e.Org, e.Period, func(form string) (validate.History, error) {
+		return w.pasts.before(ctx, e, form)
+	})
 }
 
 // locked says whether the period was closed when the submission came: by the last closing or opening before it in the journal.
@@ -365,7 +378,7 @@ func (w *Worker) announce(ctx context.Context, d reporting.Decision) error {
 	if err != nil {
 		return err
 	}
-	return w.Bus.Publish(ctx, subject, d.Submission, payload)
+	return w.Bus.Publish(ctx, subject, d.Submission+"/decided", payload) // its own message id: the stream knows the receipt's already
 }
 
 // sweep announces again every submission that has no outcome and is not in the quarantine: its message was lost with a crash of
@@ -403,10 +416,11 @@ func (w *Worker) sweep(ctx context.Context) error {
 }
 
 // Replay decides every submission of the journal, without the bus: a rebuild. Units are decided beside one another, each one's
-// submissions in order. progress is told how many of how many are done.
+// submissions in order; where one cannot be decided, the later ones of its unit are left open, and the error names it. progress is
+// told how many of how many are done.
 func (w *Worker) Replay(ctx context.Context, progress func(done, total int)) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	go w.commits.run(ctx)
 	byOrg := map[string][]reporting.Envelope{}
 	total := 0
@@ -418,17 +432,20 @@ func (w *Worker) Replay(ctx context.Context, progress func(done, total int)) err
 	}
 	queue := make(chan []reporting.Envelope)
 	var wg sync.WaitGroup
-	var mu sync.Mutex
+	var mu sync.Mutex // guards done and errs
 	done := 0
+	var errs []error
 	for range w.Workers {
 		wg.Go(func() {
 			for envelopes := range queue {
 				for _, e := range envelopes {
-					if err := w.decideOne(ctx, e); err != nil {
-						cancel(fmt.Errorf("replay %s: %w", e.ID, err))
+					err := w.safely(func() error { return w.decideOne(ctx, e) })
+					mu.Lock()
+					if err != nil {
+						errs = append(errs, fmt.Errorf("replay %s of %s: %w", e.ID, e.Org, err))
+						mu.Unlock()
 						break
 					}
-					mu.Lock()
 					done++
 					progress(done, total)
 					mu.Unlock()
@@ -436,13 +453,21 @@ func (w *Worker) Replay(ctx context.Context, progress func(done, total int)) err
 			}
 		})
 	}
-	for _, envelopes := range byOrg {
+	for _, envelopes := range longestFirst(byOrg) {
 		queue <- envelopes
 	}
 	close(queue)
 	wg.Wait()
-	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.Canceled) {
-		return err
+	return errors.Join(errs...)
+}
+
+// longestFirst orders the units by how much they sent, so that the longest row is not begun last.
+func longestFirst(byOrg map[string][]reporting.Envelope) [][]reporting.Envelope {
+	size := func(envelopes []reporting.Envelope) (n int64) {
+		for _, e := range envelopes {
+			n += e.Size
+		}
+		return n
 	}
-	return ctx.Err()
+	return slices.SortedFunc(maps.Values(byOrg), func(a, b []reporting.Envelope) int { return cmp.Compare(size(b), size(a)) })
 }

@@ -1,0 +1,71 @@
+# Targets that a person calls have a ## line; `make` alone prints them.
+
+export CGO_ENABLED ?= 0
+
+ENGINE := deploy/engine/node_modules/.package-lock.json
+SOURCES := $(shell git ls-files '*.go' 'schemas/*' 'services/*' go.mod go.sum 2>/dev/null)
+
+.PHONY: help
+help: ## print this help
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+.PHONY: build
+build: bin/huizong engine fonts ## build bin/huizong
+
+bin/huizong: $(SOURCES)
+	go build -ldflags "-X main.commit=$$(git rev-parse --short=12 HEAD 2>/dev/null)" -o $@ ./services/huizong
+
+.PHONY: engine
+engine: $(ENGINE) ## fetch the embedded ClickHouse (npm)
+
+# A failed optional package is no error to npm: the ls is what finds it missing.
+$(ENGINE): deploy/engine/package.json deploy/engine/package-lock.json
+	npm ci --prefix deploy/engine --no-audit --no-fund --loglevel=error
+	@ls deploy/engine/node_modules/@chdb/lib-*/libchdb.* >/dev/null
+	@touch $@
+
+FONTS := deploy/fonts/node_modules/.package-lock.json
+
+.PHONY: fonts
+fonts: $(FONTS) ## fetch the fonts of the .pdf reports (npm)
+
+$(FONTS): deploy/fonts/package.json deploy/fonts/package-lock.json
+	npm ci --prefix deploy/fonts --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.PHONY: demo
+demo: build ## make sample sheets, send them to a fresh server, show figures and report; the portal goes on in the background
+	bin/huizong demo --dir demo
+
+.PHONY: stop
+stop: build ## end the demo's server
+	bin/huizong stop --data demo/data
+
+.PHONY: test
+test: engine fonts ## vet, check the format, run all tests
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "not formatted: $$unformatted"; exit 1; }
+	go vet ./...
+	E2E=1 go test -timeout 20m ./...
+
+.PHONY: fault
+RUNS ?= 10
+fault: engine ## kill the server and its engine at random moments, RUNS=N seeds
+	HUIZONG_FAULT_RUNS=$(RUNS) go test -count=1 -timeout 4h -run TestKilledAtAnyMoment -v ./services/huizong
+
+.PHONY: bench
+bench: engine ## measure: docs/benchmarks.md has the last results
+	go test -run '^$$' -bench 'BenchmarkReceiptToQueryable|BenchmarkManifest' -benchtime 1x -timeout 1h ./services/huizong
+	npm ci --prefix pkg/workbook/benchmark --no-audit --no-fund --loglevel=error
+	go run ./pkg/workbook/benchmark
+
+.PHONY: conformance
+conformance: ## run the reader over a corpus of files: CORPUS=DIR
+	go run ./pkg/workbook/conformance -corpus $(CORPUS)
+
+.PHONY: mutations
+mutations: ## damage workbooks in 100,000 seeded ways: the same cells, or an error
+	go test -run TestMutations -count=1 -v -timeout 2h ./pkg/workbook -args -mutations=100000
+
+.PHONY: clean
+clean: ## remove what was built and fetched
+	rm -rf bin deploy/engine/node_modules deploy/fonts/node_modules pkg/workbook/benchmark/node_modules

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"huizong/pkg/clickhouse"
+	"huizong/pkg/engine"
+	"huizong/pkg/reporting"
+	"huizong/pkg/sample"
+	"huizong/schemas"
+)
+
+// BenchmarkReceiptToQueryable measures, for one normal sheet at a time, how long it takes from the receipt until its outcome and
+// facts can be read, against what one fsynced insert of a decision costs on this machine in the same run.
+func BenchmarkReceiptToQueryable(b *testing.B) {
+	_, manifest := writeKit(b, sample.Config{Seed: 2, Forms: []string{"employment_monthly"}})
+	sheets, err := readManifest(manifest)
+	if err != nil {
+		b.Fatal(err)
+	}
+	server := startProcess(b, b.TempDir())
+	insert := fsyncedInsert(b)
+	var took []time.Duration
+	b.ResetTimer()
+	for range b.N {
+		took = took[:0]
+		for _, s := range sheets {
+			receipt, err := server.client.submit(b.Context(), s)
+			if err != nil {
+				b.Fatal(err)
+			}
+			began := time.Now()
+			if _, err := server.outcome(b.Context(), receipt); err != nil {
+				b.Fatal(err)
+			}
+			took = append(took, time.Since(began))
+		}
+	}
+	slices.Sort(took)
+	p50, p99 := took[len(took)/2], took[len(took)*99/100]
+	b.ReportMetric(float64(p50.Microseconds())/1000, "p50-ms")
+	b.ReportMetric(float64(p99.Microseconds())/1000, "p99-ms")
+	b.ReportMetric(float64(insert.Microseconds())/1000, "insert-ms")
+	b.ReportMetric(float64(p50)/float64(insert), "p50/insert")
+}
+
+// fsyncedInsert is the median time of one insert of a decision without anything else, on an engine of its own.
+func fsyncedInsert(b *testing.B) time.Duration {
+	e, err := engine.Start(b.Context(), engine.Config{Dir: b.TempDir()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer e.Close()
+	account := e.Account(engine.Service)
+	store, err := clickhouse.Open(b.Context(), clickhouse.Config{Account: account.Name, Password: account.Password,
+		DialContext: func(ctx context.Context, addr string) (net.Conn, error) { return e.DialContext(ctx, addr) }})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer store.Close()
+	if err := store.Migrate(b.Context(), schemas.Sub("clickhouse")); err != nil {
+		b.Fatal(err)
+	}
+	var took []time.Duration
+	for i := range 60 {
+		entry := clickhouse.Entry{Attempt: clickhouse.NewAttempt(), Decision: reporting.Decision{Submission: fmt.Sprintf("%026d", i), Outcome: reporting.Rejected,
+			Form: "employment_monthly", Org: "349981001", Period: reporting.YearPeriod(2020), ReceivedAt: time.Unix(int64(i), 0).UTC()}}
+		began := time.Now()
+		if err := store.Commit(b.Context(), []clickhouse.Entry{entry}); err != nil {
+			b.Fatal(err)
+		}
+		took = append(took, time.Since(began))
+	}
+	slices.Sort(took)
+	return took[len(took)/2]
+}
+
+// BenchmarkManifest sends half a year of all forms and counts sheets a second, with all fsyncs on; then it rebuilds everything from
+// the originals.
+func BenchmarkManifest(b *testing.B) {
+	for range b.N {
+		kit, manifest := writeKit(b, sample.Config{Seed: 2})
+		data := b.TempDir()
+		server := startProcess(b, data)
+		began := time.Now()
+		server.run(b, "submit", "--manifest", manifest, "--json")
+		sent := time.Since(began)
+		began = time.Now()
+		if _, err := server.get(b.Context(), "/api/v1/figures", query("period", "2020H1")); err != nil {
+			b.Fatal(err)
+		}
+		figures := time.Since(began)
+		server.stop()
+		began = time.Now()
+		if out, err := command(b, "rebuild", "--data", filepath.Clean(data)).CombinedOutput(); err != nil {
+			b.Fatalf("rebuild: %v\n%s", err, out)
+		}
+		rebuilt := time.Since(began)
+		sheets := float64(len(kit.Files))
+		b.ReportMetric(sheets/sent.Seconds(), "sheets/s")
+		b.ReportMetric(sheets/rebuilt.Seconds(), "rebuilt-sheets/s")
+		b.ReportMetric(float64(figures.Milliseconds()), "figures-ms")
+		b.ReportMetric(rebuilt.Seconds(), "rebuild-s")
+	}
+}

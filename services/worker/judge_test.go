@@ -1,0 +1,146 @@
+package worker
+
+import (
+	"io/fs"
+	"os"
+	"testing"
+	"testing/fstest"
+
+	"huizong/pkg/reporting"
+	"huizong/pkg/sample"
+	"huizong/pkg/validate"
+	"huizong/pkg/workbook"
+	"huizong/schemas"
+)
+
+func newJudge(tb testing.TB, files fs.FS) (*Judge, *reporting.Catalogue) {
+	tb.Helper()
+	c, err := schemas.Load(files)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	j, err := NewJudge(c, []byte("a secret of thirty-two bytes, yes"), workbook.DefaultLimits())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return j, c
+}
+
+// nothing is the past of a unit that has sent nothing.
+func nothing(string) (validate.History, error) { return validate.History{}, nil }
+
+// TestEighteenthForm adds the form of docs/adding-a-form.md: one YAML, and no Go. Good and bad sheets of it are judged, and its
+// indicators load.
+func TestEighteenthForm(t *testing.T) {
+	example, err := os.ReadFile("../../docs/examples/eighteenth_form.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	j, c := newJudge(t, withFile(t, "forms/labour_inspections.yaml", example))
+	if f := c.FormOf("inspection.problems_found"); f == nil || f.Number != 18 {
+		t.Fatalf("the indicator of the new form comes from %v", f)
+	}
+	header := "劳动用工检查台账\n填报单位：劳动保障监察大队,,报表所属期：2020年6月\n序号,检查日期,受检企业名称,统一社会信用代码,所属乡镇（街道）,检查类别,在岗人数,发现问题数,其中：已整改,整改日期,欠薪金额（元）\n"
+	june, _ := reporting.ParsePeriod("2020-06")
+	for name, c := range map[string]struct {
+		row     string
+		finding reporting.FindingCode
+		facts   int
+	}{
+		"OK":              {"1,2020-06-03,甲公司,91349981MABNMCJK53,港口镇,日常检查,12,3,2,2020-06-20,0\n", "", 2},
+		"CorrectedBefore": {"1,2020-06-03,甲公司,91349981MABNMCJK53,港口镇,日常检查,12,3,2,2020-06-01,0\n", reporting.ClosedBeforeAccepted, 0},
+		"PartTooGreat":    {"1,2020-06-03,甲公司,91349981MABNMCJK53,港口镇,专项检查,12,3,4,2020-06-20,0\n", reporting.PartExceedsWhole, 0},
+		"UnknownKind":     {"1,2020-06-03,甲公司,91349981MABNMCJK53,港口镇,突击检查,12,3,2,2020-06-20,0\n", reporting.UnknownCategory, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v, err := j.Judge([]byte(header+c.row), "", "349981JC", june, nothing)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if v.Form != "labour_inspections" || len(v.Reading.Observations) != c.facts || c.finding != "" && !found(v.Findings, c.finding) || reporting.HasErrors(v.Findings) != (c.finding != "") {
+				t.Errorf("form %q, %d facts, findings %v; want %d facts and %q", v.Form, len(v.Reading.Observations), v.Findings, c.facts, c.finding)
+			}
+		})
+	}
+}
+
+// withFile is the embedded schemas with one file more.
+func withFile(tb testing.TB, path string, data []byte) fs.FS {
+	tb.Helper()
+	all := fstest.MapFS{path: {Data: data}}
+	err := fs.WalkDir(schemas.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(schemas.FS(), name)
+		all[name] = &fstest.MapFile{Data: data}
+		return err
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return all
+}
+
+func found(findings []reporting.Finding, code reporting.FindingCode) bool {
+	for _, f := range findings {
+		if f.Code == code {
+			return true
+		}
+	}
+	return false
+}
+
+// TestRecognisedWithoutBeingTold judges every sample sheet without saying which form it is.
+func TestRecognisedWithoutBeingTold(t *testing.T) {
+	j, _ := newJudge(t, schemas.FS())
+	kit, err := sample.Generate(sample.Config{Seed: 11, Months: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range kit.Files {
+		v, err := j.Judge(f.Bytes, "", f.Org, f.Period, nothing)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v.Form != f.Form {
+			t.Errorf("%s (%s) was taken for %q: %v", f.Path, f.Note, v.Form, v.Findings)
+		}
+	}
+}
+
+// TestNotItsSender: a form from a unit that has no business to send it is refused.
+func TestNotItsSender(t *testing.T) {
+	j, _ := newJudge(t, schemas.FS())
+	kit, err := sample.Generate(sample.Config{Seed: 11, Months: 1, Forms: []string{"fund_monthly"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := j.Judge(kit.Files[0].Bytes, "fund_monthly", "349981001", kit.Files[0].Period, nothing)
+	if err != nil || !found(v.Findings, reporting.WrongOrg) || len(v.Reading.Observations) > 0 {
+		t.Errorf("a township's fund sheet: %v, %v", v.Findings, err)
+	}
+}
+
+// TestDamagedFiles: whatever is no workbook is one finding that says so, and nothing else.
+func TestDamagedFiles(t *testing.T) {
+	j, _ := newJudge(t, schemas.FS())
+	june, _ := reporting.ParsePeriod("2020-06")
+	for name, c := range map[string]struct {
+		file string
+		code reporting.FindingCode
+	}{
+		"Empty":      {"", reporting.UnreadableFile},
+		"Picture":    {"\x89PNG\r\n\x1a\n0000IHDR", reporting.UnreadableFile},
+		"HTML":       {"<html><body><table><tr><td>指标名称</td></tr></table></body></html>", reporting.UnreadableFile},
+		"NUL":        {"指标名称,本月数\n城镇新增\x00就业人数,1\n", reporting.UnreadableFile},
+		"OtherTable": {"品名,规格,数量\n签字笔,0.5mm,30\n", reporting.UnknownForm},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v, err := j.Judge([]byte(c.file), "employment_monthly", "349981001", june, nothing)
+			if err != nil || len(v.Findings) != 1 || v.Findings[0].Code != c.code || v.Findings[0].Message == "" || v.Findings[0].MessageEN == "" {
+				t.Errorf("%v, %v; want one %s", v.Findings, err, c.code)
+			}
+		})
+	}
+}
