@@ -32,9 +32,9 @@ var allowed = map[string][]string{
 	"schemas":        {"pkg/reporting", "pkg/label"},
 
 	"services/intake":   {"pkg/reporting", "pkg/problem", "pkg/originals", "pkg/nats"},
-	"services/worker":   {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/workbook", "pkg/match", "pkg/normalize", "pkg/validate"},
+	"services/worker":   {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/workbook", "pkg/match", "pkg/normalize", "pkg/validate", "pkg/annotate"},
 	"services/compiler": {"pkg/reporting", "pkg/nats", "pkg/clickhouse", "pkg/rollup", "pkg/compile", "pkg/warn"},
-	"services/portal":   {"pkg/reporting", "pkg/problem", "pkg/originals", "pkg/nats", "pkg/clickhouse"},
+	"services/portal":   {"pkg/reporting", "pkg/problem", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/annotate", "pkg/blank"},
 	"services/huizong":  {"*"},
 }
 

@@ -27,7 +27,14 @@ type Config struct {
 	Facts     *clickhouse.Store
 	Bus       *nats.Bus
 	Catalogue *reporting.Catalogue
+	Reader    Reader
 	Log       *zap.Logger
+}
+
+// Reader reads an original again, as it was read when its submission was decided. It is safe for concurrent use.
+type Reader interface {
+	// Sheets decodes all sheets, also the hidden ones. A file that is none is an error with a finding.
+	Sheets(file []byte) ([]*reporting.Sheet, error)
 }
 
 // Portal is the service.
@@ -59,16 +66,18 @@ func (p *Portal) Run(ctx context.Context) error {
 // Routes registers the service's HTTP routes.
 func (p *Portal) Routes(mux *http.ServeMux) {
 	for pattern, h := range map[string]problem.Handler{
-		"GET /healthz":                   p.health,
-		"GET /readyz":                    p.ready,
-		"GET /api/v1/submissions":        p.submissions,
-		"GET /api/v1/submissions/{id}":   p.submission,
-		"GET /api/v1/facts":              p.facts,
-		"GET /api/v1/figures":            p.figures,
-		"GET /api/v1/trace/{indicator}":  p.trace,
-		"GET /api/v1/reports/{report}":   p.report,
-		"GET /api/v1/originals/{sha256}": p.original,
-		"GET /{$}":                       p.home,
+		"GET /healthz":                           p.health,
+		"GET /readyz":                            p.ready,
+		"GET /api/v1/submissions":                p.submissions,
+		"GET /api/v1/submissions/{id}":           p.submission,
+		"GET /api/v1/submissions/{id}/annotated": p.annotated,
+		"GET /api/v1/forms/{form}/template":      p.template,
+		"GET /api/v1/facts":                      p.facts,
+		"GET /api/v1/figures":                    p.figures,
+		"GET /api/v1/trace/{indicator}":          p.trace,
+		"GET /api/v1/reports/{report}":           p.report,
+		"GET /api/v1/originals/{sha256}":         p.original,
+		"GET /{$}":                               p.home,
 	} {
 		mux.Handle(pattern, problem.Handle(p.Log, h))
 	}

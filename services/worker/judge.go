@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"huizong/pkg/annotate"
 	"huizong/pkg/match"
 	"huizong/pkg/normalize"
 	"huizong/pkg/reporting"
@@ -79,7 +80,24 @@ func (j *Judge) Judge(file []byte, form, org string, period reporting.Period, pa
 
 var rank = map[reporting.Severity]int{reporting.SeverityError: 0, reporting.SeverityWarning: 1, reporting.SeverityNote: 2}
 
+// decode reads the sheets that a clerk can see. The others are there by name only, and so is our own list of findings in a workbook
+// that comes back corrected: nobody can have meant it as a form.
 func (j *Judge) decode(file []byte) ([]*reporting.Sheet, error) {
+	sheets, err := j.sheets(file, func(info workbook.SheetInfo) bool { return !info.Hidden })
+	for i, sheet := range sheets {
+		if annotate.Wrote(sheet) {
+			sheets[i] = &reporting.Sheet{Name: sheet.Name, Hidden: true}
+		}
+	}
+	return sheets, err
+}
+
+// Sheets reads all worksheets, also the hidden ones, for whoever gives the workbook back to its sender.
+func (j *Judge) Sheets(file []byte) ([]*reporting.Sheet, error) {
+	return j.sheets(file, func(workbook.SheetInfo) bool { return true })
+}
+
+func (j *Judge) sheets(file []byte, wanted func(workbook.SheetInfo) bool) ([]*reporting.Sheet, error) {
 	book, err := workbook.Open(file, j.limits)
 	if err != nil {
 		return nil, err
@@ -87,7 +105,7 @@ func (j *Judge) decode(file []byte) ([]*reporting.Sheet, error) {
 	infos := book.Sheets()
 	sheets := make([]*reporting.Sheet, 0, len(infos))
 	for i, info := range infos {
-		if info.Hidden || info.Kind != "worksheet" && info.Kind != "" {
+		if info.Kind != "worksheet" && info.Kind != "" || !wanted(info) {
 			sheets = append(sheets, &reporting.Sheet{Name: info.Name, Hidden: true})
 			continue
 		}

@@ -1,11 +1,13 @@
 package worker
 
 import (
+	"bytes"
 	"io/fs"
 	"os"
 	"testing"
 	"testing/fstest"
 
+	"huizong/pkg/annotate"
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
 	"huizong/pkg/validate"
@@ -142,5 +144,36 @@ func TestDamagedFiles(t *testing.T) {
 				t.Errorf("%v, %v; want one %s", v.Findings, err, c.code)
 			}
 		})
+	}
+}
+
+// TestAnnotatedSentAgain: a workbook that we gave back with its findings says, when it is sent again, what it said the first time.
+func TestAnnotatedSentAgain(t *testing.T) {
+	j, _ := newJudge(t, schemas.FS())
+	kit, err := sample.Generate(sample.Config{Seed: 11, Months: 1, Forms: []string{"employment_monthly", "fund_monthly", "training_ledger"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range kit.Files {
+		first, err := j.Judge(f.Bytes, "", f.Org, f.Period, nothing)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sheets, err := j.Sheets(f.Bytes)
+		if err != nil {
+			continue // damaged on purpose
+		}
+		var back bytes.Buffer
+		if err := annotate.Write(&back, annotate.Input{File: f.Bytes, Sheets: sheets, Decision: reporting.Decision{Findings: first.Findings}}); err != nil {
+			t.Fatal(err)
+		}
+		again, err := j.Judge(back.Bytes(), "", f.Org, f.Period, nothing)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again.Form != first.Form || len(again.Findings) != len(first.Findings) || len(again.Reading.Observations) != len(first.Reading.Observations) {
+			t.Errorf("%s: %s with %d findings and %d facts came back as %s with %d and %d: %v", f.Path, first.Form, len(first.Findings), len(first.Reading.Observations),
+				again.Form, len(again.Findings), len(again.Reading.Observations), again.Findings)
+		}
 	}
 }

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"huizong/pkg/reporting"
+	"huizong/pkg/sample"
+)
+
+// TestWhatGoesBack is about what clerks get: their own workbook with the findings, and a form with what is known of the months before.
+func TestWhatGoesBack(t *testing.T) {
+	kit, manifest := writeKit(t, sample.Config{Seed: 7, Months: 3, Forms: []string{"employment_monthly", "fund_monthly"}})
+	server := startProcess(t, t.TempDir())
+	out, _ := server.run(t, "submit", "--manifest", manifest, "--json")
+	outcomes := lines(t, out)
+	t.Run("Annotated", func(t *testing.T) { checkAnnotated(t, server, kit, outcomes) })
+	t.Run("Template", func(t *testing.T) { checkTemplate(t, server) })
+}
+
+// checkAnnotated takes a rejected sheet: what comes back names the fault on its first sheet, and is taken for the same form again.
+func checkAnnotated(t *testing.T, server *process, kit *sample.Kit, outcomes []line) {
+	for i, got := range outcomes {
+		if got.Outcome != reporting.Rejected {
+			continue
+		}
+		path := filepath.Join(t.TempDir(), "back.xlsx")
+		server.run(t, "annotate", got.Submission, "--out", path)
+		book, err := excelize.OpenFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := book.GetRows(book.GetSheetList()[0])
+		book.Close()
+		text := ""
+		for _, row := range rows {
+			text += strings.Join(row, " ") + "\n"
+		}
+		if err != nil || !strings.Contains(text, got.Findings[0].Message) || !strings.Contains(text, "还差") {
+			t.Errorf("%s: the list of findings does not say %q: %v\n%s", kit.Files[i].Path, got.Findings[0].Message, err, text)
+		}
+		out, _ := server.run(t, "submit", "--org", got.Org, "--form", got.Form, "--period", got.Period.String(), "--json", path)
+		again := lines(t, out)[0]
+		if again.Outcome != reporting.Rejected || again.Findings[0].Code != got.Findings[0].Code || again.Findings[0].Cell != got.Findings[0].Cell {
+			t.Errorf("%s sent again as it came back: %s with %v, want %v", kit.Files[i].Path, again.Outcome, again.Findings, got.Findings)
+		}
+		return
+	}
+	t.Fatal("no sheet of the kit is rejected")
+}
+
+// checkTemplate fills the month after the last one and sends it: balances and sums of the months before stand in it.
+func checkTemplate(t *testing.T, server *process) {
+	for form, org := range map[string]string{"fund_monthly": "349981SB", "employment_monthly": "349981001"} {
+		path := filepath.Join(t.TempDir(), form+".xlsx")
+		server.run(t, "template", form, "--org", org, "--period", "2020-04", "--out", path)
+		fillUnlocked(t, path)
+		out, _ := server.run(t, "submit", "--org", org, "--period", "2020-04", "--json", path)
+		got := lines(t, out)[0]
+		if got.Outcome != reporting.Accepted || got.Form != form {
+			t.Errorf("%s: a filled template is %s as %q: %v", form, got.Outcome, got.Form, got.Findings)
+		}
+		for _, f := range got.Findings {
+			if f.Code != reporting.Outlier && f.Code != reporting.UnitSuspect { // the clerk of this test types 1 everywhere
+				t.Errorf("%s: %s at %s: %s", form, f.Code, f.Cell, f.Message)
+			}
+		}
+	}
+	for _, args := range [][]string{{"no_form", "349981001", "2020-04"}, {"fund_monthly", "349981001", "2020-04"}, {"fund_monthly", "nobody", "2020-04"}, {"fund_monthly", "349981SB", "2020"}} {
+		_, err := server.get(t.Context(), "/api/v1/forms/"+args[0]+"/template", query("org", args[1], "period", args[2]))
+		if code := reporting.CodeOf(err); code != reporting.Invalid && code != reporting.NotFound {
+			t.Errorf("template %v: %v, want invalid or not_found", args, err)
+		}
+	}
+}
+
+// fillUnlocked types 1 into every empty cell that can be typed into, and works the formulas out.
+func fillUnlocked(t *testing.T, path string) {
+	t.Helper()
+	book, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	sheet := book.GetSheetList()[0]
+	var formulas []string
+	for row := 1; row <= 30; row++ {
+		for column := 1; column <= 14; column++ {
+			cell, _ := excelize.CoordinatesToCellName(column, row)
+			if formula, _ := book.GetCellFormula(sheet, cell); formula != "" {
+				formulas = append(formulas, cell)
+				continue
+			}
+			id, _ := book.GetCellStyle(sheet, cell)
+			style, err := book.GetStyle(id)
+			text, _ := book.GetCellValue(sheet, cell)
+			if err == nil && style.Protection != nil && !style.Protection.Locked && text == "" {
+				if err := book.SetCellInt(sheet, cell, 1); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	for range 2 { // totals stand last
+		for _, cell := range formulas {
+			formula, _ := book.GetCellFormula(sheet, cell)
+			result, err := book.CalcCellValue(sheet, cell, excelize.Options{RawCellValue: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := book.SetCellDefault(sheet, cell, result); err != nil {
+				t.Fatal(err)
+			}
+			if err := book.SetCellFormula(sheet, cell, formula); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := book.Save(); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,56 @@
+package portal
+
+import (
+	"bytes"
+	"net/http"
+
+	"huizong/pkg/annotate"
+	"huizong/pkg/reporting"
+)
+
+// annotated gives a clerk's own workbook back with what was found in it.
+func (p *Portal) annotated(w http.ResponseWriter, r *http.Request) error {
+	d, err := p.decision(r)
+	if err != nil {
+		return err
+	}
+	in := annotate.Input{Decision: d, Language: r.URL.Query().Get("lang")}
+	if in.File, err = p.Store.Original(d.SHA256); err != nil {
+		return err
+	}
+	in.Sheets, err = p.Reader.Sheets(in.File)
+	if _, damaged := reporting.FindingOf(err); err != nil && !damaged { // of a damaged file the findings are all that there is
+		return err
+	}
+	in.Decision.ReceivedAt = d.ReceivedAt.In(bureau)
+	if form := p.Catalogue.Form(d.Form); form != nil {
+		in.Form = form.Title
+	}
+	if unit := p.Catalogue.Unit(d.Org); unit != nil {
+		in.Org = unit.Name
+	}
+	var body bytes.Buffer
+	if err := annotate.Write(&body, in); err != nil {
+		return err
+	}
+	download(w, d.Submission+"-annotated.xlsx", "xlsx")
+	_, err = body.WriteTo(w)
+	return err
+}
+
+// decision is the outcome of the submission that the request names. One that is not decided is a conflict; wait says how long it
+// may still take.
+func (p *Portal) decision(r *http.Request) (reporting.Decision, error) {
+	patience, err := durationOf(r.URL.Query().Get("wait"))
+	if err != nil {
+		return reporting.Decision{}, err
+	}
+	state, err := p.await(r.Context(), r.PathValue("id"), patience)
+	if err != nil {
+		return reporting.Decision{}, err
+	}
+	if state.Outcome == "" {
+		return reporting.Decision{}, reporting.Errorf(reporting.Conflict, "submission %s is not decided yet", state.Submission)
+	}
+	return state.Decision, nil
+}

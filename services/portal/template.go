@@ -1,0 +1,78 @@
+package portal
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+
+	"huizong/pkg/blank"
+	"huizong/pkg/reporting"
+)
+
+// template writes a form as a workbook ready to fill, with what the unit's accepted sheets say of the months before.
+func (p *Portal) template(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	in := blank.Input{Form: p.Catalogue.Form(r.PathValue("form")), Catalogue: p.Catalogue, Language: q.Get("lang")}
+	if in.Form == nil {
+		return reporting.Errorf(reporting.NotFound, "no such form: %q", r.PathValue("form"))
+	}
+	unit := p.Catalogue.Unit(q.Get("org"))
+	if unit == nil {
+		return reporting.Errorf(reporting.Invalid, "org %q: no such unit", q.Get("org"))
+	}
+	in.Unit = *unit
+	var err error
+	if in.Period, err = reporting.ParsePeriod(q.Get("period")); err != nil {
+		return err
+	}
+	facts, standing, err := p.Facts.History(r.Context(), in.Form.ID, unit.Code, afterAll)
+	if err != nil {
+		return err
+	}
+	in.Cumulative, in.Previous = before(in.Form, unit.Code, in.Period, facts, standing)
+	var body bytes.Buffer
+	if err := blank.Write(&body, in); err != nil {
+		return err
+	}
+	download(w, fmt.Sprintf("%s-%s-%s.xlsx", in.Form.ID, unit.Code, in.Period), "xlsx")
+	_, err = body.WriteTo(w)
+	return err
+}
+
+// afterAll is greater than every ULID: what stands now.
+const afterAll = "~"
+
+// before is what a unit's facts say of the months before the period: the sum of each indicator from January on, where every one of
+// these months stands, and the value of the month before. An indicator of which nothing was reported then adds nothing to its sum,
+// as the check of the year to date has it.
+func before(form *reporting.Form, unit string, period reporting.Period, facts []reporting.Fact, standing []reporting.Standing) (cumulative, previous map[string]reporting.Decimal) {
+	stands := map[reporting.Month]bool{}
+	for _, s := range standing {
+		if s.Period.Len() == 1 {
+			stands[s.Period.First] = true
+		}
+	}
+	january, whole := period.YearToDate().First, true
+	for m := january; m < period.First; m++ {
+		whole = whole && stands[m]
+	}
+	cumulative, previous = map[string]reporting.Decimal{}, map[string]reporting.Decimal{}
+	if whole {
+		for _, code := range form.Indicators() {
+			cumulative[code] = reporting.Decimal{}
+		}
+	}
+	for _, f := range facts {
+		m := f.Period.First
+		if f.Unit != unit || f.Period.Len() != 1 || f.Opened != 0 {
+			continue
+		}
+		if _, summed := cumulative[f.Indicator]; summed && m >= january && m < period.First {
+			cumulative[f.Indicator] = cumulative[f.Indicator].Add(f.Value)
+		}
+		if m == period.First-1 {
+			previous[f.Indicator] = previous[f.Indicator].Add(f.Value)
+		}
+	}
+	return cumulative, previous
+}
