@@ -250,6 +250,11 @@ func (d *Decimal) UnmarshalText(text []byte) error {
 	return err
 }
 
+// UnmarshalJSON reads a number as well as a text, exactly.
+func (d *Decimal) UnmarshalJSON(data []byte) error {
+	return d.UnmarshalText([]byte(strings.Trim(string(data), `"`)))
+}
+
 // Money is a unit of money as sheets name it.
 type Money string
 

@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"huizong/pkg/originals"
+	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
 )
 
@@ -222,16 +223,16 @@ func stopServer(ctx context.Context, data string) error {
 
 // figureLine is a line of figures in JSON, as far as the table shows it.
 type figureLine struct {
-	Name       string      `json:"name"`
-	Measure    string      `json:"measure"`
-	Value      json.Number `json:"value"`
-	Target     json.Number `json:"target"`
-	Completion json.Number `json:"completion"`
-	Reported   json.Number `json:"reported_units"`
-	Expected   json.Number `json:"expected_units"`
+	Name       string             `json:"name"`
+	Measure    string             `json:"measure"`
+	Value      *reporting.Decimal `json:"value"`
+	Target     *reporting.Decimal `json:"target"`
+	Completion *reporting.Decimal `json:"completion"`
+	Reported   int                `json:"reported_units"`
+	Expected   int                `json:"expected_units"`
 }
 
-// printFigures prints the city's figures as a table.
+// printFigures prints the city's figures as a table, as an office writes them.
 func printFigures(cmd *cobra.Command, c client, period string) error {
 	body, err := c.get(cmd.Context(), "/api/v1/figures", url.Values{"period": {period}, "format": {"json"}})
 	if err != nil {
@@ -243,13 +244,30 @@ func printFigures(cmd *cobra.Command, c client, period string) error {
 	}
 	rows := [][]string{{"指标", "数值", "单位", "全年目标", "完成率", "上报单位"}}
 	for _, l := range lines {
-		if l.Value != "" {
-			rows = append(rows, []string{l.Name, l.Value.String(), l.Measure, l.Target.String(), l.Completion.String(), l.Reported.String() + "/" + l.Expected.String()})
+		if l.Value == nil {
+			continue
 		}
+		value, measure := officeNumber(l.Value, l.Measure)
+		target, _ := officeNumber(l.Target, l.Measure)
+		completion, percent := officeNumber(l.Completion, "")
+		rows = append(rows, []string{l.Name, value, measure, target, completion + percent, fmt.Sprintf("%d/%d", l.Reported, l.Expected)})
 	}
 	fmt.Fprintf(cmd.OutOrStdout(), "\n全市数据 %s\n", period)
 	printTable(cmd, rows, []bool{false, true, false, true, true, true})
 	return nil
+}
+
+// officeNumber prints a number with separators: a fraction in percent, yuan in 万元. nil is "".
+func officeNumber(value *reporting.Decimal, measure string) (text, unit string) {
+	switch {
+	case value == nil:
+		return "", ""
+	case measure == "":
+		return value.Mul(reporting.Int(100)).Grouped(2), "%"
+	case measure == string(reporting.Yuan):
+		return value.Quo(reporting.Int(10_000), 2).Grouped(2), string(reporting.TenKilo)
+	}
+	return value.Grouped(0), measure
 }
 
 // printTable prints rows in columns. A Chinese character takes two places.
