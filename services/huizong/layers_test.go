@@ -24,6 +24,7 @@ var allowed = map[string][]string{
 	"pkg/warn":       {"pkg/reporting"},
 	"pkg/annotate":   {"pkg/reporting", "pkg/label"},
 	"pkg/blank":      {"pkg/reporting", "pkg/label"},
+	"pkg/difference": {"pkg/reporting"},
 	"pkg/sample":     {"pkg/reporting"},
 	"pkg/originals":  {"pkg/reporting"},
 	"pkg/clickhouse": {"pkg/reporting"},
@@ -34,7 +35,7 @@ var allowed = map[string][]string{
 	"services/intake":   {"pkg/reporting", "pkg/problem", "pkg/originals", "pkg/nats"},
 	"services/worker":   {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/workbook", "pkg/match", "pkg/normalize", "pkg/validate", "pkg/annotate"},
 	"services/compiler": {"pkg/reporting", "pkg/nats", "pkg/clickhouse", "pkg/rollup", "pkg/compile", "pkg/warn"},
-	"services/portal":   {"pkg/reporting", "pkg/problem", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/annotate", "pkg/blank"},
+	"services/portal":   {"pkg/reporting", "pkg/problem", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/annotate", "pkg/blank", "pkg/difference"},
 	"services/huizong":  {"*"},
 }
 

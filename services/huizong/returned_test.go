@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
+	"huizong/services/portal"
 )
 
 // TestWhatGoesBack is about what clerks get: their own workbook with the findings, and a form with what is known of the months before.
@@ -18,6 +20,7 @@ func TestWhatGoesBack(t *testing.T) {
 	out, _ := server.run(t, "submit", "--manifest", manifest, "--json")
 	outcomes := lines(t, out)
 	t.Run("Annotated", func(t *testing.T) { checkAnnotated(t, server, kit, outcomes) })
+	t.Run("Diff", func(t *testing.T) { checkDiff(t, server, kit, outcomes) })
 	t.Run("Template", func(t *testing.T) { checkTemplate(t, server) })
 }
 
@@ -122,4 +125,54 @@ func fillUnlocked(t *testing.T, path string) {
 	if err := book.Save(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// checkDiff takes the correction of an accepted sheet: the cells that it changed are told, and the city's figures moved by as much.
+func checkDiff(t *testing.T, server *process, kit *sample.Kit, outcomes []line) {
+	for i, f := range kit.Files {
+		if !strings.Contains(f.Note, "correction of an accepted sheet") {
+			continue
+		}
+		out, _ := server.run(t, "diff", outcomes[i].Submission, "--json")
+		var d portal.Diff
+		if err := json.Unmarshal([]byte(out), &d); err != nil {
+			t.Fatal(err)
+		}
+		if d.Against == "" || len(d.Changes) == 0 || len(d.Moved) == 0 {
+			t.Fatalf("a correction changed nothing: %s", out)
+		}
+		jobs := -1
+		for j, c := range d.Changes {
+			if c.Row == "城镇新增就业人数" && c.Column == "本月数" {
+				jobs = j
+			}
+		}
+		if jobs < 0 {
+			t.Fatalf("new jobs did not change: %+v", d.Changes)
+		}
+		by := reporting.MustDecimal(d.Changes[jobs].New).Sub(reporting.MustDecimal(d.Changes[jobs].Old))
+		checked := 0
+		for _, m := range d.Moved {
+			if m.Indicator != "employment.urban_new_jobs" || m.What != "value" {
+				continue
+			}
+			checked++
+			if got := reporting.MustDecimal(m.Difference); !got.Equal(by) || !reporting.MustDecimal(m.New).Sub(reporting.MustDecimal(m.Old)).Equal(by) {
+				t.Errorf("the figure of %s moved by %s, the cell by %s", m.Period, m.Difference, by)
+			}
+		}
+		if checked != 3 { // the month, the year so far, the half-year
+			t.Errorf("new jobs moved in %d periods, want 3: %+v", checked, d.Moved)
+		}
+		words, _ := server.run(t, "diff", outcomes[i].Submission)
+		if !strings.Contains(words, "城镇新增就业人数“本月数”") || !strings.Contains(words, "全市数据变动") {
+			t.Errorf("diff in words:\n%s", words)
+		}
+		same, _ := server.run(t, "diff", outcomes[i].Submission, "--against", outcomes[i].Submission, "--json")
+		if !strings.Contains(same, `"changes":[]`) {
+			t.Errorf("a submission differs from itself: %s", same)
+		}
+		return
+	}
+	t.Fatal("no sheet of the kit is a correction")
 }

@@ -35,6 +35,8 @@ type Config struct {
 type Reader interface {
 	// Sheets decodes all sheets, also the hidden ones. A file that is none is an error with a finding.
 	Sheets(file []byte) ([]*reporting.Sheet, error)
+	// Table reads the table of a submission. A file without one is an error of code invalid.
+	Table(file []byte, e reporting.Envelope) (*reporting.Table, error)
 }
 
 // Portal is the service.
@@ -71,6 +73,7 @@ func (p *Portal) Routes(mux *http.ServeMux) {
 		"GET /api/v1/submissions":                p.submissions,
 		"GET /api/v1/submissions/{id}":           p.submission,
 		"GET /api/v1/submissions/{id}/annotated": p.annotated,
+		"GET /api/v1/submissions/{id}/diff":      p.diff,
 		"GET /api/v1/forms/{form}/template":      p.template,
 		"GET /api/v1/facts":                      p.facts,
 		"GET /api/v1/figures":                    p.figures,

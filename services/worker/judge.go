@@ -34,7 +34,8 @@ func NewJudge(c *reporting.Catalogue, personKey []byte, limits workbook.Limits) 
 
 // Verdict is what a file came to.
 type Verdict struct {
-	Form     string // as recognised, or as it was sent
+	Form     string           // as recognised, or as it was sent
+	Table    *reporting.Table // what the sheet says; nil where no table could be read
 	Reading  reporting.Reading
 	Findings []reporting.Finding
 }
@@ -45,6 +46,24 @@ type Past func(form string) (validate.History, error)
 // Judge reads the file that org sent as form ("" for any) for the period. The error is of the past, never of the file: what is wrong
 // with the file is a finding.
 func (j *Judge) Judge(file []byte, form, org string, period reporting.Period, past Past) (Verdict, error) {
+	v, err := j.read(file, form, org, period)
+	if err != nil || v.Table == nil {
+		return v, err
+	}
+	history, err := past(v.Form)
+	if err != nil {
+		return v, err
+	}
+	v.Findings = append(v.Findings, j.checker.Check(v.Table, history)...)
+	slices.SortStableFunc(v.Findings, func(a, b reporting.Finding) int { return cmp.Compare(rank[a.Severity], rank[b.Severity]) })
+	if reporting.HasErrors(v.Findings) {
+		v.Reading = reporting.Reading{}
+	}
+	return v, nil
+}
+
+// read is the part of judging that looks at the file alone.
+func (j *Judge) read(file []byte, form, org string, period reporting.Period) (Verdict, error) {
 	v := Verdict{Form: form}
 	sheets, err := j.decode(file)
 	if finding, ok := reporting.FindingOf(err); ok {
@@ -64,18 +83,18 @@ func (j *Judge) Judge(file []byte, form, org string, period reporting.Period, pa
 		v.Findings = append(v.Findings, finding)
 		return v, nil
 	}
-	table, reading, findings := j.reader.Read(layout, org, period)
+	v.Table, v.Reading, findings = j.reader.Read(layout, org, period)
 	v.Findings = append(v.Findings, findings...)
-	history, err := past(layout.Form.ID)
-	if err != nil {
-		return v, err
-	}
-	v.Findings = append(v.Findings, j.checker.Check(table, history)...)
-	slices.SortStableFunc(v.Findings, func(a, b reporting.Finding) int { return cmp.Compare(rank[a.Severity], rank[b.Severity]) })
-	if !reporting.HasErrors(v.Findings) {
-		v.Reading = reading
-	}
 	return v, nil
+}
+
+// Table reads the table of a submission again, accepted or not. A file without one is an error of code invalid.
+func (j *Judge) Table(file []byte, e reporting.Envelope) (*reporting.Table, error) {
+	v, err := j.read(file, e.Form, e.Org, e.Period)
+	if err == nil && v.Table == nil {
+		return nil, reporting.Errorf(reporting.Invalid, "submission %s holds no table that can be read: %s", e.ID, v.Findings[0].MessageEN)
+	}
+	return v.Table, err
 }
 
 var rank = map[reporting.Severity]int{reporting.SeverityError: 0, reporting.SeverityWarning: 1, reporting.SeverityNote: 2}
