@@ -10,6 +10,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"huizong/pkg/reporting"
 )
 
 // longest is the length in bytes up to which a text may be a label or a period; a longer one is prose.
@@ -25,10 +27,10 @@ func Clean(s string) string {
 	})
 }
 
-// isPlain spares the common short ASCII value the walk through NFKC.
+// isPlain spares the walk through NFKC to what it cannot change: ASCII without spaces, and Chinese characters.
 func isPlain(s string) bool {
-	for i := range len(s) {
-		if s[i] <= ' ' || s[i] >= 0x7f {
+	for _, r := range s {
+		if (r <= ' ' || r >= 0x7f) && (r < 0x4e00 || r > 0x9fff) {
 			return false
 		}
 	}
@@ -176,6 +178,17 @@ func Row(s string) string {
 	}
 	text, _ := Header(s)
 	return text
+}
+
+// ColumnName is what a clerk calls a column: its header, with the group above it where another column has the same.
+func ColumnName(form *reporting.Form, column int) string {
+	c := form.Columns[column]
+	for i, other := range form.Columns {
+		if i != column && other.Header == c.Header && len(c.Labels) > 0 {
+			return c.Labels[0]
+		}
+	}
+	return c.Header
 }
 
 // Near reports whether two folded labels are so alike that one may be a slip for the other: one edit in four characters or
