@@ -24,17 +24,17 @@ func (c *candidate) findings() []reporting.Finding {
 		claims := c.claims[i]
 		switch {
 		case len(claims) == 0 && column.Required:
-			add(reporting.MissingColumn, reporting.SeverityError, -1, "", c.missing(column))
+			add(reporting.MissingColumn, reporting.SeverityError, -1, "", c.missing(i))
 		case len(claims) > 1 && (column.Required || column.Type == reporting.Measure):
 			add(reporting.AmbiguousColumn, reporting.SeverityError, claims[1].column, claims[1].written, reporting.Textf(
 				"有 %d 列都像“%s”（%s），请只保留一列", "%d columns could be “%s” (%s): keep one of them",
-				len(claims), column.Header, c.places(claims)))
+				len(claims), label.ColumnName(c.form, i), c.places(claims)))
 		case len(claims) == 1 && claims[0].quality == otherPeriod:
 			add(reporting.WrongPeriod, reporting.SeverityError, claims[0].column, claims[0].written, reporting.Textf(
 				"表头“%s”说的不是%s，请核对是否拿错了报表", "the header “%s” does not speak of %s: check that this is the right sheet", claims[0].written, c.period.Label()))
 		case len(claims) == 1 && claims[0].quality == loose:
 			add(reporting.ValueAssumed, reporting.SeverityWarning, claims[0].column, claims[0].written, reporting.Textf(
-				"表头“%s”按“%s”读取，请核对", "the header “%s” was read as “%s”: please check", claims[0].written, column.Header))
+				"表头“%s”按“%s”读取，请核对", "the header “%s” was read as “%s”: please check", claims[0].written, label.ColumnName(c.form, i)))
 		}
 	}
 	for _, h := range c.free {
@@ -55,17 +55,18 @@ func (c *candidate) places(claims []claim) string {
 }
 
 // missing names the column, and the header that nearly is it.
-func (c *candidate) missing(column reporting.Column) reporting.Text {
+func (c *candidate) missing(i int) reporting.Text {
+	column, name := c.form.Columns[i], label.ColumnName(c.form, i)
 	for _, h := range c.free {
 		for _, known := range column.Labels {
 			if sameMeasure(h.all, known) && slices.ContainsFunc(h.texts, func(text string) bool { return label.Near(text, known) }) {
 				return reporting.Textf("缺少“%s”列；%s 的表头“%s”与它相近，如果就是这一列，请改成“%s”",
 					"the column “%s” is missing; the header at %s, “%s”, is near it: if it is the one, write “%s”",
-					column.Header, reporting.CellName(c.last, h.column), h.written, column.Header)
+					name, reporting.CellName(c.last, h.column), h.written, name)
 			}
 		}
 	}
-	return reporting.Textf("缺少“%s”列，请补上这一列后重新上报", "the column “%s” is missing: add it and send again", column.Header)
+	return reporting.Textf("缺少“%s”列，请补上这一列后重新上报", "the column “%s” is missing: add it and send again", name)
 }
 
 // unknownForm says that no visible sheet holds the form, which form is nearest, and why it is not that one.
@@ -82,8 +83,8 @@ func unknownForm(sheets []*reporting.Sheet, wanted []*reporting.Form, nearest *c
 		message.ZH += "：可见的工作表都是空的（隐藏的工作表不读取），请取消隐藏后重新上报"
 		message.EN += ": the visible sheets are empty (hidden sheets are not read); unhide the sheet and send again"
 	case nearest == nil:
-		message.ZH += "，请用本系统提供的模板填报"
-		message.EN += ": please use the template that this system provides"
+		message.ZH += "：没有一列与报表的表头相符；请用本系统提供的模板填报"
+		message.EN += ": not one column has a header of theirs; please use the template that this system provides"
 	default:
 		f.Sheet, f.Cell = nearest.grid.sheet.Name, reporting.CellName(nearest.first, 0)
 		why := nearest.why()
@@ -104,7 +105,7 @@ func (c *candidate) why() reporting.Text {
 	var lacks []string
 	for i, column := range c.form.Columns {
 		if column.Required && len(c.claims[i]) == 0 {
-			lacks = append(lacks, column.Header)
+			lacks = append(lacks, label.ColumnName(c.form, i))
 		}
 	}
 	if c.recognised() {

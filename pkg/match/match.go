@@ -230,26 +230,25 @@ func newCandidate(g *grid, form *reporting.Form, f int, words *vocabulary, perio
 
 // take gives the header to the form column whose label it is. The longest joined text wins: "收入本月" before "本月".
 func (c *candidate) take(h header, f int, words *vocabulary) bool {
-	for _, wanted := range []int{exact, byPattern} {
+	for _, quality := range []int{exact, byPattern} {
 		for i, text := range h.texts {
-			for _, found := range words.hits(text) {
-				if found.form != f || found.quality != wanted || !sameMeasure(h.all, text) {
-					continue
-				}
-				figures := feedsFigures(c.form.Columns[found.column].Type)
-				if figures && c.headed(h, text) {
-					return false
-				}
-				cl := claim{h.column, text, h.written, h.measure, found.quality}
-				if i >= h.whole {
-					cl.quality = byPattern
-				}
-				if figures && label.OfOtherPeriod(h.written, c.period) {
-					cl.quality = otherPeriod
-				}
-				c.add(found.column, cl)
-				return true
+			at := words.column(f, text, quality)
+			if at < 0 || !sameMeasure(h.all, text) {
+				continue
 			}
+			figures := feedsFigures(c.form.Columns[at].Type)
+			if figures && c.headed(h, text) {
+				return false
+			}
+			cl := claim{h.column, text, h.written, h.measure, quality}
+			if i >= h.whole {
+				cl.quality = byPattern
+			}
+			if figures && label.OfOtherPeriod(h.written, c.period) {
+				cl.quality = otherPeriod
+			}
+			c.add(at, cl)
+			return true
 		}
 	}
 	return false

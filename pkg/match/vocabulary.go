@@ -9,51 +9,51 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// vocabulary is what the headers of all forms may be called. It remembers what it was asked, for the same texts come again in
-// every window of rows.
+// vocabulary is what the headers of all forms may be called. It remembers which patterns a text fits, for the same texts come again
+// in every window of rows.
 type vocabulary struct {
 	forms  []*reporting.Form
 	labels map[string][]hit
-	asked  map[string][]hit
+	fitted map[asked]int
 }
 
-// hit says that a text is a header of a form's column.
-type hit struct {
-	form, column int
-	quality      int
+// hit says that a text is a label of a form's column.
+type hit struct{ form, column int }
+
+type asked struct {
+	form int
+	text string
 }
 
 func newVocabulary(forms []*reporting.Form) *vocabulary {
-	v := &vocabulary{forms: forms, labels: map[string][]hit{}, asked: map[string][]hit{}}
+	v := &vocabulary{forms: forms, labels: make(map[string][]hit, 128*len(forms)), fitted: map[asked]int{}}
 	for f, form := range forms {
 		for i, column := range form.Columns {
 			for _, text := range column.Labels {
-				v.labels[text] = append(v.labels[text], hit{f, i, exact})
+				v.labels[text] = append(v.labels[text], hit{f, i})
 			}
 		}
 	}
 	return v
 }
 
-// hits lists the columns that the folded text names, at most one a form: by its label, or else by the first pattern that it fits.
-func (v *vocabulary) hits(text string) []hit {
-	if known, ok := v.asked[text]; ok {
-		return known
-	}
-	hits := slices.Clone(v.labels[text])
-	for f, form := range v.forms {
-		if slices.ContainsFunc(hits, func(h hit) bool { return h.form == f }) {
-			continue
-		}
-		for i, column := range form.Columns {
-			if fits(column, text) {
-				hits = append(hits, hit{f, i, byPattern})
-				break
+// column is the form's column that the folded text names, by its label or by a pattern that it fits; −1 for none.
+func (v *vocabulary) column(form int, text string, quality int) int {
+	if quality == exact {
+		for _, h := range v.labels[text] {
+			if h.form == form {
+				return h.column
 			}
 		}
+		return -1
 	}
-	v.asked[text] = hits
-	return hits
+	key := asked{form, text}
+	if at, ok := v.fitted[key]; ok {
+		return at
+	}
+	at := slices.IndexFunc(v.forms[form].Columns, func(c reporting.Column) bool { return fits(c, text) })
+	v.fitted[key] = at
+	return at
 }
 
 func fits(column reporting.Column, text string) bool {
@@ -117,12 +117,12 @@ func feedsFigures(t reporting.ValueType) bool {
 	return true
 }
 
-// spoken lists the forms of which one of the headers names a column.
+// spoken lists the forms of which one of the headers is a label: only their patterns are tried.
 func (v *vocabulary) spoken(headers []header) []bool {
 	forms := make([]bool, len(v.forms))
 	for _, h := range headers {
 		for _, text := range h.texts {
-			for _, found := range v.hits(text) {
+			for _, found := range v.labels[text] {
 				forms[found.form] = true
 			}
 		}
