@@ -40,17 +40,17 @@ func (s *sheetReader) date(column reporting.Column, cell reporting.Cell, v repor
 	if !ok {
 		v.Presence = reporting.Unreadable
 		s.fail(reporting.BadDate, v.Cell, v.Written, reporting.Textf(
-			"“%s”不是有效的日期（表中为“%s”），请按 2020-06-15 的样子填写", "“%s” is no date (“%s”): write it like 2020-06-15", column.Header, v.Text))
+			"“%s”不是有效的日期（表中为“%s”），请按 2020-06-15 的样子填写", "“%s” is no date (“%s”): write it like 2020-06-15", s.columnHeader(column), v.Text))
 		return v
 	}
 	v.Date, v.Text = day, day.String()
 	switch {
 	case column.Bounds == reporting.InPeriod && !s.period.Holds(day):
 		s.fail(reporting.DateOutOfPeriod, v.Cell, v.Written, reporting.Textf(
-			"“%s”是 %s，不在%s之内", "“%s” is %s, which is not in %s", column.Header, day, s.period.Label()))
+			"“%s”是 %s，不在%s之内", "“%s” is %s, which is not in %s", s.columnHeader(column), day, s.period.Label()))
 	case column.Bounds == reporting.NotAfterEnd && day > s.period.End():
 		s.fail(reporting.DateOutOfPeriod, v.Cell, v.Written, reporting.Textf(
-			"“%s”是 %s，晚于%s", "“%s” is %s, which is after %s", column.Header, day, s.period.Label()))
+			"“%s”是 %s，晚于%s", "“%s” is %s, which is after %s", s.columnHeader(column), day, s.period.Label()))
 	}
 	return v
 }
@@ -61,12 +61,12 @@ func (s *sheetReader) month(column reporting.Column, cell reporting.Cell, v repo
 	if !ok {
 		v.Presence = reporting.Unreadable
 		s.fail(reporting.BadDate, v.Cell, v.Written, reporting.Textf(
-			"“%s”不是有效的月份（表中为“%s”），请按 2020-06 的样子填写", "“%s” is no month (“%s”): write it like 2020-06", column.Header, v.Text))
+			"“%s”不是有效的月份（表中为“%s”），请按 2020-06 的样子填写", "“%s” is no month (“%s”): write it like 2020-06", s.columnHeader(column), v.Text))
 		return v
 	}
 	v.Month, v.Text = m, m.String()
 	if column.Bounds != "" && !s.period.Contains(reporting.MonthPeriod(m)) {
-		s.fail(reporting.DateOutOfPeriod, v.Cell, v.Written, reporting.Textf("“%s”是 %s，不在%s之内", "“%s” is %s, which is not in %s", column.Header, m, s.period.Label()))
+		s.fail(reporting.DateOutOfPeriod, v.Cell, v.Written, reporting.Textf("“%s”是 %s，不在%s之内", "“%s” is %s, which is not in %s", s.columnHeader(column), m, s.period.Label()))
 	}
 	return v
 }
@@ -75,6 +75,17 @@ func (s *sheetReader) readMonth(cell reporting.Cell) (reporting.Month, bool) {
 	if day, ok := s.sheet.Day(cell); ok {
 		return day.Month(), true
 	}
+	if m, ok := s.known.months[cell.Text]; ok {
+		return m, true
+	}
+	m, ok := s.monthText(cell)
+	if ok {
+		s.known.months[cell.Text] = m
+	}
+	return m, ok
+}
+
+func (s *sheetReader) monthText(cell reporting.Cell) (reporting.Month, bool) {
 	text := label.Clean(cell.Text)
 	if cell.Kind == reporting.NumberCell && strings.HasSuffix(text, ".1") && s.period.Last.Number() == 10 {
 		text += "0" // the number 2020.10 has lost its zero

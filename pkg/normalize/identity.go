@@ -95,9 +95,14 @@ func (s *sheetReader) key(t reporting.ValueType, text string) string {
 	if t != reporting.IDNumber || text == "" {
 		return text
 	}
-	mac := hmac.New(sha256.New, s.personKey)
-	mac.Write([]byte(text))
-	return hex.EncodeToString(mac.Sum(nil)[:16])
+	key, ok := s.known.keys[text]
+	if !ok {
+		mac := hmac.New(sha256.New, s.personKey)
+		mac.Write([]byte(text))
+		key = hex.EncodeToString(mac.Sum(nil)[:16])
+		s.known.keys[text] = key
+	}
+	return key
 }
 
 // maskID shows the first six and the last four characters of an ID number.
@@ -118,11 +123,11 @@ func maskName(s string) string {
 	return string(r[0]) + "*"
 }
 
-var fullNumber = regexp.MustCompile(`\d{17}[\dXx]|\d{15}`)
+var fullNumber = regexp.MustCompile(`[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]`)
 
 // concealNumbers masks the ID numbers in a text.
 func concealNumbers(s string) string {
-	if len(s) < 15 || !fullNumber.MatchString(s) {
+	if len(s) < 18 || !fullNumber.MatchString(s) {
 		return s
 	}
 	return fullNumber.ReplaceAllStringFunc(s, maskID)

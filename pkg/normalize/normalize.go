@@ -7,6 +7,7 @@ package normalize
 
 import (
 	"slices"
+	"strings"
 
 	"huizong/pkg/label"
 	"huizong/pkg/match"
@@ -48,7 +49,9 @@ func (r *Reader) Read(layout *reporting.Layout, org string, period reporting.Per
 		Reader: r, layout: layout, sheet: layout.Sheet, form: layout.Form, period: period,
 		table: &reporting.Table{Form: layout.Form, Org: org, Period: period, Sheet: layout.Sheet.Name},
 		down:  mergedDown(layout), labels: labelColumns(layout), persons: layout.Form.ColumnOf(reporting.IDNumber) >= 0,
+		known: memo{map[string]unitReading{}, map[choice]string{}, map[string]reporting.Month{}, map[string]string{}},
 	}
+	s.totals = strings.Join(append([]string{"计"}, s.form.Total...), "")
 	s.checkOrg()
 	s.checkPeriod()
 	switch {
@@ -66,6 +69,24 @@ func (r *Reader) Read(layout *reporting.Layout, org string, period reporting.Per
 	return s.table, reading, s.findings
 }
 
+// memo remembers readings of texts that come again on a sheet, row after row.
+type memo struct {
+	units   map[string]unitReading
+	choices map[choice]string
+	months  map[string]reporting.Month
+	keys    map[string]string
+}
+
+type unitReading struct {
+	code string
+	sure bool
+}
+
+type choice struct {
+	column int
+	text   string
+}
+
 // sheetReader is the reading of one sheet.
 type sheetReader struct {
 	*Reader
@@ -78,8 +99,10 @@ type sheetReader struct {
 	row      reporting.Row               // the row being read
 	down     map[int32][]reporting.Range // vertical merged ranges, by row
 	labels   []reporting.Range           // the columns of row labels, where there are several
-	persons  bool                        // the form is about persons
-	above    map[string]bool             // the first texts of the rows above the table, folded; nil until asked for
+	totals   string                      // the letters of the words for a total: most texts have none
+	known    memo
+	persons  bool            // the form is about persons
+	above    map[string]bool // the first texts of the rows above the table, folded; nil until asked for
 }
 
 // find adds a finding. No full ID number leaves in one, whatever column it stood in.
@@ -183,30 +206,40 @@ type stray struct {
 	text string
 }
 
-// missingRow takes the only stray row whose label is near the missing one, and says so; where there is none the row is missing.
+// missingRow takes the only stray row whose label differs from the missing one in nothing but words without a meaning of their own, and
+// says so; else the row is missing, and a label near it is named. 线上招聘会 is one letter from 线下招聘会: what is near may be another
+// measure.
 func (s *sheetReader) missingRow(fixed reporting.FormRow, strays []stray) []stray {
-	near := -1
+	same, near := -1, -1
 	for i, st := range strays {
+		folded := label.Row(st.text)
+		if code := s.names[folded]; code != "" && code != fixed.Indicator {
+			continue
+		}
 		for _, text := range append([]string{fixed.Label}, fixed.Aliases...) {
-			if label.Near(label.Row(text), label.Row(st.text)) {
-				if near >= 0 && near != i {
-					near = len(strays)
-				} else {
-					near = i
-				}
-				break
+			known := label.Row(text)
+			if core := label.Core(known); core != "" && core == label.Core(folded) && (same < 0 || same == i) {
+				same = i
+			}
+			if label.Near(known, folded) {
+				near = i
 			}
 		}
 	}
-	if near < 0 || near == len(strays) {
+	switch {
+	case same >= 0:
+		st := strays[same]
+		s.row = st.row
+		s.table.Lines = append(s.table.Lines, s.line(st.row, fixed.Code, s.table.Org, false))
+		s.find(reporting.ValueAssumed, reporting.SeverityWarning, st.cell, st.text, reporting.Textf("“%s”按“%s”读取，请核对", "“%s” was read as “%s”: please check", st.text, fixed.Label))
+		return slices.Delete(strays, same, same+1)
+	case near >= 0:
+		s.fail(reporting.MissingRow, "", fixed.Label, reporting.Textf("缺少“%s”这一行；%s 的“%s”与它相近，如果就是这一行，请改成“%s”",
+			"the row “%s” is missing; %s, “%s”, is near it: if it is the one, write “%s”", fixed.Label, strays[near].cell, strays[near].text, fixed.Label))
+	default:
 		s.fail(reporting.MissingRow, "", fixed.Label, reporting.Textf("缺少“%s”这一行，请补上后重新上报", "the row “%s” is missing: add it and send again", fixed.Label))
-		return strays
 	}
-	st := strays[near]
-	s.row = st.row
-	s.table.Lines = append(s.table.Lines, s.line(st.row, fixed.Code, s.table.Org, false))
-	s.find(reporting.ValueAssumed, reporting.SeverityWarning, st.cell, st.text, reporting.Textf("“%s”按“%s”读取，请核对", "“%s” was read as “%s”: please check", st.text, fixed.Label))
-	return slices.Delete(strays, near, near+1)
+	return strays
 }
 
 // strayRow reports a row that nothing claimed. In a matrix it is a scheme that does not exist; in an indicator form it is a section

@@ -66,7 +66,7 @@ func readNumberText(text string) written {
 	}
 	digits := strings.NewReplacer(",", "", " ", "").Replace(m[3])
 	number, err := reporting.ParseDecimal(strings.TrimSuffix(digits, "."))
-	if err != nil {
+	if err != nil || len(digits) > 25 {
 		return written{presence: reporting.Unreadable}
 	}
 	if sign := m[1] + m[2]; negative || sign == "-" || sign == "−" || sign == "负" {
@@ -104,7 +104,7 @@ func (s *sheetReader) number(column reporting.Column, cell reporting.Cell, v rep
 		return v
 	case w.presence == reporting.Unreadable, w.percent && !ratio, w.unit != "" && !w.percent && !multiple && unitOfMoney != money:
 		v.Presence = reporting.Unreadable
-		s.fail(reporting.NotANumber, v.Cell, v.Written, reporting.Textf("“%s”应填数字，表中为“%s”", "“%s” must be a number; it is “%s”", column.Header, v.Written))
+		s.fail(reporting.NotANumber, v.Cell, v.Written, reporting.Textf("“%s”应填数字，表中为“%s”", "“%s” must be a number; it is “%s”", s.columnHeader(column), v.Written))
 		return v
 	}
 	v.Number = w.number
@@ -126,10 +126,10 @@ func (s *sheetReader) number(column reporting.Column, cell reporting.Cell, v rep
 			"这一格是日期格式，按数字 %s 读取", "the cell is formatted as a date: read as the number %s", v.Number.String()))
 	}
 	if !money && !ratio && !v.Number.IsInteger() {
-		s.fail(reporting.NotAnInteger, v.Cell, v.Written, reporting.Textf("“%s”应填整数，表中为“%s”", "“%s” must be a whole number; it is “%s”", column.Header, v.Written))
+		s.fail(reporting.NotAnInteger, v.Cell, v.Written, reporting.Textf("“%s”应填整数，表中为“%s”", "“%s” must be a whole number; it is “%s”", s.columnHeader(column), v.Written))
 	}
 	if v.Number.Sign() < 0 && !s.mayBeNegative(column, indicator) {
-		s.fail(reporting.Negative, v.Cell, v.Written, reporting.Textf("“%s”不能是负数，表中为“%s”", "“%s” cannot be below zero; it is “%s”", column.Header, v.Written))
+		s.fail(reporting.Negative, v.Cell, v.Written, reporting.Textf("“%s”不能是负数，表中为“%s”", "“%s” cannot be below zero; it is “%s”", s.columnHeader(column), v.Written))
 	}
 	return v
 }

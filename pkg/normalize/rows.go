@@ -136,19 +136,25 @@ func isColumnCodes(row reporting.Row) bool {
 
 // isHeaderAgain reports whether the row prints the header again, as each page of a long ledger does.
 func (s *sheetReader) isHeaderAgain() bool {
-	same, all := 0, 0
+	same, others := 0, 0
 	for i, column := range s.form.Columns {
 		cell, ok := s.cell(i)
-		if !ok || label.Clean(cell.Text) == "" {
-			continue
-		}
-		all++
-		text, _ := label.Header(cell.Text)
-		if slices.Contains(column.Labels, text) || slices.ContainsFunc(column.Labels, func(l string) bool { return len(text) > 3 && strings.HasSuffix(l, text) }) {
+		switch {
+		case !ok || cell.Text == "":
+		case cell.Kind == reporting.TextCell && len(cell.Text) < 100 && isHeaderOf(column, cell.Text):
 			same++
+		default:
+			if others++; others > same+1 {
+				return false
+			}
 		}
 	}
-	return same >= 2 && 2*same > all
+	return same >= 2 && same > others
+}
+
+func isHeaderOf(column reporting.Column, written string) bool {
+	text, _ := label.Header(written)
+	return slices.Contains(column.Labels, text) || len(text) > 3 && slices.ContainsFunc(column.Labels, func(l string) bool { return strings.HasSuffix(l, text) })
 }
 
 // isTitleAgain reports whether the row repeats the title or an info line, as they stand above the table on each page.
@@ -320,7 +326,7 @@ func (s *sheetReader) isLedgerTotal(row reporting.Row) bool {
 		switch {
 		case text == "":
 			continue
-		case len(text) <= 60 && (s.isTotal(text) || isPartTotal(text)):
+		case len(text) <= 60 && strings.ContainsAny(text, s.totals) && (s.isTotal(text) || isPartTotal(text)):
 			return true
 		case c.Kind == reporting.TextCell && text[0] > '9':
 			return false
@@ -390,7 +396,7 @@ func (s *sheetReader) carry(above []reporting.Cell) {
 			written := cell.Text
 			cell = above[i]
 			s.find(reporting.ValueAssumed, reporting.SeverityWarning, reporting.CellName(s.row.Index, at), written, reporting.Textf(
-				"“%s”按上一行的“%s”读取，请逐行填写", "“%s” was taken as “%s” from the row above: fill in every row", column.Header, label.Clean(cell.Text)))
+				"“%s”按上一行的“%s”读取，请逐行填写", "“%s” was taken as “%s” from the row above: fill in every row", s.columnHeader(column), label.Clean(cell.Text)))
 		default:
 			continue
 		}
@@ -480,7 +486,7 @@ func (s *sheetReader) checkPresence(l *reporting.Line) {
 		}
 		message := reporting.Textf("“%s”没有填写；没有发生请填 0，不适用请填 —", "“%s” is empty; write 0 for none, — for not applicable", s.columnName(l, column))
 		if !isNumber(column.Type) {
-			message = reporting.Textf("“%s”没有填写", "“%s” is empty", s.columnName(l, column))
+			message = reporting.Textf("“%s”没有填写，请补上", "“%s” is empty: fill it in", s.columnName(l, column))
 		}
 		if cell, ok := s.row.At(s.layout.Columns[i]); ok && cell.Formula != "" {
 			message = reporting.Textf("“%s”的公式 =%s 没有计算结果，请在表格软件中打开并保存后重新上报",
@@ -494,10 +500,15 @@ func (s *sheetReader) checkPresence(l *reporting.Line) {
 func (s *sheetReader) columnName(l *reporting.Line, column reporting.Column) string {
 	for _, r := range s.form.Rows {
 		if r.Code == l.Code && l.Code != "" {
-			return r.Label + "”“" + column.Header
+			return r.Label + "”“" + s.columnHeader(column)
 		}
 	}
-	return column.Header
+	return s.columnHeader(column)
+}
+
+// columnHeader is what the column is called in a message.
+func (s *sheetReader) columnHeader(column reporting.Column) string {
+	return label.ColumnName(s.form, s.form.Column(column.ID))
 }
 
 func isNumber(t reporting.ValueType) bool {

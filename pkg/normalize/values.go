@@ -19,6 +19,9 @@ type context struct {
 func (s *sheetReader) value(i int, ctx context) reporting.Value {
 	column := s.form.Columns[i]
 	cell, _ := s.cell(i)
+	if s.persons && column.Type != reporting.IDNumber {
+		cell.Text = concealNumbers(cell.Text) // a number in the wrong column is as secret
+	}
 	v := reporting.Value{Cell: s.name(i), Written: cell.Text}
 	if ctx.total {
 		return s.totalValue(column, cell, v, ctx)
@@ -63,7 +66,7 @@ func (s *sheetReader) totalValue(column reporting.Column, cell reporting.Cell, v
 	}
 	w := readNumber(cell)
 	if w.presence == reporting.Unreadable {
-		s.fail(reporting.NotANumber, v.Cell, v.Written, reporting.Textf("合计行的“%s”应填数字，表中为“%s”", "the total of “%s” must be a number; it is “%s”", column.Header, v.Written))
+		s.fail(reporting.NotANumber, v.Cell, v.Written, reporting.Textf("合计行的“%s”应填数字，表中为“%s”", "the total of “%s” must be a number; it is “%s”", s.columnHeader(column), v.Written))
 	}
 	if v.Presence = w.presence; v.Presence != reporting.Given {
 		return v
@@ -81,25 +84,44 @@ func (s *sheetReader) category(column reporting.Column, cell reporting.Cell, v r
 	if text == "" {
 		return v
 	}
-	for _, choice := range column.Choices {
-		for _, name := range append([]string{choice.Name}, choice.Aliases...) {
-			if folded := label.Row(name); label.Clean(name) == text || folded != "" && folded == label.Row(text) {
-				v.Presence, v.Text = reporting.Given, choice.Name
-				return v
-			}
-		}
+	if name := s.choice(column, text); name != "" {
+		v.Presence, v.Text = reporting.Given, name
+		return v
 	}
 	v.Presence = reporting.Unreadable
 	names := make([]string, len(column.Choices))
 	for i, choice := range column.Choices {
 		names[i] = choice.Name
 	}
-	s.fail(reporting.UnknownCategory, v.Cell, v.Written, reporting.Textf("“%s”不是“%s”的选项，应为：%s", "“%s” is no choice of “%s”: it is one of %s", text, column.Header, strings.Join(names, "、")))
+	s.fail(reporting.UnknownCategory, v.Cell, v.Written, reporting.Textf("“%s”不是“%s”的选项，应为：%s", "“%s” is no choice of “%s”: it is one of %s", text, s.columnHeader(column), strings.Join(names, "、")))
 	return v
 }
 
+// choice is the name of the category that the text means, or "".
+func (s *sheetReader) choice(column reporting.Column, text string) string {
+	key := choice{s.form.Column(column.ID), text}
+	if name, ok := s.known.choices[key]; ok {
+		return name
+	}
+	name := ""
+	for _, c := range column.Choices {
+		for _, known := range append([]string{c.Name}, c.Aliases...) {
+			if folded := label.Row(known); label.Clean(known) == text || folded != "" && folded == label.Row(text) {
+				name = c.Name
+			}
+		}
+	}
+	s.known.choices[key] = name
+	return name
+}
+
 func (s *sheetReader) unit(column reporting.Column, v reporting.Value) reporting.Value {
-	code, sure := s.units.find(v.Text, s.period, rowUnit)
+	known, ok := s.known.units[v.Text]
+	if !ok {
+		known.code, known.sure = s.units.find(v.Text, s.period, rowUnit)
+		s.known.units[v.Text] = known
+	}
+	code, sure := known.code, known.sure
 	if code == "" {
 		v.Presence = reporting.Unreadable
 		s.fail(reporting.UnknownUnit, v.Cell, v.Written, reporting.Textf("“%s”不是本市的乡镇（街道），请填写规定的名称", "“%s” is no township of this city", v.Text))
@@ -156,7 +178,10 @@ func (s *sheetReader) rowObservations(line *reporting.Line) []reporting.Observat
 func (s *sheetReader) ledgerObservations(line *reporting.Line) []reporting.Observation {
 	var observations []reporting.Observation
 	for _, load := range s.form.Loads {
-		if o, ok := s.load(load, line); ok && s.holds(load, line) {
+		if !s.holds(load, line) {
+			continue
+		}
+		if o, ok := s.load(load, line); ok {
 			observations = append(observations, o)
 		}
 	}

@@ -1,0 +1,21 @@
+package normalize_test
+
+import (
+	"testing"
+
+	"huizong/pkg/match"
+	"huizong/pkg/reporting"
+	"huizong/pkg/reporting/reportingtest"
+)
+
+// TestScripts reads the sheets of testdata/*.test, without comparing values with one another.
+func TestScripts(t *testing.T) {
+	reportingtest.RunScripts(t, "testdata", func(c reportingtest.Case) ([]reporting.Finding, reporting.Reading) {
+		layout, findings := match.Find([]*reporting.Sheet{c.Sheet}, catalogue.Forms, match.Expected{Form: c.Form, Period: c.Period})
+		if layout == nil {
+			return findings, reporting.Reading{}
+		}
+		_, reading, more := reader.Read(layout, c.Org, c.Period)
+		return append(findings, more...), reading
+	})
+}
