@@ -155,8 +155,13 @@ func (k *check) checkRules(line *reporting.Line) {
 }
 
 // environment gives the rule its operands: not ready when one in the row is not given, nil when one of the month before is not there.
+//
+// The environment is one for all lines: a rule runs only where all that it reads is set anew.
 func (k *check) environment(r rule, line *reporting.Line) (env map[string]any, ready bool) {
-	env = types(k.form)
+	if k.env == nil {
+		k.env = types(k.form)
+	}
+	env = k.env
 	at := line.Values[r.at]
 	if at.Presence != reporting.Given {
 		return nil, false

@@ -8,6 +8,7 @@ package validate
 import (
 	"fmt"
 
+	"huizong/pkg/label"
 	"huizong/pkg/reporting"
 )
 
@@ -58,7 +59,8 @@ type check struct {
 	form     *reporting.Form
 	past     past
 	findings []reporting.Finding
-	notRun   map[int]int // rule → lines on which it could not run
+	notRun   map[int]int    // rule → lines on which it could not run
+	env      map[string]any // what rules read, made when the first one runs
 }
 
 func (k *check) find(code reporting.FindingCode, severity reporting.Severity, v reporting.Value, message reporting.Text) {
@@ -68,7 +70,7 @@ func (k *check) find(code reporting.FindingCode, severity reporting.Severity, v 
 
 // name is how a clerk would name a cell: 失业保险“期末滚存结余”.
 func (k *check) name(line *reporting.Line, column int) string {
-	return k.row(line) + "“" + k.form.Columns[column].Header + "”"
+	return k.row(line) + "“" + label.ColumnName(k.form, column) + "”"
 }
 
 func (k *check) row(line *reporting.Line) string {
