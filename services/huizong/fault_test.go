@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -110,14 +109,20 @@ func checkJournal(t *testing.T, server *process, data string, receipts map[strin
 
 // killEngine kills the server's child, the engine, and reports whether there was one.
 func killEngine(t *testing.T, server int) bool {
-	out, err := exec.Command("ps", "-o", "pid=", "--ppid", strconv.Itoa(server)).Output()
+	lists, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", server))
 	if err != nil {
-		return false
+		t.Fatal(err)
 	}
 	killed := false
-	for _, field := range strings.Fields(string(out)) {
-		if pid, err := strconv.Atoi(field); err == nil {
-			killed = syscall.Kill(pid, syscall.SIGKILL) == nil || killed
+	for _, list := range lists {
+		children, err := os.ReadFile(list)
+		if err != nil {
+			continue // a thread that has ended
+		}
+		for _, field := range strings.Fields(string(children)) {
+			if pid, err := strconv.Atoi(field); err == nil {
+				killed = syscall.Kill(pid, syscall.SIGKILL) == nil || killed
+			}
 		}
 	}
 	return killed
