@@ -1,0 +1,72 @@
+package reporting
+
+import "testing"
+
+func TestDate(t *testing.T) {
+	for _, c := range []struct {
+		year, month, day int
+		want             string
+	}{
+		{2020, 2, 29, "2020-02-29"}, {2019, 2, 29, ""}, {2020, 13, 1, ""}, {2020, 0, 1, ""}, {2020, 6, 31, ""}, {1899, 12, 31, ""}, {2201, 1, 1, ""}, {1900, 1, 1, "1900-01-01"},
+	} {
+		if d, ok := NewDate(c.year, c.month, c.day); d.String() != c.want || ok != (c.want != "") {
+			t.Errorf("NewDate(%d, %d, %d) = %s, %v, want %q", c.year, c.month, c.day, d, ok, c.want)
+		}
+	}
+	for in, ok := range map[string]bool{"2020-06-15": true, "2020-6-15": false, "2020-02-30": false, "1800-01-01": false, "": false} {
+		if d, got := ParseDate(in); got != ok || ok && (d.String() != in || DateOf(d.Time()) != d) {
+			t.Errorf("ParseDate(%q) = %s, %v", in, d, got)
+		}
+	}
+}
+
+// Excel counts a 29 February 1900 that never was; old Macintosh books count from 1904.
+func TestSerialDay(t *testing.T) {
+	for _, c := range []struct {
+		serial string
+		mac    bool
+		want   string
+	}{
+		{"1", false, "1900-01-01"}, {"59", false, "1900-02-28"}, {"61", false, "1900-03-01"}, {"43997", false, "2020-06-15"}, {"43997.75", false, "2020-06-15"}, {"42535", true, "2020-06-15"},
+		{"0", true, "1904-01-01"}, {"0", false, ""}, {"-1", false, ""}, {"109938", false, "2200-12-30"}, {"200000", false, ""},
+	} {
+		s := &Sheet{Date1904: c.mac}
+		if d, ok := s.SerialDay(MustDecimal(c.serial)); d.String() != c.want || ok != (c.want != "") {
+			t.Errorf("SerialDay(%s), 1904 %v = %s, %v, want %q", c.serial, c.mac, d, ok, c.want)
+		}
+	}
+	s := &Sheet{}
+	if _, ok := s.Day(Cell{Kind: NumberCell, Text: "43997"}); ok {
+		t.Error("a number that no format shows as a date is a day")
+	}
+	if d, ok := s.Day(Cell{Kind: NumberCell, Date: true, Text: "43997"}); !ok || d.String() != "2020-06-15" {
+		t.Errorf("Day = %s, %v", d, ok)
+	}
+}
+
+func TestCellName(t *testing.T) {
+	for _, c := range []struct {
+		row, col int32
+		want     string
+	}{{0, 0, "A1"}, {9, 25, "Z10"}, {0, 26, "AA1"}, {99, 701, "ZZ100"}, {0, 702, "AAA1"}, {1048575, 16383, "XFD1048576"}} {
+		if got := CellName(c.row, c.col); got != c.want {
+			t.Errorf("CellName(%d, %d) = %s, want %s", c.row, c.col, got, c.want)
+		}
+	}
+	r := Range{FirstRow: 1, FirstCol: 1, LastRow: 2, LastCol: 3}
+	if r.String() != "B2:D3" || !r.Holds(2, 3) || r.Holds(3, 3) || (Range{}).String() != "A1" {
+		t.Errorf("range %s", r)
+	}
+}
+
+func TestSheetAt(t *testing.T) {
+	s := &Sheet{Rows: []Row{{Index: 2, Cells: []Cell{{Row: 2, Col: 1, Text: "a"}, {Row: 2, Col: 4, Text: "b"}}}, {Index: 7, Cells: []Cell{{Row: 7, Col: 0, Text: "c"}}}}}
+	for _, c := range []struct {
+		row, col int32
+		want     string
+	}{{2, 1, "a"}, {2, 4, "b"}, {7, 0, "c"}, {2, 2, ""}, {3, 1, ""}, {9, 0, ""}} {
+		if cell, ok := s.At(c.row, c.col); cell.Text != c.want || ok != (c.want != "") {
+			t.Errorf("At(%d, %d) = %q, %v, want %q", c.row, c.col, cell.Text, ok, c.want)
+		}
+	}
+}
