@@ -212,3 +212,49 @@ func TestSentAsAnotherForm(t *testing.T) {
 		t.Errorf("as any form: %v, %v, want dispute_cases", layout, findings)
 	}
 }
+
+// TestOtherMeasuresAreNeverClaimed: beside the form's own columns, and in the place of each of them, a column of another measure stays free.
+func TestOtherMeasuresAreNeverClaimed(t *testing.T) {
+	others := []string{"上年同期", "上年同期数", "去年同期本月数", "上年同期累计", "同比增减", "同比（%）", "环比", "增长率", "目标任务数", "全年目标", "本月计划数", "本月目标", "完成率", "累计完成率",
+		"上月数", "上期数", "上月末数", "2019年6月", "2019年本月数", "5月", "1-5月累计", "其中：女", "其中：农村", "人均金额", "平均", "占比", "进度要求", "排名"}
+	for _, form := range catalogue.Forms {
+		if form.Shape == reporting.TargetForm || form.Shape == reporting.BaselineForm || form.Shape == reporting.NarrativeForm {
+			continue
+		}
+		for _, other := range others {
+			var heads, values []string
+			for _, c := range form.Columns {
+				heads, values = append(heads, c.Labels[0]), append(values, "7")
+			}
+			first := ""
+			if len(form.Rows) > 0 {
+				for _, r := range form.Rows {
+					values[form.ColumnOf(reporting.RowLabel)] = r.Label
+					first += strings.Join(values, " | ") + " | 9\n"
+				}
+			} else {
+				first = strings.Join(values, " | ") + " | 9\n"
+			}
+			for swap := -1; swap < len(heads); swap++ { // −1: beside all others
+				row := append(append([]string{}, heads...), other)
+				if swap >= 0 {
+					if c := form.Columns[swap]; !c.Required || c.Type != reporting.Amount && c.Type != reporting.Integer && c.Type != reporting.MoneyValue {
+						continue
+					}
+					row[swap] = "空栏"
+				}
+				sheet := reportingtest.Sheet(t, form.Title.ZH+"\n"+strings.Join(row, " | ")+"\n"+first)
+				layout, _ := match.Find([]*reporting.Sheet{sheet}, catalogue.Forms, match.Expected{Form: form.ID, Period: june(t)})
+				if layout == nil {
+					continue
+				}
+				for i, at := range layout.Columns {
+					wrongMonth := other == "5月" || other == "1-5月累计" || strings.HasPrefix(other, "2019年") // claimed, and found wrong
+					if at == int32(len(heads)) && !wrongMonth {
+						t.Errorf("%s: %q was claimed as %s", form.ID, other, form.Columns[i].ID)
+					}
+				}
+			}
+		}
+	}
+}
