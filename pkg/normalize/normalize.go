@@ -183,7 +183,7 @@ func (s *sheetReader) readFixedRows() {
 			s.table.Total = &total
 		case s.form.Shape == reporting.Matrix && isPartTotal(text):
 			s.partTotal(cell, text)
-		case label.Fold(text) == "" && s.typed() == 0:
+		case label.Fold(text) == "" && s.holdsNothing():
 			s.leaveOut(row)
 		case s.carriesNumbers():
 			strays = append(strays, stray{row, cell, label.Clean(text)})
@@ -275,7 +275,7 @@ func (s *sheetReader) readUnitRows() {
 			s.table.Total = &total
 		case !s.carriesNumbers() && !s.isRowUnit(text):
 			// a head of rows, or a note below the table
-		case label.Fold(text) == "" && s.typed() == 0:
+		case label.Fold(text) == "" && s.holdsNothing():
 			s.leaveOut(row)
 		default:
 			line := s.line(row, "", "", false)

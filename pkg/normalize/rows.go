@@ -38,7 +38,7 @@ func (s *sheetReader) dataRows() iter.Seq[reporting.Row] {
 			case s.isSigned(row):
 				signed = true
 				continue
-			case isRemark(row):
+			case s.isRemark(row):
 				continue
 			case s.isHeaderAgain():
 				signed = false
@@ -101,22 +101,38 @@ func firstText(row reporting.Row) (text string, filled int) {
 	return text, filled
 }
 
-// isSigned reports whether the row is the line of signatures: its first text is a signer, or the only one a date.
+// isSigned reports whether the row is the line of signatures: its first text is a signer, or the only one a date. A row that holds data is
+// none, however its first text looks: 缺少技术工人：3 名.
 func (s *sheetReader) isSigned(row reporting.Row) bool {
 	text, filled := firstText(row)
-	if text == "" || text[0] >= '0' && text[0] <= '9' && !dateAlone.MatchString(text) {
-		return false
-	}
 	if filled == 1 && dateAlone.MatchString(text) {
 		return true
 	}
-	return (signature.MatchString(text) || signer.MatchString(label.Fold(text))) && s.typed() < 2
+	if !signs(text) {
+		return false
+	}
+	signers := 0
+	for _, c := range row.Cells {
+		if signs(label.Clean(c.Text)) {
+			signers++
+		}
+	}
+	numbers, others := s.typed()
+	return signers > 1 && numbers+others < 2 || numbers+others == 0 && !(s.form.Shape == reporting.NarrativeForm && s.nearlyWhole())
+}
+
+func signs(text string) bool {
+	return text != "" && len(text) < 200 && (text[0] < '0' || text[0] > '9') && (signature.MatchString(text) || signer.MatchString(label.Fold(text)))
 }
 
 // isRemark reports whether the row is a note.
-func isRemark(row reporting.Row) bool {
+func (s *sheetReader) isRemark(row reporting.Row) bool {
 	text, _ := firstText(row)
-	return remarks.MatchString(text)
+	if !remarks.MatchString(text) {
+		return false
+	}
+	numbers, others := s.typed()
+	return numbers+others == 0 && !(s.form.Shape == reporting.NarrativeForm && s.nearlyWhole())
 }
 
 func isColumnCodes(row reporting.Row) bool {
@@ -160,7 +176,10 @@ func isHeaderOf(column reporting.Column, written string) bool {
 // isTitleAgain reports whether the row repeats the title or an info line, as they stand above the table on each page.
 func (s *sheetReader) isTitleAgain(row reporting.Row) bool {
 	text, filled := firstText(row)
-	if filled > 4 || len(text) < 6 || text[0] <= '9' || s.typed() > 0 {
+	if filled > 4 || len(text) < 6 || text[0] <= '9' {
+		return false
+	}
+	if numbers, others := s.typed(); numbers+others > 0 {
 		return false
 	}
 	if s.above == nil {
@@ -261,7 +280,7 @@ func (s *sheetReader) readLedger() {
 			continue
 		case filled == 1 && s.leftOut(row):
 			continue
-		case apart && 3*filled <= s.required() && s.typed() == 0:
+		case apart && 3*filled <= s.required() && s.holdsNothing():
 			s.leaveOut(row)
 			continue
 		}
@@ -295,31 +314,37 @@ func (s *sheetReader) required() int {
 	return n
 }
 
-// typed counts the cells of the row that hold what only data holds: a number, a day, an ID number under their columns.
-func (s *sheetReader) typed() int {
-	n := 0
+// typed counts the cells of the row that hold what only data holds: numbers, and days, ID numbers and credit codes under their columns.
+func (s *sheetReader) typed() (numbers, others int) {
 	for i, column := range s.form.Columns {
 		cell, ok := s.cell(i)
-		if !ok || label.Clean(cell.Text) == "" {
+		if !ok || cell.Text == "" {
 			continue
 		}
-		held := false
 		switch column.Type {
 		case reporting.Amount, reporting.Integer, reporting.MoneyValue:
-			held = readNumber(cell).presence == reporting.Given
+			if readNumber(cell).presence == reporting.Given {
+				numbers++
+			}
 		case reporting.DateValue, reporting.MonthValue:
-			_, held = s.readDay(cell)
+			if _, ok := s.readDay(cell); ok {
+				others++
+			}
 		case reporting.IDNumber, reporting.CreditCode:
-			held = longDigits.MatchString(cell.Text)
-		}
-		if held {
-			n++
+			if digits.MatchString(cell.Text) {
+				others++
+			}
 		}
 	}
-	return n
+	return numbers, others
 }
 
-// isLedgerTotal reports whether the row is a total: its first text, or one before the first number, is a name of a total.
+func (s *sheetReader) holdsNothing() bool {
+	numbers, others := s.typed()
+	return numbers+others == 0
+}
+
+// isLedgerTotal reports whether the row is a total: its first text is a name of a total, and it has neither a day nor a person.
 func (s *sheetReader) isLedgerTotal(row reporting.Row) bool {
 	for _, c := range row.Cells {
 		text := label.Clean(c.Text)
@@ -327,7 +352,8 @@ func (s *sheetReader) isLedgerTotal(row reporting.Row) bool {
 		case text == "":
 			continue
 		case len(text) <= 60 && strings.ContainsAny(text, s.totals) && (s.isTotal(text) || isPartTotal(text)):
-			return true
+			_, others := s.typed()
+			return others == 0
 		case c.Kind == reporting.TextCell && text[0] > '9':
 			return false
 		}
@@ -337,6 +363,7 @@ func (s *sheetReader) isLedgerTotal(row reporting.Row) bool {
 
 var (
 	sectionHead = regexp.MustCompile(`^[(\[]?[一二三四五六七八九十]{1,3}[)\]]?[、.]`)
+	digits      = regexp.MustCompile(`\d{6}`)
 	longDigits  = regexp.MustCompile(`\d{15}`)
 )
 
