@@ -10,6 +10,7 @@ import (
 	"github.com/expr-lang/expr/parser"
 	"github.com/expr-lang/expr/vm"
 
+	"huizong/pkg/label"
 	"huizong/pkg/reporting"
 )
 
@@ -217,8 +218,8 @@ func (k *check) noteNotRun() {
 		}
 		last := reporting.MonthPeriod(k.table.Period.First - 1).Label()
 		message := reporting.Text{
-			ZH: fmt.Sprintf("%s还没有已受理的数据，“%s”（%s）未作核对", last, k.form.Columns[r.at].Header, r.Says.ZH),
-			EN: fmt.Sprintf("nothing of %s is accepted yet: “%s” (%s) was not checked", last, k.form.Columns[r.at].Header, r.Says.EN),
+			ZH: fmt.Sprintf("%s还没有已受理的数据，“%s”（%s）未作核对", last, label.ColumnName(k.form, r.at), r.Says.ZH),
+			EN: fmt.Sprintf("nothing of %s is accepted yet: “%s” (%s) was not checked", last, label.ColumnName(k.form, r.at), r.Says.EN),
 		}
 		k.findings = append(k.findings, reporting.Finding{Code: reporting.CheckNotRun, Severity: reporting.SeverityNote, Sheet: k.table.Sheet,
 			Message: message.ZH, MessageEN: message.EN})

@@ -48,6 +48,7 @@ func (c *Checker) Check(t *reporting.Table, history History) []reporting.Finding
 	k.checkRowParts()
 	k.checkTotals()
 	k.checkKeys()
+	k.checkPersons()
 	k.noteNotRun()
 	return k.findings
 }
