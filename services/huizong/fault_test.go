@@ -109,20 +109,23 @@ func checkJournal(t *testing.T, server *process, data string, receipts map[strin
 
 // killEngine kills the server's child, the engine, and reports whether there was one.
 func killEngine(t *testing.T, server int) bool {
-	lists, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", server))
+	processes, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil {
 		t.Fatal(err)
 	}
 	killed := false
-	for _, list := range lists {
-		children, err := os.ReadFile(list)
+	for _, path := range processes {
+		stat, err := os.ReadFile(path)
 		if err != nil {
-			continue // a thread that has ended
+			continue // it has ended
 		}
-		for _, field := range strings.Fields(string(children)) {
-			if pid, err := strconv.Atoi(field); err == nil {
-				killed = syscall.Kill(pid, syscall.SIGKILL) == nil || killed
-			}
+		// pid (name) state parent …; the name may hold anything, so the fields are counted from its end.
+		fields := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
+		if len(fields) < 2 || fields[1] != strconv.Itoa(server) {
+			continue
+		}
+		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path))); err == nil {
+			killed = syscall.Kill(pid, syscall.SIGKILL) == nil || killed
 		}
 	}
 	return killed
