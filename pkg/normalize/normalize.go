@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"huizong/pkg/label"
-	"huizong/pkg/match"
 	"huizong/pkg/reporting"
 )
 
@@ -165,7 +164,7 @@ func (s *sheetReader) checkPeriod() {
 
 // readFixedRows reads an indicator form or a matrix by scheme: the rows are found by their labels, in any order.
 func (s *sheetReader) readFixedRows() {
-	known := match.RowLabels(s.form)
+	known := label.Rows(s.form)
 	labelColumn := s.form.ColumnOf(reporting.RowLabel)
 	seen := map[string]string{}
 	var strays []stray
