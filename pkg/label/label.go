@@ -191,6 +191,17 @@ func ColumnName(form *reporting.Form, column int) string {
 	return c.Header
 }
 
+// Rows maps each folded label of the form's fixed rows to the row's code.
+func Rows(form *reporting.Form) map[string]string {
+	known := make(map[string]string, len(form.Rows)*4)
+	for _, row := range form.Rows {
+		for _, text := range append([]string{row.Label}, row.Aliases...) {
+			known[Row(text)] = row.Code
+		}
+	}
+	return known
+}
+
 // Near reports whether two folded labels are so alike that one may be a slip for the other: one edit in four characters or
 // more, or one holds the other and is at most twice as long.
 func Near(a, b string) bool {

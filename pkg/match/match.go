@@ -393,7 +393,7 @@ func (c *candidate) fixedRows() int {
 	if len(c.form.Rows) == 0 {
 		return 0
 	}
-	known := RowLabels(c.form)
+	known := label.Rows(c.form)
 	seen := map[string]bool{}
 	column := c.columnOf(reporting.RowLabel)
 	for _, row := range c.grid.sheet.Rows {
@@ -409,17 +409,6 @@ func (c *candidate) fixedRows() int {
 		}
 	}
 	return len(seen)
-}
-
-// RowLabels maps each folded label of the form's fixed rows to the row's code.
-func RowLabels(form *reporting.Form) map[string]string {
-	known := make(map[string]string, len(form.Rows)*4)
-	for _, row := range form.Rows {
-		for _, text := range append([]string{row.Label}, row.Aliases...) {
-			known[label.Row(text)] = row.Code
-		}
-	}
-	return known
 }
 
 func (c *candidate) columnOf(t reporting.ValueType) int32 {

@@ -47,10 +47,10 @@ func (s *sheetReader) date(column reporting.Column, cell reporting.Cell, v repor
 	switch {
 	case column.Bounds == reporting.InPeriod && !s.period.Holds(day):
 		s.fail(reporting.DateOutOfPeriod, v.Cell, v.Written, reporting.Textf(
-			"“%s”是 %s，不在%s之内", "“%s” is %s, which is not in %s", s.columnHeader(column), day, s.period.Label()))
+			"“%s”是 %s，不在%s之内；请核对，属于别的月份的请报到那个月", "“%s” is %s, which is not in %s: check it, or report it for its own month", s.columnHeader(column), day, s.period.Label()))
 	case column.Bounds == reporting.NotAfterEnd && day > s.period.End():
 		s.fail(reporting.DateOutOfPeriod, v.Cell, v.Written, reporting.Textf(
-			"“%s”是 %s，晚于%s", "“%s” is %s, which is after %s", s.columnHeader(column), day, s.period.Label()))
+			"“%s”是 %s，晚于%s，请核对", "“%s” is %s, which is after %s: please check", s.columnHeader(column), day, s.period.Label()))
 	}
 	return v
 }
@@ -66,7 +66,7 @@ func (s *sheetReader) month(column reporting.Column, cell reporting.Cell, v repo
 	}
 	v.Month, v.Text = m, m.String()
 	if column.Bounds != "" && !s.period.Contains(reporting.MonthPeriod(m)) {
-		s.fail(reporting.DateOutOfPeriod, v.Cell, v.Written, reporting.Textf("“%s”是 %s，不在%s之内", "“%s” is %s, which is not in %s", s.columnHeader(column), m, s.period.Label()))
+		s.fail(reporting.DateOutOfPeriod, v.Cell, v.Written, reporting.Textf("“%s”是 %s，不在%s之内；请核对，属于别的月份的请报到那个月", "“%s” is %s, which is not in %s: check it, or report it for its own month", s.columnHeader(column), m, s.period.Label()))
 	}
 	return v
 }

@@ -70,7 +70,7 @@ func (s *sheetReader) idNumber(cell reporting.Cell, v reporting.Value) reporting
 		if n := len([]rune(v.Text)); n != 18 {
 			reason = reporting.Textf("应为 18 位，表中为 %d 位", "it must have 18 characters and has %d", n)
 		}
-		s.fail(reporting.BadIDNumber, v.Cell, maskID(v.Text), reporting.Text{ZH: "身份证号码有误：" + reason.ZH, EN: "the ID number is wrong: " + reason.EN})
+		s.fail(reporting.BadIDNumber, v.Cell, maskID(v.Text), reporting.Text{ZH: "身份证号码有误：" + reason.ZH + "，请对照证件改正", EN: "the ID number is wrong: " + reason.EN + "; correct it from the card"})
 	}
 	return v
 }
@@ -85,7 +85,7 @@ func (s *sheetReader) creditCode(v reporting.Value) reporting.Value {
 	if n := len([]rune(v.Text)); n != 18 {
 		reason = reporting.Textf("应为 18 位，表中为 %d 位", "it must have 18 characters and has %d", n)
 	}
-	s.fail(reporting.BadCreditCode, v.Cell, v.Written, reporting.Text{ZH: "统一社会信用代码有误：" + reason.ZH, EN: "the credit code is wrong: " + reason.EN})
+	s.fail(reporting.BadCreditCode, v.Cell, v.Written, reporting.Text{ZH: "统一社会信用代码有误：" + reason.ZH + "，请对照营业执照改正", EN: "the credit code is wrong: " + reason.EN + "; correct it from the licence"})
 	return v
 }
 

@@ -403,7 +403,9 @@ var variations = []variation{
 		}
 		p.deep = 2
 		for _, c := range p.columns {
-			c.head = append([]string{"基本情况"}, c.head...)
+			if c.at >= 0 || c.cells(0).text != "" && len(c.head) > 0 && !slices.Contains([]string{"代码", "类别"}, c.head[0]) {
+				c.head = append([]string{"基本情况"}, c.head...)
+			}
 		}
 		return true
 	}},

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"huizong/pkg/label"
-	"huizong/pkg/match"
 	"huizong/pkg/reporting"
 )
 
@@ -165,7 +164,7 @@ func (s *sheetReader) checkPeriod() {
 
 // readFixedRows reads an indicator form or a matrix by scheme: the rows are found by their labels, in any order.
 func (s *sheetReader) readFixedRows() {
-	known := match.RowLabels(s.form)
+	known := label.Rows(s.form)
 	labelColumn := s.form.ColumnOf(reporting.RowLabel)
 	seen := map[string]string{}
 	var strays []stray
@@ -251,7 +250,7 @@ func (s *sheetReader) strayRow(st stray) {
 			"这一行有数字，但没有写“%s”，请补上", "the row has numbers, but “%s” is empty: fill it in", s.form.Columns[s.form.ColumnOf(reporting.RowLabel)].Header))
 		return
 	case s.form.Shape == reporting.Matrix:
-		s.fail(reporting.UnknownCategory, st.cell, st.text, reporting.Textf("“%s”不是本表的险种，请改为表内规定的名称", "“%s” is none of the rows of this form", st.text))
+		s.fail(reporting.UnknownCategory, st.cell, st.text, reporting.Textf("“%s”不是本表的险种，请改为表内规定的名称", "“%s” is none of the rows of this form: write one of its names", st.text))
 		return
 	}
 	s.find(reporting.UnclaimedRow, reporting.SeverityNote, st.cell, st.text, reporting.Textf(
@@ -281,7 +280,7 @@ func (s *sheetReader) readUnitRows() {
 			line := s.line(row, "", "", false)
 			line.Unit = line.Values[unitColumn].Text
 			if first := seen[line.Unit]; first != "" && line.Unit != "" {
-				s.fail(reporting.DuplicateRow, cell, text, reporting.Textf("“%s”在 %s 已经出现过", "“%s” stands in %s already", label.Clean(text), first))
+				s.fail(reporting.DuplicateRow, cell, text, reporting.Textf("“%s”在 %s 已经出现过，请只保留一行", "“%s” stands in %s already: keep one row", label.Clean(text), first))
 				continue
 			}
 			seen[line.Unit] = cell
@@ -290,7 +289,7 @@ func (s *sheetReader) readUnitRows() {
 	}
 	for _, u := range s.catalogue.Units {
 		if rowUnit(u) && u.Valid(s.period) && seen[u.Code] == "" {
-			s.fail(reporting.MissingRow, "", u.Name.ZH, reporting.Textf("缺少“%s”这一行", "the row of “%s” is missing", u.Name.ZH))
+			s.fail(reporting.MissingRow, "", u.Name.ZH, reporting.Textf("缺少“%s”这一行，请补上后重新上报；没有发生请填 0", "the row of “%s” is missing: add it and send again; write 0 for none", u.Name.ZH))
 		}
 	}
 }
@@ -327,11 +326,11 @@ func (s *sheetReader) readNamedRows() {
 		}
 		switch {
 		case code == "":
-			s.fail(reporting.UnknownCategory, cell, text, reporting.Textf("“%s”不是目录中的指标，请按指标目录填写名称", "“%s” is no indicator of the catalogue", label.Clean(text)))
+			s.fail(reporting.UnknownCategory, cell, text, reporting.Textf("“%s”不是目录中的指标，请按指标目录填写名称", "“%s” is no indicator of the catalogue: write its name as the catalogue has it", label.Clean(text)))
 		case s.form.Shape == reporting.TargetForm && s.catalogue.Indicator(code).Target == "":
 			s.find(reporting.UnclaimedRow, reporting.SeverityWarning, cell, text, reporting.Textf("“%s”没有设年度目标，这一行没有采用", "“%s” has no annual target: the row was not used", label.Clean(text)))
 		case seen[code] != "":
-			s.fail(reporting.DuplicateRow, cell, text, reporting.Textf("“%s”在 %s 已经出现过", "“%s” stands in %s already", label.Clean(text), seen[code]))
+			s.fail(reporting.DuplicateRow, cell, text, reporting.Textf("“%s”在 %s 已经出现过，请只保留一行", "“%s” stands in %s already: keep one row", label.Clean(text), seen[code]))
 		default:
 			seen[code] = cell
 			s.table.Lines = append(s.table.Lines, s.line(row, code, s.table.Org, false))

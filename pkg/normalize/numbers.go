@@ -104,7 +104,7 @@ func (s *sheetReader) number(column reporting.Column, cell reporting.Cell, v rep
 		return v
 	case w.presence == reporting.Unreadable, w.percent && !ratio, w.unit != "" && !w.percent && !multiple && unitOfMoney != money:
 		v.Presence = reporting.Unreadable
-		s.fail(reporting.NotANumber, v.Cell, v.Written, reporting.Textf("“%s”应填数字，表中为“%s”", "“%s” must be a number; it is “%s”", s.columnHeader(column), v.Written))
+		s.fail(reporting.NotANumber, v.Cell, v.Written, reporting.Textf("“%s”应填数字，表中为“%s”，请改成数字", "“%s” must be a number; it is “%s”: write a number", s.columnHeader(column), v.Written))
 		return v
 	}
 	v.Number = w.number
@@ -126,10 +126,10 @@ func (s *sheetReader) number(column reporting.Column, cell reporting.Cell, v rep
 			"这一格是日期格式，按数字 %s 读取", "the cell is formatted as a date: read as the number %s", v.Number.String()))
 	}
 	if !money && !ratio && !v.Number.IsInteger() {
-		s.fail(reporting.NotAnInteger, v.Cell, v.Written, reporting.Textf("“%s”应填整数，表中为“%s”", "“%s” must be a whole number; it is “%s”", s.columnHeader(column), v.Written))
+		s.fail(reporting.NotAnInteger, v.Cell, v.Written, reporting.Textf("“%s”应填整数，表中为“%s”，请核对", "“%s” must be a whole number; it is “%s”: please check", s.columnHeader(column), v.Written))
 	}
 	if v.Number.Sign() < 0 && !s.mayBeNegative(column, indicator) {
-		s.fail(reporting.Negative, v.Cell, v.Written, reporting.Textf("“%s”不能是负数，表中为“%s”", "“%s” cannot be below zero; it is “%s”", s.columnHeader(column), v.Written))
+		s.fail(reporting.Negative, v.Cell, v.Written, reporting.Textf("“%s”不能是负数，表中为“%s”，请核对", "“%s” cannot be below zero; it is “%s”: please check", s.columnHeader(column), v.Written))
 	}
 	return v
 }

@@ -66,7 +66,7 @@ func (s *sheetReader) totalValue(column reporting.Column, cell reporting.Cell, v
 	}
 	w := readNumber(cell)
 	if w.presence == reporting.Unreadable {
-		s.fail(reporting.NotANumber, v.Cell, v.Written, reporting.Textf("合计行的“%s”应填数字，表中为“%s”", "the total of “%s” must be a number; it is “%s”", s.columnHeader(column), v.Written))
+		s.fail(reporting.NotANumber, v.Cell, v.Written, reporting.Textf("合计行的“%s”应填数字，表中为“%s”，请改正或留空", "the total of “%s” must be a number; it is “%s”: correct it, or leave it empty", s.columnHeader(column), v.Written))
 	}
 	if v.Presence = w.presence; v.Presence != reporting.Given {
 		return v
@@ -124,7 +124,7 @@ func (s *sheetReader) unit(column reporting.Column, v reporting.Value) reporting
 	code, sure := known.code, known.sure
 	if code == "" {
 		v.Presence = reporting.Unreadable
-		s.fail(reporting.UnknownUnit, v.Cell, v.Written, reporting.Textf("“%s”不是本市的乡镇（街道），请填写规定的名称", "“%s” is no township of this city", v.Text))
+		s.fail(reporting.UnknownUnit, v.Cell, v.Written, reporting.Textf("“%s”不是本市的乡镇（街道），请填写规定的全称", "“%s” is no township of this city: write the full name", v.Text))
 		v.Text = ""
 		return v
 	}

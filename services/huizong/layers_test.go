@@ -17,7 +17,7 @@ var allowed = map[string][]string{
 	"pkg/problem":    {"pkg/reporting"},
 	"pkg/workbook":   {"pkg/reporting"},
 	"pkg/match":      {"pkg/reporting", "pkg/label"},
-	"pkg/normalize":  {"pkg/reporting", "pkg/label", "pkg/match"},
+	"pkg/normalize":  {"pkg/reporting", "pkg/label"},
 	"pkg/validate":   {"pkg/reporting", "pkg/label"},
 	"pkg/rollup":     {"pkg/reporting"},
 	"pkg/compile":    {"pkg/reporting"},
