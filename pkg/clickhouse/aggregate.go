@@ -25,7 +25,7 @@ SELECT
     sumIf(value, key = '')
 FROM
 (
-    SELECT *, {firsts:Array(Date32)} AS firsts, {lasts:Array(Date32)} AS lasts
+    SELECT * REPLACE (transform(unit, {merged:Array(String)}, {bearers:Array(String)}, unit) AS unit), {firsts:Array(Date32)} AS firsts, {lasts:Array(Date32)} AS lasts
     FROM (` + standingFacts + `
     )
 )
@@ -57,13 +57,19 @@ func scanSummary(r row) (s summary, err error) {
 
 // summaries needs at least one period. It reads one state of the tables: all periods and indicators of one call are of the
 // same standing submissions.
-func (s *Store) summaries(ctx context.Context, indicator string, periods []reporting.Period, asOf time.Time) ([]summary, error) {
+func (s *Store) summaries(ctx context.Context, indicator string, periods []reporting.Period, asOf time.Time, catalogue *reporting.Catalogue) ([]summary, error) {
 	firsts, lasts := make([]string, len(periods)), make([]string, len(periods))
 	for i, p := range periods {
 		firsts[i], lasts[i] = dayParam(p.Start()), dayParam(p.End())
 	}
+	merged, bearers := []string{""}, []string{""} // the city for itself: transform wants something
+	for _, u := range catalogue.Units {
+		if bearer := catalogue.Bearer(u.Code); bearer != u.Code {
+			merged, bearers = append(merged, u.Code), append(bearers, bearer)
+		}
+	}
 	return selectAll(ctx, s, "aggregate facts", selectSummaries,
-		params{"firsts": firsts, "lasts": lasts, "from": slices.Min(firsts), "to": slices.Max(lasts), "as_of": moment(asOf), "indicator": indicator},
+		params{"merged": merged, "bearers": bearers, "firsts": firsts, "lasts": lasts, "from": slices.Min(firsts), "to": slices.Max(lasts), "as_of": moment(asOf), "indicator": indicator},
 		scanSummary)
 }
 
@@ -94,7 +100,7 @@ func (s *Store) Aggregates(ctx context.Context, periods []reporting.Period, asOf
 	if len(periods) == 0 {
 		return nil, nil
 	}
-	found, err := s.summaries(ctx, "", periods, asOf)
+	found, err := s.summaries(ctx, "", periods, asOf, catalogue)
 	if err != nil {
 		return nil, err
 	}

@@ -67,6 +67,8 @@ func TestAggregatesAgree(t *testing.T) {
 	t.Parallel()
 	s, conn := newStore(t)
 	c := catalogue()
+	ended, _ := reporting.NewDate(2019, 12, 31)
+	c.Units = []reporting.OrgUnit{{Code: "U0", To: ended, Successors: []string{"U2"}}, {Code: "U1"}, {Code: "U2"}}
 	c.Forms = []*reporting.Form{{ID: "monthly"}, {ID: "docket", Coverage: reporting.CoversYear}}
 	c.Index()
 	for seed := range uint64(8) {
@@ -79,6 +81,10 @@ func TestAggregatesAgree(t *testing.T) {
 		for range 12 {
 			first := reporting.NewMonth(2019, 1) + reporting.Month(r.IntN(24))
 			periods = append(periods, reporting.Period{First: first, Last: first + reporting.Month(r.IntN(15))})
+		}
+		c := c
+		if seed%2 == 1 {
+			c = c.On(ended.AddDays(1)) // U0 counts for U2
 		}
 		got := aggregatesOf(t, s, c, standings, facts, periods)
 		want := rollup.Aggregates(c, facts, periods)

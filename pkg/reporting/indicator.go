@@ -100,6 +100,7 @@ type Catalogue struct {
 	forms      map[string]*Form
 	units      map[string]*OrgUnit
 	form       map[string]string // indicator → the form that it comes from
+	bearers    map[string]string // unit that ended → the one that its values count for; nil: each for itself
 }
 
 // Index prepares the look-ups. Whoever builds a Catalogue calls it once, after filling the lists.

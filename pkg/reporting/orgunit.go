@@ -39,3 +39,33 @@ type Standing struct {
 	Period     Period
 	ReceivedAt time.Time
 }
+
+// On returns the catalogue on the boundaries of a day: the values of a unit that had ended by then count for its successor, and for
+// the successor's where that one had ended too. A unit that was split keeps its values: nothing in a sheet tells whose they would be.
+// So does one that came out of a merger, for the time after it: the boundaries of before cannot be had back.
+func (c *Catalogue) On(day Date) *Catalogue {
+	on := *c
+	on.bearers = map[string]string{}
+	for _, u := range c.Units {
+		bearer := u.Code
+		for range c.Units { // no chain is longer, also where the data goes round in a circle
+			next := c.Unit(bearer)
+			if next == nil || next.To == 0 || next.To >= day || len(next.Successors) != 1 {
+				break
+			}
+			bearer = next.Successors[0]
+		}
+		if bearer != u.Code {
+			on.bearers[u.Code] = bearer
+		}
+	}
+	return &on
+}
+
+// Bearer is the unit that the values of a unit count for: itself, but on the boundaries of a day (On).
+func (c *Catalogue) Bearer(unit string) string {
+	if bearer, ok := c.bearers[unit]; ok {
+		return bearer
+	}
+	return unit
+}

@@ -10,6 +10,7 @@ type Question struct {
 	Report    string    `json:"report,omitempty"` // id of a report template
 	Format    string    `json:"format,omitempty"`
 	AsOf      time.Time `json:"as_of,omitzero"` // zero: now
+	On        Date      `json:"on,omitzero"`    // of figures: on the boundaries of this day; zero: each unit as it was
 }
 
 // Trace is where a figure comes from: its formula, the figures in it, and every cell.

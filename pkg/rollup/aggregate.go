@@ -22,6 +22,8 @@ import (
 // Where no fact counts there is no aggregate: missing is not zero. A value of zero is an aggregate. Facts of a computed indicator,
 // or of one that the catalogue does not have, are passed over.
 //
+// A fact counts for the unit that bears its unit in the catalogue: its own, but on the boundaries of a day (reporting.Catalogue.On).
+//
 // The facts must be those of standing submissions, each of a month that its submission speaks of, in any order. The list is in
 // order of indicator code, unit code (the city first) and period (by first month, then last); a period given twice counts once.
 func Aggregates(c *reporting.Catalogue, facts []reporting.Fact, periods []reporting.Period) []reporting.Aggregate {
@@ -47,7 +49,9 @@ func gather(c *reporting.Catalogue, facts []reporting.Fact) map[string]*entries 
 		if byIndicator[i.Code] == nil {
 			byIndicator[i.Code] = new(entries)
 		}
-		byIndicator[i.Code].add(entryOf(i, o))
+		e := entryOf(i, o)
+		e.unit = c.Bearer(e.unit)
+		byIndicator[i.Code].add(e)
 	}
 	return byIndicator
 }

@@ -73,7 +73,7 @@ func (d *duty) in(p reporting.Period) completeness {
 func (d *duty) owed(p reporting.Period) completeness {
 	var c completeness
 	for _, org := range d.coverage.catalogue.Expected(d.form, p) {
-		if d.org != "" && d.org != org {
+		if d.org != "" && d.org != d.coverage.catalogue.Bearer(org) {
 			continue
 		}
 		c.expected++
@@ -111,7 +111,7 @@ func (d *duty) voluntary(p reporting.Period) completeness {
 	var c completeness
 	met := make(map[reporting.Month]bool)
 	for _, u := range d.coverage.catalogue.Units {
-		if d.org != "" && d.org != u.Code {
+		if d.org != "" && d.org != d.coverage.catalogue.Bearer(u.Code) {
 			continue
 		}
 		months, sent := d.coverage.months[sender{d.form.ID, u.Code}], false

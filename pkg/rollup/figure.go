@@ -18,11 +18,11 @@ type Input struct {
 	Units      []string // codes of the units wanted besides the city, which is always there
 }
 
-// EveryUnit lists the codes of all units below the city, in the catalogue's order.
+// EveryUnit lists the codes of all units below the city, in the catalogue's order, without those that another bears.
 func EveryUnit(c *reporting.Catalogue) []string {
 	var codes []string
 	for _, u := range c.Units {
-		if u.Level != reporting.LevelCity {
+		if u.Level != reporting.LevelCity && c.Bearer(u.Code) == u.Code {
 			codes = append(codes, u.Code)
 		}
 	}

@@ -92,9 +92,13 @@ func answer[T any](value T, err error) (nats.Reply, error) {
 
 // Figures computes the figures of the question's periods, for the city and the units asked.
 func (c *Compiler) Figures(ctx context.Context, q reporting.Question) ([]reporting.Figure, error) {
-	in := rollup.Input{Catalogue: c.Catalogue, Periods: q.Periods, Units: q.Units}
+	catalogue := c.Catalogue
+	if q.On != 0 {
+		catalogue = catalogue.On(q.On)
+	}
+	in := rollup.Input{Catalogue: catalogue, Periods: q.Periods, Units: q.Units}
 	if slices.Equal(q.Units, []string{"*"}) {
-		in.Units = rollup.EveryUnit(c.Catalogue)
+		in.Units = rollup.EveryUnit(catalogue)
 	}
 	for _, code := range in.Units {
 		if c.Catalogue.Unit(code) == nil {
@@ -102,7 +106,7 @@ func (c *Compiler) Figures(ctx context.Context, q reporting.Question) ([]reporti
 		}
 	}
 	var err error
-	if in.Aggregates, err = c.Facts.Aggregates(ctx, rollup.Needed(q.Periods), q.AsOf, c.Catalogue); err != nil {
+	if in.Aggregates, err = c.Facts.Aggregates(ctx, rollup.Needed(q.Periods), q.AsOf, catalogue); err != nil {
 		return nil, fmt.Errorf("aggregates: %w", err)
 	}
 	if in.Standings, err = c.Facts.Standings(ctx, q.AsOf); err != nil {

@@ -36,17 +36,18 @@ func factsCommand() *cobra.Command {
 
 func figuresCommand() *cobra.Command {
 	var c client
-	var period, unit, format, asOf string
+	var period, unit, format, asOf, boundaries string
 	cmd := &cobra.Command{
-		Use:   "figures --period 2020H1[,2020-06,2020Q2,2020-01..2020-05] [--as-of T] --format csv|json|xlsx",
+		Use:   "figures --period 2020H1[,2020-06,2020Q2,2020-01..2020-05] [--as-of T] [--boundaries DAY] --format csv|json|xlsx",
 		Short: "Print the city's figures",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return printed(cmd, c, "/api/v1/figures", query("period", period, "unit", unit, "format", format, "as_of", asOf))
+			return printed(cmd, c, "/api/v1/figures", query("period", period, "unit", unit, "format", format, "as_of", asOf, "boundaries", boundaries))
 		},
 	}
 	serverFlag(cmd, &c)
 	cmd.Flags().StringVar(&period, "period", "", "the periods, joined by commas")
+	cmd.Flags().StringVar(&boundaries, "boundaries", "", "a day: units that had ended by then count for their successors")
 	cmd.Flags().StringVar(&unit, "unit", "", "units besides the city, joined by commas; * is all")
 	cmd.Flags().StringVar(&format, "format", "csv", "csv, json or xlsx")
 	cmd.Flags().StringVar(&asOf, "as-of", "", "as it stood then: 2020-07-01 or 2020-07-01T08:00:00+08:00")

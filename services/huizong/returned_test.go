@@ -20,6 +20,7 @@ func TestWhatGoesBack(t *testing.T) {
 	out, _ := server.run(t, "submit", "--manifest", manifest, "--json")
 	outcomes := lines(t, out)
 	t.Run("Annotated", func(t *testing.T) { checkAnnotated(t, server, kit, outcomes) })
+	t.Run("Boundaries", func(t *testing.T) { checkBoundaries(t, server) })
 	t.Run("Diff", func(t *testing.T) { checkDiff(t, server, kit, outcomes) })
 	t.Run("Template", func(t *testing.T) { checkTemplate(t, server) })
 }
@@ -175,4 +176,15 @@ func checkDiff(t *testing.T, server *process, kit *sample.Kit, outcomes []line) 
 		return
 	}
 	t.Fatal("no sheet of the kit is a correction")
+}
+
+// checkBoundaries: where no unit has ended, all boundaries are the same.
+func checkBoundaries(t *testing.T, server *process) {
+	plain, _ := server.run(t, "figures", "--period", "2020Q1", "--unit", "*")
+	if on, _ := server.run(t, "figures", "--period", "2020Q1", "--unit", "*", "--boundaries", "2020-07-01"); on != plain {
+		t.Error("figures differ on the boundaries of a day on which nothing had changed")
+	}
+	if _, err := server.get(t.Context(), "/api/v1/figures", query("period", "2020Q1", "boundaries", "July")); reporting.CodeOf(err) != reporting.Invalid {
+		t.Errorf("boundaries of no day: %v, want invalid", err)
+	}
 }

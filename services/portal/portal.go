@@ -268,7 +268,7 @@ func (p *Portal) ask(ctx context.Context, verb string, q reporting.Question, val
 	return reply.Data, nil
 }
 
-// question reads what the request asks: period (several by commas), unit or org, as_of.
+// question reads what the request asks: period (several by commas), unit or org, boundaries, as_of.
 func (p *Portal) question(r *http.Request) (reporting.Question, error) {
 	q := r.URL.Query()
 	var question reporting.Question
@@ -283,6 +283,13 @@ func (p *Portal) question(r *http.Request) (reporting.Question, error) {
 		if text := q.Get(key); text != "" {
 			question.Units = append(question.Units, strings.Split(text, ",")...)
 		}
+	}
+	if text := q.Get("boundaries"); text != "" {
+		on, ok := reporting.ParseDate(text)
+		if !ok {
+			return question, reporting.Errorf(reporting.Invalid, "boundaries %q: want a day like 2020-07-01", text)
+		}
+		question.On = on
 	}
 	asOf, err := timeOf(q.Get("as_of"))
 	question.AsOf, question.Indicator = asOf, q.Get("indicator")
