@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 	"go.uber.org/zap"
 
+	"huizong/pkg/reporting"
 	"huizong/services/compiler"
 	"huizong/services/intake"
 	"huizong/services/portal"
@@ -144,8 +145,11 @@ func runAll(ctx context.Context, services ...func(context.Context) error) error 
 	}
 	var errs []error
 	for range services {
-		if err := <-ended; err != nil {
+		err := <-ended
+		if err != nil && (ctx.Err() == nil || reporting.CodeOf(err) != reporting.Canceled) {
 			errs = append(errs, err)
+		}
+		if err != nil {
 			cancel()
 		}
 	}
