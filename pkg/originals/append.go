@@ -56,6 +56,9 @@ func (s *Store) check(e reporting.Envelope) error {
 	if e.Kind == "" {
 		return reporting.Errorf(reporting.Invalid, "append envelope: it has no kind")
 	}
+	if e.Kind == reporting.MappingConfirmed && e.Mapping == nil {
+		return reporting.Errorf(reporting.Invalid, "append envelope: it confirms nothing")
+	}
 	if e.Kind != reporting.SubmissionReceived {
 		return nil
 	}

@@ -24,9 +24,10 @@ type record struct {
 // is the empty journal.
 type journal struct {
 	records []record
-	last    map[string]string    // org → id of its last submission
-	first   map[string]string    // hash of an original → id of the first submission of it
-	periods []reporting.Envelope // closings and openings, in order
+	last    map[string]string               // org → id of its last submission
+	first   map[string]string               // hash of an original → id of the first submission of it
+	periods []reporting.Envelope            // closings and openings, in order
+	mapped  map[string][]reporting.Envelope // org → what was confirmed for it, in order
 }
 
 // head is the last record; zero in an empty journal.
@@ -47,6 +48,13 @@ func (j *journal) add(r record) error {
 		return fmt.Errorf("the chain is broken: it follows an envelope of hash %q, but the one before it hashes to %q", e.Previous, head.sum)
 	}
 	j.records = append(j.records, r)
+	if e.Kind == reporting.MappingConfirmed {
+		if j.mapped == nil {
+			j.mapped = map[string][]reporting.Envelope{}
+		}
+		j.mapped[e.Org] = append(j.mapped[e.Org], e)
+		return nil
+	}
 	if e.Kind != reporting.SubmissionReceived {
 		j.periods = append(j.periods, e)
 		return nil

@@ -163,6 +163,13 @@ func (s *Store) PeriodEvents() []reporting.Envelope {
 	return s.journal.periods
 }
 
+// Mappings lists what persons have confirmed for the unit, in order.
+func (s *Store) Mappings(org string) []reporting.Envelope {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.journal.mapped[org]
+}
+
 // snapshot returns the records of now. The slice only ever grows at its end and its elements never change, so it may be
 // read without the lock.
 func (s *Store) snapshot() []record {

@@ -10,9 +10,11 @@ const (
 	SubmissionReceived EnvelopeKind = "submission"
 	PeriodClosed       EnvelopeKind = "period_closed"
 	PeriodOpened       EnvelopeKind = "period_opened"
+	MappingConfirmed   EnvelopeKind = "mapping_confirmed"
 )
 
-// Envelope is one entry of the journal: that a file was sent, or that a period was closed or opened again. The journal and the
+// Envelope is one entry of the journal: that a file was sent, that a period was closed or opened again, or that a
+// person has confirmed what a text means. The journal and the
 // originals are the truth; everything else is built from them. Envelopes form a chain: each carries the hash of the one before
 // it. An envelope is never changed.
 type Envelope struct {
@@ -26,8 +28,10 @@ type Envelope struct {
 	SHA256     string       `json:"sha256,omitempty"` // of the original, hex
 	Size       int64        `json:"size,omitempty"`
 	Via        string       `json:"via,omitempty"`    // http or nats
-	By         string       `json:"by,omitempty"`     // who sent, closed or opened
+	By         string       `json:"by,omitempty"`     // who sent, closed, opened or confirmed
 	Reason     string       `json:"reason,omitempty"` // of a closing or opening
+	// Mapping is what was confirmed for Org. It holds for what the unit sends later.
+	Mapping *Mapping `json:"mapping,omitempty"`
 	// Prior is the id of the envelope before this one that the same unit sent, or "". A submission is judged against what
 	// stood when it came, so the worker decides Prior first, in whatever order messages arrive.
 	Prior    string `json:"prior,omitempty"`
@@ -81,4 +85,14 @@ type Decided struct {
 	Outcome    Outcome `json:"outcome"`
 	Form       string  `json:"form"`
 	Period     Period  `json:"period"`
+}
+
+// Mapping says what a text on a unit's sheets means: a column or a row of a form, or a unit. One that names none of them takes back
+// what was confirmed for the text before.
+type Mapping struct {
+	Form   string `json:"form,omitempty"` // of a column or row
+	Text   string `json:"text"`           // as the unit writes it
+	Column string `json:"column,omitempty"`
+	Row    string `json:"row,omitempty"`  // code
+	Unit   string `json:"unit,omitempty"` // code
 }

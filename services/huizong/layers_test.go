@@ -25,6 +25,7 @@ var allowed = map[string][]string{
 	"pkg/annotate":   {"pkg/reporting", "pkg/label"},
 	"pkg/blank":      {"pkg/reporting", "pkg/label"},
 	"pkg/difference": {"pkg/reporting"},
+	"pkg/mapping":    {"pkg/reporting", "pkg/label"},
 	"pkg/sample":     {"pkg/reporting"},
 	"pkg/originals":  {"pkg/reporting"},
 	"pkg/clickhouse": {"pkg/reporting"},
@@ -32,8 +33,8 @@ var allowed = map[string][]string{
 	"pkg/engine":     {"pkg/reporting"},
 	"schemas":        {"pkg/reporting", "pkg/label"},
 
-	"services/intake":   {"pkg/reporting", "pkg/problem", "pkg/originals", "pkg/nats"},
-	"services/worker":   {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/workbook", "pkg/match", "pkg/normalize", "pkg/validate", "pkg/annotate"},
+	"services/intake":   {"pkg/reporting", "pkg/problem", "pkg/originals", "pkg/nats", "pkg/mapping"},
+	"services/worker":   {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/workbook", "pkg/match", "pkg/normalize", "pkg/validate", "pkg/annotate", "pkg/mapping"},
 	"services/compiler": {"pkg/reporting", "pkg/nats", "pkg/clickhouse", "pkg/rollup", "pkg/compile", "pkg/warn"},
 	"services/portal":   {"pkg/reporting", "pkg/problem", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/annotate", "pkg/blank", "pkg/difference"},
 	"services/huizong":  {"*"},

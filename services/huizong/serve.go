@@ -94,7 +94,7 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 	mux := http.NewServeMux()
 	in := intake.New(intake.Config{Store: sys.store, Bus: sys.bus, Catalogue: sys.catalogue, Log: log})
 	in.Routes(mux)
-	po := portal.New(portal.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue, Reader: sys.judge, Log: log})
+	po := portal.New(portal.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue, Reader: worker.Rereader{Judge: sys.judge, Store: sys.store}, Log: log})
 	po.Routes(mux)
 	co, err := compiler.New(compiler.Config{Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue, Templates: sys.templates, Log: log,
 		Now: func() time.Time { return time.Now().In(time.FixedZone("UTC+8", 8*60*60)) }})

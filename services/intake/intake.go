@@ -60,6 +60,8 @@ func (in *Intake) Run(ctx context.Context) error {
 func (in *Intake) Routes(mux *http.ServeMux) {
 	mux.Handle("POST /api/v1/submissions", problem.Handle(in.Log, in.postSubmission))
 	mux.Handle("POST /api/v1/periods/{period}/{verb}", problem.Handle(in.Log, in.postPeriod))
+	mux.Handle("GET /api/v1/mappings", problem.Handle(in.Log, in.listMappings))
+	mux.Handle("POST /api/v1/mappings", problem.Handle(in.Log, in.postMapping))
 	mux.Handle("GET /api/v1/quarantine", problem.Handle(in.Log, in.listQuarantine))
 	mux.Handle("POST /api/v1/quarantine/{id}/replay", problem.Handle(in.Log, in.replay))
 	mux.Handle("DELETE /api/v1/quarantine/{id}", problem.Handle(in.Log, in.remove))

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"huizong/pkg/annotate"
+	"huizong/pkg/mapping"
 	"huizong/pkg/match"
 	"huizong/pkg/normalize"
 	"huizong/pkg/reporting"
@@ -20,6 +21,7 @@ type Judge struct {
 	reader    *normalize.Reader
 	checker   *validate.Checker
 	limits    workbook.Limits
+	personKey []byte
 }
 
 // NewJudge returns a judge by the catalogue. personKey is the secret under which persons are told apart. A rule that does not
@@ -29,7 +31,24 @@ func NewJudge(c *reporting.Catalogue, personKey []byte, limits workbook.Limits) 
 	if err != nil {
 		return nil, err
 	}
-	return &Judge{catalogue: c, reader: normalize.NewReader(c, personKey), checker: checker, limits: limits}, nil
+	return &Judge{catalogue: c, reader: normalize.NewReader(c, personKey), checker: checker, limits: limits, personKey: personKey}, nil
+}
+
+// For is the judge of one submission: by the catalogue with what persons had confirmed for its sender when it came.
+func (j *Judge) For(e reporting.Envelope, confirmed []reporting.Envelope) *Judge {
+	var before []reporting.Mapping
+	for _, c := range confirmed {
+		if c.ID < e.ID {
+			before = append(before, *c.Mapping)
+		}
+	}
+	c := mapping.Apply(j.catalogue, before)
+	if c == j.catalogue {
+		return j
+	}
+	own := *j
+	own.catalogue, own.reader = c, normalize.NewReader(c, j.personKey)
+	return &own
 }
 
 // Verdict is what a file came to.
@@ -88,15 +107,6 @@ func (j *Judge) read(file []byte, form, org string, period reporting.Period) (Ve
 	return v, nil
 }
 
-// Table reads the table of a submission again, accepted or not. A file without one is an error of code invalid.
-func (j *Judge) Table(file []byte, e reporting.Envelope) (*reporting.Table, error) {
-	v, err := j.read(file, e.Form, e.Org, e.Period)
-	if err == nil && v.Table == nil {
-		return nil, reporting.Errorf(reporting.Invalid, "submission %s holds no table that can be read: %s", e.ID, v.Findings[0].MessageEN)
-	}
-	return v.Table, err
-}
-
 var rank = map[reporting.Severity]int{reporting.SeverityError: 0, reporting.SeverityWarning: 1, reporting.SeverityNote: 2}
 
 // decode reads the sheets that a clerk can see. The others are there by name only, and so is our own list of findings in a workbook
@@ -109,11 +119,6 @@ func (j *Judge) decode(file []byte) ([]*reporting.Sheet, error) {
 		}
 	}
 	return sheets, err
-}
-
-// Sheets reads all worksheets, also the hidden ones, for whoever gives the workbook back to its sender.
-func (j *Judge) Sheets(file []byte) ([]*reporting.Sheet, error) {
-	return j.sheets(file, func(workbook.SheetInfo) bool { return true })
 }
 
 func (j *Judge) sheets(file []byte, wanted func(workbook.SheetInfo) bool) ([]*reporting.Sheet, error) {

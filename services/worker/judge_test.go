@@ -159,7 +159,7 @@ func TestAnnotatedSentAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sheets, err := j.Sheets(f.Bytes)
+		sheets, err := Rereader{Judge: j}.Sheets(f.Bytes)
 		if err != nil {
 			continue // damaged on purpose
 		}

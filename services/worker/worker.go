@@ -332,7 +332,7 @@ func (w *Worker) judge(ctx context.Context, e reporting.Envelope) (Verdict, erro
 	if err != nil {
 		return Verdict{}, err
 	}
-	return w.Judge.Judge(file, e.Form, e.Org, e.Period, func(form string) (validate.History, error) {
+	return w.Judge.For(e, w.Store.Mappings(e.Org)).Judge(file, e.Form, e.Org, e.Period, func(form string) (validate.History, error) {
 		return w.pasts.before(ctx, e, form)
 	})
 }

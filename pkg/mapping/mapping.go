@@ -1,0 +1,156 @@
+// Package mapping adds to a catalogue what persons have confirmed for one unit: that a text of its sheets means a column, a row or a
+// unit. It makes no guess and reads no sheet: whoever reads the unit's sheets by the catalogue that comes out finds the text as if
+// it had always been one of the names.
+//
+// It holds for the unit that it was confirmed for, and from then on. The catalogue that goes in is never changed.
+package mapping
+
+import (
+	"slices"
+
+	"huizong/pkg/label"
+	"huizong/pkg/reporting"
+)
+
+// Check returns an error of code invalid where the mapping names nothing of the catalogue, or would take a name that the form itself
+// prints from what it stands for: that is a mistake, and not a habit of an office.
+func Check(c *reporting.Catalogue, m reporting.Mapping) error {
+	if label.Fold(m.Text) == "" {
+		return reporting.Errorf(reporting.Invalid, "mapping: the text is empty")
+	}
+	given := 0
+	for _, target := range []string{m.Column, m.Row, m.Unit} {
+		if target != "" {
+			given++
+		}
+	}
+	if given > 1 {
+		return reporting.Errorf(reporting.Invalid, "mapping: “%s” can mean a column, a row or a unit, not several", m.Text)
+	}
+	if m.Unit != "" {
+		return checkUnit(c, m)
+	}
+	form := c.Form(m.Form)
+	switch {
+	case form == nil && (m.Form != "" || m.Column != "" || m.Row != ""):
+		return reporting.Errorf(reporting.Invalid, "mapping: no such form: %q", m.Form)
+	case m.Column != "":
+		return checkColumn(form, m)
+	case m.Row != "":
+		return checkRow(form, m)
+	}
+	return nil
+}
+
+func checkUnit(c *reporting.Catalogue, m reporting.Mapping) error {
+	if c.Unit(m.Unit) == nil {
+		return reporting.Errorf(reporting.Invalid, "mapping: no such unit: %q", m.Unit)
+	}
+	for _, u := range c.Units {
+		if u.Code != m.Unit && label.Fold(u.Name.ZH) == label.Fold(m.Text) {
+			return reporting.Errorf(reporting.Invalid, "mapping: “%s” is the name of %s", m.Text, u.Code)
+		}
+	}
+	return nil
+}
+
+func checkColumn(form *reporting.Form, m reporting.Mapping) error {
+	if form.Column(m.Column) < 0 {
+		return reporting.Errorf(reporting.Invalid, "mapping: the form %s has no column %q", form.ID, m.Column)
+	}
+	text, _ := label.Header(m.Text)
+	for _, column := range form.Columns {
+		if column.ID != m.Column && len(column.Labels) > 0 && column.Labels[0] == text {
+			return reporting.Errorf(reporting.Invalid, "mapping: “%s” is what the form itself calls the column %s", m.Text, column.ID)
+		}
+	}
+	return nil
+}
+
+func checkRow(form *reporting.Form, m reporting.Mapping) error {
+	found := false
+	for _, row := range form.Rows {
+		found = found || row.Code == m.Row
+		if row.Code != m.Row && label.Row(row.Label) == label.Row(m.Text) {
+			return reporting.Errorf(reporting.Invalid, "mapping: “%s” is what the form itself calls the row %s", m.Text, row.Code)
+		}
+	}
+	if !found {
+		return reporting.Errorf(reporting.Invalid, "mapping: the form %s has no row %q", form.ID, m.Row)
+	}
+	return nil
+}
+
+// Apply returns the catalogue with the mappings of one unit, in the order in which they were confirmed: of two for the same text the
+// later one holds, and one that names nothing takes the earlier one back. One that names what is no more in the catalogue is left
+// out: a form may have lost a column since.
+func Apply(c *reporting.Catalogue, confirmed []reporting.Mapping) *reporting.Catalogue {
+	holds := slices.DeleteFunc(Standing(confirmed), func(m reporting.Mapping) bool { return Check(c, m) != nil })
+	if len(holds) == 0 {
+		return c
+	}
+	own := &reporting.Catalogue{City: c.City, Indicators: c.Indicators, Forms: slices.Clone(c.Forms), Units: slices.Clone(c.Units)}
+	for _, m := range holds {
+		if m.Unit != "" {
+			addUnit(own, m)
+			continue
+		}
+		i := slices.IndexFunc(own.Forms, func(f *reporting.Form) bool { return f.ID == m.Form })
+		form := *own.Forms[i]
+		form.Columns, form.Rows = slices.Clone(form.Columns), slices.Clone(form.Rows)
+		if m.Column != "" {
+			addColumn(&form, m)
+		} else {
+			addRow(&form, m)
+		}
+		own.Forms[i] = &form
+	}
+	own.Index()
+	return own
+}
+
+// Standing are the mappings that hold: the last one for each form and text, without those that were taken back.
+func Standing(confirmed []reporting.Mapping) []reporting.Mapping {
+	var holds []reporting.Mapping
+	for _, m := range confirmed {
+		holds = slices.DeleteFunc(holds, func(other reporting.Mapping) bool {
+			return other.Form == m.Form && label.Fold(other.Text) == label.Fold(m.Text)
+		})
+		if m.Column+m.Row+m.Unit != "" {
+			holds = append(holds, m)
+		}
+	}
+	return holds
+}
+
+// addColumn makes the text a label of the column, and of no other.
+func addColumn(form *reporting.Form, m reporting.Mapping) {
+	text, _ := label.Header(m.Text)
+	for i := range form.Columns {
+		column := &form.Columns[i]
+		column.Labels = slices.DeleteFunc(slices.Clone(column.Labels), func(l string) bool { return l == text })
+		if column.ID == m.Column {
+			column.Labels = append(column.Labels, text)
+		}
+	}
+}
+
+func addRow(form *reporting.Form, m reporting.Mapping) {
+	for i := range form.Rows {
+		row := &form.Rows[i]
+		row.Aliases = slices.DeleteFunc(slices.Clone(row.Aliases), func(l string) bool { return label.Row(l) == label.Row(m.Text) })
+		if row.Code == m.Row {
+			row.Aliases = append(row.Aliases, m.Text)
+		}
+	}
+}
+
+func addUnit(c *reporting.Catalogue, m reporting.Mapping) {
+	for i := range c.Units {
+		unit := &c.Units[i]
+		unit.Aliases = slices.DeleteFunc(slices.Clone(unit.Aliases), func(l string) bool { return label.Fold(l) == label.Fold(m.Text) })
+		if unit.Code == m.Unit {
+			unit.Aliases = append(unit.Aliases, m.Text)
+		}
+	}
+}

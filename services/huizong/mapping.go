@@ -1,0 +1,118 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"huizong/pkg/reporting"
+	"huizong/services/intake"
+)
+
+func mappingCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "mapping",
+		Short: "Confirm what a text on a unit's sheets means: a column, a row or a unit",
+		Long: `Confirm what a text on a unit's sheets means: a column, a row or a unit.
+
+It holds for what the unit sends from then on, and for no other unit. What is decided stays. Columns and rows have the ids that the
+form's file under schemas/forms gives them; a row of an indicator form is named by its indicator.`,
+	}
+	cmd.AddCommand(confirmCommand(), forgetCommand(), mappingsCommand())
+	return cmd
+}
+
+func confirmCommand() *cobra.Command {
+	var c client
+	var m intake.Confirmation
+	cmd := &cobra.Command{
+		Use:   "confirm TEXT --org ORG (--form FORM (--column ID | --row CODE) | --unit CODE)",
+		Short: "From now on the text means this for the unit",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if m.Text = args[0]; m.Column+m.Row+m.Unit == "" {
+				return fmt.Errorf("say what “%s” means: --column, --row or --unit", m.Text)
+			}
+			return postMapping(cmd, c, m)
+		},
+	}
+	mappingFlags(cmd, &c, &m)
+	cmd.Flags().StringVar(&m.Column, "column", "", "id of the form's column")
+	cmd.Flags().StringVar(&m.Row, "row", "", "code of the form's row")
+	cmd.Flags().StringVar(&m.Unit, "unit", "", "code of the unit")
+	return cmd
+}
+
+func forgetCommand() *cobra.Command {
+	var c client
+	var m intake.Confirmation
+	cmd := &cobra.Command{
+		Use:   "forget TEXT --org ORG [--form FORM]",
+		Short: "From now on the text means again what the catalogue says",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			m.Text = args[0]
+			return postMapping(cmd, c, m)
+		},
+	}
+	mappingFlags(cmd, &c, &m)
+	return cmd
+}
+
+func mappingFlags(cmd *cobra.Command, c *client, m *intake.Confirmation) {
+	serverFlag(cmd, c)
+	cmd.Flags().StringVar(&m.Org, "org", "", "code of the unit that writes so")
+	cmd.Flags().StringVar(&m.Form, "form", "", "id of the form")
+	cmd.Flags().StringVar(&m.By, "by", os.Getenv("USER"), "who confirms it")
+	cmd.Flags().StringVar(&m.Reason, "reason", "", "why")
+	cmd.MarkFlagRequired("org")
+}
+
+func postMapping(cmd *cobra.Command, c client, m intake.Confirmation) error {
+	body, err := c.post(cmd.Context(), "/api/v1/mappings", m)
+	if err != nil {
+		return err
+	}
+	var e reporting.Envelope
+	if err := json.Unmarshal(body, &e); err != nil {
+		return fmt.Errorf("mapping: %w", err)
+	}
+	printMapping(cmd, e)
+	return nil
+}
+
+func mappingsCommand() *cobra.Command {
+	var c client
+	var org string
+	cmd := &cobra.Command{
+		Use: "list [--org ORG]", Short: "Print what was confirmed, by whom and when", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			body, err := c.get(cmd.Context(), "/api/v1/mappings", query("org", org))
+			if err != nil {
+				return err
+			}
+			var list []reporting.Envelope
+			if err := json.Unmarshal(body, &list); err != nil {
+				return fmt.Errorf("mappings: %w", err)
+			}
+			for _, e := range list {
+				printMapping(cmd, e)
+			}
+			return nil
+		},
+	}
+	serverFlag(cmd, &c)
+	cmd.Flags().StringVar(&org, "org", "", "only this unit")
+	return cmd
+}
+
+func printMapping(cmd *cobra.Command, e reporting.Envelope) {
+	means := e.Mapping.Column + e.Mapping.Row + e.Mapping.Unit
+	if means == "" {
+		means = "（撤销）"
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "%s  %s  %s  %s “%s” → %s  %s\n", e.ReceivedAt.Local().Format(time.DateTime), e.By, e.Org, e.Mapping.Form, e.Mapping.Text, means, e.Reason)
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"huizong/pkg/reporting"
+)
+
+// ownWords is a sheet of an office that has words of its own for a column and a row.
+const ownWords = `就业创业工作月报表,,,
+指标名称,计量单位,六月战果,本年累计
+新岗位突破,人,12,80
+失业人员再就业人数,人,5,30
+就业困难人员就业人数,人,5,30
+期末城镇登记失业人数,人,50,—
+期末城镇登记劳动力人数,人,5000,—
+引进外埠人员,人,5,30
+举办线下招聘会,场,1,2
+开发公益性岗位,个,1,2
+集中政策宣讲,场,1,2
+案外调解劳动争议,件,1,2
+`
+
+// TestMapping: what a person confirms for a unit holds for that unit and from then on, and a rebuild comes to the same.
+func TestMapping(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "own.csv")
+	if err := os.WriteFile(path, []byte(ownWords), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	data := t.TempDir()
+	server := startProcess(t, data)
+	send := func(org string) line {
+		out, _ := server.run(t, "submit", "--org", org, "--form", "employment_monthly", "--period", "2020-06", "--json", path)
+		return lines(t, out)[0]
+	}
+	confirm := func(args ...string) {
+		server.run(t, append([]string{"mapping", "confirm", "--org", "349981001", "--form", "employment_monthly", "--by", "王科长"}, args...)...)
+	}
+	outcomes := []line{send("349981001")}
+	confirm("六月战果", "--column", "month")
+	outcomes = append(outcomes, send("349981001"))
+	confirm("新岗位突破", "--row", "employment.urban_new_jobs", "--reason", "电话确认")
+	outcomes = append(outcomes, send("349981001"), send("349981002"))
+	server.run(t, "mapping", "forget", "六月战果", "--org", "349981001", "--form", "employment_monthly", "--by", "王科长")
+	outcomes = append(outcomes, send("349981001"))
+	for i, want := range []reporting.Outcome{reporting.Rejected, reporting.Rejected, reporting.Accepted, reporting.Rejected, reporting.Rejected} {
+		if outcomes[i].Outcome != want {
+			t.Errorf("sheet %d is %s with %v, want %s", i, outcomes[i].Outcome, outcomes[i].Findings, want)
+		}
+	}
+	if hasFinding(outcomes[1].Findings, reporting.MissingColumn) || !hasFinding(outcomes[1].Findings, reporting.MissingRow) {
+		t.Errorf("with the column confirmed: %v, want the missing row only", outcomes[1].Findings)
+	}
+	list, _ := server.run(t, "mapping", "list", "--org", "349981001")
+	if strings.Count(list, "王科长") != 3 || !strings.Contains(list, "电话确认") || !strings.Contains(list, "撤销") {
+		t.Errorf("what was confirmed:\n%s", list)
+	}
+	if out, _ := server.run(t, "diff", outcomes[2].Submission, "--against", outcomes[2].Submission); !strings.Contains(out, "0 处不同") {
+		t.Errorf("the table of a sheet with own words is not read again:\n%s", out)
+	}
+	if _, err := server.post(t.Context(), "/api/v1/mappings", map[string]string{"org": "349981001", "form": "employment_monthly", "column": "nothing", "text": "x", "by": "y"}); reporting.CodeOf(err) != reporting.Invalid {
+		t.Errorf("a column that is none: %v", err)
+	}
+	before := server.answers(t)
+	server.stop()
+	if out, err := command(t, "rebuild", "--data", data).CombinedOutput(); err != nil {
+		t.Fatalf("rebuild: %v\n%s", err, out)
+	}
+	server = startProcess(t, data)
+	if after := server.answers(t); after != before || !strings.Contains(after, "employment.urban_new_jobs,2020-06,349981001,12") {
+		t.Error("a rebuild comes to other figures")
+	}
+}

@@ -1,0 +1,54 @@
+package intake
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"huizong/pkg/mapping"
+	"huizong/pkg/problem"
+	"huizong/pkg/reporting"
+)
+
+// Confirmation is what a person says a text on a unit's sheets means.
+type Confirmation struct {
+	Org string `json:"org"`
+	reporting.Mapping
+	By     string `json:"by"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// postMapping remembers a confirmation as an entry of the journal: who, when, for which unit. It holds for what the unit sends from then
+// on; what is decided stays as it was decided.
+func (in *Intake) postMapping(w http.ResponseWriter, r *http.Request) error {
+	var c Confirmation
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<16)).Decode(&c); err != nil {
+		return reporting.Errorf(reporting.Invalid, "the body is no JSON with a mapping: %w", err)
+	}
+	if in.Catalogue.Unit(c.Org) == nil {
+		return reporting.Errorf(reporting.Invalid, "org %q: no such unit", c.Org)
+	}
+	if c.By = strings.TrimSpace(c.By); c.By == "" {
+		return reporting.Errorf(reporting.Invalid, "a mapping is confirmed by somebody: who?")
+	}
+	if err := mapping.Check(in.Catalogue, c.Mapping); err != nil {
+		return err
+	}
+	e, err := in.Store.Append(r.Context(), reporting.Envelope{Kind: reporting.MappingConfirmed, Org: c.Org, Mapping: &c.Mapping, By: c.By, Reason: c.Reason, Via: "http"})
+	if err != nil {
+		return err
+	}
+	return problem.JSON(w, http.StatusCreated, e)
+}
+
+// listMappings shows what was confirmed for a unit, or for all, in order: also what was taken back.
+func (in *Intake) listMappings(w http.ResponseWriter, r *http.Request) error {
+	list := []reporting.Envelope{}
+	org := r.URL.Query().Get("org")
+	for _, u := range in.Catalogue.Units {
+		if org == "" || org == u.Code {
+			list = append(list, in.Store.Mappings(u.Code)...)
+		}
+	}
+	return problem.JSON(w, http.StatusOK, list)
+}
