@@ -10,6 +10,13 @@ type Question struct {
 	Report    string    `json:"report,omitempty"` // id of a report template
 	Format    string    `json:"format,omitempty"`
 	AsOf      time.Time `json:"as_of,omitzero"` // zero: now
+
+	Parameters map[string]string `json:"parameters,omitempty"` // of a report
+	Formats    []string          `json:"formats,omitempty"`    // of a release; none is all
+	Reason     string            `json:"reason,omitempty"`     // of a release
+	By         string            `json:"by,omitempty"`         // who releases
+	Releases   []int             `json:"releases,omitempty"`   // numbers
+	File       string            `json:"file,omitempty"`       // of a release
 }
 
 // Trace is where a figure comes from: its formula, the figures in it, and every cell.
