@@ -51,6 +51,7 @@ SELECT ` + factResult + `
 FROM (` + standingFacts + `
 )
 WHERE ({unit:String} = '' OR unit = {unit:String})
+  AND (empty({indicators:Array(String)}) OR indicator IN {indicators:Array(String)})
   AND ({any_period:Bool} OR (begins_by >= {from:Date32} AND reaches <= {to:Date32} AND ends_before > {to:Date32}))
 ORDER BY ` + factOrder
 
@@ -60,6 +61,15 @@ func (s *Store) Observations(ctx context.Context, indicator, unit string, period
 	if indicator == "" {
 		return nil, nil
 	}
-	p := params{"indicator": indicator, "unit": unit, "as_of": moment(asOf)}
+	p := params{"indicator": indicator, "indicators": []string{}, "unit": unit, "as_of": moment(asOf)}
 	return selectAll(ctx, s, "read observations of "+indicator, selectObservations, p.within(period), scanFact)
+}
+
+// ObservationsOf lists what Observations does, of several indicators and all units in one pass.
+func (s *Store) ObservationsOf(ctx context.Context, indicators []string, period reporting.Period, asOf time.Time) ([]reporting.Fact, error) {
+	if len(indicators) == 0 {
+		return nil, nil
+	}
+	p := params{"indicator": "", "indicators": indicators, "unit": "", "as_of": moment(asOf)}
+	return selectAll(ctx, s, "read observations of "+period.String(), selectObservations, p.within(period), scanFact)
 }

@@ -148,3 +148,6 @@ func (t *Template) Indicators() []string {
 	}
 	return slices.Sorted(maps.Keys(codes))
 }
+
+// Sections lists the sections of text that the template prints. A text for any other one is an error of Compile.
+func (t *Template) Sections() []string { return slices.Clone(t.narratives) }

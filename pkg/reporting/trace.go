@@ -11,6 +11,13 @@ type Question struct {
 	Format    string    `json:"format,omitempty"`
 	AsOf      time.Time `json:"as_of,omitzero"` // zero: now
 	On        Date      `json:"on,omitzero"`    // of figures: on the boundaries of this day; zero: each unit as it was
+
+	Parameters map[string]string `json:"parameters,omitempty"` // of a report
+	Formats    []string          `json:"formats,omitempty"`    // of a release; none is all
+	Reason     string            `json:"reason,omitempty"`     // of a release
+	By         string            `json:"by,omitempty"`         // who releases
+	Releases   []int             `json:"releases,omitempty"`   // numbers
+	File       string            `json:"file,omitempty"`       // of a release
 }
 
 // Trace is where a figure comes from: its formula, the figures in it, and every cell.

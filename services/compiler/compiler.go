@@ -1,61 +1,95 @@
-// Package compiler produces the rolled-up figures and the report. It answers requests on the bus: figures, trace, report. It keeps
-// no state of its own: what stands in ClickHouse now, or stood at a given time, is all that an answer is made of.
+// Package compiler produces the rolled-up figures, the warnings, the reports and their releases. It answers requests on the bus. What
+// stands in ClickHouse now, or stood at a given time, is all that an answer is made of; of its own it keeps the releases, which are
+// never changed, and drafts, which can be made again.
 package compiler
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
-	"strings"
+	"io/fs"
+	"sync"
 	"time"
 
 	"go.uber.org/zap"
 
 	"huizong/pkg/clickhouse"
 	"huizong/pkg/compile"
-	"huizong/pkg/compile/docx"
+	"huizong/pkg/compile/pdf"
 	"huizong/pkg/nats"
+	"huizong/pkg/originals"
+	"huizong/pkg/release"
 	"huizong/pkg/reporting"
 	"huizong/pkg/rollup"
+	"huizong/pkg/warn"
 )
 
-// The verbs that the compiler answers, on nats.CompilerSubject.
+// The verbs that the compiler answers, on nats.CompilerSubject. The portal knows them by the same names.
 const (
-	Figures = "figures"
-	Trace   = "trace"
-	Report  = "report"
+	Figures     = "figures"
+	Trace       = "trace"
+	Report      = "report"
+	Warnings    = "warnings"
+	Publish     = "publish"      // makes a release
+	Releases    = "releases"     // lists them
+	Release     = "release"      // one of them
+	ReleaseFile = "release_file" // a file of one
+	Rebuilt     = "rebuilt"      // a file of one, compiled again
+	Diff        = "release_diff"
+	Verify      = "release_verify"
 )
 
-// Config of the service. All fields are needed.
+// Config of the service. All fields are needed, but those that say what their zero value does.
 type Config struct {
 	Facts     *clickhouse.Store
 	Bus       *nats.Bus
+	Journal   *originals.Store
+	Releases  *release.Store
 	Catalogue *reporting.Catalogue
 	Templates map[string]*compile.Template // by id
+	Reports   fs.FS                        // the templates' folders as they are written, and warnings.yaml
+	Fonts     func() (*pdf.Fonts, error)   // asked for when a .pdf is
+	Schemas   string                       // hash of all that the catalogue and the templates are read from
+	Program   string                       // version
 	Log       *zap.Logger
 	Now       func() time.Time // the cut-off of a report that is asked for as of now, in the bureau's zone
+	Drafts    DraftConfig      // the zero value makes none
 }
 
 // Compiler is the service.
 type Compiler struct {
 	Config
+	rules   []warn.Rule
+	recent  documents
+	publish sync.Mutex // held while a release is made: the next one is numbered and chained after it
+	touched chan reporting.Period
 }
 
-// New returns the service. A catalogue whose arithmetic is refused is an error.
+// New returns the service. A catalogue whose arithmetic is refused is an error, and so is a rule of warnings that does not fit it.
 func New(c Config) (*Compiler, error) {
 	if err := rollup.Check(c.Catalogue); err != nil {
 		return nil, fmt.Errorf("catalogue: %w", err)
 	}
-	return &Compiler{Config: c}, nil
+	if err := c.Drafts.check(c.Templates); err != nil {
+		return nil, err
+	}
+	rules, err := warn.Load(c.Reports, warningsFile, c.Catalogue)
+	if err != nil {
+		return nil, err
+	}
+	return &Compiler{Config: c, rules: rules, touched: make(chan reporting.Period, 64)}, nil
 }
 
-// Run answers until ctx ends.
+// Run answers, and makes drafts when they are due, until ctx ends.
 func (c *Compiler) Run(ctx context.Context) error {
 	sub, err := c.Bus.Serve(ctx, nats.ServeConfig{Subject: nats.AllCompiler, Queue: "compiler"}, c.serve)
 	if err != nil {
 		return fmt.Errorf("compiler: %w", err)
+	}
+	if c.Drafts.Dir != "" {
+		if err := c.runDrafts(ctx); err != nil {
+			return fmt.Errorf("compiler: %w", err)
+		}
 	}
 	sub.Wait()
 	return nil
@@ -66,20 +100,60 @@ func (c *Compiler) serve(ctx context.Context, r nats.Request) (nats.Reply, error
 	if err := json.Unmarshal(r.Data, &q); err != nil {
 		return nats.Reply{}, reporting.Errorf(reporting.Invalid, "question: %w", err)
 	}
-	if len(q.Periods) == 0 {
-		return nats.Reply{}, reporting.Errorf(reporting.Invalid, "a period is needed")
+	verb := nats.LastToken(r.Subject)
+	if err := check(verb, q); err != nil {
+		return nats.Reply{}, err
 	}
-	switch verb := nats.LastToken(r.Subject); verb {
+	switch verb {
 	case Figures:
 		return answer(c.Figures(ctx, q))
 	case Trace:
 		return answer(c.Trace(ctx, q))
+	case Warnings:
+		return answer(c.Warnings(ctx, q))
 	case Report:
-		data, err := c.Report(ctx, q)
-		return nats.Reply{Data: data}, err
+		return c.file(c.Report(ctx, q))
+	case Publish:
+		return answer(c.Publish(ctx, q))
+	case Releases:
+		return answer(c.Releases.List(), nil)
+	case Release:
+		return answer(c.Releases.Find(q.Releases[0]))
+	case ReleaseFile:
+		data, err := c.Releases.File(q.Releases[0], q.File)
+		return c.file(File{Data: data}, err)
+	case Rebuilt:
+		data, err := c.Rebuild(ctx, q.Releases[0], q.File)
+		return c.file(File{Data: data}, err)
+	case Diff:
+		return answer(c.Diff(ctx, q.Releases[0], q.Releases[1]))
+	case Verify:
+		return answer(c.Verify(ctx, q.Releases[0]))
 	default:
 		return nats.Reply{}, reporting.Errorf(reporting.NotFound, "the compiler has no verb %q", verb)
 	}
+}
+
+// check refuses a question that lacks what its verb reads.
+func check(verb string, q reporting.Question) error {
+	switch verb {
+	case Releases:
+		return nil
+	case Release, ReleaseFile, Rebuilt, Verify:
+		if len(q.Releases) != 1 {
+			return reporting.Errorf(reporting.Invalid, "the number of a release is needed")
+		}
+		return nil
+	case Diff:
+		if len(q.Releases) != 2 {
+			return reporting.Errorf(reporting.Invalid, "the numbers of two releases are needed")
+		}
+		return nil
+	}
+	if len(q.Periods) == 0 {
+		return reporting.Errorf(reporting.Invalid, "a period is needed")
+	}
+	return nil
 }
 
 func answer[T any](value T, err error) (nats.Reply, error) {
@@ -90,103 +164,35 @@ func answer[T any](value T, err error) (nats.Reply, error) {
 	return nats.Reply{Data: data}, err
 }
 
-// Figures computes the figures of the question's periods, for the city and the units asked.
-func (c *Compiler) Figures(ctx context.Context, q reporting.Question) ([]reporting.Figure, error) {
-	catalogue := c.Catalogue
-	if q.On != 0 {
-		catalogue = catalogue.On(q.On)
-	}
-	in := rollup.Input{Catalogue: catalogue, Periods: q.Periods, Units: q.Units}
-	if slices.Equal(q.Units, []string{"*"}) {
-		in.Units = rollup.EveryUnit(catalogue)
-	}
-	for _, code := range in.Units {
-		if c.Catalogue.Unit(code) == nil {
-			return nil, reporting.Errorf(reporting.NotFound, "no such unit: %q", code)
-		}
-	}
-	var err error
-	if in.Aggregates, err = c.Facts.Aggregates(ctx, rollup.Needed(q.Periods), q.AsOf, catalogue); err != nil {
-		return nil, fmt.Errorf("aggregates: %w", err)
-	}
-	if in.Standings, err = c.Facts.Standings(ctx, q.AsOf); err != nil {
-		return nil, fmt.Errorf("standings: %w", err)
-	}
-	targets, err := c.Facts.Targets(ctx, q.AsOf)
-	if err != nil {
-		return nil, fmt.Errorf("targets: %w", err)
-	}
-	for _, t := range targets {
-		in.Targets = append(in.Targets, t.Target)
-	}
-	baselines, err := c.Facts.Baselines(ctx, q.AsOf)
-	if err != nil {
-		return nil, fmt.Errorf("baselines: %w", err)
-	}
-	for _, b := range baselines {
-		in.Baselines = append(in.Baselines, b.Baseline)
-	}
-	figures := rollup.Figures(in)
-	if q.Indicator == "" {
-		return figures, nil
-	}
-	return slices.DeleteFunc(figures, func(f reporting.Figure) bool { return f.Indicator != q.Indicator }), nil
-}
+// The headers of an answer that is a file.
+const (
+	CutoffHeader   = "Huizong-Cutoff"          // the moment as of which it was compiled
+	PolicyHeader   = "Content-Security-Policy" // of a page
+	EncodingHeader = "Content-Encoding"        // gzip: it is packed
+)
 
-// Report compiles the report of the question's first period in the format asked for.
-func (c *Compiler) Report(ctx context.Context, q reporting.Question) ([]byte, error) {
-	template := c.Templates[q.Report]
-	if template == nil {
-		return nil, reporting.Errorf(reporting.NotFound, "no such report: %q", strings.ReplaceAll(q.Report, "_", "-"))
-	}
-	if q.Format != "docx" {
-		return nil, reporting.Errorf(reporting.Invalid, "format %q: the report is written as docx", q.Format)
-	}
-	cutoff := q.AsOf
-	if cutoff.IsZero() {
-		cutoff = c.Now()
-	}
-	period := q.Periods[0]
-	// The year to date stands beside the period where a target is compared with the pace of the year.
-	figures, err := c.Figures(ctx, reporting.Question{Periods: periods(period), AsOf: q.AsOf})
+// file answers with a file. One that the bus would not carry is packed; the portal unpacks it.
+func (c *Compiler) file(f File, err error) (nats.Reply, error) {
 	if err != nil {
-		return nil, err
+		return nats.Reply{}, err
 	}
-	narratives, err := c.Facts.Narratives(ctx, q.AsOf)
-	if err != nil {
-		return nil, fmt.Errorf("narratives: %w", err)
+	reply := nats.Reply{Data: f.Data, Headers: map[string]string{}}
+	if !f.Cutoff.IsZero() {
+		reply.Headers[CutoffHeader] = f.Cutoff.Format(time.RFC3339Nano)
 	}
-	document, err := compile.Compile(compile.Input{
-		Template: template, Catalogue: c.Catalogue, Figures: compile.LookupIn(figures), Narratives: c.ordered(narratives), Period: period, Cutoff: cutoff,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("compile %s of %s: %w", q.Report, period, err)
+	if f.Policy != "" {
+		reply.Headers[PolicyHeader] = f.Policy
 	}
-	var file bytes.Buffer
-	if err := docx.Write(&file, document); err != nil {
-		return nil, fmt.Errorf("write docx: %w", err)
+	if len(f.Data) <= nats.MaxPayload {
+		return reply, nil
 	}
-	return file.Bytes(), nil
-}
-
-func periods(p reporting.Period) []reporting.Period {
-	list := []reporting.Period{p}
-	if year := p.YearToDate(); year != p {
-		list = append(list, year)
+	if reply.Data, err = packed(f.Data); err != nil {
+		return nats.Reply{}, err
 	}
-	return list
-}
-
-// ordered are the texts in the order of the units that sent them.
-func (c *Compiler) ordered(texts []clickhouse.Narrative) []reporting.Narrative {
-	place := map[string]int{}
-	for i, u := range c.Catalogue.Units {
-		place[u.Code] = i
+	if len(reply.Data) > nats.MaxPayload {
+		return nats.Reply{}, reporting.Errorf(reporting.Invalid, "the file has %d MB, packed %d: the bus carries %d; ask for another format, or for a shorter period",
+			len(f.Data)>>20, len(reply.Data)>>20, nats.MaxPayload>>20)
 	}
-	slices.SortStableFunc(texts, func(a, b clickhouse.Narrative) int { return place[a.Sender] - place[b.Sender] })
-	list := make([]reporting.Narrative, len(texts))
-	for i, t := range texts {
-		list[i] = t.Narrative
-	}
-	return list
+	reply.Headers[EncodingHeader] = "gzip"
+	return reply, nil
 }

@@ -5,63 +5,111 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"huizong/pkg/clickhouse"
+	"huizong/pkg/compile"
 	"huizong/pkg/reporting"
 )
 
 // Trace leads from a figure to the cells that it was added up from: the question's indicator, first period and first unit (none is
 // the city).
 func (c *Compiler) Trace(ctx context.Context, q reporting.Question) (reporting.Trace, error) {
-	indicator := c.Catalogue.Indicator(q.Indicator)
-	if indicator == nil {
+	if c.Catalogue.Indicator(q.Indicator) == nil {
 		return reporting.Trace{}, reporting.Errorf(reporting.NotFound, "no such indicator: %q", q.Indicator)
 	}
-	unit := ""
-	if len(q.Units) > 0 && q.Units[0] != c.Catalogue.City {
+	unit, all := c.Catalogue.City, reporting.Question{Periods: q.Periods[:1], AsOf: q.AsOf}
+	if len(q.Units) > 0 && q.Units[0] != unit {
 		unit = q.Units[0]
-	}
-	all := reporting.Question{Periods: q.Periods[:1], AsOf: q.AsOf}
-	if unit != "" {
 		all.Units = []string{unit}
 	}
 	figures, err := c.Figures(ctx, all)
 	if err != nil {
 		return reporting.Trace{}, err
 	}
-	find := func(code string) reporting.Figure {
-		for _, f := range figures {
-			if f.Indicator == code && (f.Unit == unit || unit == "" && f.Unit == c.Catalogue.City) {
-				return f
-			}
-		}
-		return reporting.Figure{Indicator: code, Unit: unit, Period: q.Periods[0]}
-	}
-	files, err := c.files(ctx)
+	t := tracer{Compiler: c, figures: compile.LookupIn(figures)}
+	ids := []compile.FigureID{{Indicator: q.Indicator, Unit: unit, Period: q.Periods[0]}}
+	traces, err := t.traces(ctx, ids, q.AsOf)
 	if err != nil {
 		return reporting.Trace{}, err
 	}
-	trace := reporting.Trace{Figure: find(q.Indicator), Formula: c.formula(indicator)}
-	for _, p := range c.parts(indicator, "value") {
-		facts, err := c.Facts.Observations(ctx, p.indicator, unit, q.Periods[0], q.AsOf)
-		if err != nil {
-			return reporting.Trace{}, fmt.Errorf("observations of %s: %w", p.indicator, err)
+	return traces[0], nil
+}
+
+// tracer follows figures that are there down to their cells.
+type tracer struct {
+	*Compiler
+	figures compile.Lookup
+	files   map[string]reporting.Decision // of the cells, by submission
+}
+
+// traces follows the figures, with one pass over the observations of each period.
+func (t *tracer) traces(ctx context.Context, ids []compile.FigureID, asOf time.Time) ([]reporting.Trace, error) {
+	wanted := map[reporting.Period][]string{}
+	var periods []reporting.Period
+	for _, id := range ids {
+		if wanted[id.Period] == nil {
+			periods = append(periods, id.Period)
 		}
+		for _, p := range t.parts(t.Catalogue.Indicator(id.Indicator), "value") {
+			if !slices.Contains(wanted[id.Period], p.indicator) {
+				wanted[id.Period] = append(wanted[id.Period], p.indicator)
+			}
+		}
+	}
+	cells := make([]map[string][]reporting.Fact, len(periods))
+	steps := []func() error{func() (err error) {
+		t.files, err = t.submissions(ctx)
+		return err
+	}}
+	for i, p := range periods {
+		steps = append(steps, func() error {
+			facts, err := t.Facts.ObservationsOf(ctx, wanted[p], p, asOf)
+			cells[i] = map[string][]reporting.Fact{}
+			for _, f := range facts {
+				cells[i][f.Indicator] = append(cells[i][f.Indicator], f)
+			}
+			return wrap("observations of "+p.String(), err)
+		})
+	}
+	if err := together(steps...); err != nil {
+		return nil, err
+	}
+	traces := make([]reporting.Trace, len(ids))
+	for i, id := range ids {
+		traces[i] = t.trace(id, cells[slices.Index(periods, id.Period)])
+	}
+	return traces, nil
+}
+
+// trace puts a figure, its formula and its cells together.
+func (t *tracer) trace(id compile.FigureID, cells map[string][]reporting.Fact) reporting.Trace {
+	find := func(code string) reporting.Figure {
+		if f, ok := t.figures(code, id.Unit, id.Period); ok {
+			return f
+		}
+		return reporting.Figure{Indicator: code, Unit: id.Unit, Period: id.Period}
+	}
+	indicator := t.Catalogue.Indicator(id.Indicator)
+	trace := reporting.Trace{Figure: find(id.Indicator), Formula: t.formula(indicator)}
+	for _, p := range t.parts(indicator, "value") {
 		part := reporting.Part{Figure: find(p.indicator), Role: p.role, Cells: []reporting.Origin{}}
-		for _, f := range c.counting(facts, p.indicator, q.Periods[0]) {
-			part.Cells = append(part.Cells, origin(f, files[f.Submission]))
+		for _, f := range cells[p.indicator] {
+			if t.counts(f, id) {
+				part.Cells = append(part.Cells, origin(f, t.files[f.Submission]))
+			}
 		}
 		trace.Parts = append(trace.Parts, part)
 	}
-	return trace, nil
+	return trace
 }
 
-// counting leaves out what is observed in the period but does not count in its figure: a stock of a month before the last.
-func (c *Compiler) counting(facts []reporting.Fact, code string, period reporting.Period) []reporting.Fact {
-	if c.Catalogue.Indicator(code).Rollup != reporting.RollupLast {
-		return facts
+// counts leaves out what is observed in the period but is not in the figure: another unit's, and a stock of a month before the last.
+func (c *Compiler) counts(f reporting.Fact, id compile.FigureID) bool {
+	if id.Unit != c.Catalogue.City && f.Unit != id.Unit {
+		return false
 	}
-	return slices.DeleteFunc(facts, func(f reporting.Fact) bool { return f.Period.Last != period.Last })
+	return c.Catalogue.Indicator(f.Indicator).Rollup != reporting.RollupLast || f.Period.Last == id.Period.Last
 }
 
 func origin(f reporting.Fact, file reporting.Decision) reporting.Origin {
@@ -71,8 +119,8 @@ func origin(f reporting.Fact, file reporting.Decision) reporting.Origin {
 	}
 }
 
-// files are the decided submissions by their ids.
-func (c *Compiler) files(ctx context.Context) (map[string]reporting.Decision, error) {
+// submissions are the decided ones by their ids.
+func (c *Compiler) submissions(ctx context.Context) (map[string]reporting.Decision, error) {
 	list, err := c.Facts.Submissions(ctx, clickhouse.SubmissionFilter{})
 	if err != nil {
 		return nil, fmt.Errorf("submissions: %w", err)

@@ -59,19 +59,25 @@ func (c client) post(ctx context.Context, path string, value any) ([]byte, error
 }
 
 func (c client) do(request *http.Request) ([]byte, error) {
+	body, _, err := c.answer(request)
+	return body, err
+}
+
+// answer sends the request and returns the body and the headers of a success.
+func (c client) answer(request *http.Request) ([]byte, http.Header, error) {
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return nil, reporting.Errorf(reporting.Unavailable, "no server at %s (is `huizong serve` running? --server says where): %w", c.server, err)
+		return nil, nil, reporting.Errorf(reporting.Unavailable, "no server at %s (is `huizong serve` running? --server says where): %w", c.server, err)
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
-		return nil, reporting.Errorf(reporting.Unavailable, "%s: %w", request.URL, err)
+		return nil, nil, reporting.Errorf(reporting.Unavailable, "%s: %w", request.URL, err)
 	}
 	if response.StatusCode >= 300 {
-		return nil, problem.Read(response.StatusCode, body)
+		return nil, nil, problem.Read(response.StatusCode, body)
 	}
-	return body, nil
+	return body, response.Header, nil
 }
 
 // sheet is a file to submit.

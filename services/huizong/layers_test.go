@@ -31,11 +31,12 @@ var allowed = map[string][]string{
 	"pkg/clickhouse": {"pkg/reporting"},
 	"pkg/nats":       {"pkg/reporting"},
 	"pkg/engine":     {"pkg/reporting"},
+	"pkg/release":    {"pkg/reporting"},
 	"schemas":        {"pkg/reporting", "pkg/label"},
 
 	"services/intake":   {"pkg/reporting", "pkg/problem", "pkg/originals", "pkg/nats", "pkg/mapping"},
 	"services/worker":   {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/workbook", "pkg/match", "pkg/normalize", "pkg/validate", "pkg/annotate", "pkg/mapping"},
-	"services/compiler": {"pkg/reporting", "pkg/nats", "pkg/clickhouse", "pkg/rollup", "pkg/compile", "pkg/warn"},
+	"services/compiler": {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/release", "pkg/rollup", "pkg/compile", "pkg/warn"},
 	"services/portal":   {"pkg/reporting", "pkg/problem", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/annotate", "pkg/blank", "pkg/difference"},
 	"services/huizong":  {"*"},
 }

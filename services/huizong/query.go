@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -135,41 +134,6 @@ func printTrace(cmd *cobra.Command, t reporting.Trace) error {
 		}
 	}
 	return nil
-}
-
-func reportCommand() *cobra.Command {
-	var c client
-	var period, out, formats, asOf string
-	cmd := &cobra.Command{
-		Use:   "report half-year --period 2020H1 --out DIR --format docx",
-		Short: "Compile a report",
-		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := os.MkdirAll(out, 0o755); err != nil {
-				return err
-			}
-			for _, format := range strings.Split(formats, ",") {
-				format = strings.TrimSpace(format)
-				body, err := c.get(cmd.Context(), "/api/v1/reports/"+url.PathEscape(args[0]), query("period", period, "format", format, "as_of", asOf))
-				if err != nil {
-					return err
-				}
-				path := filepath.Join(out, fmt.Sprintf("%s-%s.%s", args[0], period, format))
-				if err := os.WriteFile(path, body, 0o644); err != nil {
-					return err
-				}
-				fmt.Fprintln(cmd.OutOrStdout(), path)
-			}
-			return nil
-		},
-	}
-	serverFlag(cmd, &c)
-	cmd.Flags().StringVar(&period, "period", "", "period of the report: 2020H1")
-	cmd.Flags().StringVar(&out, "out", ".", "folder for the files")
-	cmd.Flags().StringVar(&formats, "format", "docx", "formats, joined by commas")
-	cmd.Flags().StringVar(&asOf, "as-of", "", "compile what was known then")
-	cmd.MarkFlagRequired("period")
-	return cmd
 }
 
 func periodCommand() *cobra.Command {

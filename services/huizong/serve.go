@@ -16,7 +16,7 @@ import (
 	"github.com/spf13/pflag"
 	"go.uber.org/zap"
 
-	"huizong/services/compiler"
+	"huizong/pkg/reporting"
 	"huizong/services/intake"
 	"huizong/services/portal"
 	"huizong/services/worker"
@@ -25,8 +25,9 @@ import (
 // serveConfig is the configuration of `huizong serve`.
 type serveConfig struct {
 	systemConfig
-	Listen  string
-	Workers int
+	Listen        string
+	Workers       int
+	DraftDeadline string
 }
 
 func serveCommand() *cobra.Command {
@@ -47,6 +48,8 @@ func serveCommand() *cobra.Command {
 	systemFlags(cmd.Flags(), &cfg.systemConfig)
 	cmd.Flags().StringVar(&cfg.Listen, "listen", "127.0.0.1:8080", "address of the portal and the API")
 	cmd.Flags().IntVar(&cfg.Workers, "workers", worker.DefaultWorkers, "submissions that are judged at a time")
+	cmd.Flags().StringVar(&cfg.Fonts, "fonts", "", "folder of the fonts of .pdf reports (default: the one that make installed)")
+	cmd.Flags().StringVar(&cfg.DraftDeadline, "draft-deadline", "1 09:00", "when the half-year report is drafted although sheets are missing: day of the month after it, and time; empty is never")
 	cmd.Flags().StringVar(&cfg.NATS, "nats", "", "URL of a NATS server (default: the embedded one)")
 	cmd.Flags().StringVar(&cfg.NATSListen, "nats-listen", "", "address on which the embedded NATS server takes other programs, e.g. 127.0.0.1:4222")
 	cmd.Flags().String("log-level", "info", "debug, info, warn or error")
@@ -95,8 +98,7 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 	in.Routes(mux)
 	po := portal.New(portal.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue, Reader: worker.Rereader{Judge: sys.judge, Store: sys.store}, Log: log})
 	po.Routes(mux)
-	co, err := compiler.New(compiler.Config{Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue, Templates: sys.templates, Log: log,
-		Now: func() time.Time { return time.Now().In(time.FixedZone("UTC+8", 8*60*60)) }})
+	co, err := sys.newCompiler(cfg, log)
 	if err != nil {
 		return err
 	}
@@ -144,8 +146,11 @@ func runAll(ctx context.Context, services ...func(context.Context) error) error 
 	}
 	var errs []error
 	for range services {
-		if err := <-ended; err != nil {
+		err := <-ended
+		if err != nil && (ctx.Err() == nil || reporting.CodeOf(err) != reporting.Canceled) {
 			errs = append(errs, err)
+		}
+		if err != nil {
 			cancel()
 		}
 	}

@@ -31,6 +31,7 @@ type systemConfig struct {
 	Account    string // of that server
 	Password   string
 	NATS       string // URL of a NATS server; "" embeds one
+	Fonts      string // folder of the fonts of .pdf reports; "" looks for one
 	NATSListen string // address on which the embedded NATS server takes others; "" takes none
 }
 

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -44,6 +45,8 @@ func TestTheWholeWay(t *testing.T) {
 	t.Run("Report", func(t *testing.T) { checkReport(t, server) })
 	t.Run("Page", func(t *testing.T) { checkPage(t, server) })
 	t.Run("Formats", func(t *testing.T) { checkFormats(t, server) })
+	t.Run("Warnings", func(t *testing.T) { checkWarnings(t, server) })
+	t.Run("Releases", func(t *testing.T) { checkReleases(t, server, kit, filepath.Dir(manifest)) })
 	t.Run("ClosedPeriod", func(t *testing.T) { checkClosedPeriod(t, server, kit, filepath.Dir(manifest)) })
 	if status := server.stop(); status != 0 {
 		t.Errorf("serve: exit status %d after SIGTERM, want 0", status)
@@ -177,43 +180,171 @@ func cellOf(t *testing.T, server *process, at reporting.Origin) string {
 
 var tags = regexp.MustCompile(`<[^>]*>`)
 
-// checkReport reads the text of the .docx again: it must carry the figures as the API gives them, and say what is missing.
+// checkReport reads the reports again: they must carry the figures as the API gives them, and say what is missing.
 func checkReport(t *testing.T, server *process) {
 	dir := t.TempDir()
-	server.run(t, "report", "half-year", "--period", "2020H1", "--out", dir, "--format", "docx")
-	file, err := os.ReadFile(filepath.Join(dir, "half-year-2020H1.docx"))
+	server.run(t, "report", "half-year", "--period", "2020H1", "--out", dir, "--format", "docx,xlsx,pdf,html")
+	files := map[string][]byte{}
+	for _, format := range []string{"docx", "xlsx", "pdf", "html"} {
+		file, err := os.ReadFile(filepath.Join(dir, "half-year-2020H1."+format))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[format] = file
+	}
+	if !bytes.HasPrefix(files["pdf"], []byte("%PDF-")) {
+		t.Errorf("the .pdf begins with %.8q", files["pdf"])
+	}
+	out, _ := server.run(t, "figures", "--period", "2020H1", "--format", "csv")
+	texts := map[string]string{"docx": docxText(t, files["docx"]), "html": tags.ReplaceAllString(string(files["html"]), "")}
+	for _, row := range table(t, out) {
+		for format, text := range texts {
+			checkSentence(t, format, text, row)
+		}
+		if row["indicator"] == "employment.urban_new_jobs" && !workbookHolds(t, files["xlsx"], row["value"]) {
+			t.Errorf("no cell of the .xlsx holds %s", row["value"])
+		}
+	}
+	twice := [2][]byte{}
+	for i := range twice {
+		var err error
+		if twice[i], err = server.get(t.Context(), "/api/v1/reports/half-year", url.Values{"period": {"2020H1"}, "as_of": {"2199-01-01"}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.Equal(twice[0], twice[1]) {
+		t.Error("the same report twice is not the same bytes")
+	}
+	server.run(t, "report", "monthly-bulletin", "--period", "2020-06", "--out", dir, "--format", "docx,xlsx,pdf,html")
+}
+
+func checkSentence(t *testing.T, format, text string, row map[string]string) {
+	t.Helper()
+	want := ""
+	switch row["indicator"] {
+	case "employment.urban_new_jobs":
+		want = "城镇新增就业" + row["value"] + "人（19/20 个单位）"
+	case "insurance.urban_three.balance":
+		want = reporting.MustDecimal(row["value"]).Quo(reporting.Int(100_000_000), 2).Text(2) + "亿元"
+	case "disputes.cases_accepted":
+		want = row["value"] + "件"
+	}
+	if !strings.Contains(text, want) {
+		t.Errorf("the .%s does not say %q (%s)", format, want, row["indicator"])
+	}
+}
+
+func workbookHolds(t *testing.T, file []byte, text string) bool {
+	t.Helper()
+	book, err := workbook.Open(file, workbook.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := docxText(t, file)
-	out, _ := server.run(t, "figures", "--period", "2020H1", "--format", "csv")
-	for _, row := range table(t, out) {
-		switch row["indicator"] {
-		case "employment.urban_new_jobs":
-			if want := "城镇新增就业" + row["value"] + "人"; !strings.Contains(text, want) {
-				t.Errorf("the report does not say %q", want)
-			}
-			if !strings.Contains(text, "（19/20个单位）") && !strings.Contains(text, "（19/20 个单位）") {
-				t.Error("the report does not say that one of 20 units is missing")
-			}
-		case "insurance.urban_three.balance", "disputes.cases_accepted":
-			value := reporting.MustDecimal(row["value"])
-			want := value.String() + "件"
-			if row["indicator"] != "disputes.cases_accepted" {
-				want = value.Quo(reporting.Int(100_000_000), 2).Text(2) + "亿元"
-			}
-			if !strings.Contains(text, want) {
-				t.Errorf("the report does not say %q (%s)", want, row["indicator"])
+	for i := range book.Sheets() {
+		sheet, err := book.Read(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range sheet.Rows {
+			for _, c := range row.Cells {
+				if c.Text == text {
+					return true
+				}
 			}
 		}
 	}
-	again, err := server.get(t.Context(), "/api/v1/reports/half-year", url.Values{"period": {"2020H1"}, "as_of": {"2199-01-01"}})
+	return false
+}
+
+// checkReleases publishes a report, lets a unit send a corrected sheet, and publishes it again: the first stays as it was, the
+// difference is explained, and both compile to the same bytes again.
+func checkReleases(t *testing.T, server *process, kit *sample.Kit, dir string) {
+	server.run(t, "report", "half-year", "--period", "2020H1", "--release", "--reason", "初稿")
+	file := textSheet(t, kit, "employment_monthly")
+	server.run(t, "submit", "--org", file.Org, "--period", file.Period.String(), withOther(t, filepath.Join(dir, filepath.FromSlash(file.Path))))
+	out := t.TempDir()
+	server.run(t, "report", "half-year", "--period", "2020H1", "--release", "--reason", "更正", "--out", out)
+	for _, format := range []string{"docx", "xlsx", "pdf", "html"} {
+		if _, err := os.Stat(filepath.Join(out, "half-year-2020H1."+format)); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, n := range []string{"1", "2"} {
+		if words, status := server.run(t, "release", "verify", n); status != 0 || strings.Count(words, "✓") != 7 {
+			t.Errorf("verify %s: status %d\n%s", n, status, words)
+		}
+	}
+	var list []reporting.Release
+	if words, _ := server.run(t, "release", "list", "--json"); json.Unmarshal([]byte(words), &list) != nil || len(list) != 2 || list[1].Supersedes != 1 {
+		t.Errorf("releases = %s", words)
+	}
+	var diff reporting.ReleaseDiff
+	words, _ := server.run(t, "release", "diff", "1", "2", "--json")
+	if err := json.Unmarshal([]byte(words), &diff); err != nil || len(diff.Inputs) != 1 || diff.Inputs[0].Org != file.Org || diff.Reason != "更正" {
+		t.Errorf("diff = %v, %s", err, words)
+	}
+	explained := 0
+	for _, f := range diff.Figures {
+		if f.Unit == "349981" && f.Aspect == "value" && len(f.Causes) == 1 && f.Causes[0].Submission == diff.Inputs[0].Submission {
+			explained++
+		}
+	}
+	if explained == 0 {
+		t.Errorf("no figure of the city is explained: %s", words)
+	}
+}
+
+// textSheet is an accepted sheet of the form that is a text with tabs.
+func textSheet(t *testing.T, kit *sample.Kit, form string) sample.File {
+	t.Helper()
+	for _, f := range kit.Files {
+		if f.Form == form && f.Expect == reporting.Accepted && strings.Contains(f.Note, "tab_utf8") {
+			return f
+		}
+	}
+	t.Fatalf("the kit has no such sheet of %s", form)
+	return sample.File{}
+}
+
+// withOther is the sheet with one more policy briefing, in the month and in the year so far.
+func withOther(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	twice, err := server.get(t.Context(), "/api/v1/reports/half-year", url.Values{"period": {"2020H1"}, "as_of": {"2199-01-01"}})
-	if err != nil || !bytes.Equal(again, twice) {
-		t.Errorf("the same report twice: %d and %d bytes, %v", len(again), len(twice), err)
+	lines := strings.Split(string(data), "\n")
+	for i, line := range lines {
+		if !strings.Contains(line, "政策宣讲") {
+			continue
+		}
+		fields := strings.Split(line, "\t")
+		for j, f := range fields {
+			if n, err := strconv.Atoi(f); err == nil && j > 1 {
+				fields[j] = strconv.Itoa(n + 1)
+			}
+		}
+		lines[i] = strings.Join(fields, "\t")
+	}
+	other := filepath.Join(t.TempDir(), filepath.Base(path))
+	if err := os.WriteFile(other, []byte(strings.Join(lines, "\n")), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return other
+}
+
+// checkWarnings: what is printed as words and as data is the same list, and each warning has its source.
+func checkWarnings(t *testing.T, server *process) {
+	words, _ := server.run(t, "warnings", "--period", "2020H1")
+	out, _ := server.run(t, "warnings", "--period", "2020H1", "--json")
+	var warnings []reporting.Warning
+	if err := json.Unmarshal([]byte(out), &warnings); err != nil || len(warnings) == 0 || strings.Count(words, "\n") != len(warnings)+1 {
+		t.Fatalf("warnings: %v, %d of %s", err, len(warnings), words)
+	}
+	for _, w := range warnings {
+		if w.Basis == "" || w.Value == "" || w.Level != "red" && w.Level != "yellow" {
+			t.Errorf("warning %+v", w)
+		}
 	}
 }
 

@@ -68,19 +68,26 @@ func (p *Portal) Run(ctx context.Context) error {
 // Routes registers the service's HTTP routes.
 func (p *Portal) Routes(mux *http.ServeMux) {
 	for pattern, h := range map[string]problem.Handler{
-		"GET /healthz":                           p.health,
-		"GET /readyz":                            p.ready,
-		"GET /api/v1/submissions":                p.submissions,
-		"GET /api/v1/submissions/{id}":           p.submission,
-		"GET /api/v1/submissions/{id}/annotated": p.annotated,
-		"GET /api/v1/submissions/{id}/diff":      p.diff,
-		"GET /api/v1/forms/{form}/template":      p.template,
-		"GET /api/v1/facts":                      p.facts,
-		"GET /api/v1/figures":                    p.figures,
-		"GET /api/v1/trace/{indicator}":          p.trace,
-		"GET /api/v1/reports/{report}":           p.report,
-		"GET /api/v1/originals/{sha256}":         p.original,
-		"GET /{$}":                               p.home,
+		"GET /healthz":                                  p.health,
+		"GET /readyz":                                   p.ready,
+		"GET /api/v1/submissions":                       p.submissions,
+		"GET /api/v1/submissions/{id}":                  p.submission,
+		"GET /api/v1/submissions/{id}/annotated":        p.annotated,
+		"GET /api/v1/submissions/{id}/diff":             p.diff,
+		"GET /api/v1/forms/{form}/template":             p.template,
+		"GET /api/v1/facts":                             p.facts,
+		"GET /api/v1/figures":                           p.figures,
+		"GET /api/v1/trace/{indicator}":                 p.trace,
+		"GET /api/v1/reports/{report}":                  p.report,
+		"GET /api/v1/warnings":                          p.warnings,
+		"POST /api/v1/releases":                         p.publish,
+		"GET /api/v1/releases":                          p.releases,
+		"GET /api/v1/releases/{number}":                 p.release,
+		"GET /api/v1/releases/{number}/files/{file...}": p.releaseFile,
+		"GET /api/v1/releases/{number}/diff/{other}":    p.releaseDiff,
+		"GET /api/v1/releases/{number}/verify":          p.releaseCheck,
+		"GET /api/v1/originals/{sha256}":                p.original,
+		"GET /{$}":                                      p.home,
 	} {
 		mux.Handle(pattern, problem.Handle(p.Log, h))
 	}
@@ -335,26 +342,6 @@ var contentTypes = map[string]string{
 	"html": "text/html; charset=utf-8",
 	"csv":  "text/csv; charset=utf-8",
 	"json": "application/json",
-}
-
-func (p *Portal) report(w http.ResponseWriter, r *http.Request) error {
-	question, err := p.question(r)
-	if err != nil {
-		return err
-	}
-	name := r.PathValue("report")
-	question.Report = strings.ReplaceAll(name, "-", "_")
-	question.Format = r.URL.Query().Get("format")
-	if question.Format == "" {
-		question.Format = "docx"
-	}
-	data, err := p.ask(r.Context(), "report", question, nil)
-	if err != nil {
-		return err
-	}
-	download(w, fmt.Sprintf("%s-%s.%s", name, question.Periods[0], question.Format), question.Format)
-	_, err = w.Write(data)
-	return err
 }
 
 func download(w http.ResponseWriter, name, format string) {

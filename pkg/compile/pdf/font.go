@@ -1,8 +1,11 @@
 package pdf
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -16,7 +19,11 @@ import (
 // kinds take their places: a serif for 仿宋 and 小标宋, a sans for 黑体.
 type Fonts struct {
 	serif, sans *truetype.Font
+	sum         string
 }
+
+// Sum is the hash of the font files: with others a report does not come out with the same bytes.
+func (f *Fonts) Sum() string { return f.sum }
 
 // The font files, as make fonts installs them below deploy/fonts.
 const (
@@ -27,18 +34,19 @@ const (
 // LoadFonts reads the fonts of a folder: deploy/fonts of a checkout, or one that holds the two files themselves. Where they are not
 // installed it is an error of code unavailable. A program loads them once.
 func LoadFonts(folder fs.FS) (*Fonts, error) {
-	serif, err := loadFont(folder, serifFile)
+	h := sha256.New()
+	serif, err := loadFont(folder, serifFile, h)
 	if err != nil {
 		return nil, err
 	}
-	sans, err := loadFont(folder, sansFile)
+	sans, err := loadFont(folder, sansFile, h)
 	if err != nil {
 		return nil, err
 	}
-	return &Fonts{serif, sans}, nil
+	return &Fonts{serif, sans, hex.EncodeToString(h.Sum(nil))}, nil
 }
 
-func loadFont(folder fs.FS, file string) (*truetype.Font, error) {
+func loadFont(folder fs.FS, file string, sum io.Writer) (*truetype.Font, error) {
 	data, err := fs.ReadFile(folder, file)
 	if errors.Is(err, fs.ErrNotExist) {
 		data, err = fs.ReadFile(folder, path.Base(file))
@@ -46,6 +54,7 @@ func loadFont(folder fs.FS, file string) (*truetype.Font, error) {
 	if err != nil {
 		return nil, reporting.Errorf(reporting.Unavailable, "no font for PDF (run `make fonts`): %w", err)
 	}
+	sum.Write(data) // a hash never fails
 	font, err := truetype.Parse(data)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)

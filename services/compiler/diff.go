@@ -1,0 +1,284 @@
+package compiler
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"huizong/pkg/compile"
+	"huizong/pkg/reporting"
+)
+
+// Diff says which figures changed from one release to another, by which submissions, and with which reasons.
+func (c *Compiler) Diff(ctx context.Context, from, to int) (reporting.ReleaseDiff, error) {
+	a, err := c.Releases.Find(from)
+	if err != nil {
+		return reporting.ReleaseDiff{}, err
+	}
+	b, err := c.Releases.Find(to)
+	if err != nil {
+		return reporting.ReleaseDiff{}, err
+	}
+	diff := reporting.ReleaseDiff{From: from, To: to, Reason: b.Reason, Inputs: inputChanges(a, b), Periods: c.periodChanges(a, b), Other: otherChanges(a, b)}
+	if diff.Figures, err = c.figureChanges(a, b); err != nil {
+		return diff, err
+	}
+	return diff, c.explain(ctx, a, b, &diff)
+}
+
+// figureChanges compares the frozen figures of the releases' own periods: the city's first, then the units', in the catalogue's order.
+func (c *Compiler) figureChanges(a, b reporting.Release) ([]reporting.FigureChange, error) {
+	before, err := c.frozenFigures(a)
+	if err != nil {
+		return nil, err
+	}
+	after, err := c.frozenFigures(b)
+	if err != nil {
+		return nil, err
+	}
+	was := compile.LookupIn(before)
+	is := compile.LookupIn(after)
+	changes := []reporting.FigureChange{}
+	add := func(f reporting.Figure) {
+		old, _ := was(f.Indicator, f.Unit, f.Period)
+		now, _ := is(f.Indicator, f.Unit, f.Period)
+		changes = append(changes, c.compare(compile.FigureID{Indicator: f.Indicator, Unit: f.Unit, Period: f.Period}, old, now)...)
+	}
+	for _, f := range after {
+		add(f)
+	}
+	for _, f := range before {
+		if _, ok := is(f.Indicator, f.Unit, f.Period); !ok {
+			add(f)
+		}
+	}
+	slices.SortStableFunc(changes, func(x, y reporting.FigureChange) int { return c.rank(x) - c.rank(y) })
+	return changes, nil
+}
+
+func (c *Compiler) rank(f reporting.FigureChange) int {
+	if f.Unit == c.Catalogue.City {
+		return 0
+	}
+	return 1
+}
+
+// frozenFigures are those of a release's own period and the year to date; the months in it follow from those.
+func (c *Compiler) frozenFigures(r reporting.Release) ([]reporting.Figure, error) {
+	data, err := c.Releases.File(r.Number, r.Figures.Name)
+	if err != nil {
+		return nil, err
+	}
+	var figures []reporting.Figure
+	if err := json.Unmarshal(data, &figures); err != nil {
+		return nil, reporting.Errorf(reporting.Internal, "figures of release %d: %w", r.Number, err)
+	}
+	return slices.DeleteFunc(figures, func(f reporting.Figure) bool { return f.Period != r.Period && f.Period != r.Period.YearToDate() }), nil
+}
+
+// compare lists what is not the same in a figure. Completion and the growth follow from what is compared.
+func (c *Compiler) compare(id compile.FigureID, old, now reporting.Figure) []reporting.FigureChange {
+	places := 6
+	if i := c.Catalogue.Indicator(id.Indicator); i != nil {
+		places = i.Places()
+	}
+	var changes []reporting.FigureChange
+	for _, x := range []struct{ aspect, before, after string }{
+		{"value", reporting.PlainNumber(old.Value, places), reporting.PlainNumber(now.Value, places)},
+		{"target", reporting.PlainNumber(old.Target, places), reporting.PlainNumber(now.Target, places)},
+		{"previous", reporting.PlainNumber(old.Previous, places), reporting.PlainNumber(now.Previous, places)},
+		{"reported", fmt.Sprintf("%d/%d", old.Reported, old.Expected), fmt.Sprintf("%d/%d", now.Reported, now.Expected)},
+	} {
+		if x.before != x.after {
+			changes = append(changes, reporting.FigureChange{Indicator: id.Indicator, Unit: id.Unit, Period: id.Period, Aspect: x.aspect, Before: x.before, After: x.after})
+		}
+	}
+	return changes
+}
+
+// inputChanges lists the submissions that speak in one of the two only.
+func inputChanges(a, b reporting.Release) []reporting.InputChange {
+	type slot struct {
+		form, org string
+		period    reporting.Period
+	}
+	was := map[slot]string{}
+	for _, i := range a.Inputs {
+		was[slot{i.Form, i.Org, i.Period}] = i.Submission
+	}
+	changes := []reporting.InputChange{}
+	is := map[slot]bool{}
+	for _, i := range b.Inputs {
+		s := slot{i.Form, i.Org, i.Period}
+		is[s] = true
+		if was[s] != i.Submission {
+			changes = append(changes, reporting.InputChange{ReleaseInput: i, Replaces: was[s]})
+		}
+	}
+	for _, i := range a.Inputs {
+		if !is[slot{i.Form, i.Org, i.Period}] {
+			changes = append(changes, reporting.InputChange{ReleaseInput: i, Gone: true})
+		}
+	}
+	return changes
+}
+
+// periodChanges are the closings and openings between the cut-offs: their reasons say why a unit could send again.
+func (c *Compiler) periodChanges(a, b reporting.Release) []reporting.PeriodChange {
+	changes := []reporting.PeriodChange{}
+	for _, e := range c.Journal.PeriodEvents() {
+		if e.ReceivedAt.After(a.Cutoff) && !e.ReceivedAt.After(b.Cutoff) {
+			changes = append(changes, reporting.PeriodChange{Kind: e.Kind, Period: e.Period, At: e.ReceivedAt, By: e.By, Reason: e.Reason})
+		}
+	}
+	return changes
+}
+
+func otherChanges(a, b reporting.Release) []reporting.ReleaseChange {
+	changes := []reporting.ReleaseChange{}
+	add := func(what, before, after string) {
+		if before != after {
+			changes = append(changes, reporting.ReleaseChange{What: what, Before: before, After: after})
+		}
+	}
+	add("report", a.Report, b.Report)
+	add("period", a.Period.String(), b.Period.String())
+	for i := range min(len(a.Template), len(b.Template)) {
+		add(b.Template[i].Name, a.Template[i].SHA256, b.Template[i].SHA256)
+	}
+	for _, name := range slices.Sorted(maps.Keys(union(a.Parameters, b.Parameters))) {
+		add("parameter "+name, a.Parameters[name], b.Parameters[name])
+	}
+	add("program", a.Program, b.Program)
+	add("schemas", a.Schemas, b.Schemas)
+	add("fonts", a.Fonts, b.Fonts)
+	return changes
+}
+
+func union(a, b map[string]string) map[string]string {
+	all := maps.Clone(a)
+	if all == nil {
+		all = map[string]string{}
+	}
+	maps.Copy(all, b)
+	return all
+}
+
+// said is what one sender's sheet of one period says of an indicator.
+type said struct {
+	indicator, form, org string
+	period               reporting.Period
+}
+
+type saying struct {
+	submission string
+	sum        reporting.Decimal
+	rows       []string
+}
+
+// explain finds the sheets that changed the city's values.
+func (c *Compiler) explain(ctx context.Context, a, b reporting.Release, diff *reporting.ReleaseDiff) error {
+	if a.Period != b.Period {
+		return nil // other figures altogether
+	}
+	wanted := map[reporting.Period][]string{}
+	for _, f := range diff.Figures {
+		if f.Aspect == "value" && f.Unit == c.Catalogue.City {
+			for _, p := range c.parts(c.Catalogue.Indicator(f.Indicator), "value") {
+				wanted[f.Period] = append(wanted[f.Period], p.indicator)
+			}
+		}
+	}
+	for period, codes := range wanted {
+		before, err := c.saidBy(ctx, codes, period, a)
+		if err != nil {
+			return err
+		}
+		after, err := c.saidBy(ctx, codes, period, b)
+		if err != nil {
+			return err
+		}
+		causes := causesOf(before, after)
+		for i := range diff.Figures {
+			if f := &diff.Figures[i]; f.Aspect == "value" && f.Unit == c.Catalogue.City && f.Period == period {
+				for _, p := range c.parts(c.Catalogue.Indicator(f.Indicator), "value") {
+					f.Causes = append(f.Causes, causes[p.indicator]...)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// saidBy groups what stood at a release's cut-off by who said it for which month.
+func (c *Compiler) saidBy(ctx context.Context, codes []string, period reporting.Period, r reporting.Release) (map[said]*saying, error) {
+	facts, err := c.Facts.ObservationsOf(ctx, codes, period, r.Cutoff)
+	if err != nil {
+		return nil, fmt.Errorf("observations of release %d: %w", r.Number, err)
+	}
+	id := compile.FigureID{Unit: c.Catalogue.City, Period: period}
+	all := map[said]*saying{}
+	for _, f := range facts {
+		if !c.counts(f, id) {
+			continue
+		}
+		key := said{f.Indicator, f.Form, f.Sender, f.Period}
+		if form := c.Catalogue.Form(f.Form); form != nil && form.Coverage == reporting.CoversYear {
+			key.period = period // the ledger of the year is sent anew each month: compare all that it says of the period
+		}
+		s := all[key]
+		if s == nil {
+			s = &saying{}
+			all[key] = s
+		}
+		s.submission, s.sum = f.Submission, s.sum.Add(f.Value)
+		s.rows = append(s.rows, fmt.Sprint(f.Unit, f.Value, f.Key, f.Opened, f.Closed))
+	}
+	return all, nil
+}
+
+// causesOf lists, by indicator, where the two do not say the same.
+func causesOf(before, after map[said]*saying) map[string][]reporting.CellChange {
+	keys := map[said]bool{}
+	for k := range before {
+		keys[k] = true
+	}
+	for k := range after {
+		keys[k] = true
+	}
+	causes := map[string][]reporting.CellChange{}
+	for k := range keys {
+		change := reporting.CellChange{Indicator: k.indicator, Form: k.form, Org: k.org, Period: k.period}
+		var was, is string
+		if s := before[k]; s != nil {
+			change.Replaces, change.Before, was = s.submission, s.sum.String(), s.text()
+		}
+		if s := after[k]; s != nil {
+			change.Submission, change.After, is = s.submission, s.sum.String(), s.text()
+		}
+		if was != is {
+			causes[k.indicator] = append(causes[k.indicator], change)
+		}
+	}
+	for _, list := range causes {
+		slices.SortFunc(list, func(x, y reporting.CellChange) int {
+			return strings.Compare(x.Period.String()+x.Org, y.Period.String()+y.Org)
+		})
+	}
+	return causes
+}
+
+func (s *saying) text() string {
+	slices.Sort(s.rows)
+	return strings.Join(s.rows, "\n")
+}
+
+func sumOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}

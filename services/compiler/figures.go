@@ -1,0 +1,94 @@
+package compiler
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"huizong/pkg/reporting"
+	"huizong/pkg/rollup"
+)
+
+// Figures computes the figures of the question's periods, for the city and the units asked, on the boundaries asked.
+func (c *Compiler) Figures(ctx context.Context, q reporting.Question) ([]reporting.Figure, error) {
+	catalogue, units := c.Catalogue, q.Units
+	if q.On != 0 {
+		catalogue = catalogue.On(q.On)
+	}
+	if slices.Equal(units, []string{"*"}) {
+		units = rollup.EveryUnit(catalogue)
+	}
+	for _, code := range units {
+		if c.Catalogue.Unit(code) == nil {
+			return nil, reporting.Errorf(reporting.NotFound, "no such unit: %q", code)
+		}
+	}
+	in, err := c.known(ctx, catalogue, q.Periods, q.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	in.Periods, in.Units = q.Periods, units
+	figures := rollup.Figures(in)
+	if q.Indicator == "" {
+		return figures, nil
+	}
+	return slices.DeleteFunc(figures, func(f reporting.Figure) bool { return f.Indicator != q.Indicator }), nil
+}
+
+// known reads what stood at a time, as far as figures of the periods are made of it.
+func (c *Compiler) known(ctx context.Context, catalogue *reporting.Catalogue, periods []reporting.Period, asOf time.Time) (rollup.Input, error) {
+	in := rollup.Input{Catalogue: catalogue}
+	err := together(
+		func() (err error) {
+			in.Aggregates, err = c.Facts.Aggregates(ctx, rollup.Needed(periods), asOf, catalogue)
+			return wrap("aggregates", err)
+		},
+		func() (err error) {
+			in.Standings, err = c.Facts.Standings(ctx, asOf)
+			return wrap("standings", err)
+		},
+		func() error {
+			targets, err := c.Facts.Targets(ctx, asOf)
+			for _, t := range targets {
+				in.Targets = append(in.Targets, t.Target)
+			}
+			return wrap("targets", err)
+		},
+		func() error {
+			baselines, err := c.Facts.Baselines(ctx, asOf)
+			for _, b := range baselines {
+				in.Baselines = append(in.Baselines, b.Baseline)
+			}
+			return wrap("baselines", err)
+		})
+	return in, err
+}
+
+func wrap(what string, err error) error {
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}
+
+// together runs the steps side by side and returns the error of the first, in their order, that has one.
+func together(steps ...func() error) error {
+	errs := make([]error, len(steps))
+	var running sync.WaitGroup
+	for i, step := range steps {
+		running.Add(1)
+		go func() {
+			defer running.Done()
+			errs[i] = step()
+		}()
+	}
+	running.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

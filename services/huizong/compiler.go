@@ -1,0 +1,103 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+
+	"huizong/pkg/compile/pdf"
+	"huizong/pkg/release"
+	"huizong/pkg/reporting"
+	"huizong/schemas"
+	"huizong/services/compiler"
+)
+
+// Folders of the data directory. Releases are kept for good; drafts can be made again.
+const (
+	releasesFolder = "releases"
+	draftsFolder   = "drafts"
+)
+
+// newCompiler makes the compiler with its releases. The fonts are read at once, but aside: only a .pdf waits for them.
+func (s *system) newCompiler(cfg serveConfig, log *zap.Logger) (*compiler.Compiler, error) {
+	releases, err := release.Open(filepath.Join(cfg.Data, releasesFolder))
+	if err != nil {
+		return nil, err
+	}
+	sum, err := sumOfFolder(schemas.FS())
+	if err != nil {
+		return nil, err
+	}
+	deadline, err := compiler.ParseDeadline(cfg.DraftDeadline)
+	if err != nil {
+		return nil, err
+	}
+	fonts := sync.OnceValues(func() (*pdf.Fonts, error) { return findFonts(cfg.Fonts) })
+	go fonts()
+	return compiler.New(compiler.Config{
+		Facts: s.facts, Bus: s.bus, Journal: s.store, Releases: releases, Catalogue: s.catalogue, Templates: s.templates, Reports: schemas.Sub("reports"),
+		Fonts: fonts, Schemas: sum, Program: version(), Log: log,
+		Now:    func() time.Time { return time.Now().In(time.FixedZone("UTC+8", 8*60*60)) },
+		Drafts: compiler.DraftConfig{Dir: filepath.Join(cfg.Data, draftsFolder), Deadline: deadline},
+	})
+}
+
+// findFonts reads the fonts of .pdf reports: of the folder named, and of no other then, or of the first of those where make puts them
+// that has them: beside the running binary, in the working folder, in the Go module that it is in, so that tests find them.
+func findFonts(named string) (*pdf.Fonts, error) {
+	folders := []string{named}
+	if named == "" {
+		folders = fontFolders()
+	}
+	var first error
+	for _, folder := range folders {
+		fonts, err := pdf.LoadFonts(os.DirFS(folder))
+		if err == nil {
+			return fonts, nil
+		}
+		if first == nil || reporting.CodeOf(err) != reporting.Unavailable {
+			first = fmt.Errorf("%s: %w", folder, err)
+		}
+	}
+	return nil, first
+}
+
+func fontFolders() []string {
+	folders := []string{filepath.Join("deploy", "fonts")}
+	if exe, err := os.Executable(); err == nil {
+		if real, err := filepath.EvalSymlinks(exe); err == nil {
+			exe = real
+		}
+		folders = append([]string{filepath.Join(filepath.Dir(exe), "fonts"), filepath.Join(filepath.Dir(exe), "..", "deploy", "fonts")}, folders...)
+	}
+	if dir, err := os.Getwd(); err == nil {
+		for up := filepath.Dir(dir); up != dir; dir, up = up, filepath.Dir(up) {
+			if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+				return append(folders, filepath.Join(dir, "deploy", "fonts"))
+			}
+		}
+	}
+	return folders
+}
+
+// sumOfFolder is the hash of all files of a folder with their names.
+func sumOfFolder(folder fs.FS) (string, error) {
+	h := sha256.New()
+	err := fs.WalkDir(folder, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(folder, path)
+		fmt.Fprintf(h, "%s\n%d\n", path, len(data))
+		h.Write(data)
+		return err
+	})
+	return hex.EncodeToString(h.Sum(nil)), err
+}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"go.yaml.in/yaml/v3"
+
+	"huizong/pkg/reporting"
+)
+
+// allFormats is what a release holds unless told otherwise.
+const allFormats = "docx,xlsx,pdf,html"
+
+// reportFlags are those of `huizong report`.
+type reportFlags struct {
+	period, out, formats, asOf, parameters string
+	release                                bool
+	reason, by                             string
+}
+
+func reportCommand() *cobra.Command {
+	var c client
+	var f reportFlags
+	cmd := &cobra.Command{
+		Use:   "report half-year|monthly-bulletin --period 2020H1 --out DIR --format docx,xlsx,pdf,html",
+		Short: "Compile a report",
+		Long: `Compile a report, as .docx, .xlsx, .pdf or .html.
+
+With --release it is published: figures, template, inputs and files are frozen under the next number, for good.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			parameters, err := readParameters(f.parameters)
+			if err != nil {
+				return err
+			}
+			if f.release {
+				return publish(cmd, c, args[0], f, parameters)
+			}
+			if err := os.MkdirAll(f.out, 0o755); err != nil {
+				return err
+			}
+			return compileReport(cmd, c, args[0], f, parameters)
+		},
+	}
+	serverFlag(cmd, &c)
+	cmd.Flags().StringVar(&f.period, "period", "", "period of the report: 2020H1, 2020-06")
+	cmd.Flags().StringVar(&f.out, "out", ".", "folder for the files")
+	cmd.Flags().StringVar(&f.formats, "format", "", "formats, joined by commas (default docx; of a release "+allFormats+")")
+	cmd.Flags().StringVar(&f.asOf, "as-of", "", "compile what was known then")
+	cmd.Flags().StringVar(&f.parameters, "parameters", "", "YAML file with the template's parameters: name: text")
+	cmd.Flags().BoolVar(&f.release, "release", false, "publish it under the next number")
+	cmd.Flags().StringVar(&f.reason, "reason", "", "why it is released")
+	cmd.Flags().StringVar(&f.by, "by", os.Getenv("USER"), "who releases it")
+	cmd.MarkFlagRequired("period")
+	return cmd
+}
+
+// readParameters reads a file of names and texts; no file gives none.
+func readParameters(path string) (map[string]string, error) {
+	if path == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var parameters map[string]string
+	if err := yaml.Unmarshal(data, &parameters); err != nil {
+		return nil, reporting.Errorf(reporting.Invalid, "%s: want lines of name: text: %w", path, err)
+	}
+	return parameters, nil
+}
+
+func formatsOf(text string) []string {
+	formats := strings.Split(text, ",")
+	for i := range formats {
+		formats[i] = strings.TrimSpace(formats[i])
+	}
+	return formats
+}
+
+// compileReport writes the report in each format. All of them are as of one moment, that of the first.
+func compileReport(cmd *cobra.Command, c client, report string, f reportFlags, parameters map[string]string) error {
+	q := query("period", f.period, "as_of", f.asOf)
+	for name, text := range parameters {
+		q.Set("param."+name, text)
+	}
+	for _, format := range formatsOf(cmp.Or(f.formats, "docx")) {
+		q.Set("format", format)
+		body, header, err := c.fetch(cmd.Context(), "/api/v1/reports/"+url.PathEscape(report), q)
+		if err != nil {
+			return err
+		}
+		if cutoff := header.Get("Huizong-Cutoff"); cutoff != "" {
+			q.Set("as_of", cutoff)
+		}
+		if err := keep(cmd, filepath.Join(f.out, fmt.Sprintf("%s-%s.%s", report, f.period, format)), body); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func keep(cmd *cobra.Command, path string, data []byte) error {
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(cmd.OutOrStdout(), path)
+	return err
+}
+
+// fetch is get with the headers of the answer.
+func (c client) fetch(ctx context.Context, path string, q url.Values) ([]byte, http.Header, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(c.server, "/")+path+"?"+q.Encode(), nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	return c.answer(request)
+}
+
+// publish makes a release, and writes its files where --out says so.
+func publish(cmd *cobra.Command, c client, report string, f reportFlags, parameters map[string]string) error {
+	if strings.TrimSpace(f.reason) == "" {
+		return errors.New("report --release: say --reason")
+	}
+	period, err := reporting.ParsePeriod(f.period)
+	if err != nil {
+		return err
+	}
+	body, err := c.post(cmd.Context(), "/api/v1/releases", map[string]any{"report": report, "period": period, "as_of": f.asOf,
+		"formats": formatsOf(cmp.Or(f.formats, allFormats)), "parameters": parameters, "reason": f.reason, "by": f.by})
+	if err != nil {
+		return err
+	}
+	var r reporting.Release
+	if err := json.Unmarshal(body, &r); err != nil {
+		return fmt.Errorf("release: %w", err)
+	}
+	printRelease(cmd, r)
+	if !cmd.Flags().Changed("out") {
+		return nil
+	}
+	return writeRelease(cmd, c, r, f.out, "")
+}

@@ -1,0 +1,239 @@
+package intake
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"go.uber.org/zap"
+
+	"huizong/pkg/nats"
+	"huizong/pkg/originals"
+	"huizong/pkg/problem"
+	"huizong/pkg/reporting"
+	"huizong/schemas"
+)
+
+// counter is an intake with a small limit, over HTTP and NATS.
+type counter struct {
+	*Intake
+	url string
+}
+
+func newCounter(t *testing.T) counter {
+	t.Helper()
+	catalogue, err := schemas.Load(schemas.FS())
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := originals.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := nats.StartServer(nats.Config{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bus, err := server.Connect(nats.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := bus.EnsureStreams(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	in := New(Config{Store: store, Bus: bus, Catalogue: catalogue, Log: zap.NewNop(), MaxBytes: 1 << 20})
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- in.Run(ctx) }()
+	mux := http.NewServeMux()
+	in.Routes(mux)
+	web := httptest.NewServer(mux)
+	waitServing(t, bus)
+	t.Cleanup(func() {
+		web.Close()
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		bus.Close()
+		server.Close()
+	})
+	return counter{Intake: in, url: web.URL}
+}
+
+// waitServing waits until the intake answers on NATS: it refuses what has no period.
+func waitServing(t *testing.T, bus *nats.Bus) {
+	t.Helper()
+	subject, err := nats.SendSubject("349981001")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for reporting.CodeOf(err) != reporting.Invalid {
+		_, err = bus.Request(t.Context(), subject, nil, nil)
+		if code := reporting.CodeOf(err); code != reporting.Invalid && code != reporting.Unavailable {
+			t.Fatal(err)
+		}
+	}
+}
+
+// post sends parts, in their order, as a multipart form: pairs of name and content, where "file:NAME" is a file.
+func (c counter) post(t *testing.T, parts ...string) (int, []byte) {
+	t.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	for i := 0; i < len(parts); i += 2 {
+		name, file, isFile := strings.Cut(parts[i], ":")
+		var part io.Writer
+		var err error
+		if isFile {
+			part, err = form.CreateFormFile(name, file)
+		} else {
+			part, err = form.CreateFormField(name)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(part, parts[i+1])
+	}
+	form.Close()
+	return c.send(t, form.FormDataContentType(), &body)
+}
+
+func (c counter) send(t *testing.T, contentType string, body io.Reader) (int, []byte) {
+	t.Helper()
+	response, err := http.Post(c.url+"/api/v1/submissions", contentType, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	data, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, data
+}
+
+func TestReceipt(t *testing.T) {
+	c := newCounter(t)
+	for name, parts := range map[string][]string{
+		"FieldsFirst": {"org", "349981001", "form", "employment_monthly", "period", "2020-06", "file:六月.xlsx", "bytes"},
+		"FileFirst":   {"file:六月.xlsx", "bytes", "period", " 2020-06 ", "org", "349981001"},
+		"PathInName":  {"file:../../etc/cron.d/x\n.xlsx", "bytes", "period", "2020-06", "org", "349981001"},
+		"EmptyFile":   {"file:empty.csv", "", "period", "2020-06", "org", "349981001"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			status, data := c.post(t, parts...)
+			var receipt reporting.Receipt
+			if err := json.Unmarshal(data, &receipt); status != http.StatusCreated || err != nil {
+				t.Fatalf("%d %s", status, data)
+			}
+			e, err := c.Store.Envelope(receipt.Submission)
+			if err != nil || e.SHA256 != receipt.SHA256 || strings.ContainsAny(e.FileName, "/\\\n") {
+				t.Errorf("envelope %+v, %v", e, err)
+			}
+			file, err := c.Store.Original(receipt.SHA256)
+			if err != nil || hash(file) != receipt.SHA256 || int64(len(file)) != receipt.Size {
+				t.Errorf("original of %d bytes, %v; receipt %+v", len(file), err, receipt)
+			}
+		})
+	}
+}
+
+func hash(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+func TestRefused(t *testing.T) {
+	c := newCounter(t)
+	for name, parts := range map[string][]string{
+		"UnknownOrg":        {"org", "nowhere", "period", "2020-06", "file:x.csv", "a"},
+		"NoOrg":             {"period", "2020-06", "file:x.csv", "a"},
+		"UnknownForm":       {"org", "349981001", "form", "../x", "period", "2020-06", "file:x.csv", "a"},
+		"BadPeriod":         {"org", "349981001", "period", "2020-13", "file:x.csv", "a"},
+		"PeriodOfOtherKind": {"org", "349981001", "form", "employment_monthly", "period", "2020", "file:x.csv", "a"},
+		"NoFile":            {"org", "349981001", "period", "2020-06"},
+		"TwoFiles":          {"org", "349981001", "period", "2020-06", "file:a.csv", "a", "file:b.csv", "b"},
+		"TooLarge":          {"org", "349981001", "period", "2020-06", "file:x.csv", strings.Repeat("x", 1<<20+1)},
+		"FarTooLarge":       {"org", "349981001", "period", "2020-06", "file:x.csv", strings.Repeat("x", 4<<20)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			status, data := c.post(t, parts...)
+			var p problem.Problem
+			if err := json.Unmarshal(data, &p); status != http.StatusBadRequest || err != nil || p.Code != reporting.Invalid || p.Detail == "" {
+				t.Errorf("%d %s, want a problem of code invalid", status, data)
+			}
+		})
+	}
+	t.Run("NotMultipart", func(t *testing.T) {
+		if status, data := c.send(t, "application/json", strings.NewReader(`{}`)); status != http.StatusBadRequest {
+			t.Errorf("%d %s", status, data)
+		}
+	})
+	t.Run("CutShort", func(t *testing.T) {
+		body := "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x.csv\"\r\n\r\nhalf a fi"
+		if status, data := c.send(t, "multipart/form-data; boundary=b", strings.NewReader(body)); status != http.StatusBadRequest {
+			t.Errorf("%d %s", status, data)
+		}
+	})
+	if c.Store.Len() != 0 {
+		t.Errorf("%d envelopes after refusals", c.Store.Len())
+	}
+}
+
+func TestPeriods(t *testing.T) {
+	c := newCounter(t)
+	for name, test := range map[string]struct {
+		path, body string
+		status     int
+	}{
+		"Close":    {"2020-06/close", `{"reason":"上报完毕","by":"reviewer"}`, http.StatusCreated},
+		"Open":     {"2020H1/open", `{"reason":"更正"}`, http.StatusCreated},
+		"NoReason": {"2020-06/close", `{"reason":" "}`, http.StatusBadRequest},
+		"NoPeriod": {"June/close", `{"reason":"x"}`, http.StatusBadRequest},
+		"NoVerb":   {"2020-06/forget", `{"reason":"x"}`, http.StatusNotFound},
+		"NoJSON":   {"2020-06/close", `reason`, http.StatusBadRequest},
+	} {
+		t.Run(name, func(t *testing.T) {
+			response, err := http.Post(c.url+"/api/v1/periods/"+test.path, "application/json", strings.NewReader(test.body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			response.Body.Close()
+			if response.StatusCode != test.status {
+				t.Errorf("%d, want %d", response.StatusCode, test.status)
+			}
+		})
+	}
+	if n := len(c.Store.PeriodEvents()); n != 2 {
+		t.Errorf("%d closings and openings in the journal, want 2", n)
+	}
+}
+
+// TestOverNATS: the unit is the one of the subject, whatever the headers say.
+func TestOverNATS(t *testing.T) {
+	c := newCounter(t)
+	subject, err := nats.SendSubject("349981002")
+	if err != nil {
+		t.Fatal(err)
+	}
+	reply, err := c.Bus.Request(t.Context(), subject, []byte("a sheet"), map[string]string{"period": "2020-06", "org": "349981001", "file-name": "x.csv"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var receipt reporting.Receipt
+	if err := json.Unmarshal(reply.Data, &receipt); err != nil || receipt.Org != "349981002" || receipt.SHA256 != hash([]byte("a sheet")) {
+		t.Errorf("receipt %+v, %v", receipt, err)
+	}
+	if _, err := c.Bus.Request(t.Context(), subject, []byte("a sheet"), map[string]string{"period": "sometime"}); reporting.CodeOf(err) != reporting.Invalid {
+		t.Errorf("a bad period over NATS: %v, want invalid", err)
+	}
+}
