@@ -13,7 +13,7 @@ import (
 // error of code invalid that begins with file:line.
 func Load(fsys fs.FS) (*reporting.Catalogue, error) {
 	c := &reporting.Catalogue{}
-	for _, step := range []func(fs.FS, *reporting.Catalogue) error{loadUnits, loadIndicators, loadForms} {
+	for _, step := range []func(fs.FS, *reporting.Catalogue) error{loadUnits, loadIndicators, loadForms, loadChecks} {
 		if err := step(fsys, c); err != nil {
 			return nil, err
 		}

@@ -9,7 +9,7 @@ import (
 	"io/fs"
 )
 
-//go:embed forms indicators units reports clickhouse
+//go:embed checks forms indicators units reports clickhouse
 var files embed.FS
 
 // FS is the whole folder.

@@ -89,7 +89,7 @@ func Apply(c *reporting.Catalogue, confirmed []reporting.Mapping) *reporting.Cat
 	if len(holds) == 0 {
 		return c
 	}
-	own := &reporting.Catalogue{City: c.City, Indicators: c.Indicators, Forms: slices.Clone(c.Forms), Units: slices.Clone(c.Units)}
+	own := &reporting.Catalogue{City: c.City, Indicators: c.Indicators, Checks: c.Checks, Forms: slices.Clone(c.Forms), Units: slices.Clone(c.Units)}
 	for _, m := range holds {
 		if m.Unit != "" {
 			addUnit(own, m)

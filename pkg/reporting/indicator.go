@@ -89,12 +89,19 @@ func (i Indicator) Places() int {
 // Base reports whether the indicator has observations of its own, and is not computed from others.
 func (i Indicator) Base() bool { return i.Rollup != RollupParts && i.Rollup != RollupRatio }
 
+// Check says that of two indicators of different forms one cannot be greater than the other, for the same unit and month.
+type Check struct {
+	Part, Whole string // codes
+	Says        Text   // why
+}
+
 // Catalogue is the data that the arithmetic and the checks go by: indicators, forms and units. It is read-only after loading.
 type Catalogue struct {
 	City       string // code of the city
 	Indicators []Indicator
 	Forms      []*Form
 	Units      []OrgUnit
+	Checks     []Check // between forms
 
 	indicators map[string]*Indicator
 	forms      map[string]*Form

@@ -74,6 +74,11 @@ func (j *Judge) Judge(file []byte, form, org string, period reporting.Period, pa
 		return v, err
 	}
 	v.Findings = append(v.Findings, j.checker.Check(v.Table, history)...)
+	between, err := j.checker.Between(v.Table, past)
+	if err != nil {
+		return v, err
+	}
+	v.Findings = append(v.Findings, between...)
 	slices.SortStableFunc(v.Findings, func(a, b reporting.Finding) int { return cmp.Compare(rank[a.Severity], rank[b.Severity]) })
 	if reporting.HasErrors(v.Findings) {
 		v.Reading = reporting.Reading{}
