@@ -53,8 +53,8 @@ fault: engine ## kill the server and its engine at random moments, RUNS=N seeds
 	HUIZONG_FAULT_RUNS=$(RUNS) go test -count=1 -timeout 4h -run TestKilledAtAnyMoment -v ./services/huizong
 
 .PHONY: bench
-bench: engine ## measure: docs/benchmarks.md has the last results
-	go test -run '^$$' -bench 'BenchmarkReceiptToQueryable|BenchmarkManifest' -benchtime 1x -timeout 1h ./services/huizong
+bench: engine fonts ## measure: docs/benchmarks.md has the last results
+	go test -run '^$$' -bench 'BenchmarkReceiptToQueryable|BenchmarkManifest|BenchmarkReport' -benchtime 1x -timeout 1h ./services/huizong
 	npm ci --prefix pkg/workbook/benchmark --no-audit --no-fund --loglevel=error
 	go run ./pkg/workbook/benchmark
 

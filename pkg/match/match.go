@@ -26,14 +26,27 @@ const (
 	headerReach = 60
 )
 
+// Matcher finds the tables of a set of forms. It is safe for concurrent use.
+type Matcher struct {
+	words *vocabulary
+}
+
+// New returns a matcher of the forms, which must not change.
+func New(forms []*reporting.Form) *Matcher { return &Matcher{words: newVocabulary(forms)} }
+
+// Find is New(forms).Find, for a single use.
+func Find(sheets []*reporting.Sheet, forms []*reporting.Form, expected Expected) (*reporting.Layout, []reporting.Finding) {
+	return New(forms).Find(sheets, expected)
+}
+
 // Find returns where the expected form's table stands, with the findings about its columns. The layout is nil where there is
 // none: the finding then names the nearest form and why it is not that one. Hidden sheets are not looked at.
-func Find(sheets []*reporting.Sheet, forms []*reporting.Form, expected Expected) (*reporting.Layout, []reporting.Finding) {
-	wanted := forms
+func (m *Matcher) Find(sheets []*reporting.Sheet, expected Expected) (*reporting.Layout, []reporting.Finding) {
+	words := m.words
+	wanted := words.forms
 	if expected.Form != "" {
-		wanted = slices.DeleteFunc(slices.Clone(forms), func(f *reporting.Form) bool { return f.ID != expected.Form })
+		wanted = slices.DeleteFunc(slices.Clone(wanted), func(f *reporting.Form) bool { return f.ID != expected.Form })
 	}
-	words := newVocabulary(forms)
 	var found, others []*candidate
 	for _, sheet := range sheets {
 		if sheet.Hidden {

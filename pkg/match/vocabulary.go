@@ -4,18 +4,24 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"huizong/pkg/label"
 	"huizong/pkg/reporting"
 )
 
 // vocabulary is what the headers of all forms may be called. It remembers which patterns a text fits, for the same texts come again
-// in every window of rows.
+// in every window of rows, and in every sheet. It is safe for concurrent use.
 type vocabulary struct {
 	forms  []*reporting.Form
 	labels map[string][]hit
+
+	mu     sync.Mutex // guards fitted
 	fitted map[asked]int
 }
+
+// maxFitted bounds what is remembered: sheets are full of texts that come once.
+const maxFitted = 1 << 16
 
 // hit says that a text is a label of a form's column.
 type hit struct{ form, column int }
@@ -48,11 +54,19 @@ func (v *vocabulary) column(form int, text string, quality int) int {
 		return -1
 	}
 	key := asked{form, text}
-	if at, ok := v.fitted[key]; ok {
+	v.mu.Lock()
+	at, known := v.fitted[key]
+	v.mu.Unlock()
+	if known {
 		return at
 	}
-	at := slices.IndexFunc(v.forms[form].Columns, func(c reporting.Column) bool { return fits(c, text) })
-	v.fitted[key] = at
+	at = slices.IndexFunc(v.forms[form].Columns, func(c reporting.Column) bool { return fits(c, text) })
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if len(v.fitted) >= maxFitted {
+		clear(v.fitted)
+	}
+	v.fitted[asked{form, strings.Clone(text)}] = at // the text may be a piece of a whole file
 	return at
 }
 

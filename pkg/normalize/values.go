@@ -3,6 +3,7 @@ package normalize
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"huizong/pkg/label"
 	"huizong/pkg/reporting"
@@ -316,7 +317,15 @@ func fieldValue(c reporting.Column, v reporting.Value) any {
 
 func (s *sheetReader) narrative(line *reporting.Line) reporting.Narrative {
 	body := s.at(line, "body")
-	return reporting.Narrative{Section: s.at(line, "section").Text, Title: s.at(line, "title").Text, Body: body.Text, Lineage: s.lineage(body)}
+	return reporting.Narrative{Section: s.at(line, "section").Text, Title: asWritten(s.at(line, "title")), Body: asWritten(body), Lineage: s.lineage(body)}
+}
+
+// asWritten is a text for the report, word for word: its commas stay as wide as they are.
+func asWritten(v reporting.Value) string {
+	if v.Text == "" {
+		return ""
+	}
+	return strings.TrimFunc(v.Written, func(r rune) bool { return unicode.IsSpace(r) || unicode.In(r, unicode.Cc, unicode.Cf) })
 }
 
 // named adds the target or last year's figure that a row of form 16 or 17 gives.

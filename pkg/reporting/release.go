@@ -15,11 +15,11 @@ type Release struct {
 	Supersedes int               `json:"supersedes,omitempty"` // number of the release of the same report and period before it
 	Parameters map[string]string `json:"parameters,omitempty"`
 	Program    string            `json:"program"`         // version that compiled it
-	Schemas    string            `json:"schemas"`         // hash of forms, indicators, units and rules that it was judged by
+	Schemas    string            `json:"schemas"`         // hash of what Template holds
 	Fonts      string            `json:"fonts,omitempty"` // hash of the fonts in its .pdf
 	Inputs     []ReleaseInput    `json:"inputs"`          // the submissions that stood at the cut-off, by form, sender and period
 	Figures    ReleaseFile       `json:"figures"`
-	Template   []ReleaseFile     `json:"template"` // the template and the rules of warnings, as they were
+	Template   []ReleaseFile     `json:"template"` // the template, the rules of warnings, forms, indicators and units, as they were
 	Files      []ReleaseFile     `json:"files"`    // the report
 	Previous   string            `json:"previous"` // SHA-256 of the bytes of the release before this one; "" for the first
 }

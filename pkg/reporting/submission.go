@@ -79,13 +79,9 @@ type Received struct {
 	SHA256     string `json:"sha256"`
 }
 
-// Decided is announced when a submission has its outcome.
-type Decided struct {
-	Submission string  `json:"submission"`
-	Outcome    Outcome `json:"outcome"`
-	Form       string  `json:"form"`
-	Period     Period  `json:"period"`
-}
+// Decided is announced when a submission has its outcome: the decision itself. Where it is too long for a message its Findings are
+// null, and who wants them looks them up.
+type Decided = Decision
 
 // Mapping says what a text on a unit's sheets means: a column or a row of a form, or a unit. One that names none of them takes back
 // what was confirmed for the text before.

@@ -47,10 +47,10 @@ type Config struct {
 	Releases  *release.Store
 	Catalogue *reporting.Catalogue
 	Templates map[string]*compile.Template // by id
-	Reports   fs.FS                        // the templates' folders as they are written, and warnings.yaml
-	Fonts     func() (*pdf.Fonts, error)   // asked for when a .pdf is
-	Schemas   string                       // hash of all that the catalogue and the templates are read from
-	Program   string                       // version
+	Schemas   fs.FS                        // what catalogue and templates are read from; releases freeze it
+	Load      func(fs.FS) (*reporting.Catalogue, error)
+	Fonts     func() (*pdf.Fonts, error) // asked for when a .pdf is
+	Program   string                     // version
 	Log       *zap.Logger
 	Now       func() time.Time // the cut-off of a report that is asked for as of now, in the bureau's zone
 	Drafts    DraftConfig      // the zero value makes none
@@ -73,7 +73,7 @@ func New(c Config) (*Compiler, error) {
 	if err := c.Drafts.check(c.Templates); err != nil {
 		return nil, err
 	}
-	rules, err := warn.Load(c.Reports, warningsFile, c.Catalogue)
+	rules, err := warn.Load(c.Schemas, warningsFile, c.Catalogue)
 	if err != nil {
 		return nil, err
 	}

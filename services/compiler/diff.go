@@ -148,16 +148,24 @@ func otherChanges(a, b reporting.Release) []reporting.ReleaseChange {
 	}
 	add("report", a.Report, b.Report)
 	add("period", a.Period.String(), b.Period.String())
-	for i := range min(len(a.Template), len(b.Template)) {
-		add(b.Template[i].Name, a.Template[i].SHA256, b.Template[i].SHA256)
+	was, is := sums(a.Template), sums(b.Template)
+	for _, name := range slices.Sorted(maps.Keys(union(was, is))) {
+		add(name, was[name], is[name])
 	}
 	for _, name := range slices.Sorted(maps.Keys(union(a.Parameters, b.Parameters))) {
 		add("parameter "+name, a.Parameters[name], b.Parameters[name])
 	}
 	add("program", a.Program, b.Program)
-	add("schemas", a.Schemas, b.Schemas)
 	add("fonts", a.Fonts, b.Fonts)
 	return changes
+}
+
+func sums(files []reporting.ReleaseFile) map[string]string {
+	by := map[string]string{}
+	for _, f := range files {
+		by[f.Name] = f.SHA256
+	}
+	return by
 }
 
 func union(a, b map[string]string) map[string]string {

@@ -3,9 +3,12 @@ package compiler
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -18,8 +21,8 @@ import (
 
 // The files of a release besides the report itself.
 const (
-	figuresFile    = "figures.json"
-	templateFolder = "template"
+	figuresFile   = "figures.json"
+	schemasFolder = "schemas"
 )
 
 // Publish makes a release of the question's report and period: it freezes figures, template, inputs and files under the next number.
@@ -56,19 +59,19 @@ func (c *Compiler) Publish(ctx context.Context, q reporting.Question) (reporting
 	}
 	release := reporting.Release{
 		Report: r.template.ID, Period: r.period, Cutoff: r.cutoff, ReleasedAt: c.Now(), Reason: q.Reason, By: q.By, Parameters: q.Parameters,
-		Program: c.Program, Schemas: c.Schemas, Figures: reporting.ReleaseFile{Name: figuresFile},
+		Program: c.Program, Figures: reporting.ReleaseFile{Name: figuresFile},
 	}
 	if release.Inputs, err = c.inputs(ctx, b); err != nil {
 		return release, err
 	}
-	for _, name := range []string{release.Report + "/report.yaml", release.Report + "/report.tmpl", warningsFile} {
-		data, err := fs.ReadFile(c.Reports, name)
-		if err != nil {
-			return release, fmt.Errorf("template: %w", err)
-		}
-		frozen := templateFolder + "/" + path.Base(name)
-		made[frozen] = data
-		release.Template = append(release.Template, reporting.ReleaseFile{Name: frozen})
+	schemas, sum, err := c.frozenSchemas(release.Report)
+	if err != nil {
+		return release, err
+	}
+	release.Schemas = sum
+	for _, name := range slices.Sorted(maps.Keys(schemas)) {
+		made[name] = schemas[name]
+		release.Template = append(release.Template, reporting.ReleaseFile{Name: name})
 	}
 	for _, format := range formats {
 		release.Files = append(release.Files, reporting.ReleaseFile{Name: FileName(r.template.ID, r.period, format)})
@@ -82,6 +85,31 @@ func (c *Compiler) Publish(ctx context.Context, q reporting.Question) (reporting
 	}
 	return c.Releases.Add(ctx, release, made)
 }
+
+// frozenSchemas are the files that decide about a report, by the names that they have in a release, and the hash of all of them: the
+// report's template, the rules of warnings, and the forms, indicators and units that its figures are added up by.
+func (c *Compiler) frozenSchemas(report string) (files map[string][]byte, sum string, err error) {
+	files = map[string][]byte{}
+	h := sha256.New()
+	for _, root := range []string{"forms", "indicators", "units", warningsFile, templateFolder(report)} {
+		err := fs.WalkDir(c.Schemas, root, func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			data, err := fs.ReadFile(c.Schemas, name)
+			files[schemasFolder+"/"+name] = data
+			fmt.Fprintf(h, "%s\n%d\n%s\n", name, len(data), data)
+			return err
+		})
+		if err != nil {
+			return nil, "", fmt.Errorf("schemas: %w", err)
+		}
+	}
+	return files, hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// templateFolder is where a report's template is, in the folder of schemas.
+func templateFolder(report string) string { return "reports/" + report }
 
 // FileName is the name of a report's file: half-year-2020H1.docx.
 func FileName(report string, p reporting.Period, format string) string {
@@ -165,23 +193,17 @@ func (c *Compiler) inputs(ctx context.Context, b *basis) ([]reporting.ReleaseInp
 	return inputs, nil
 }
 
-// again is a release compiled once more, from what stood at its cut-off, by the template and the rules that it has frozen.
+// again is a release compiled once more, from what stood at its cut-off, by the schemas that it has frozen.
 func (c *Compiler) again(ctx context.Context, release reporting.Release) (map[string][]byte, []reporting.ReleaseInput, error) {
-	folder := c.Releases.FS(release.Number)
-	template, err := compile.LoadTemplate(folder, templateFolder, c.Catalogue)
+	then, r, err := c.then(release)
 	if err != nil {
-		return nil, nil, fmt.Errorf("template of release %d: %w", release.Number, err)
+		return nil, nil, fmt.Errorf("schemas of release %d: %w", release.Number, err)
 	}
-	rules, err := warn.Load(folder, templateFolder+"/"+warningsFile, c.Catalogue)
-	if err != nil {
-		return nil, nil, fmt.Errorf("warnings of release %d: %w", release.Number, err)
-	}
-	cutoff := release.Cutoff.In(c.Now().Location())
-	b, err := c.basis(ctx, release.Period, cutoff, rules)
+	b, err := then.basis(ctx, r.period, r.cutoff, r.rules)
 	if err != nil {
 		return nil, nil, err
 	}
-	inputs, err := c.inputs(ctx, b)
+	inputs, err := then.inputs(ctx, b)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -189,8 +211,26 @@ func (c *Compiler) again(ctx context.Context, release reporting.Release) (map[st
 	for _, f := range release.Files {
 		formats = append(formats, strings.TrimPrefix(path.Ext(f.Name), "."))
 	}
-	made, err := c.files(ctx, recipe{template, rules, release.Period, cutoff, release.Parameters}, b, formats)
+	made, err := then.files(ctx, r, b, formats)
 	return made, inputs, err
+}
+
+// then is the compiler as it was for a release: with its catalogue, template and rules.
+func (c *Compiler) then(release reporting.Release) (*Compiler, recipe, error) {
+	r := recipe{period: release.Period, cutoff: release.Cutoff.In(c.Now().Location()), parameters: release.Parameters}
+	folder, err := fs.Sub(c.Releases.FS(release.Number), schemasFolder)
+	if err != nil {
+		return nil, r, err
+	}
+	then := &Compiler{Config: c.Config}
+	if then.Catalogue, err = c.Load(folder); err != nil {
+		return nil, r, err
+	}
+	if r.template, err = compile.LoadTemplate(folder, templateFolder(release.Report), then.Catalogue); err != nil {
+		return nil, r, err
+	}
+	r.rules, err = warn.Load(folder, warningsFile, then.Catalogue)
+	return then, r, err
 }
 
 // Rebuild compiles a release again and returns one of its files as it comes out now.
@@ -253,8 +293,9 @@ func (c *Compiler) differences(release reporting.Release) []reporting.Text {
 	if release.Program != c.Program {
 		notes = append(notes, reporting.Textf("发布时的程序版本为 %s，现为 %s：结果不同可能由此而来", "it was released by program version %s, this is %s: a difference may come from that", release.Program, c.Program))
 	}
-	if release.Schemas != c.Schemas {
-		notes = append(notes, reporting.Textf("发布时的表式和规则（%.12s）与现在的（%.12s）不同", "it was released with forms and rules %.12s, now they are %.12s", release.Schemas, c.Schemas))
+	if _, sum, err := c.frozenSchemas(release.Report); err == nil && release.Schemas != sum {
+		notes = append(notes, reporting.Textf("发布后表式、指标或规则有改动（%.12s，现为 %.12s）：重新编制按发布时的；但重建数据（huizong rebuild）按现在的规则判定报表",
+			"forms, indicators or rules have changed since (%.12s, now %.12s): it is compiled by those of then; a rebuild of the data judges sheets by those of now", release.Schemas, sum))
 	}
 	if release.Fonts != "" {
 		if fonts, err := c.Fonts(); err == nil && fonts.Sum() != release.Fonts {

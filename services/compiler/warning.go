@@ -10,7 +10,8 @@ import (
 	"huizong/pkg/warn"
 )
 
-const warningsFile = "warnings.yaml"
+// warningsFile holds the rules, in the folder of schemas.
+const warningsFile = "reports/warnings.yaml"
 
 // Warnings lists what the bureau should look at in the question's first period.
 func (c *Compiler) Warnings(ctx context.Context, q reporting.Question) ([]reporting.Warning, error) {

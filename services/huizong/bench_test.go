@@ -109,3 +109,39 @@ func BenchmarkManifest(b *testing.B) {
 		b.ReportMetric(rebuilt.Seconds(), "rebuild-s")
 	}
 }
+
+// BenchmarkReport measures, over HTTP on a whole city, the half-year's figures, the report in all four formats, one after the other as
+// the command asks for them, and a release.
+func BenchmarkReport(b *testing.B) {
+	_, manifest := writeKit(b, sample.Config{Seed: 2})
+	server := startProcess(b, b.TempDir())
+	server.run(b, "submit", "--manifest", manifest, "--json")
+	get := func(path string, pairs ...string) time.Duration {
+		began := time.Now()
+		if _, err := server.get(b.Context(), path, query(pairs...)); err != nil {
+			b.Fatal(err)
+		}
+		return time.Since(began)
+	}
+	get("/api/v1/reports/half-year", "period", "2020H1", "format", "pdf") // the fonts are read
+	b.ResetTimer()
+	for range b.N {
+		var figures []time.Duration
+		for range 9 {
+			figures = append(figures, get("/api/v1/figures", "period", "2020H1"))
+		}
+		slices.Sort(figures)
+		began := time.Now()
+		server.run(b, "report", "half-year", "--period", "2020H1", "--out", b.TempDir(), "--format", allFormats)
+		reports := time.Since(began)
+		began = time.Now()
+		server.run(b, "report", "half-year", "--period", "2020H1", "--release", "--reason", "benchmark")
+		released := time.Since(began)
+		began = time.Now()
+		server.run(b, "release", "verify", "1")
+		b.ReportMetric(float64(figures[len(figures)/2].Microseconds())/1000, "figures-p50-ms")
+		b.ReportMetric(float64(reports.Milliseconds()), "four-formats-ms")
+		b.ReportMetric(float64(released.Milliseconds()), "release-ms")
+		b.ReportMetric(float64(time.Since(began).Milliseconds()), "verify-ms")
+	}
+}

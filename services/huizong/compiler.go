@@ -1,10 +1,7 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -31,10 +28,6 @@ func (s *system) newCompiler(cfg serveConfig, log *zap.Logger) (*compiler.Compil
 	if err != nil {
 		return nil, err
 	}
-	sum, err := sumOfFolder(schemas.FS())
-	if err != nil {
-		return nil, err
-	}
 	deadline, err := compiler.ParseDeadline(cfg.DraftDeadline)
 	if err != nil {
 		return nil, err
@@ -42,8 +35,8 @@ func (s *system) newCompiler(cfg serveConfig, log *zap.Logger) (*compiler.Compil
 	fonts := sync.OnceValues(func() (*pdf.Fonts, error) { return findFonts(cfg.Fonts) })
 	go fonts()
 	return compiler.New(compiler.Config{
-		Facts: s.facts, Bus: s.bus, Journal: s.store, Releases: releases, Catalogue: s.catalogue, Templates: s.templates, Reports: schemas.Sub("reports"),
-		Fonts: fonts, Schemas: sum, Program: version(), Log: log,
+		Facts: s.facts, Bus: s.bus, Journal: s.store, Releases: releases, Catalogue: s.catalogue, Templates: s.templates, Schemas: schemas.FS(), Load: schemas.Load,
+		Fonts: fonts, Program: version(), Log: log,
 		Now:    func() time.Time { return time.Now().In(time.FixedZone("UTC+8", 8*60*60)) },
 		Drafts: compiler.DraftConfig{Dir: filepath.Join(cfg.Data, draftsFolder), Deadline: deadline},
 	})
@@ -85,19 +78,4 @@ func fontFolders() []string {
 		}
 	}
 	return folders
-}
-
-// sumOfFolder is the hash of all files of a folder with their names.
-func sumOfFolder(folder fs.FS) (string, error) {
-	h := sha256.New()
-	err := fs.WalkDir(folder, ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		data, err := fs.ReadFile(folder, path)
-		fmt.Fprintf(h, "%s\n%d\n", path, len(data))
-		h.Write(data)
-		return err
-	})
-	return hex.EncodeToString(h.Sum(nil)), err
 }

@@ -45,10 +45,14 @@ type Portal struct {
 
 	mu      sync.Mutex
 	waiting map[string][]chan struct{} // by submission; closed when its outcome is announced
+	recent  recent
+	started time.Time // what was received from then on is announced to us
 }
 
 // New returns the service.
-func New(c Config) *Portal { return &Portal{Config: c, waiting: map[string][]chan struct{}{}} }
+func New(c Config) *Portal {
+	return &Portal{Config: c, waiting: map[string][]chan struct{}{}, started: time.Now()}
+}
 
 // Run hears of outcomes, for those who wait for one, and answers on NATS, until ctx ends.
 func (p *Portal) Run(ctx context.Context) error {
@@ -110,10 +114,14 @@ func (p *Portal) ready(w http.ResponseWriter, r *http.Request) error {
 	return problem.JSON(w, http.StatusOK, map[string]string{"status": "ready"})
 }
 
+// decided hears of an outcome: it is kept for a while, and those who wait for it are woken.
 func (p *Portal) decided(ctx context.Context, m nats.Message) {
 	var d reporting.Decided
 	if json.Unmarshal(m.Data, &d) == nil {
 		p.mu.Lock()
+		if d.Findings != nil {
+			p.recent.add(d)
+		}
 		for _, waiter := range p.waiting[d.Submission] {
 			close(waiter)
 		}
@@ -123,6 +131,28 @@ func (p *Portal) decided(ctx context.Context, m nats.Message) {
 	if err := m.Ack(context.WithoutCancel(ctx)); err != nil {
 		p.Log.Warn("outcome not acknowledged; it will come again", zap.Error(err))
 	}
+}
+
+// recent are the last decisions that were announced. Senders ask for theirs at once, and then the database need not be asked.
+type recent struct {
+	byID  map[string]reporting.Decision
+	order []string // a ring
+	next  int
+}
+
+// maxRecent decisions are kept.
+const maxRecent = 1024
+
+func (r *recent) add(d reporting.Decision) {
+	if r.byID == nil {
+		r.byID, r.order = map[string]reporting.Decision{}, make([]string, maxRecent)
+	}
+	if _, there := r.byID[d.Submission]; there {
+		return
+	}
+	delete(r.byID, r.order[r.next])
+	r.order[r.next], r.byID[d.Submission] = d.Submission, d
+	r.next = (r.next + 1) % maxRecent
 }
 
 // State is a submission as its sender sees it: Outcome is "" while it waits, also in the quarantine.
@@ -148,12 +178,20 @@ func (p *Portal) await(ctx context.Context, id string, patience time.Duration) (
 	defer deadline.Stop()
 	again := time.NewTicker(lookAgain)
 	defer again.Stop()
-	for {
-		announced, leave := p.wait(id) // before looking, or an outcome in between would be missed
-		d, decided, err := p.Facts.Outcome(ctx, id)
-		if err == nil && decided || err != nil && patience == 0 {
+	// What came in since we listen is announced to us: only what came before, and what is asked without patience, is looked up at once.
+	look := patience == 0 || e.ReceivedAt.Before(p.started)
+	for ; ; look = true {
+		known, announced, leave := p.wait(id) // before looking, or an outcome in between would be missed
+		if known != nil {
 			leave()
-			return State{Decision: d}, err
+			return State{Decision: *known}, nil
+		}
+		if look {
+			d, decided, err := p.Facts.Outcome(ctx, id)
+			if err == nil && decided || err != nil && patience == 0 {
+				leave()
+				return State{Decision: d}, err
+			}
 		}
 		select {
 		case <-announced:
@@ -180,13 +218,17 @@ func pending(e reporting.Envelope) State {
 		FileName: e.FileName, ReceivedAt: e.ReceivedAt, Findings: []reporting.Finding{}}}
 }
 
-// wait returns a channel that is closed when the submission's outcome is announced, and how to stop waiting.
-func (p *Portal) wait(id string) (announced <-chan struct{}, leave func()) {
+// wait returns the decision where it was announced a moment ago, else a channel that is closed when it is announced; and how to stop
+// waiting.
+func (p *Portal) wait(id string) (known *reporting.Decision, announced <-chan struct{}, leave func()) {
 	waiter := make(chan struct{})
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if d, there := p.recent.byID[id]; there {
+		known = &d
+	}
 	p.waiting[id] = append(p.waiting[id], waiter)
-	return waiter, func() {
+	return known, waiter, func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.waiting[id] = slices.DeleteFunc(p.waiting[id], func(w chan struct{}) bool { return w == waiter })

@@ -18,6 +18,7 @@ import (
 // use.
 type Judge struct {
 	catalogue *reporting.Catalogue
+	matcher   *match.Matcher
 	reader    *normalize.Reader
 	checker   *validate.Checker
 	limits    workbook.Limits
@@ -31,7 +32,7 @@ func NewJudge(c *reporting.Catalogue, personKey []byte, limits workbook.Limits) 
 	if err != nil {
 		return nil, err
 	}
-	return &Judge{catalogue: c, reader: normalize.NewReader(c, personKey), checker: checker, limits: limits, personKey: personKey}, nil
+	return &Judge{catalogue: c, matcher: match.New(c.Forms), reader: normalize.NewReader(c, personKey), checker: checker, limits: limits, personKey: personKey}, nil
 }
 
 // For is the judge of one submission: by the catalogue with what persons had confirmed for its sender when it came.
@@ -47,7 +48,7 @@ func (j *Judge) For(e reporting.Envelope, confirmed []reporting.Envelope) *Judge
 		return j
 	}
 	own := *j
-	own.catalogue, own.reader = c, normalize.NewReader(c, j.personKey)
+	own.catalogue, own.matcher, own.reader = c, match.New(c.Forms), normalize.NewReader(c, j.personKey)
 	return &own
 }
 
@@ -97,7 +98,7 @@ func (j *Judge) read(file []byte, form, org string, period reporting.Period) (Ve
 	if err != nil {
 		return v, err
 	}
-	layout, findings := match.Find(sheets, j.catalogue.Forms, match.Expected{Form: form, Period: period})
+	layout, findings := j.matcher.Find(sheets, match.Expected{Form: form, Period: period})
 	v.Findings = findings
 	if layout == nil {
 		return v, nil

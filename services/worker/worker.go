@@ -366,6 +366,9 @@ func (w *Worker) sameFile(ctx context.Context, e reporting.Envelope, form string
 	return []reporting.Finding{{Code: reporting.DuplicateFile, Severity: reporting.SeverityNote, Message: message.ZH, MessageEN: message.EN}}, nil
 }
 
+// maxAnnouncement bounds what is announced: a ledger of bad rows can have megabytes of findings.
+const maxAnnouncement = 256 << 10
+
 func (w *Worker) announce(ctx context.Context, d reporting.Decision) error {
 	if w.Bus == nil {
 		return nil
@@ -374,7 +377,14 @@ func (w *Worker) announce(ctx context.Context, d reporting.Decision) error {
 	if err != nil {
 		return err
 	}
-	payload, err := json.Marshal(reporting.Decided{Submission: d.Submission, Outcome: d.Outcome, Form: d.Form, Period: d.Period})
+	if d.Findings == nil {
+		d.Findings = []reporting.Finding{}
+	}
+	payload, err := json.Marshal(d)
+	if len(payload) > maxAnnouncement {
+		d.Findings = nil
+		payload, err = json.Marshal(d)
+	}
 	if err != nil {
 		return err
 	}
