@@ -119,10 +119,10 @@ func (s *setter) body() {
 }
 
 func (s *setter) blocks(blocks []compile.Block) {
-	for _, block := range blocks {
+	for i, block := range blocks {
 		switch block := block.(type) {
 		case compile.Heading:
-			s.need(2 * linePitch) // with a line of what it heads
+			s.need(float64(1+headings(blocks[i:])) * linePitch) // with the headings below it and a line of what they head
 			if block.Level <= 2 {
 				s.mark(block.Number + block.Text)
 			}
@@ -135,6 +135,16 @@ func (s *setter) blocks(blocks []compile.Block) {
 			s.chart(block)
 		}
 	}
+}
+
+// headings counts the headings that the blocks begin with.
+func headings(blocks []compile.Block) int {
+	for i, block := range blocks {
+		if _, ok := block.(compile.Heading); !ok {
+			return i
+		}
+	}
+	return len(blocks)
 }
 
 // headFace is 黑体 for the first level; the others have no free font of their own here.
