@@ -17,7 +17,7 @@ type Release struct {
 	Program    string            `json:"program"`         // version that compiled it
 	Schemas    string            `json:"schemas"`         // hash of what Template holds
 	Fonts      string            `json:"fonts,omitempty"` // hash of the fonts in its .pdf
-	Inputs     []ReleaseInput    `json:"inputs"`          // the submissions that stood at the cut-off, by form, sender and period
+	Inputs     []ReleaseInput    `json:"inputs"`          // the submissions that stood at the cut-off, by form, sender and period; null in a list of releases, as Template is
 	Figures    ReleaseFile       `json:"figures"`
 	Template   []ReleaseFile     `json:"template"` // the template, the rules of warnings, forms, indicators and units, as they were
 	Files      []ReleaseFile     `json:"files"`    // the report

@@ -116,7 +116,7 @@ func (c *Compiler) serve(ctx context.Context, r nats.Request) (nats.Reply, error
 	case Publish:
 		return answer(c.Publish(ctx, q))
 	case Releases:
-		return answer(c.Releases.List(), nil)
+		return answer(c.released(), nil)
 	case Release:
 		return answer(c.Releases.Find(q.Releases[0]))
 	case ReleaseFile:

@@ -233,6 +233,15 @@ func (c *Compiler) then(release reporting.Release) (*Compiler, recipe, error) {
 	return then, r, err
 }
 
+// released lists the releases without their inputs and schemas, which are long: a list of all must fit into a message.
+func (c *Compiler) released() []reporting.Release {
+	list := c.Releases.List()
+	for i := range list {
+		list[i].Inputs, list[i].Template = nil, nil
+	}
+	return list
+}
+
 // Rebuild compiles a release again and returns one of its files as it comes out now.
 func (c *Compiler) Rebuild(ctx context.Context, number int, name string) ([]byte, error) {
 	release, err := c.Releases.Find(number)
