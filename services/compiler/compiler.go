@@ -112,7 +112,7 @@ func (c *Compiler) serve(ctx context.Context, r nats.Request) (nats.Reply, error
 	case Warnings:
 		return answer(c.Warnings(ctx, q))
 	case Report:
-		return c.file(c.Report(ctx, q))
+		return carried(c.Report(ctx, q))
 	case Publish:
 		return answer(c.Publish(ctx, q))
 	case Releases:
@@ -121,10 +121,10 @@ func (c *Compiler) serve(ctx context.Context, r nats.Request) (nats.Reply, error
 		return answer(c.Releases.Find(q.Releases[0]))
 	case ReleaseFile:
 		data, err := c.Releases.File(q.Releases[0], q.File)
-		return c.file(File{Data: data}, err)
+		return carried(File{Data: data}, err)
 	case Rebuilt:
 		data, err := c.Rebuild(ctx, q.Releases[0], q.File)
-		return c.file(File{Data: data}, err)
+		return carried(File{Data: data}, err)
 	case Diff:
 		return answer(c.Diff(ctx, q.Releases[0], q.Releases[1]))
 	case Verify:
@@ -161,7 +161,7 @@ func answer[T any](value T, err error) (nats.Reply, error) {
 		return nats.Reply{}, err
 	}
 	data, err := json.Marshal(value)
-	return nats.Reply{Data: data}, err
+	return carried(File{Data: data}, err) // the trace of a ledger of 20,000 rows has a line for each
 }
 
 // The headers of an answer that is a file.
@@ -171,8 +171,8 @@ const (
 	EncodingHeader = "Content-Encoding"        // gzip: it is packed
 )
 
-// file answers with a file. One that the bus would not carry is packed; the portal unpacks it.
-func (c *Compiler) file(f File, err error) (nats.Reply, error) {
+// carried answers with a file. One that the bus would not carry is packed; the portal unpacks it.
+func carried(f File, err error) (nats.Reply, error) {
 	if err != nil {
 		return nats.Reply{}, err
 	}
@@ -190,7 +190,7 @@ func (c *Compiler) file(f File, err error) (nats.Reply, error) {
 		return nats.Reply{}, err
 	}
 	if len(reply.Data) > nats.MaxPayload {
-		return nats.Reply{}, reporting.Errorf(reporting.Invalid, "the file has %d MB, packed %d: the bus carries %d; ask for another format, or for a shorter period",
+		return nats.Reply{}, reporting.Errorf(reporting.Invalid, "the answer has %d MB, packed %d: the bus carries %d; ask for another format, or for a shorter period",
 			len(f.Data)>>20, len(reply.Data)>>20, nats.MaxPayload>>20)
 	}
 	reply.Headers[EncodingHeader] = "gzip"

@@ -296,25 +296,14 @@ func (p *Portal) submissions(w http.ResponseWriter, r *http.Request) error {
 
 // ask puts a question to the compiler and reads its answer into value, where that is not nil.
 func (p *Portal) ask(ctx context.Context, verb string, q reporting.Question, value any) ([]byte, error) {
-	subject, err := nats.CompilerSubject(verb)
-	if err != nil {
-		return nil, err
+	data, _, err := p.askFile(ctx, verb, q)
+	if err != nil || value == nil {
+		return data, err
 	}
-	payload, err := json.Marshal(q)
-	if err != nil {
-		return nil, err
-	}
-	reply, err := p.Bus.Request(ctx, subject, payload, nil)
-	if err != nil {
-		return nil, err
-	}
-	if value == nil {
-		return reply.Data, nil
-	}
-	if err := json.Unmarshal(reply.Data, value); err != nil {
+	if err := json.Unmarshal(data, value); err != nil {
 		return nil, reporting.Errorf(reporting.Internal, "answer to %s: %w", verb, err)
 	}
-	return reply.Data, nil
+	return data, nil
 }
 
 // question reads what the request asks: period (several by commas), unit or org, boundaries, as_of.

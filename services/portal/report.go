@@ -30,7 +30,7 @@ const (
 // frozenPolicy is for pages of releases, which an earlier program may have written: each carries its own policy, which is stricter.
 const frozenPolicy = "default-src 'none'; style-src 'unsafe-inline'"
 
-// askFile asks the compiler for a file. One that the bus would not carry comes packed.
+// askFile asks the compiler for a file. One that the bus would not carry comes packed, and so does any other answer.
 func (p *Portal) askFile(ctx context.Context, verb string, q reporting.Question) (data []byte, headers map[string]string, err error) {
 	subject, err := nats.CompilerSubject(verb)
 	if err != nil {
