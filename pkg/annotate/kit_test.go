@@ -19,10 +19,7 @@ func TestKitComesBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	j := judge(t)
-	step := 15
-	if testing.Short() {
-		step = 40
-	}
+	const step = 15
 	for i := 0; i < len(kit.Files); i += step {
 		f := kit.Files[i]
 		v, err := j.Judge(f.Bytes, f.Form, f.Org, f.Period, noPast)

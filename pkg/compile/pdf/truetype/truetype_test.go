@@ -10,11 +10,8 @@ import (
 func font(t testing.TB) []byte {
 	t.Helper()
 	data, err := os.ReadFile("../../../../deploy/fonts/node_modules/@expo-google-fonts/noto-sans-sc/500Medium/NotoSansSC_500Medium.ttf")
-	if err != nil && os.Getenv("E2E") != "1" {
-		t.Skipf("no font (run `make fonts`): %v", err)
-	}
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("no font (run `make fonts`): %v", err)
 	}
 	return data
 }
