@@ -8,7 +8,15 @@ import (
 )
 
 const selectStandings = `
-SELECT submission, attempt, form, sender, period_from, period_to, received_at
+SELECT submission, attempt, form, sender, period_from, period_to, received_at,
+    (form, sender, period_from, period_to) IN
+    (
+        SELECT form, sender, period_from, period_to
+        FROM submission
+        WHERE outcome = 'accepted' AND received_at <= {as_of:DateTime64(3, 'UTC')}
+        GROUP BY form, sender, period_from, period_to
+        HAVING uniqExact(sha256) > 1
+    ) AS restated
 FROM standing_at(as_of = {as_of:DateTime64(3, 'UTC')})
 ORDER BY form, sender, period_to, submission`
 
@@ -25,9 +33,17 @@ func scanStanding(r row) (s standing, err error) {
 	return s, err
 }
 
+// scanRestated reads a standing with the word whether it was sent with other content before.
+func scanRestated(r row) (s standing, err error) {
+	var from, to time.Time
+	err = r.Scan(&s.Submission, &s.attempt, &s.Form, &s.Org, &from, &to, &s.ReceivedAt, &s.Restated)
+	s.Period, s.ReceivedAt = periodOf(from, to), s.ReceivedAt.UTC()
+	return s, err
+}
+
 // Standings lists the submissions that stood at a time, by form, sender and period. The zero Time is now.
 func (s *Store) Standings(ctx context.Context, asOf time.Time) ([]reporting.Standing, error) {
-	found, err := selectAll(ctx, s, "list standings", selectStandings, params{"as_of": moment(asOf)}, scanStanding)
+	found, err := selectAll(ctx, s, "list standings", selectStandings, params{"as_of": moment(asOf)}, scanRestated)
 	return plain(found), err
 }
 

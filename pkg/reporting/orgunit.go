@@ -38,6 +38,7 @@ type Standing struct {
 	Org        string // the sender
 	Period     Period
 	ReceivedAt time.Time
+	Restated   bool // an accepted submission with other content spoke for the same unit and period before
 }
 
 // On returns the catalogue on the boundaries of a day: the values of a unit that had ended by then count for its successor, and for

@@ -7,6 +7,7 @@ type completeness struct {
 	reported, expected int      // senders
 	missing            []string // senders that owe a sheet and have not sent all of them
 	whole              bool     // nothing that could be missing is
+	restated           bool     // a sheet in it was sent again after being accepted
 	heard              bool     // of one form: at least one sheet stands for a month of the period
 }
 
@@ -18,6 +19,7 @@ func (c completeness) with(d completeness) completeness {
 	}
 	both.missing = union(c.missing, d.missing)
 	both.whole = c.whole && d.whole
+	both.restated = c.restated || d.restated
 	return both
 }
 

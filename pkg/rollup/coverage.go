@@ -6,6 +6,7 @@ import "huizong/pkg/reporting"
 type coverage struct {
 	catalogue *reporting.Catalogue
 	months    map[sender]map[reporting.Month]bool
+	restated  map[sender]map[reporting.Month]bool
 	duties    map[dutyKey]*duty
 }
 
@@ -19,7 +20,8 @@ type dutyKey struct {
 // newCoverage reads the standing submissions. A year-to-date ledger speaks of every month from January to its own, which is what
 // makes a month reported "when a ledger of that or a later month stands".
 func newCoverage(c *reporting.Catalogue, standings []reporting.Standing) *coverage {
-	v := &coverage{catalogue: c, months: make(map[sender]map[reporting.Month]bool), duties: make(map[dutyKey]*duty)}
+	v := &coverage{catalogue: c, months: make(map[sender]map[reporting.Month]bool), restated: make(map[sender]map[reporting.Month]bool),
+		duties: make(map[dutyKey]*duty)}
 	for _, s := range standings {
 		f := c.Form(s.Form)
 		if f == nil {
@@ -27,10 +29,11 @@ func newCoverage(c *reporting.Catalogue, standings []reporting.Standing) *covera
 		}
 		key := sender{s.Form, s.Org}
 		if v.months[key] == nil {
-			v.months[key] = make(map[reporting.Month]bool)
+			v.months[key], v.restated[key] = make(map[reporting.Month]bool), make(map[reporting.Month]bool)
 		}
 		for _, m := range f.Covers(s.Period).Months() {
 			v.months[key][m] = true
+			v.restated[key][m] = s.Restated && s.Period.Contains(reporting.MonthPeriod(m))
 		}
 	}
 	return v
@@ -65,8 +68,24 @@ func (d *duty) in(p reporting.Period) completeness {
 	default:
 		c = d.owed(p)
 	}
+	c.restated = d.restated(p)
 	d.known[p] = c
 	return c
+}
+
+// restated reports whether somebody's sheet for a month of the period was sent again, with other content, after it was accepted.
+func (d *duty) restated(p reporting.Period) bool {
+	for key, months := range d.coverage.restated {
+		if key.form != d.form.ID || d.org != "" && d.org != d.coverage.catalogue.Bearer(key.org) {
+			continue
+		}
+		for m := p.First; m <= p.Last; m++ {
+			if months[m] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // owed judges a form that must be sent: a sender has reported when a sheet stands for every month in which the unit exists.

@@ -9,6 +9,5 @@
 // sum over another, never a sum or a mean of ratios. The types of algebra.go have no way to write those, and Check refuses a
 // catalogue that asks for them.
 //
-// It is not a store, and knows no submissions but those that stand; it has no clock and does no I/O. Mergers of units and
-// restatement are not in it: a unit is counted as the facts name it, and Figure.Restated stays false.
+// It is not a store, and knows no submissions but those that stand; it has no clock and does no I/O.
 package rollup

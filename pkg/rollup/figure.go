@@ -132,7 +132,7 @@ func (e *evaluator) figure(s *subject, p reporting.Period) (reporting.Figure, bo
 		Value: r.value, Numerator: r.numerator, Denominator: r.denominator,
 		Target: target, Completion: over(r.value, target),
 		Previous: previous, YearOnYear: change(r.value, previous),
-		Reported: r.reported, Expected: r.expected, Missing: r.missing,
+		Reported: r.reported, Expected: r.expected, Missing: r.missing, Restated: r.restated,
 	}, true
 }
 

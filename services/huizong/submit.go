@@ -218,10 +218,23 @@ func (p *printer) print(s sheet, st state) error {
 	}
 	fmt.Fprintf(p.out, "%s  %s %s %s  %s\n", map[reporting.Outcome]string{reporting.Accepted: "已受理", reporting.Rejected: "已退回"}[st.Outcome],
 		st.Org, st.Form, st.Period, filepath.Base(s.path))
-	for _, f := range st.Findings {
-		fmt.Fprintf(p.out, "    %s %s%s\n", map[reporting.Severity]string{"error": "错误", "warning": "提醒", "note": "说明"}[f.Severity], place(f), f.Message)
+	for _, g := range reporting.GroupFindings(st.Findings) {
+		fmt.Fprintf(p.out, "    %s %s%s%s\n", map[reporting.Severity]string{"error": "错误", "warning": "提醒", "note": "说明"}[g.Severity], place(g.Finding), g.Message, alike(g))
 	}
 	return nil
+}
+
+// alike says in how many more cells the same was found, and where.
+func alike(g reporting.FindingGroup) string {
+	if len(g.Cells) == 1 {
+		return ""
+	}
+	const shown = 5
+	more := strings.Join(g.Cells[1:min(len(g.Cells), shown+1)], "、")
+	if len(g.Cells) > shown+1 {
+		more += " 等"
+	}
+	return fmt.Sprintf("（同类共 %d 处：%s）", len(g.Cells), more)
 }
 
 func place(f reporting.Finding) string {

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -41,6 +42,7 @@ func TestTheWholeWay(t *testing.T) {
 	}
 	t.Run("Facts", func(t *testing.T) { compareFacts(t, server, kit) })
 	t.Run("Figures", func(t *testing.T) { compareFigures(t, server, kit) })
+	t.Run("Restated", func(t *testing.T) { checkRestated(t, server, kit) })
 	t.Run("Trace", func(t *testing.T) { checkTrace(t, server) })
 	t.Run("Report", func(t *testing.T) { checkReport(t, server) })
 	t.Run("Page", func(t *testing.T) { checkPage(t, server) })
@@ -118,6 +120,29 @@ func compareFigures(t *testing.T, server *process, kit *sample.Kit) {
 }
 
 func number(n int) string { return reporting.Int(int64(n)).String() }
+
+// checkRestated: a month that a unit sent again with other numbers, after it was accepted, is marked; the months of other forms are not.
+func checkRestated(t *testing.T, server *process, kit *sample.Kit) {
+	accepted, restated := map[string]int{}, map[string]bool{}
+	for _, f := range kit.Files {
+		if f.Form == "employment_monthly" && f.Expect == reporting.Accepted {
+			key := f.Org + f.Period.String()
+			if accepted[key]++; accepted[key] > 1 {
+				restated[f.Period.String()] = true
+			}
+		}
+	}
+	if len(restated) == 0 {
+		t.Fatal("the kit's story has no correction of an accepted sheet")
+	}
+	out, _ := server.run(t, "figures", "--period", "2020-01,2020-02,2020-03,2020-04,2020-05,2020-06")
+	for _, row := range table(t, out) {
+		want := row["indicator"] == "employment.urban_new_jobs" && restated[row["period"]]
+		if (row["indicator"] == "employment.urban_new_jobs" || row["indicator"] == "services.petitions_accepted") && row["restated"] != fmt.Sprint(want) {
+			t.Errorf("%s %s restated = %s, want %v", row["indicator"], row["period"], row["restated"], want)
+		}
+	}
+}
 
 // checkTrace follows a ratio down to its cells, and reads some of these cells in the originals again.
 func checkTrace(t *testing.T, server *process) {

@@ -198,7 +198,7 @@ func (p *Portal) unitName(code string) string {
 
 var figureColumns = []string{
 	"indicator", "period", "value", "numerator", "denominator", "target", "completion", "previous", "yoy", "reported_units", "expected_units",
-	"unit", "unit_name", "name", "measure", "missing",
+	"unit", "unit_name", "name", "measure", "missing", "restated",
 }
 
 func (p *Portal) figures(w http.ResponseWriter, r *http.Request) error {
@@ -236,7 +236,7 @@ func (p *Portal) figureTable(figures []reporting.Figure, names map[reporting.Per
 			number(reporting.PlainNumber(f.Target, places)), number(reporting.PlainNumber(f.Completion, 6)),
 			number(reporting.PlainNumber(f.Previous, places)), number(reporting.PlainNumber(f.YearOnYear, 6)),
 			number(fmt.Sprint(f.Reported)), number(fmt.Sprint(f.Expected)),
-			text(f.Unit), text(p.unitName(f.Unit)), text(i.Name.ZH), text(storedMeasure(i)), text(strings.Join(f.Missing, " ")),
+			text(f.Unit), text(p.unitName(f.Unit)), text(i.Name.ZH), text(storedMeasure(i)), text(strings.Join(f.Missing, " ")), text(fmt.Sprint(f.Restated)),
 		})
 	}
 	return t
