@@ -20,22 +20,22 @@ type Fact struct {
 }
 
 // Figure is one number of a report: an indicator for a unit (or the city) and a period. Numbers are exact fractions until they
-// are printed; nil means that there is none.
+// are printed; nil means that there is none. In JSON a number is the fraction as text: "2518/84995".
 type Figure struct {
-	Indicator   string
-	Unit        string // the city's code, or a unit's
-	Period      Period
-	Value       *big.Rat
-	Numerator   *big.Rat // of a ratio
-	Denominator *big.Rat
-	Target      *big.Rat // of the year
-	Completion  *big.Rat // Value over Target
-	Previous    *big.Rat // the same months of last year
-	YearOnYear  *big.Rat // Value over Previous, less one
-	Reported    int      // units whose sheets the figure holds
-	Expected    int      // units that owe one
-	Missing     []string // codes of the units that owe one and did not report
-	Restated    bool     // a month of it was sent again after being accepted
+	Indicator   string   `json:"indicator"`
+	Unit        string   `json:"unit"` // the city's code, or a unit's
+	Period      Period   `json:"period"`
+	Value       *big.Rat `json:"value"`
+	Numerator   *big.Rat `json:"numerator"` // of a ratio
+	Denominator *big.Rat `json:"denominator"`
+	Target      *big.Rat `json:"target"`         // of the year
+	Completion  *big.Rat `json:"completion"`     // Value over Target
+	Previous    *big.Rat `json:"previous"`       // the same months of last year
+	YearOnYear  *big.Rat `json:"yoy"`            // Value over Previous, less one
+	Reported    int      `json:"reported_units"` // units whose sheets the figure holds
+	Expected    int      `json:"expected_units"` // units that owe one
+	Missing     []string `json:"missing"`        // codes of the units that owe one and did not report
+	Restated    bool     `json:"restated"`       // a month of it was sent again after being accepted
 }
 
 // Complete reports whether every expected unit is in the figure.
