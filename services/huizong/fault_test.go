@@ -6,13 +6,13 @@ import (
 	"math/rand"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"huizong/pkg/originals"
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
 )
@@ -39,15 +39,19 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		t.Fatal(err)
 	}
 	calm := startProcess(t, t.TempDir())
-	calm.run(t, "submit", "--manifest", manifest, "--json")
+	out, _ := calm.run(t, "submit", "--manifest", manifest, "--json")
+	outcomes := map[sheet]reporting.Outcome{}
+	for i, l := range lines(t, out) {
+		outcomes[sheets[i]] = l.Outcome
+	}
 	want := calm.answers(t)
 	calm.stop()
 	for seed := range int64(runs) {
-		t.Run(fmt.Sprint("Seed", seed), func(t *testing.T) { killWhileSending(t, seed, sheets, want) })
+		t.Run(fmt.Sprint("Seed", seed), func(t *testing.T) { killWhileSending(t, seed, sheets, outcomes, want) })
 	}
 }
 
-func killWhileSending(t *testing.T, seed int64, sheets []sheet, want string) {
+func killWhileSending(t *testing.T, seed int64, sheets []sheet, outcomes map[sheet]reporting.Outcome, want string) {
 	random := rand.New(rand.NewSource(seed))
 	moments := map[int]int{} // sheet → kills while it is under way
 	for range kills {
@@ -77,8 +81,12 @@ func killWhileSending(t *testing.T, seed int64, sheets []sheet, want string) {
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	for id, s := range receipts {
-		if _, err := server.outcome(ctx, reporting.Receipt{Submission: id}); err != nil {
+		st, err := server.outcome(ctx, reporting.Receipt{Submission: id})
+		if err != nil {
 			t.Fatalf("%s of %s has its receipt and no outcome: %v", id, s.path, err)
+		}
+		if st.Outcome != outcomes[s] {
+			t.Errorf("%s of %s is %s, without kills it is %s", id, s.path, st.Outcome, outcomes[s])
 		}
 	}
 	if got := server.answers(t); got != want {
@@ -87,22 +95,29 @@ func killWhileSending(t *testing.T, seed int64, sheets []sheet, want string) {
 	checkJournal(t, server, data, receipts)
 }
 
-// checkJournal reads the store from zero: the chain holds, every receipt is in it, and each submission has one decision.
+// checkJournal reads the store from zero: the chain holds, every original is as it was sent, and every receipt is in it. Nothing in
+// it waits, also not what was stored and lost its receipt on the way back.
 func checkJournal(t *testing.T, server *process, data string, receipts map[string]sheet) {
 	if status := server.stop(); status != 0 {
 		t.Errorf("serve: exit status %d after SIGTERM", status)
 	}
-	entries, err := os.ReadDir(filepath.Join(data, "envelopes"))
+	store, err := originals.Open(data) // the server has let go of it
 	if err != nil {
 		t.Fatal(err)
 	}
-	var names []string
-	for _, e := range entries {
-		names = append(names, strings.TrimSuffix(e.Name(), ".json"))
+	if err := store.Verify(t.Context()); err != nil {
+		t.Error(err)
 	}
-	for id := range receipts {
-		if !slices.Contains(names, id) {
-			t.Errorf("%s has a receipt and is not in the journal", id)
+	for id, s := range receipts {
+		if e, err := store.Envelope(id); err != nil || e.FileName != filepath.Base(s.path) {
+			t.Errorf("%s has the receipt %s; the journal has %q, %v", s.path, id, e.FileName, err)
+		}
+	}
+	server = startProcess(t, data)
+	defer server.stop()
+	for e := range store.Envelopes() {
+		if st, err := server.outcome(t.Context(), reporting.Receipt{Submission: e.ID}); err != nil || st.Outcome == "" {
+			t.Errorf("%s of %s has no outcome: %v", e.ID, e.FileName, err)
 		}
 	}
 }
