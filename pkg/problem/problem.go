@@ -27,6 +27,10 @@ var statuses = map[reporting.Code]int{
 	reporting.Unavailable: http.StatusServiceUnavailable,
 	reporting.Canceled:    http.StatusServiceUnavailable,
 	reporting.Internal:    http.StatusInternalServerError,
+
+	reporting.Unauthenticated: http.StatusUnauthorized,
+	reporting.Forbidden:       http.StatusForbidden,
+	reporting.TooMany:         http.StatusTooManyRequests,
 }
 
 // Handler answers a request or returns an error.

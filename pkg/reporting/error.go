@@ -16,6 +16,10 @@ const (
 	Unavailable Code = "unavailable" // a server we need does not answer; retry later
 	Canceled    Code = "canceled"    // we are being stopped
 	Internal    Code = "internal"    // our own mistake
+
+	Unauthenticated Code = "unauthenticated" // nobody, or not who they say: sign in
+	Forbidden       Code = "forbidden"       // somebody who may not do this
+	TooMany         Code = "too_many"        // too often; wait
 )
 
 // Error is an error with a code. Its text is for a person: operation and identity, then the cause.

@@ -1,0 +1,69 @@
+// Package access says who may do what. The policy is one table (policy.go): roles have permissions, and a route or a token names the
+// permission that it needs; what the table does not grant is refused. Accounts, sessions and tokens are kept beside it.
+//
+// A permission says what may be done; the unit says to whose sheets. A clerk's unit bounds everything that the clerk sees, and what
+// lies outside is answered as if it were not there.
+package access
+
+import "slices"
+
+// Role is what somebody is in the bureau.
+type Role string
+
+// The roles. Operator is nobody's account: it is the command line of the one who runs the server.
+const (
+	Clerk         Role = "clerk" // of one unit
+	Reviewer      Role = "reviewer"
+	Analyst       Role = "analyst"
+	Administrator Role = "administrator"
+	Auditor       Role = "auditor"
+	Operator      Role = "operator"
+)
+
+// Roles are those that an account can have.
+var Roles = []Role{Clerk, Reviewer, Analyst, Administrator, Auditor}
+
+// Permission names something that may be done: a thing, and what is done to it.
+type Permission string
+
+// The permissions. Anyone and SignedIn are for routes only: no role has them, and no token can be given them.
+const (
+	Anyone   Permission = "anyone"
+	SignedIn Permission = "signed_in"
+
+	SendSubmissions   Permission = "submissions:send"
+	ReadSubmissions   Permission = "submissions:read"
+	ReviewSubmissions Permission = "submissions:review"
+	ConfirmMappings   Permission = "mappings:confirm"
+	ReadFigures       Permission = "figures:read"
+	PublishReleases   Permission = "releases:publish"
+	ClosePeriods      Permission = "periods:close"
+	ManageQuarantine  Permission = "quarantine:manage"
+	ManageAccounts    Permission = "accounts:manage"
+	ManageCalendar    Permission = "calendar:manage"
+	ReadSystem        Permission = "system:read"
+	ReadAudit         Permission = "audit:read"
+)
+
+// Permissions are all that a role or a token can have. There is none to alter a figure.
+var Permissions = []Permission{SendSubmissions, ReadSubmissions, ReviewSubmissions, ConfirmMappings, ReadFigures, PublishReleases, ClosePeriods,
+	ManageQuarantine, ManageAccounts, ManageCalendar, ReadSystem, ReadAudit}
+
+// granted is the policy.
+var granted = map[Role][]Permission{
+	Clerk:         {SendSubmissions, ReadSubmissions, ConfirmMappings},
+	Reviewer:      {ReadSubmissions, ReviewSubmissions, ConfirmMappings, ReadFigures, ClosePeriods},
+	Analyst:       {ReadSubmissions, ReadFigures, PublishReleases},
+	Administrator: {ManageQuarantine, ManageAccounts, ManageCalendar, ReadSystem, ReadAudit},
+	Auditor:       {ReadSubmissions, ReadFigures, ReadSystem, ReadAudit},
+	Operator:      Permissions,
+}
+
+// Grants reports whether the role has the permission.
+func (r Role) Grants(p Permission) bool { return slices.Contains(granted[r], p) }
+
+// Permissions are those of the role.
+func (r Role) Permissions() []Permission { return slices.Clone(granted[r]) }
+
+// OfUnit reports whether the role is held for one unit.
+func (r Role) OfUnit() bool { return r == Clerk }

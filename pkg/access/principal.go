@@ -1,0 +1,68 @@
+package access
+
+import (
+	"context"
+	"slices"
+)
+
+// Via says how somebody was recognised.
+type Via string
+
+// The ways. Nobody has none of them.
+const (
+	ViaSession Via = "session" // signed in with a password
+	ViaToken   Via = "token"   // a machine's token
+	ViaLocal   Via = "local"   // the command line of the one who runs the server
+)
+
+// Principal is whoever makes a request. The zero value is nobody.
+type Principal struct {
+	Account string // its name
+	Name    string // for people
+	Role    Role
+	Unit    string // code of the unit that it is confined to; "" is none, all units
+	Via     Via
+	Session string // id of the session, which is no secret
+	// Scopes narrow what a token may do; nil narrows nothing.
+	Scopes []Permission
+	// Confined: the password has to be changed before anything else is done.
+	Confined bool
+}
+
+// May reports whether the principal may do what needs the permission.
+func (p Principal) May(need Permission) bool {
+	switch {
+	case need == Anyone:
+		return true
+	case p.Via == "" || need == "":
+		return false
+	case need == SignedIn:
+		return true
+	case p.Confined || p.Scopes != nil && !slices.Contains(p.Scopes, need):
+		return false
+	case p.Role.OfUnit() && p.Unit == "": // a clerk of no unit could see all
+		return false
+	}
+	return p.Role.Grants(need)
+}
+
+// MaySee reports whether what belongs to the unit is there for the principal.
+func (p Principal) MaySee(unit string) bool {
+	if p.Via == "" || p.Role.OfUnit() && p.Unit == "" {
+		return false
+	}
+	return p.Unit == "" || p.Unit == unit
+}
+
+type principalKey struct{}
+
+// With returns a context that carries who makes the request.
+func With(ctx context.Context, p Principal) context.Context {
+	return context.WithValue(ctx, principalKey{}, p)
+}
+
+// From is who makes the request: nobody where ctx carries none.
+func From(ctx context.Context) Principal {
+	p, _ := ctx.Value(principalKey{}).(Principal)
+	return p
+}
