@@ -123,6 +123,32 @@ func TestReport(t *testing.T) {
 	}
 }
 
+// TestReportOfGroups: findings of one cause are one line, under which each stands folded with a link of its own.
+func TestReportOfGroups(t *testing.T) {
+	file := clerksBook(t)
+	book := open(t, annotated(t, file, finding("error", "6月", "B2", "云乡", "没有这个单位"), finding("error", "6月", "C2", "", "不能为空"),
+		finding("error", "6月", "B3", "云乡", "没有这个单位"), finding("error", "6月", "B4", "云乡", "没有这个单位")))
+	for row, want := range []string{4: "1 B2 等 3 处", 5: "1.1 B2", 6: "1.2 B3", 7: "1.3 B4", 8: "2 C2"} {
+		if want == "" {
+			continue
+		}
+		cell := func(column string) string { return fmt.Sprint(column, row) }
+		if got := value(t, book, "核对结果", cell("A")) + " " + value(t, book, "核对结果", cell("D")); got != want {
+			t.Errorf("row %d is %q, want %q", row, got, want)
+		}
+		folded := strings.Contains(want, ".")
+		level, _ := book.GetRowOutlineLevel("核对结果", row)
+		if visible, _ := book.GetRowVisible("核对结果", row); visible == folded || level > 0 != folded {
+			t.Errorf("row %d is visible: %v, at level %d", row, visible, level)
+		}
+	}
+	for cell, want := range map[string]string{"D4": "'6月'!B2", "D6": "'6月'!B3", "D7": "'6月'!B4", "D8": "'6月'!C2"} {
+		if _, link, _ := book.GetCellHyperLink("核对结果", cell); link != want {
+			t.Errorf("link of %s = %q, want %q", cell, link, want)
+		}
+	}
+}
+
 func TestHeadline(t *testing.T) {
 	warning := finding("warning", "", "", "", "")
 	for _, c := range []struct {

@@ -1,5 +1,6 @@
 // Package annotate gives a clerk's own workbook back with what was found in it: every cell at fault is coloured and carries a
-// comment, and a first sheet lists all findings with links to their cells.
+// comment, and a first sheet lists the findings with links to their cells: a line for those of one cause, under which the single ones are
+// folded away.
 //
 // It is not a reader and judges nothing: the sheets were decoded and the findings made elsewhere. An .xlsx comes back as the clerk
 // made it, with its styles, widths, merged cells, hidden sheets and formulas; any other original, and one that cannot be opened

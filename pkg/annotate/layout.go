@@ -31,7 +31,7 @@ var reportStyles = map[string]excelize.Style{
 	"place":    bodyStyle("center", "000000"),
 	"verbatim": verbatim(bodyStyle("left", "000000")),
 	"link": {Font: &excelize.Font{Family: reportFont, Size: 10, Color: "0B57A4", Underline: "single"}, Border: grid,
-		Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "top"}},
+		Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "top", WrapText: true}},
 	string(reporting.SeverityError):   filled(bodyStyle("center", "000000"), reporting.SeverityError),
 	string(reporting.SeverityWarning): filled(bodyStyle("center", "000000"), reporting.SeverityWarning),
 	string(reporting.SeverityNote):    filled(bodyStyle("center", "000000"), reporting.SeverityNote),
@@ -64,7 +64,7 @@ func (r *reportSheet) makeStyles() {
 	}
 }
 
-// layOut sets widths, the frozen header, the filter, and how the list prints.
+// layOut sets widths, the frozen header, the filter, where folded lines unfold (under the line of their group), and how the list prints.
 func (r *reportSheet) layOut(lastRow int) {
 	lastColumn := reporting.ColumnName(int32(len(reportWidths) - 1))
 	for col, width := range reportWidths {
@@ -75,6 +75,8 @@ func (r *reportSheet) layOut(lastRow int) {
 	r.do(r.book.SetRowHeight(r.report, factsRow, 20))
 	r.do(r.book.SetRowHeight(r.report, headerRow, 24))
 	r.do(r.book.SetPanes(r.report, &excelize.Panes{Freeze: true, YSplit: headerRow, TopLeftCell: fmt.Sprintf("A%d", firstFinding), ActivePane: "bottomLeft"}))
+	above := false
+	r.do(r.book.SetSheetProps(r.report, &excelize.SheetPropsOptions{OutlineSummaryBelow: &above}))
 	if len(r.Decision.Findings) > 0 {
 		r.do(r.book.AutoFilter(r.report, fmt.Sprintf("A%d:%s%d", headerRow, lastColumn, lastRow), nil))
 	}

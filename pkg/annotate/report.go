@@ -2,6 +2,7 @@ package annotate
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -129,11 +130,33 @@ func (r *reportSheet) write() error {
 	for col, header := range r.words.columns {
 		r.text(headerRow, int32(col), header, "header")
 	}
-	for i, f := range r.Decision.Findings {
-		r.finding(i, f)
+	row := firstFinding
+	for i, g := range reporting.GroupFindings(r.Decision.Findings) {
+		row = r.group(row, i+1, g)
 	}
-	r.layOut(firstFinding - 1 + max(len(r.Decision.Findings), 1))
+	r.layOut(max(row-1, firstFinding))
 	return r.err
+}
+
+// group writes the line of a group and, where it holds several findings, a folded line for each of them. It returns the next free row.
+func (r *reportSheet) group(row, number int, g reporting.FindingGroup) int {
+	n := strconv.Itoa(number)
+	place, link := r.link(g.Finding)
+	if len(g.Findings) > 1 {
+		place = fmt.Sprintf(r.words.more, place, len(g.Findings))
+	}
+	r.finding(row, n, place, link, g.Finding)
+	if len(g.Findings) == 1 {
+		return row + 1
+	}
+	for i, f := range g.Findings {
+		row++
+		place, link := r.link(f)
+		r.finding(row, n+"."+strconv.Itoa(i+1), place, link, f)
+		r.do(r.book.SetRowOutlineLevel(r.report, row, 1))
+		r.do(r.book.SetRowVisible(r.report, row, false))
+	}
+	return row + 1
 }
 
 // facts names the submission. The month stands without its year, and the file's name not at all: so that a sheet which is sent
@@ -155,27 +178,24 @@ func (r *reportSheet) facts() string {
 	return strings.Join(facts, "　")
 }
 
-func (r *reportSheet) finding(i int, f reporting.Finding) {
-	row := firstFinding + i
+func (r *reportSheet) finding(row int, number, place, link string, f reporting.Finding) {
 	own, other := r.words.messages(f)
-	r.do(r.book.SetCellInt(r.report, reporting.CellName(int32(row-1), 0), int64(i+1)))
-	r.style(row, 0, "number")
+	r.text(row, 0, number, "number")
 	r.text(row, 1, r.words.severity[f.Severity], string(f.Severity))
-	place, link := r.link(f)
 	if f.Sheet == "" && !r.sheets[textSheet] {
 		r.text(row, 2, "", "cell")
 	} else {
 		r.text(row, 2, sheetName(f.Sheet), "cell")
 	}
 	r.text(row, 3, place, "place")
-	if link != "" && i < maxLinks {
+	if link != "" && row < maxLinks {
 		r.do(r.book.SetCellHyperLink(r.report, reporting.CellName(int32(row-1), 3), link, "Location"))
 		r.style(row, 3, "link")
 	}
 	r.text(row, 4, f.Value, valueStyle(f.Value))
 	r.text(row, 5, own, "cell")
 	r.text(row, 6, other, "cell")
-	r.do(r.book.SetRowHeight(r.report, row, rowHeight("", "", f.Sheet, "", f.Value, own, other)))
+	r.do(r.book.SetRowHeight(r.report, row, rowHeight("", "", f.Sheet, place, f.Value, own, other)))
 }
 
 // link is what is printed for the place of a finding, and where it leads: "" where there is no such sheet.

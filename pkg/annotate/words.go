@@ -15,6 +15,7 @@ type words struct {
 	accepted   string // with the number of warnings
 	clean      string
 	receipt    string
+	more       string // place of a group: of the first finding, with the number of all
 	whole      string // in place of a cell, where a finding is about the whole sheet
 	pageOf     string
 	secondHand bool // the message in the other language comes first in a Finding
@@ -27,7 +28,7 @@ var chinese = words{
 	columns:  [7]string{"序号", "级别", "工作表", "单元格", "表中所填内容", "问题与处理办法", "English"},
 	severity: map[reporting.Severity]string{reporting.SeverityError: "错误", reporting.SeverityWarning: "提醒", reporting.SeverityNote: "说明"},
 	rejected: "还差 %d 处就能受理", accepted: "已受理，有 %d 处提醒", clean: "已受理，没有需要核对的地方",
-	receipt: "回执 %s，%s 收到", whole: "整表", pageOf: "第 &P 页，共 &N 页",
+	receipt: "回执 %s，%s 收到", more: "%s 等 %d 处", whole: "整表", pageOf: "第 &P 页，共 &N 页",
 }
 
 var english = words{
@@ -35,7 +36,7 @@ var english = words{
 	columns:  [7]string{"No.", "Severity", "Worksheet", "Cell", "As written there", "What is wrong, and what to do", "中文"},
 	severity: map[reporting.Severity]string{reporting.SeverityError: "error", reporting.SeverityWarning: "warning", reporting.SeverityNote: "note"},
 	rejected: "%d to go before it can be accepted", accepted: "Accepted, with %d warnings", clean: "Accepted, with nothing to check",
-	receipt: "receipt %s, received %s", whole: "whole sheet", pageOf: "page &P of &N", secondHand: true,
+	receipt: "receipt %s, received %s", more: "%s and more: %d", whole: "whole sheet", pageOf: "page &P of &N", secondHand: true,
 }
 
 func wordsOf(language string) *words {

@@ -1,6 +1,7 @@
 package reporting
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -17,10 +18,26 @@ func TestGroupFindings(t *testing.T) {
 	})
 	var got []string
 	for _, g := range groups {
-		got = append(got, fmt.Sprint(g.Code, g.Sheet, g.Cells))
+		got = append(got, fmt.Sprint(g.Code, g.Sheet, g.Cells()))
 	}
 	want := "unknown_unit表[F7 F9] bad_date表[G7 G12] unknown_unit表[F10] unknown_unit另表[F7] missing_row表[] missing_row表[]"
 	if strings.Join(got, " ") != want {
 		t.Errorf("GroupFindings = %s\nwant %s", strings.Join(got, " "), want)
+	}
+}
+
+// TestFindingGroupInJSON: the first finding's own fields, the count, and every cell.
+func TestFindingGroupInJSON(t *testing.T) {
+	groups := GroupFindings([]Finding{
+		{Code: BadDate, Severity: SeverityError, Sheet: "表", Cell: "G7", Value: "六月", Message: "不是日期", MessageEN: "no date"},
+		{Code: BadDate, Severity: SeverityError, Sheet: "表", Cell: "G9", Value: "七月", Message: "不是日期", MessageEN: "no date"},
+	})
+	got, err := json.Marshal(groups)
+	want := `[{"code":"bad_date","severity":"error","sheet":"表","cell":"G7","value":"六月","message":"不是日期","message_en":"no date","count":2,"cells":["G7","G9"]}]`
+	if err != nil || string(got) != want {
+		t.Errorf("%s, %v\nwant %s", got, err, want)
+	}
+	if got, _ := json.Marshal(GroupFindings(nil)); string(got) != "[]" {
+		t.Errorf("no groups are %s", got)
 	}
 }

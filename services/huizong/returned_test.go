@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -20,6 +21,7 @@ func TestWhatGoesBack(t *testing.T) {
 	out, _ := server.run(t, "submit", "--manifest", manifest, "--json")
 	outcomes := lines(t, out)
 	t.Run("Annotated", func(t *testing.T) { checkAnnotated(t, server, kit, outcomes) })
+	t.Run("Groups", func(t *testing.T) { checkGroups(t, server) })
 	t.Run("Boundaries", func(t *testing.T) { checkBoundaries(t, server) })
 	t.Run("Diff", func(t *testing.T) { checkDiff(t, server, kit, outcomes) })
 	t.Run("Template", func(t *testing.T) { checkTemplate(t, server) })
@@ -58,6 +60,42 @@ func checkAnnotated(t *testing.T, server *process, kit *sample.Kit, outcomes []l
 		return
 	}
 	t.Fatal("no sheet of the kit is rejected")
+}
+
+// checkGroups: the answer about a submission has every finding, and those of one cause together beside them.
+func checkGroups(t *testing.T, server *process) {
+	path := filepath.Join(t.TempDir(), "misspelled.csv")
+	sheet := strings.Replace(ownWords, "六月战果", "本月数", 1)
+	for _, value := range []string{"人,12,", "人,50,", "人,5000,"} {
+		sheet = strings.Replace(sheet, value, strings.Replace(value, ",", ",很多", 1), 1)
+	}
+	if err := os.WriteFile(path, []byte(sheet), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	out, _ := server.run(t, "submit", "--org", "349981002", "--form", "employment_monthly", "--period", "2020-06", "--json", path)
+	body, err := server.get(t.Context(), "/api/v1/submissions/"+lines(t, out)[0].Submission, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var answer struct {
+		Findings []reporting.Finding
+		Groups   []struct {
+			reporting.Finding
+			Count int
+			Cells []string
+		}
+	}
+	if err := json.Unmarshal(body, &answer); err != nil {
+		t.Fatal(err)
+	}
+	total, found := 0, false
+	for _, g := range answer.Groups {
+		total += g.Count
+		found = found || g.Code == reporting.NotANumber && g.Count >= 2 && len(g.Cells) == g.Count && g.Cells[0] == g.Cell
+	}
+	if !found || total != len(answer.Findings) {
+		t.Errorf("groups of %d findings: %+v", len(answer.Findings), answer.Groups)
+	}
 }
 
 // checkTemplate fills the month after the last one and sends it: balances and sums of the months before stand in it.

@@ -226,15 +226,16 @@ func (p *printer) print(s sheet, st state) error {
 
 // alike says in how many more cells the same was found, and where.
 func alike(g reporting.FindingGroup) string {
-	if len(g.Cells) == 1 {
+	cells := g.Cells()
+	if len(cells) == 1 {
 		return ""
 	}
 	const shown = 5
-	more := strings.Join(g.Cells[1:min(len(g.Cells), shown+1)], "、")
-	if len(g.Cells) > shown+1 {
+	more := strings.Join(cells[1:min(len(cells), shown+1)], "、")
+	if len(cells) > shown+1 {
 		more += " 等"
 	}
-	return fmt.Sprintf("（同类共 %d 处：%s）", len(g.Cells), more)
+	return fmt.Sprintf("（同类共 %d 处：%s）", len(cells), more)
 }
 
 func place(f reporting.Finding) string {

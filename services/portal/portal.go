@@ -160,6 +160,15 @@ type State struct {
 	reporting.Decision
 	Pending bool   `json:"pending"`
 	Held    string `json:"held,omitempty"` // why it is in the quarantine, where a person has to look at it
+
+	// Groups are the findings put together by their cause, for people. Answers have them; they are made when one is given.
+	Groups []reporting.FindingGroup `json:"groups"`
+}
+
+// answer is the state as it is told, with the groups.
+func (s State) answer() State {
+	s.Groups = reporting.GroupFindings(s.Findings)
+	return s
 }
 
 // lookAgain is how long a waiter relies on announcements before it looks for itself.
@@ -250,7 +259,7 @@ func (p *Portal) submission(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return problem.JSON(w, http.StatusOK, state)
+	return problem.JSON(w, http.StatusOK, state.answer())
 }
 
 func durationOf(text string) (time.Duration, error) {
@@ -273,7 +282,7 @@ func (p *Portal) outcomeNATS(ctx context.Context, r nats.Request) (nats.Reply, e
 	if state.Org != nats.LastToken(r.Subject) {
 		return nats.Reply{}, reporting.Errorf(reporting.NotFound, "%s has no such submission", nats.LastToken(r.Subject))
 	}
-	data, err := json.Marshal(state)
+	data, err := json.Marshal(state.answer())
 	return nats.Reply{Data: data}, err
 }
 
