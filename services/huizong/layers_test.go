@@ -32,6 +32,8 @@ var allowed = map[string][]string{
 	"pkg/nats":       {"pkg/reporting"},
 	"pkg/engine":     {"pkg/reporting"},
 	"pkg/release":    {"pkg/reporting"},
+	"pkg/access":     {"pkg/reporting"},
+	"pkg/audit":      {"pkg/reporting"},
 	"schemas":        {"pkg/reporting", "pkg/label"},
 
 	"services/intake":   {"pkg/reporting", "pkg/problem", "pkg/originals", "pkg/nats", "pkg/mapping"},
@@ -47,6 +49,8 @@ var only = map[string]string{
 	"github.com/nats-io/nats.go":             "pkg/nats",
 	"github.com/nats-io/nats-server/v2":      "pkg/nats",
 	"github.com/ebitengine/purego":           "pkg/engine",
+	"github.com/alexedwards/argon2id":        "pkg/access",
+	"github.com/pquerna/otp":                 "pkg/access",
 }
 
 func TestImportsGoDownOnly(t *testing.T) {
