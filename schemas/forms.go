@@ -21,6 +21,7 @@ type formFile struct {
 	Coverage string         `yaml:"coverage"`
 	Duty     string         `yaml:"duty"`
 	Periods  string         `yaml:"periods"`
+	Due      dueItem        `yaml:"due"`
 	SentBy   struct {
 		Levels []string `yaml:"levels"`
 		Units  []string `yaml:"units"`
@@ -40,6 +41,13 @@ type formFile struct {
 	// Indicators that only this form feeds may stand in its own file.
 	Domain     string          `yaml:"domain"`
 	Indicators []indicatorItem `yaml:"indicators"`
+}
+
+// dueItem says until when a form is to be in; what it leaves out is as in reporting.DefaultDue.
+type dueItem struct {
+	Months *int   `yaml:"months"`
+	Day    *int   `yaml:"day"`
+	Time   string `yaml:"time"`
 }
 
 type groupItem struct {
@@ -216,6 +224,9 @@ func (l *formLoader) head() error {
 			return l.errorf(at(choice.key), "%s %q: want one of %s", choice.key, choice.value, strings.Join(choice.of, ", "))
 		}
 	}
+	if err := l.due(); err != nil {
+		return err
+	}
 	for i, level := range f.SentBy.Levels {
 		if !slices.ContainsFunc(l.c.Units, func(u reporting.OrgUnit) bool { return string(u.Level) == level }) {
 			return l.errorf(at("sent_by", "levels", i), "no unit has the level %q", level)
@@ -227,6 +238,31 @@ func (l *formLoader) head() error {
 			return l.errorf(at("sent_by", "units", i), "unknown unit %q", code)
 		}
 	}
+	return nil
+}
+
+// due reads until when the form is to be in. A month far from the period is a slip of the pen.
+func (l *formLoader) due() error {
+	item, due := l.file.Due, reporting.DefaultDue
+	if item.Months != nil {
+		due.Months = *item.Months
+	}
+	if item.Day != nil {
+		due.Day = *item.Day
+	}
+	if item.Time != "" {
+		var ok bool
+		if due.Hour, due.Minute, ok = reporting.ParseClock(item.Time); !ok {
+			return l.errorf(at("due", "time"), "due: time %q: want one like \"18:00\", in quotes", item.Time)
+		}
+	}
+	if due.Day < 1 || due.Day > 31 {
+		return l.errorf(at("due", "day"), "due: day %d: want 1 to 31", due.Day)
+	}
+	if due.Months < -12 || due.Months > 24 {
+		return l.errorf(at("due", "months"), "due: months %d: want the month of the deadline, counted from the period's last: 1 is the next", due.Months)
+	}
+	l.form.Due = due
 	return nil
 }
 

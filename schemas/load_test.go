@@ -21,6 +21,16 @@ func TestEmbeddedDataLoads(t *testing.T) {
 			t.Errorf("indicator %s: no form loads it", i.Code)
 		}
 	}
+	for id, want := range map[string]reporting.Due{
+		"employment_monthly":  reporting.DefaultDue,
+		"narrative_half_year": {Months: 1, Day: 8, Hour: 18},
+		"baseline_figures":    {Months: 13, Day: 8, Hour: 18},
+		"targets_annual":      {Months: -10, Day: 10, Hour: 18},
+	} {
+		if got := c.Form(id).Due; got != want {
+			t.Errorf("form %s is due %+v, want %+v", id, got, want)
+		}
+	}
 	june, _ := reporting.ParsePeriod("2020-06")
 	if n := len(c.Expected(c.Form("employment_monthly"), june)); n != 20 {
 		t.Errorf("%d units owe form 1, want 20", n)
@@ -69,6 +79,9 @@ func TestLoadNamesFileAndLine(t *testing.T) {
 		"IndicatorTwice":      {"indicators/i.yaml", "code: a.rate", "code: a.jobs", "indicators/i.yaml:4: indicator a.jobs stands in indicators/i.yaml:3 already"},
 		"UnknownParent":       {"units/u.yaml", `parent: "1"`, `parent: "2"`, `units/u.yaml:4: unknown unit "2"`},
 		"ImpossibleDate":      {"units/u.yaml", `parent: "1"`, `parent: "1", to: 2020-02-30`, `units/u.yaml:4: to: "2020-02-30" is not a date`},
+		"DueOnNoDay":          {"forms/f.yaml", "periods: month", "periods: month\ndue: {day: 0}", "forms/f.yaml:7: due: day 0: want 1 to 31"},
+		"DueAtNoTime":         {"forms/f.yaml", "periods: month", "periods: month\ndue: {time: 1080}", `forms/f.yaml:7: due: time "1080"`},
+		"DueInAnotherAge":     {"forms/f.yaml", "periods: month", "periods: month\ndue: {months: 100}", "forms/f.yaml:7: due: months 100"},
 		"PatternDoesNotParse": {"forms/f.yaml", "header: 本月, type: amount}", "header: 本月, patterns: ['('], type: amount}", "forms/f.yaml:10: pattern:"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -28,8 +28,8 @@ type staged struct {
 // Append adds an envelope to the journal and returns it as stored: ID, ReceivedAt, Prior (of a submission) and Previous are
 // filled in. When it returns without an error the envelope is durable. The order of the journal is the order of the ids.
 //
-// Errors: invalid for an envelope without a kind and for a submission whose original is not in the store; canceled when ctx has ended
-// before the write; unavailable when the disk fails. After unavailable the envelope may stand in the journal nevertheless, like a
+// Errors: invalid for an envelope of no kind, for a submission whose original is not in the store and for a review of what is no
+// submission; canceled when ctx has ended before the write; unavailable when the disk fails. After unavailable the envelope may stand in the journal nevertheless, like a
 // receipt that was lost on its way back: the sender sends again, and the later one wins.
 func (s *Store) Append(ctx context.Context, e reporting.Envelope) (reporting.Envelope, error) {
 	if err := s.check(e); err != nil {
@@ -53,15 +53,48 @@ func (s *Store) Append(ctx context.Context, e reporting.Envelope) (reporting.Env
 
 // check refuses an envelope that the rest of the house could not rely on.
 func (s *Store) check(e reporting.Envelope) error {
-	if e.Kind == "" {
+	switch e.Kind {
+	case "":
 		return reporting.Errorf(reporting.Invalid, "append envelope: it has no kind")
-	}
-	if e.Kind == reporting.MappingConfirmed && e.Mapping == nil {
-		return reporting.Errorf(reporting.Invalid, "append envelope: it confirms nothing")
-	}
-	if e.Kind != reporting.SubmissionReceived {
+	case reporting.SubmissionReceived:
+		return s.checkSubmission(e)
+	case reporting.PeriodClosed, reporting.PeriodOpened:
 		return nil
+	case reporting.MappingConfirmed:
+		if e.Mapping == nil {
+			return reporting.Errorf(reporting.Invalid, "append envelope: it confirms nothing")
+		}
+		return nil
+	case reporting.SubmissionReturned, reporting.SubmissionApproved:
+		return s.checkReview(e)
+	case reporting.DeadlineSet:
+		if e.Deadline == nil {
+			return reporting.Errorf(reporting.Invalid, "append envelope: it sets no deadline")
+		}
+		return e.Deadline.Check(!e.Period.IsZero())
 	}
+	return reporting.Errorf(reporting.Invalid, "append envelope: %q is no kind of envelope", e.Kind)
+}
+
+// checkReview refuses a review of what is no submission, or of another unit's. The submission is on disk when it is found, so the
+// review follows it in the chain.
+func (s *Store) checkReview(e reporting.Envelope) error {
+	subject, err := s.Envelope(e.Subject)
+	switch {
+	case err != nil:
+		return reporting.Errorf(reporting.Invalid, "append envelope: %s of %q, which is not in the journal", e.Kind, e.Subject)
+	case subject.Kind != reporting.SubmissionReceived:
+		return reporting.Errorf(reporting.Invalid, "append envelope: %s of %s, which is no submission", e.Kind, e.Subject)
+	case e.Org != subject.Org || e.Period != subject.Period || subject.Form != "" && e.Form != subject.Form:
+		return reporting.Errorf(reporting.Invalid, "append envelope: %s of %s names %s %s %s, but the submission is %s %s %s",
+			e.Kind, e.Subject, e.Org, e.Form, e.Period, subject.Org, subject.Form, subject.Period)
+	case e.Kind == reporting.SubmissionReturned && e.Reason == "":
+		return reporting.Errorf(reporting.Invalid, "append envelope: %s is returned without a reason", e.Subject)
+	}
+	return nil
+}
+
+func (s *Store) checkSubmission(e reporting.Envelope) error {
 	if !validSum(e.SHA256) {
 		return reporting.Errorf(reporting.Invalid, "append envelope: %q is not a sha256", e.SHA256)
 	}

@@ -20,14 +20,17 @@ type record struct {
 	sum      string
 }
 
-// journal is the memory index of the envelopes: all of them in order, and what is asked of them for every submission. The zero value
-// is the empty journal.
+// journal is the memory index of the envelopes: all of them in order, and what is asked of them for every submission or page. The
+// zero value is the empty journal.
 type journal struct {
-	records []record
-	last    map[string]string               // org → id of its last submission
-	first   map[string]string               // hash of an original → id of the first submission of it
-	periods []reporting.Envelope            // closings and openings, in order
-	mapped  map[string][]reporting.Envelope // org → what was confirmed for it, in order
+	records   []record
+	last      map[string]string               // org → id of its last submission
+	first     map[string]string               // hash of an original → id of the first submission of it
+	received  map[reporting.Period][]int      // what it was sent for → places of the submissions, in order
+	periods   []reporting.Envelope            // closings and openings, in order
+	mapped    map[string][]reporting.Envelope // org → what was confirmed for it, in order
+	reviews   map[string][]reporting.Envelope // submission → its returns and approvals, in order
+	deadlines []reporting.Envelope            // in order
 }
 
 // head is the last record; zero in an empty journal.
@@ -48,25 +51,38 @@ func (j *journal) add(r record) error {
 		return fmt.Errorf("the chain is broken: it follows an envelope of hash %q, but the one before it hashes to %q", e.Previous, head.sum)
 	}
 	j.records = append(j.records, r)
-	if e.Kind == reporting.MappingConfirmed {
+	j.index(e)
+	return nil
+}
+
+// index files the last record under what it will be asked for by. An entry of a kind that a later program has written is in the
+// journal, and in no index.
+func (j *journal) index(e reporting.Envelope) {
+	switch e.Kind {
+	case reporting.SubmissionReceived:
+		if j.last == nil {
+			j.last, j.first, j.received = map[string]string{}, map[string]string{}, map[reporting.Period][]int{}
+		}
+		j.last[e.Org] = e.ID
+		if j.first[e.SHA256] == "" {
+			j.first[e.SHA256] = e.ID
+		}
+		j.received[e.Period] = append(j.received[e.Period], len(j.records)-1)
+	case reporting.PeriodClosed, reporting.PeriodOpened:
+		j.periods = append(j.periods, e)
+	case reporting.MappingConfirmed:
 		if j.mapped == nil {
 			j.mapped = map[string][]reporting.Envelope{}
 		}
 		j.mapped[e.Org] = append(j.mapped[e.Org], e)
-		return nil
+	case reporting.SubmissionReturned, reporting.SubmissionApproved:
+		if j.reviews == nil {
+			j.reviews = map[string][]reporting.Envelope{}
+		}
+		j.reviews[e.Subject] = append(j.reviews[e.Subject], e)
+	case reporting.DeadlineSet:
+		j.deadlines = append(j.deadlines, e)
 	}
-	if e.Kind != reporting.SubmissionReceived {
-		j.periods = append(j.periods, e)
-		return nil
-	}
-	if j.last == nil {
-		j.last, j.first = map[string]string{}, map[string]string{}
-	}
-	j.last[e.Org] = e.ID
-	if j.first[e.SHA256] == "" {
-		j.first[e.SHA256] = e.ID
-	}
-	return nil
 }
 
 // encode is the envelope's file: JSON a person can read, and the bytes that the next envelope's hash covers.

@@ -163,6 +163,33 @@ func (s *Store) PeriodEvents() []reporting.Envelope {
 	return s.journal.periods
 }
 
+// Received lists the submissions that were sent for one of the periods, in order within each.
+func (s *Store) Received(periods ...reporting.Period) []reporting.Envelope {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var received []reporting.Envelope
+	for _, p := range periods {
+		for _, i := range s.journal.received[p] {
+			received = append(received, s.journal.records[i].envelope)
+		}
+	}
+	return received
+}
+
+// Reviews lists the returns and approvals of a submission, in order. The last one is what holds.
+func (s *Store) Reviews(submission string) []reporting.Envelope {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.journal.reviews[submission]
+}
+
+// Deadlines lists the deadlines that were set, in order.
+func (s *Store) Deadlines() []reporting.Envelope {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.journal.deadlines
+}
+
 // Mappings lists what persons have confirmed for the unit, in order.
 func (s *Store) Mappings(org string) []reporting.Envelope {
 	s.mu.RLock()

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -58,8 +59,19 @@ func checkStore(tb testing.TB, s *Store, dir string) {
 		tb.Errorf("Verify after a restart: %v", err)
 	}
 	open, restarted := slices.Collect(s.Envelopes()), slices.Collect(again.Envelopes())
-	if !slices.Equal(open, restarted) {
+	if !reflect.DeepEqual(open, restarted) {
 		tb.Errorf("the open store has %d envelopes %v, the restarted one %d %v", len(open), open, len(restarted), restarted)
+	}
+	for name, index := range map[string]func(*Store) any{
+		"PeriodEvents": func(s *Store) any { return s.PeriodEvents() },
+		"Deadlines":    func(s *Store) any { return s.Deadlines() },
+		"reviews":      func(s *Store) any { return s.journal.reviews },
+		"mapped":       func(s *Store) any { return s.journal.mapped },
+		"received":     func(s *Store) any { return s.journal.received },
+	} {
+		if a, b := index(s), index(again); !reflect.DeepEqual(a, b) {
+			tb.Errorf("%s of the open store = %v, of the restarted one %v", name, a, b)
+		}
 	}
 	previous, prior := "", map[string]string{}
 	for e := range again.Envelopes() {
@@ -114,16 +126,16 @@ func TestStore(t *testing.T) {
 			t.Errorf("prior = %q, %q, %q; want the first, none, none", third.Prior, second.Prior, closed.Prior)
 		}
 		want := []reporting.Envelope{first, closed, second, third}
-		if got := slices.Collect(s.Envelopes()); !slices.Equal(got, want) {
+		if got := slices.Collect(s.Envelopes()); !reflect.DeepEqual(got, want) {
 			t.Errorf("Envelopes() = %v, want %v", got, want)
 		}
-		if got := slices.Collect(s.Since(closed.ID)); !slices.Equal(got, want[2:]) {
+		if got := slices.Collect(s.Since(closed.ID)); !reflect.DeepEqual(got, want[2:]) {
 			t.Errorf("Since(%s) = %v, want %v", closed.ID, got, want[2:])
 		}
 		if got := slices.Collect(s.Since(third.ID)); len(got) != 0 {
 			t.Errorf("Since(last) = %v, want none", got)
 		}
-		if got, err := s.Envelope(second.ID); err != nil || got != second {
+		if got, err := s.Envelope(second.ID); err != nil || !reflect.DeepEqual(got, second) {
 			t.Errorf("Envelope(%s) = %v, %v", second.ID, got, err)
 		}
 		if data, err := s.Original(first.SHA256); err != nil || string(data) != "one" {
@@ -169,6 +181,7 @@ func TestStore(t *testing.T) {
 			{Kind: reporting.SubmissionReceived, SHA256: "../../../x"},
 			{Kind: reporting.SubmissionReceived, SHA256: strings.Repeat("0", 64)},
 			{Kind: reporting.SubmissionReceived, SHA256: sent.SHA256, Size: sent.Size + 1},
+			{Kind: "forgotten"},
 		} {
 			if _, err := s.Append(ctx, e); reporting.CodeOf(err) != reporting.Invalid {
 				t.Errorf("Append(%v) = %v, want invalid", e, err)
@@ -521,7 +534,7 @@ func TestConcurrentAppends(t *testing.T) {
 		t.Errorf("Len = %d, want %d", s.Len(), n)
 	}
 	for _, want := range got {
-		if e, err := s.Envelope(want.ID); err != nil || e != want {
+		if e, err := s.Envelope(want.ID); err != nil || !reflect.DeepEqual(e, want) {
 			t.Errorf("Envelope(%s) = %v, %v; want %v", want.ID, e, err, want)
 		}
 	}

@@ -49,6 +49,7 @@ type Form struct {
 	Coverage Coverage
 	Duty     Duty
 	Periods  string   // the kind of period that it is sent for: month, half, year
+	Due      Due      // until when, unless the bureau has set another deadline
 	Levels   []Level  // the levels of units that send it
 	Senders  []string // units that send it besides
 	Money    Money    // the unit of money where the sheet names none; "" for a form without money
@@ -200,6 +201,21 @@ func (f *Form) Indicators() []string {
 		add(l.Indicator)
 	}
 	return codes
+}
+
+// Sends reports whether the form is sent for the period: a month, half or year, as it says.
+func (f *Form) Sends(p Period) bool {
+	months := map[string]int{"month": 1, "half": 6, "year": 12}[f.Periods]
+	return !p.IsZero() && p.Len() == months && (p.First.Number()-1)%months == 0
+}
+
+// CollectedWith is the period that the form is sent for in the month after m, and false where there is none: a monthly form for m
+// itself, the texts of a half-year after its last month, last year's figures a year later.
+func (f *Form) CollectedWith(m Month) (Period, bool) {
+	last := m + 1 - Month(f.Due.Months)
+	months := Month(map[string]int{"month": 1, "half": 6, "year": 12}[f.Periods])
+	p := Period{First: last - months + 1, Last: last}
+	return p, f.Sends(p)
 }
 
 // Slot names what a submission of the form speaks for; of all accepted submissions of one slot, the one of the latest period, and

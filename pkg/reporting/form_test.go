@@ -21,6 +21,35 @@ func TestSlotAndCovers(t *testing.T) {
 	}
 }
 
+func TestCollectedWith(t *testing.T) {
+	for _, c := range []struct {
+		periods string
+		months  int
+		month   string
+		want    string // "" is none
+	}{
+		{"month", 1, "2020-06", "2020-06"},
+		{"month", 0, "2020-06", "2020-07"}, // due within the month that it is for: collected with the one before
+		{"half", 1, "2020-06", "2020H1"},
+		{"half", 1, "2020-05", ""},
+		{"half", 1, "2020-12", "2020H2"},
+		{"half", 13, "2020-06", "2019H1"},
+		{"year", 1, "2020-12", "2020"},
+		{"year", 1, "2020-06", ""},
+		{"year", -10, "2020-01", "2020"},
+	} {
+		m, _ := ParsePeriod(c.month)
+		f := &Form{Periods: c.periods, Due: Due{Months: c.months, Day: 10}}
+		got, ok := f.CollectedWith(m.First)
+		if ok != (c.want != "") || ok && got.String() != c.want {
+			t.Errorf("a form of a %s, due %d months later, collected with %s: %s, %v, want %q", c.periods, c.months, m, got, ok, c.want)
+		}
+		if ok && f.Due.Month(got) != m.First+1 {
+			t.Errorf("%s is due in %s, want the month after %s", got, f.Due.Month(got), m)
+		}
+	}
+}
+
 func TestFormIndicators(t *testing.T) {
 	for name, c := range map[string]struct {
 		form Form

@@ -87,6 +87,26 @@ func CellName(row, col int32) string {
 	return ColumnName(col) + strconv.Itoa(int(row)+1)
 }
 
+// The limits of a worksheet.
+const (
+	maxRows    = 1 << 20
+	maxColumns = 1 << 14
+)
+
+// ParseCellName reads an A1 name as a zero-based place, and false for what names no cell of a worksheet. Letters are capitals.
+func ParseCellName(name string) (row, col int32, ok bool) {
+	digits := strings.TrimLeft(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	letters := name[:len(name)-len(digits)]
+	n, err := strconv.ParseUint(digits, 10, 31)
+	if err != nil || letters == "" || len(letters) > 3 || digits[0] == '0' || n > maxRows {
+		return 0, 0, false
+	}
+	for _, letter := range []byte(letters) {
+		col = col*26 + int32(letter-'A') + 1
+	}
+	return int32(n) - 1, col - 1, col <= maxColumns
+}
+
 // ColumnName prints the letters of a zero-based column: 0 is A, 26 is AA.
 func ColumnName(col int32) string {
 	var letters [8]byte

@@ -52,6 +52,14 @@ func TestCellName(t *testing.T) {
 		if got := CellName(c.row, c.col); got != c.want {
 			t.Errorf("CellName(%d, %d) = %s, want %s", c.row, c.col, got, c.want)
 		}
+		if row, col, ok := ParseCellName(c.want); !ok || row != c.row || col != c.col {
+			t.Errorf("ParseCellName(%s) = %d, %d, %v, want %d, %d", c.want, row, col, ok, c.row, c.col)
+		}
+	}
+	for _, name := range []string{"", "A", "1", "A0", "A01", "a1", "A1048577", "XFE1", "ABCD1", "A-1", "A1:B2", "A1 ", "甲1"} {
+		if _, _, ok := ParseCellName(name); ok {
+			t.Errorf("ParseCellName(%q) names a cell", name)
+		}
 	}
 	r := Range{FirstRow: 1, FirstCol: 1, LastRow: 2, LastCol: 3}
 	if r.String() != "B2:D3" || !r.Holds(2, 3) || r.Holds(3, 3) || (Range{}).String() != "A1" {

@@ -11,12 +11,18 @@ const (
 	PeriodClosed       EnvelopeKind = "period_closed"
 	PeriodOpened       EnvelopeKind = "period_opened"
 	MappingConfirmed   EnvelopeKind = "mapping_confirmed"
+	SubmissionReturned EnvelopeKind = "returned"     // to its sender, with remarks; it stands until a new one is accepted
+	SubmissionApproved EnvelopeKind = "approved"     // by a reviewer
+	DeadlineSet        EnvelopeKind = "deadline_set" // of a form or all monthly ones, for a period or from then on
 )
 
-// Envelope is one entry of the journal: that a file was sent, that a period was closed or opened again, or that a
-// person has confirmed what a text means. The journal and the
-// originals are the truth; everything else is built from them. Envelopes form a chain: each carries the hash of the one before
-// it. An envelope is never changed.
+// Reviews reports whether the envelope says what a reviewer thinks of a submission, its Subject.
+func (k EnvelopeKind) Reviews() bool { return k == SubmissionReturned || k == SubmissionApproved }
+
+// Envelope is one entry of the journal: that a file was sent, that a period was closed or opened again, that a person has confirmed
+// what a text means, what a reviewer thinks of a submission, or until when a form is due. The journal and the originals are the
+// truth; everything else is built from them. Envelopes form a chain: each carries the hash of the one before it. An envelope is
+// never changed. Only those of kind SubmissionReceived are submissions.
 type Envelope struct {
 	ID         string       `json:"id"` // ULID; a later envelope has a greater one
 	Kind       EnvelopeKind `json:"kind"`
@@ -28,14 +34,27 @@ type Envelope struct {
 	SHA256     string       `json:"sha256,omitempty"` // of the original, hex
 	Size       int64        `json:"size,omitempty"`
 	Via        string       `json:"via,omitempty"`    // http or nats
-	By         string       `json:"by,omitempty"`     // who sent, closed, opened or confirmed
-	Reason     string       `json:"reason,omitempty"` // of a closing or opening
+	By         string       `json:"by,omitempty"`     // who sent, closed, opened, confirmed, returned, approved or set
+	Reason     string       `json:"reason,omitempty"` // of a closing, opening, return or deadline
 	// Mapping is what was confirmed for Org. It holds for what the unit sends later.
 	Mapping *Mapping `json:"mapping,omitempty"`
+	// Subject is the id of the submission that was returned or approved. Org, Form and Period are those of the submission.
+	Subject string `json:"subject,omitempty"`
+	// Remarks are what a return says of single cells; empty in most.
+	Remarks []CellRemark `json:"remarks,omitempty"`
+	// Deadline is what was set, for Form ("" is every monthly form) and Period (zero is every one that is still open then).
+	Deadline *Deadline `json:"deadline,omitempty"`
 	// Prior is the id of the envelope before this one that the same unit sent, or "". A submission is judged against what
 	// stood when it came, so the worker decides Prior first, in whatever order messages arrive.
 	Prior    string `json:"prior,omitempty"`
 	Previous string `json:"previous"` // SHA-256 of the bytes of the envelope before this one; "" for the first
+}
+
+// CellRemark is what a reviewer says of a cell, or of the whole sheet where Cell is "".
+type CellRemark struct {
+	Sheet string `json:"sheet,omitempty"`
+	Cell  string `json:"cell,omitempty"` // A1
+	Text  string `json:"text"`
 }
 
 // Receipt is the answer to a sender: from here on nothing is lost.
