@@ -68,6 +68,7 @@ type columnItem struct {
 	BlankIf   string       `yaml:"blank_if"`
 	Negative  bool         `yaml:"negative"`
 	Loads     string       `yaml:"loads"`
+	Level     string       `yaml:"level"`
 	SumOf     string       `yaml:"sum_of"`
 	PartOf    string       `yaml:"part_of"`
 	Totalled  bool         `yaml:"totalled"`
@@ -308,7 +309,7 @@ var columnTypes = []reporting.ValueType{
 func (l *formLoader) column(item columnItem, keys []any) (reporting.Column, error) {
 	c := reporting.Column{
 		ID: item.ID, Header: item.Header, Type: reporting.ValueType(item.Type), Blank: item.Blank, BlankIf: item.BlankIf, Negative: item.Negative,
-		Loads: item.Loads, SumOf: item.SumOf, PartOf: item.PartOf, Totalled: item.Totalled, Field: item.Field, Masked: item.Masked,
+		Loads: item.Loads, Level: item.Level, SumOf: item.SumOf, PartOf: item.PartOf, Totalled: item.Totalled, Field: item.Field, Masked: item.Masked,
 		Mergeable: item.Mergeable, Bounds: reporting.DateBounds(item.Bounds),
 	}
 	if item.ID == "" || item.Header == "" {
@@ -319,6 +320,9 @@ func (l *formLoader) column(item columnItem, keys []any) (reporting.Column, erro
 	}
 	if c.Bounds != "" && c.Bounds != reporting.InPeriod && c.Bounds != reporting.NotAfterEnd {
 		return c, l.errorf(append(keys, "bounds"), "bounds %q: want in_period or not_after_period", item.Bounds)
+	}
+	if c.Level != "" && !slices.Contains(reporting.TargetLevels, c.Level) {
+		return c, l.errorf(append(keys, "level"), "level %q: want one of %v", item.Level, reporting.TargetLevels)
 	}
 	c.Required = c.Type != reporting.Remark && c.Type != reporting.Sequence && c.Type != reporting.Measure
 	if item.Required != nil {

@@ -82,6 +82,7 @@ func TestLoadNamesFileAndLine(t *testing.T) {
 		"DueOnNoDay":          {"forms/f.yaml", "periods: month", "periods: month\ndue: {day: 0}", "forms/f.yaml:7: due: day 0: want 1 to 31"},
 		"DueAtNoTime":         {"forms/f.yaml", "periods: month", "periods: month\ndue: {time: 1080}", `forms/f.yaml:7: due: time "1080"`},
 		"DueInAnotherAge":     {"forms/f.yaml", "periods: month", "periods: month\ndue: {months: 100}", "forms/f.yaml:7: due: months 100"},
+		"UnknownLevel":        {"forms/f.yaml", "header: 本月, type: amount}", "header: 本月, type: amount, level: nation}", `forms/f.yaml:10: level "nation": want one of [city province]`},
 		"PatternDoesNotParse": {"forms/f.yaml", "header: 本月, type: amount}", "header: 本月, patterns: ['('], type: amount}", "forms/f.yaml:10: pattern:"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -216,17 +216,31 @@ func TestTargetsAndTexts(t *testing.T) {
 	s, _ := newStore(t)
 	old, e := full(1), full(2)
 	old.Reading.Targets[0].Value = reporting.Int(7)
+	again := full(3) // the very sheet that stands
+	province := e.Reading.Targets[0]
+	province.Level, province.Value = "province", reporting.MustDecimal("0.035")
+	for _, same := range []*clickhouse.Entry{&e, &again} {
+		same.Reading.Targets = append(same.Reading.Targets, province)
+		same.Decision.SHA256 = "the second sheet"
+	}
 	mustWrite(t, s, old)
 	mustWrite(t, s, e)
-	origin := clickhouse.Origin{Submission: id(2), Form: "jobs", Sender: "A"}
+	mustWrite(t, s, again)
+	origin := clickhouse.Origin{Submission: id(3), Form: "jobs", Sender: "A"}
 
 	targets, err := s.Targets(t.Context(), time.Time{})
-	if err != nil || len(targets) != 1 || !targets[0].Value.Equal(e.Reading.Targets[0].Value) || targets[0].Origin != origin ||
+	if err != nil || len(targets) != 2 || targets[0].Revision != 2 || targets[1].Level != "province" || targets[1].Value.String() != "0.035" || targets[1].Revision != 2 {
+		t.Fatalf("Targets = %+v, %v, want two of revision 2", targets, err)
+	}
+	if !targets[0].Value.Equal(e.Reading.Targets[0].Value) || targets[0].Origin != origin ||
 		targets[0].Lineage != e.Reading.Targets[0].Lineage || targets[0].Year != 2020 || targets[0].Level != "city" {
 		t.Errorf("Targets = %+v, %v", targets, err)
 	}
 	if targets, err = s.Targets(t.Context(), receipt(1)); err != nil || len(targets) != 1 || targets[0].Value.String() != "7" {
 		t.Errorf("Targets as of the first = %+v, %v", targets, err)
+	}
+	if targets[0].Revision != 1 {
+		t.Errorf("revision %d of the first sheet, want 1", targets[0].Revision)
 	}
 	baselines, err := s.Baselines(t.Context(), time.Time{})
 	if err != nil || len(baselines) != 1 || baselines[0].Value.String() != "0.123456" || baselines[0].Period != period("2019H1") || baselines[0].Origin != origin {

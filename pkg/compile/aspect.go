@@ -9,6 +9,8 @@ import (
 
 // exactOf is the number of a figure that an aspect names, nil where there is none, and the measure that it is printed in by itself.
 func exactOf(i *reporting.Indicator, f reporting.Figure, a Aspect) (exact *big.Rat, measure string) {
+	a, level := a.level()
+	f = asOf(f, level)
 	switch a {
 	case Value:
 		return f.Value, ownMeasure(i)
@@ -32,6 +34,16 @@ func exactOf(i *reporting.Indicator, f reporting.Figure, a Aspect) (exact *big.R
 	return nil, ""
 }
 
+// asOf is the figure with the target of a level in the place of the city's.
+func asOf(f reporting.Figure, level string) reporting.Figure {
+	if level == reporting.CityTarget {
+		return f
+	}
+	t, _ := f.TargetBy(level)
+	f.Target, f.Completion = t.Value, t.Completion
+	return f
+}
+
 // growth is the change against last year: points for a rate, a share for the rest. A share of nothing, or of a debt, has no meaning.
 func growth(i *reporting.Indicator, f reporting.Figure) (*big.Rat, string) {
 	switch {
@@ -53,7 +65,7 @@ func (c *compiler) cell(f reporting.Figure, a Aspect) Cell {
 		return Cell{{Text: "—"}}
 	}
 	cell := Cell{c.binder.bind(idOf(f), a, exact, measure, c.Template.precision[measure])}
-	if a == Completion || a == Growth {
+	if base, _ := a.level(); base == Completion || base == Growth {
 		cell = append(cell, Run{Text: measure})
 	}
 	return cell

@@ -3,6 +3,7 @@ package compile
 import (
 	"fmt"
 	"math/big"
+	"strings"
 
 	"huizong/pkg/reporting"
 )
@@ -28,6 +29,32 @@ const (
 var aspectLabels = map[Aspect]string{
 	Value: "", Target: "全年目标", Completion: "完成率", Change: "同比", Points: "同比", Pace: "与时序进度之差", Ceiling: "控制目标",
 	Numerator: "分子", Denominator: "分母", Previous: "上年同期", Growth: "同比",
+	provinceTarget: "省定目标", provinceCompletion: "省定目标完成率", provincePace: "与省定目标时序进度之差", provinceCeiling: "省定控制目标",
+}
+
+// The same of the province's target. The city's has no mark.
+const (
+	provinceTarget     = Target + "." + reporting.ProvinceTarget
+	provinceCompletion = Completion + "." + reporting.ProvinceTarget
+	provincePace       = Pace + "." + reporting.ProvinceTarget
+	provinceCeiling    = Ceiling + "." + reporting.ProvinceTarget
+)
+
+// by is the aspect as of the target of a level; "" is the city.
+func (a Aspect) by(level string) Aspect {
+	if level == "" {
+		return a
+	}
+	return a + Aspect("."+level)
+}
+
+// level is who has issued the target that the aspect is about, and the aspect as of the city's.
+func (a Aspect) level() (Aspect, string) {
+	base, level, _ := strings.Cut(string(a), ".")
+	if level == reporting.ProvinceTarget {
+		return Aspect(base), level
+	}
+	return a, reporting.CityTarget
 }
 
 // functions are the aspects that the template language has.
@@ -65,7 +92,10 @@ func (b Binding) Printed() string {
 }
 
 // worded reports whether words say the number's sign.
-func (a Aspect) worded() bool { return a == Change || a == Points || a == Pace }
+func (a Aspect) worded() bool {
+	base, _ := a.level()
+	return base == Change || base == Points || base == Pace
+}
 
 // bindingKey is what makes two printed numbers the same.
 type bindingKey struct {

@@ -136,6 +136,8 @@ func checkChart(p chartPart, catalogue *reporting.Catalogue, found *problems) {
 	first := chartMeasure(figures[0], catalogue)
 	for _, f := range figures {
 		switch measure := chartMeasure(f, catalogue); {
+		case f.level != "":
+			found.add(f.position, "a chart is about the city's targets")
 		case f.aspect != Value && f.aspect != Completion && f.aspect != Growth:
 			found.add(f.position, "a chart shows values, completion or growth")
 		case measure == autoMoney:

@@ -115,6 +115,9 @@ func checkFigure(f figureNode, catalogue *reporting.Catalogue, found *problems) 
 	if message := misuse(f.aspect, i); message != "" {
 		found.add(f.code.position, "%s %s: %s", f.aspect, i.Code, message)
 	}
+	if f.level != "" && !slices.Contains([]Aspect{Target, Completion, Pace, Ceiling}, f.aspect) {
+		found.add(f.position, "%s stands before target, completion, pace or ceiling", f.level)
+	}
 	switch {
 	case f.measure.text == "":
 	case f.aspect != Value && f.aspect != Target:

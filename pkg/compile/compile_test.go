@@ -223,6 +223,60 @@ func TestSentences(t *testing.T) {
 	}
 }
 
+// Percentages of targets as they were published: 德阳 2021 of two targets, and others of which value and target are known. Where the
+// source itself errs, so says the row: what we print is half-up.
+func TestPublishedCompletions(t *testing.T) {
+	const jobs, trained = "employment.urban_new_jobs", "training.subsidised_total"
+	const both = "就业{" + jobs + " 人}[，完成省定目标的{province completion " + jobs + "}][、市定目标的{completion " + jobs + " 0}]。"
+	const one = "培训{" + trained + "}[，完成省定目标的{province completion " + trained + "}][，完成{completion " + trained + " 0}]。"
+	for _, tt := range []struct{ line, code, value, city, province, want string }{
+		{both, jobs, "50801", "40000", "39000", "就业50801人，完成省定目标的130.26%、市定目标的127%。"},
+		{both, jobs, "50801", "", "39000", "就业50801人，完成省定目标的130.26%。"},
+		{both, jobs, "50801", "40000", "", "就业50801人、市定目标的127%。"},
+		{one, trained, "151", "125", "", "培训151人，完成121%。"},
+		{one, trained, "1374", "1200", "", "培训1374人，完成115%。"}, // printed as 114%: cut off, not rounded
+		{"培训{" + trained + "}[，完成{completion " + trained + "}]。", trained, "5860", "17200", "", "培训5860人，完成34.07%。"},
+		{"[目标{province target " + jobs + " 人}，{province pace " + jobs + "}]。", jobs, "2000", "5000", "4500", "目标4500人，慢于时序进度5.56个百分点。"},
+	} {
+		f := figure(tt.code, tt.value, tt.city, "")
+		if province, ok := new(big.Rat).SetString(tt.province); ok {
+			f.Targets = []reporting.FigureTarget{{Level: reporting.ProvinceTarget, Revision: 1, Value: province}}
+		}
+		got, d := sentence(t, tt.line, f)
+		if got != tt.want {
+			t.Errorf("%s = %s, want %s", tt.line, got, tt.want)
+		}
+		if tt.province == "" && slices.ContainsFunc(d.Gaps.NoTarget, func(name string) bool { return strings.Contains(name, "省") }) {
+			t.Errorf("a target that the province has not set is a gap: %v", d.Gaps.NoTarget)
+		}
+	}
+}
+
+// TestTargetsTable: the province's targets have columns only where there is one.
+func TestTargetsTable(t *testing.T) {
+	const jobs, trained = "employment.urban_new_jobs", "training.subsidised_total"
+	province := figure(jobs, "50801", "40000", "")
+	province.Targets = []reporting.FigureTarget{{Level: reporting.ProvinceTarget, Revision: 1, Value: big.NewRat(39000, 1)}}
+	for _, tt := range []struct {
+		name    string
+		figures []reporting.Figure
+		want    string
+	}{
+		{"Both", []reporting.Figure{province, figure(trained, "5860", "17200", "")},
+			"城镇新增就业岗位 | 个 | 40000 | 50801 | 127.00% | 39000 | 130.26% | 20/20\n补贴性职业技能培训人数 | 人 | 17200 | 5860 | 34.07% | — | — | 20/20"},
+		{"City", []reporting.Figure{figure(jobs, "50801", "40000", ""), figure(trained, "5860", "17200", "")},
+			"城镇新增就业岗位 | 个 | 40000 | 50801 | 127.00% | 20/20\n补贴性职业技能培训人数 | 人 | 17200 | 5860 | 34.07% | 20/20"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, _ := sentence(t, "@table targets", tt.figures...)
+			lines := slices.DeleteFunc(strings.Split(got, "\n"), func(line string) bool { return strings.Contains(line, "缺报") })
+			if strings.Join(lines, "\n") != tt.want {
+				t.Errorf("got\n%s\nwant\n%s", strings.Join(lines, "\n"), tt.want)
+			}
+		})
+	}
+}
+
 func TestMissing(t *testing.T) {
 	const trained, loans, subsidy = "training.entrepreneurship_trained", "employment.startup_loans", "employment.subsidy_internships"
 	t.Run("One", func(t *testing.T) {

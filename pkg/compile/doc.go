@@ -36,6 +36,7 @@
 //	{target indicator}               the year's target
 //	{completion indicator}           value over target: 54.84%
 //	{pace indicator}                 completion against the calendar: 快于时序进度4.84个百分点
+//	{province completion indicator}  the province's target instead of the city's, before target, completion, pace or ceiling
 //	{ceiling indicator}              a target that is not to be passed: 未超过年度控制目标（4.50%）
 //	{change indicator}               against last year: 增长12.29%, 下降12.29%, 持平
 //	{points indicator}               the same for a rate: 上升0.12个百分点

@@ -23,6 +23,7 @@ const (
 	lacksCeiling  lack = "无控制目标"
 	lacksPrevious lack = "无上年同期数"
 	lacksCalendar lack = "非年初累计"
+	lacksProvince lack = "无省定目标" // no gap: the province does not set one for every indicator
 )
 
 // direction is the words for more, less, the same, and the same as far as the digits go.
@@ -36,6 +37,11 @@ var (
 
 // evaluate returns what to print for a figure that has a value, or what it lacks.
 func (c *compiler) evaluate(n figureNode, f reporting.Figure) (phrase, lack) {
+	if n.level != "" {
+		if f = asOf(f, n.level); f.Target == nil {
+			return phrase{}, lacksProvince
+		}
+	}
 	switch n.aspect {
 	case Target:
 		if f.Target == nil {
@@ -90,10 +96,13 @@ func (c *compiler) measured(n figureNode, exact *big.Rat) phrase {
 
 // ceiling says whether the value keeps below what it must not pass, and names that.
 func (c *compiler) ceiling(n figureNode, f reporting.Figure) phrase {
-	p := c.measured(n, f.Target)
-	p.before, p.after = "未超过年度控制目标（", "）"
+	p, whose := c.measured(n, f.Target), "年度"
+	if n.level != "" {
+		whose = "省定"
+	}
+	p.before, p.after = "未超过"+whose+"控制目标（", "）"
 	if f.Value.Cmp(f.Target) > 0 {
-		p.before = "超过年度控制目标（"
+		p.before = "超过" + whose + "控制目标（"
 	}
 	return p
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"huizong/pkg/reporting"
 )
 
 // parser reads the text of a template into parts. It goes on after a mistake, to find the next one.
@@ -189,7 +191,7 @@ func (s *scanner) clause(at position) node {
 	return c
 }
 
-// yearToDate before a function or an indicator asks for the year so far.
+// yearToDate before a function or an indicator asks for the year so far; the province's name before a function for its target.
 const yearToDate = "year"
 
 // action reads what stands in braces, and returns nil when it cannot.
@@ -214,6 +216,10 @@ func (s *scanner) action(at position) node {
 	f := figureNode{position: at, aspect: Value, places: -1}
 	if first.text == yearToDate && len(words) > 1 {
 		f.toDate, words = true, words[1:]
+		first = words[0]
+	}
+	if first.text == reporting.ProvinceTarget && len(words) > 1 {
+		f.level, words = first.text, words[1:]
 		first = words[0]
 	}
 	if !strings.Contains(first.text, ".") {

@@ -109,7 +109,7 @@ func (c *compiler) number(n figureNode, s *sentenceState) []Run {
 	runs := []Run{{Text: p.before}}
 	if p.exact != nil {
 		id := FigureID{code, f.Unit, f.Period}
-		runs = append(runs, c.binder.bind(id, n.aspect, p.exact, p.measure, p.places), Run{Text: p.measure + p.after})
+		runs = append(runs, c.binder.bind(id, n.aspect.by(n.level), p.exact, p.measure, p.places), Run{Text: p.measure + p.after})
 	}
 	if !f.Complete() {
 		c.gaps.incomplete(f)

@@ -2,45 +2,70 @@ package compile
 
 import (
 	"fmt"
+	"slices"
 
 	"huizong/pkg/reporting"
 )
 
-// targets makes the table of all indicators that have a target, in the order of the catalogue, with the year so far. A floor that was not set is a gap;
-// a ceiling is not set in every year, and one that is not has nothing to show.
+// targets makes the table of all indicators that have a target, in the order of the catalogue, with the year so far. A floor that was
+// not set is a gap; a ceiling is not set in every year, and one that is not has nothing to show. The province's targets have columns of
+// their own where it has issued some.
 func (c *compiler) targets() Table {
-	t := Table{Columns: []Column{
-		{"指标", 31, Left}, {"计量单位", 14, Center}, {"全年目标", 14, Right}, {"完成数", 14, Right}, {"完成率", 13, Right}, {"上报单位", 14, Center},
-	}}
+	var rows []targetRow
 	for i := range c.Catalogue.Indicators {
 		ind := &c.Catalogue.Indicators[i]
-		f, _ := c.Figures(ind.Code, c.Catalogue.City, c.Period.YearToDate())
-		if ind.Target == reporting.TargetFloor || ind.Target == reporting.TargetCeiling && f.Target != nil {
-			t.Rows = append(t.Rows, c.targetRow(ind))
+		f, known := c.Figures(ind.Code, c.Catalogue.City, c.Period.YearToDate())
+		if ind.Target == reporting.TargetFloor || ind.Target == reporting.TargetCeiling && len(f.Targets) > 0 {
+			rows = append(rows, targetRow{ind, f, known})
 		}
+	}
+	t := Table{Columns: []Column{{"指标", 31, Left}, {"计量单位", 14, Center}, {"全年目标", 14, Right}, {"完成数", 14, Right}, {"完成率", 13, Right}}}
+	both := slices.ContainsFunc(rows, func(r targetRow) bool { _, ok := r.figure.TargetBy(reporting.ProvinceTarget); return ok })
+	if both {
+		t.Columns[1].Share, t.Columns[2].Title, t.Columns[4].Title = 9, "市定目标", "市定目标完成率"
+		t.Columns = append(t.Columns, Column{"省定目标", 14, Right}, Column{"省定目标完成率", 13, Right})
+	}
+	t.Columns = append(t.Columns, Column{"上报单位", 14, Center})
+	for _, r := range rows {
+		t.Rows = append(t.Rows, c.targetCells(r, both))
 	}
 	return t
 }
 
-func (c *compiler) targetRow(i *reporting.Indicator) []Cell {
-	measure := ownMeasure(i)
-	row := []Cell{{{Text: nameOf(c.Catalogue, i.Code)}}, {{Text: measure}}, nil, nil, nil, nil}
+// targetRow is an indicator with a target, and the city's figure of the year so far.
+type targetRow struct {
+	indicator *reporting.Indicator
+	figure    reporting.Figure
+	known     bool
+}
+
+func (c *compiler) targetCells(r targetRow, both bool) []Cell {
+	row := []Cell{{{Text: nameOf(c.Catalogue, r.indicator.Code)}}, {{Text: ownMeasure(r.indicator)}}, nil, nil, nil}
 	// A figure without a value may still know its target: that nothing came does not lower it.
-	f, known := c.Figures(i.Code, c.Catalogue.City, c.Period.YearToDate())
-	if !known || f.Target == nil {
-		c.gaps.baseless(i.Code, lacksTarget)
+	if r.figure.Target == nil {
+		c.gaps.baseless(r.indicator.Code, lacksTarget)
 		row[2] = Cell{{Text: "缺报", Mark: Absent}}
 	} else {
-		row[2] = c.cell(f, Target)
+		row[2] = c.cell(r.figure, Target)
 	}
-	if !known || f.Value == nil {
-		c.gaps.missing(i.Code)
+	if r.figure.Value == nil {
+		c.gaps.missing(r.indicator.Code)
 		row[3], row[4] = Cell{{Text: "缺报", Mark: Absent}}, Cell{{Text: "—"}}
 	} else {
-		row[3], row[4] = c.cell(f, Value), c.cell(f, Completion)
+		row[3], row[4] = c.cell(r.figure, Value), c.cell(r.figure, Completion)
 	}
-	row[5] = c.coverageCell(f)
-	return row
+	if both {
+		row = append(row, c.targetCell(r, provinceTarget), c.targetCell(r, provinceCompletion))
+	}
+	return append(row, c.coverageCell(r.figure))
+}
+
+// targetCell is a number of the province's target, or a dash: that it has set none is no gap.
+func (c *compiler) targetCell(r targetRow, a Aspect) Cell {
+	if !r.known {
+		return Cell{{Text: "—"}}
+	}
+	return c.cell(r.figure, a)
 }
 
 func (c *compiler) coverageCell(f reporting.Figure) Cell {

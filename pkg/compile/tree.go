@@ -19,7 +19,8 @@ type parameterNode struct {
 type figureNode struct {
 	position
 	aspect  Aspect
-	toDate  bool // of the year so far, instead of the report's period
+	toDate  bool   // of the year so far, instead of the report's period
+	level   string // whose target it is about; "" is the city's
 	code    word
 	measure word // "" for the indicator's own
 	places  int  // −1 for the declared precision of the measure

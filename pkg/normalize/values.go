@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -328,15 +329,17 @@ func asWritten(v reporting.Value) string {
 	return strings.TrimFunc(v.Written, func(r rune) bool { return unicode.IsSpace(r) || unicode.In(r, unicode.Cc, unicode.Cf) })
 }
 
-// named adds the target or last year's figure that a row of form 16 or 17 gives.
+// named adds the targets, one a level that has issued some, or last year's figure that a row of form 16 or 17 gives.
 func (s *sheetReader) named(line *reporting.Line, r *reporting.Reading) {
-	v := line.Values[s.form.ColumnOf(reporting.Amount)]
-	if v.Presence != reporting.Given {
-		return
+	for i, c := range s.form.Columns {
+		v := line.Values[i]
+		switch {
+		case c.Type != reporting.Amount || v.Presence != reporting.Given:
+		case s.form.Shape == reporting.TargetForm:
+			r.Targets = append(r.Targets, reporting.Target{Indicator: line.Code, Year: s.period.Last.Year(), Level: cmp.Or(c.Level, reporting.CityTarget),
+				Value: v.Number, Lineage: s.lineage(v)})
+		default:
+			r.Baselines = append(r.Baselines, reporting.Baseline{Indicator: line.Code, Period: s.period, Value: v.Number, Lineage: s.lineage(v)})
+		}
 	}
-	if s.form.Shape == reporting.TargetForm {
-		r.Targets = append(r.Targets, reporting.Target{Indicator: line.Code, Year: s.period.Last.Year(), Level: "city", Value: v.Number, Lineage: s.lineage(v)})
-		return
-	}
-	r.Baselines = append(r.Baselines, reporting.Baseline{Indicator: line.Code, Period: s.period, Value: v.Number, Lineage: s.lineage(v)})
 }

@@ -28,7 +28,7 @@ type Figure struct {
 	Value       *big.Rat `json:"value"`
 	Numerator   *big.Rat `json:"numerator"` // of a ratio
 	Denominator *big.Rat `json:"denominator"`
-	Target      *big.Rat `json:"target"`         // of the year
+	Target      *big.Rat `json:"target"`         // of the year, as the city issued it
 	Completion  *big.Rat `json:"completion"`     // Value over Target
 	Previous    *big.Rat `json:"previous"`       // the same months of last year
 	YearOnYear  *big.Rat `json:"yoy"`            // Value over Previous, less one
@@ -36,6 +36,26 @@ type Figure struct {
 	Expected    int      `json:"expected_units"` // units that owe one
 	Missing     []string `json:"missing"`        // codes of the units that owe one and did not report
 	Restated    bool     `json:"restated"`       // a month of it was sent again after being accepted
+
+	Targets []FigureTarget `json:"targets,omitempty"` // all that stand for the year, in the order of TargetLevels
+}
+
+// FigureTarget is one of the targets that stand for a figure's year, and how much of it is reached.
+type FigureTarget struct {
+	Level      string   `json:"level"`    // who issued it
+	Revision   int      `json:"revision"` // 1, and one more for each time that its sheet was sent again with other content
+	Value      *big.Rat `json:"value"`
+	Completion *big.Rat `json:"completion"` // the figure's value over this one
+}
+
+// TargetBy is the target that a level has issued, and false where there is none.
+func (f Figure) TargetBy(level string) (FigureTarget, bool) {
+	for _, t := range f.Targets {
+		if t.Level == level {
+			return t, true
+		}
+	}
+	return FigureTarget{}, false
 }
 
 // Complete reports whether every expected unit is in the figure.

@@ -97,6 +97,7 @@ type Column struct {
 	BlankIf   string     // … where this other column is empty
 	Negative  bool       // its numbers may be below zero
 	Loads     string     // matrix: indicator; "{row}" stands for the row's code
+	Level     string     // of a form of targets: who has issued those of the column; "" is the city
 	SumOf     string     // this column is the year's sum of that one
 	PartOf    string     // this column is a part of that one
 	Totalled  bool       // the total row sums it

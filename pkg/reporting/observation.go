@@ -47,14 +47,24 @@ type Reading struct {
 	Rows         []LedgerRow
 }
 
-// Target is the planned value of an indicator for a year.
+// Target is the planned value of an indicator for a year. The city and the province may each have issued one.
 type Target struct {
 	Indicator string
 	Year      int
-	Level     string // who issued it: "city", "province"
+	Level     string // who issued it: one of TargetLevels
+	Revision  int    // how many different sheets have said so up to this one; 0 in a sheet that has only been read
 	Value     Decimal
 	Lineage
 }
+
+// The levels that issue targets.
+const (
+	CityTarget     = "city"
+	ProvinceTarget = "province"
+)
+
+// TargetLevels lists them, the city first: its target is the one that a figure's Completion is over.
+var TargetLevels = []string{CityTarget, ProvinceTarget}
 
 // Baseline is last year's value of an indicator for a period, where no monthly facts of that year exist. A ratio's value is a
 // fraction, not percent.

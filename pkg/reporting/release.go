@@ -56,7 +56,7 @@ type FigureChange struct {
 	Indicator string       `json:"indicator"`
 	Unit      string       `json:"unit"`
 	Period    Period       `json:"period"`
-	Aspect    string       `json:"aspect"` // value, target, previous or reported
+	Aspect    string       `json:"aspect"` // value, target, province_target, previous or reported
 	Before    string       `json:"before"` // plain, "" is none
 	After     string       `json:"after"`
 	Causes    []CellChange `json:"causes,omitempty"` // of a city's value: by whose sheet

@@ -12,7 +12,7 @@ type Input struct {
 	Catalogue  *reporting.Catalogue
 	Aggregates []reporting.Aggregate // of the periods that Needed lists
 	Standings  []reporting.Standing  // also last year's
-	Targets    []reporting.Target    // only those that the city issued are used; the later of two stands
+	Targets    []reporting.Target    // the later of two of one level stands
 	Baselines  []reporting.Baseline  // the later of two stands
 	Periods    []reporting.Period
 	Units      []string // codes of the units wanted besides the city, which is always there
@@ -36,7 +36,8 @@ func EveryUnit(c *reporting.Catalogue) []string {
 //   - Value is the sum of what there is. A stock is that of the period's last month, and empty without it. A ratio is Numerator
 //     over Denominator, each the sum of what there is. With nothing reported it is empty; where a ledger was reported without a
 //     row that counts, it is zero.
-//   - Target is the city's for the year that the period lies in; Completion is Value over Target. Units have none.
+//   - Targets are those for the year that the period lies in, one a level that has issued some, the city's first; each has its own
+//     Completion, Value over it. Target and Completion are the city's. Units have none.
 //   - Previous is the value of the same months of last year if every expected sender's sheets of them stand, else the baseline for
 //     exactly that period, else empty. YearOnYear is Value over Previous, less one; there is none to a previous zero.
 //   - Expected are the senders that owe a sheet: for a stock in the last month, for a flow in any. Reported are those of them whose
@@ -64,7 +65,7 @@ type evaluator struct {
 	catalogue *reporting.Catalogue
 	formulas  map[string]formula
 	values    map[series][]reporting.Aggregate
-	targets   map[targetKey]*big.Rat
+	targets   map[targetKey][]reporting.Target // one a level, in the order of reporting.TargetLevels
 	baselines map[baselineKey]*big.Rat
 	coverage  *coverage
 }
@@ -87,19 +88,31 @@ func newEvaluator(in Input) *evaluator {
 		catalogue: in.Catalogue,
 		formulas:  derived,
 		values:    bySeries(in.Aggregates),
-		targets:   make(map[targetKey]*big.Rat),
+		targets:   targetsOf(in.Targets),
 		baselines: make(map[baselineKey]*big.Rat),
 		coverage:  newCoverage(in.Catalogue, in.Standings),
-	}
-	for _, t := range in.Targets {
-		if t.Level == string(reporting.LevelCity) {
-			e.targets[targetKey{t.Indicator, t.Year}] = t.Value.Rat()
-		}
 	}
 	for _, b := range in.Baselines {
 		e.baselines[baselineKey{b.Indicator, b.Period}] = b.Value.Rat()
 	}
 	return e
+}
+
+// targetsOf lists the targets of each indicator and year, of each level that has issued some the last.
+func targetsOf(all []reporting.Target) map[targetKey][]reporting.Target {
+	by := make(map[targetKey][]reporting.Target)
+	for _, level := range reporting.TargetLevels {
+		last := make(map[targetKey]reporting.Target)
+		for _, t := range all {
+			if t.Level == level {
+				last[targetKey{t.Indicator, t.Year}] = t
+			}
+		}
+		for key, t := range last {
+			by[key] = append(by[key], t)
+		}
+	}
+	return by
 }
 
 // bySeries parts the aggregates by indicator and unit. The list as Aggregates makes it is cut where these change; one in another
@@ -126,22 +139,31 @@ func (e *evaluator) figure(s *subject, p reporting.Period) (reporting.Figure, bo
 	if r.value == nil && !s.city() && (r.expected == 0 || !s.concerns(p)) {
 		return reporting.Figure{}, false
 	}
-	target, previous := e.target(s, p), e.previous(s, p)
-	return reporting.Figure{
+	previous := e.previous(s, p)
+	f := reporting.Figure{
 		Indicator: s.indicator.Code, Unit: s.code(e.catalogue), Period: p,
 		Value: r.value, Numerator: r.numerator, Denominator: r.denominator,
-		Target: target, Completion: over(r.value, target),
 		Previous: previous, YearOnYear: change(r.value, previous),
 		Reported: r.reported, Expected: r.expected, Missing: r.missing, Restated: r.restated,
-	}, true
+		Targets: e.figureTargets(s, p, r.value),
+	}
+	if city, ok := f.TargetBy(reporting.CityTarget); ok {
+		f.Target, f.Completion = city.Value, city.Completion
+	}
+	return f, true
 }
 
-// target returns the city's target of the year that holds the period; a period over two years has none.
-func (e *evaluator) target(s *subject, p reporting.Period) *big.Rat {
+// figureTargets are the city's figures' targets of the year that holds the period; a period over two years has none.
+func (e *evaluator) figureTargets(s *subject, p reporting.Period, value *big.Rat) []reporting.FigureTarget {
 	if !s.city() || p.First.Year() != p.Last.Year() {
 		return nil
 	}
-	return e.targets[targetKey{s.indicator.Code, p.Last.Year()}]
+	var list []reporting.FigureTarget
+	for _, t := range e.targets[targetKey{s.indicator.Code, p.Last.Year()}] {
+		exact := t.Value.Rat()
+		list = append(list, reporting.FigureTarget{Level: t.Level, Revision: t.Revision, Value: exact, Completion: over(value, exact)})
+	}
+	return list
 }
 
 // previous returns last year's value: that of the facts if nothing of them is missing, else the city's baseline.

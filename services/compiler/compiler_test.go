@@ -92,11 +92,7 @@ func (b *bench) accept(t *testing.T, sheets ...MissingSheet) {
 	t.Helper()
 	var entries []clickhouse.Entry
 	for _, s := range sheets {
-		b.sent++
-		form := b.Catalogue.Form(s.Form)
-		e := clickhouse.Entry{Attempt: clickhouse.NewAttempt(), Slot: form.Slot(s.Period), Decision: reporting.Decision{
-			Submission: fmt.Sprintf("%026d", b.sent), Outcome: reporting.Accepted, Form: s.Form, Org: s.Org, Period: s.Period, SHA256: "hash", FileName: "表.xlsx",
-			ReceivedAt: b.now.Add(-time.Hour).Add(time.Duration(b.sent) * time.Millisecond), Findings: []reporting.Finding{}}}
+		form, e := b.Catalogue.Form(s.Form), b.entry(s)
 		if s.Form == "employment_monthly" {
 			e.Reading.Observations = []reporting.Observation{{Indicator: "employment.urban_new_jobs", Unit: s.Org, Period: s.Period, Value: reporting.Int(10),
 				Lineage: reporting.Lineage{Sheet: "表", Cell: "D5", Written: "10"}}}
@@ -106,6 +102,19 @@ func (b *bench) accept(t *testing.T, sheets ...MissingSheet) {
 		}
 		entries = append(entries, e)
 	}
+	b.store(t, entries...)
+}
+
+// entry is an accepted sheet that says nothing yet.
+func (b *bench) entry(s MissingSheet) clickhouse.Entry {
+	b.sent++
+	return clickhouse.Entry{Attempt: clickhouse.NewAttempt(), Slot: b.Catalogue.Form(s.Form).Slot(s.Period), Decision: reporting.Decision{
+		Submission: fmt.Sprintf("%026d", b.sent), Outcome: reporting.Accepted, Form: s.Form, Org: s.Org, Period: s.Period, SHA256: "hash", FileName: "表.xlsx",
+		ReceivedAt: b.now.Add(-time.Hour).Add(time.Duration(b.sent) * time.Millisecond), Findings: []reporting.Finding{}}}
+}
+
+func (b *bench) store(t *testing.T, entries ...clickhouse.Entry) {
+	t.Helper()
 	domain := func(code string) reporting.Domain { return b.Catalogue.Indicator(code).Domain }
 	if err := errors.Join(b.Facts.Insert(t.Context(), entries, domain), b.Facts.ReadBack(t.Context(), entries), b.Facts.Commit(t.Context(), entries)); err != nil {
 		t.Fatal(err)
@@ -160,6 +169,45 @@ func TestReport(t *testing.T) {
 	early.AsOf = b.now.AddDate(0, 0, -1)
 	if f, err := b.Report(t.Context(), early); err != nil || strings.Contains(string(f.Data), "多措并举") {
 		t.Errorf("a report as of yesterday holds what was sent today (%v)", err)
+	}
+}
+
+// TestTwoTargets: the city's and the province's target of one indicator stand side by side, each with its completion, and a sheet with
+// other targets is their next revision.
+func TestTwoTargets(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	targets := func(city, province int64, sha string) clickhouse.Entry {
+		e := b.entry(MissingSheet{Form: "targets_annual", Org: "349981BG", Period: mustPeriod("2020")})
+		e.Decision.SHA256 = sha
+		for level, value := range map[string]int64{reporting.CityTarget: city, reporting.ProvinceTarget: province} {
+			e.Reading.Targets = append(e.Reading.Targets, reporting.Target{Indicator: "employment.urban_new_jobs", Year: 2020, Level: level, Value: reporting.Int(value)})
+		}
+		return e
+	}
+	jobs := b.entry(MissingSheet{Form: "employment_monthly", Org: "349981001", Period: mustPeriod("2020-05")})
+	jobs.Reading.Observations = []reporting.Observation{{Indicator: "employment.urban_new_jobs", Unit: "349981001", Period: mustPeriod("2020-05"), Value: reporting.Int(50801)}}
+	b.store(t, jobs, targets(41000, 39000, "first"))
+	b.store(t, targets(40000, 39000, "second"))
+	q := b.question("html")
+	q.Indicator = "employment.urban_new_jobs"
+	figures, err := b.Figures(t.Context(), q)
+	if err != nil || len(figures) != 1 || len(figures[0].Targets) != 2 {
+		t.Fatalf("Figures = %+v, %v", figures, err)
+	}
+	for i, want := range []string{"city 2 40000 1.2700", "province 2 39000 1.3026"} {
+		target := figures[0].Targets[i]
+		if got := fmt.Sprintf("%s %d %s %s", target.Level, target.Revision, target.Value.RatString(), target.Completion.FloatString(4)); got != want {
+			t.Errorf("target %d = %s, want %s", i, got, want)
+		}
+	}
+	if figures[0].Completion.FloatString(4) != "1.2700" {
+		t.Errorf("completion = %s, want the city's", figures[0].Completion.FloatString(4))
+	}
+	q.Indicator = ""
+	f, err := b.Report(t.Context(), q)
+	if err != nil || !strings.Contains(string(f.Data), ">130.26<") || !strings.Contains(string(f.Data), ">127.00<") {
+		t.Errorf("the report does not print both completions (%v)", err)
 	}
 }
 

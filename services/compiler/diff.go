@@ -88,9 +88,12 @@ func (c *Compiler) compare(id compile.FigureID, old, now reporting.Figure) []rep
 		places = i.Places()
 	}
 	var changes []reporting.FigureChange
+	was, _ := old.TargetBy(reporting.ProvinceTarget)
+	is, _ := now.TargetBy(reporting.ProvinceTarget)
 	for _, x := range []struct{ aspect, before, after string }{
 		{"value", reporting.PlainNumber(old.Value, places), reporting.PlainNumber(now.Value, places)},
 		{"target", reporting.PlainNumber(old.Target, places), reporting.PlainNumber(now.Target, places)},
+		{"province_target", reporting.PlainNumber(was.Value, places), reporting.PlainNumber(is.Value, places)},
 		{"previous", reporting.PlainNumber(old.Previous, places), reporting.PlainNumber(now.Previous, places)},
 		{"reported", fmt.Sprintf("%d/%d", old.Reported, old.Expected), fmt.Sprintf("%d/%d", now.Reported, now.Expected)},
 	} {

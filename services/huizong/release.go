@@ -211,7 +211,7 @@ func releaseDiffCommand() *cobra.Command {
 	})
 }
 
-var aspectNames = map[string]string{"value": "数值", "target": "全年目标", "previous": "上年同期", "reported": "上报单位"}
+var aspectNames = map[string]string{"value": "数值", "target": "全年目标", "province_target": "省定目标", "previous": "上年同期", "reported": "上报单位"}
 
 func printReleaseDiff(cmd *cobra.Command, d reporting.ReleaseDiff) error {
 	catalogue, err := schemas.Load(schemas.FS())

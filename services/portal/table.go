@@ -15,10 +15,12 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// cell is a value of a table that goes out: a text, a number as its exact text, or nothing.
+// cell is a value of a table that goes out: a text, a number as its exact text, or nothing. A list is a list in json, and its text in the
+// other formats.
 type cell struct {
 	text   string
 	number bool
+	list   any
 }
 
 func text(s string) cell { return cell{text: s} }
@@ -81,6 +83,8 @@ func (t table) json(w io.Writer) error {
 		object := make(map[string]any, len(row))
 		for j, c := range row {
 			switch {
+			case c.list != nil:
+				object[t.columns[j]] = c.list
 			case c.text == "" && c.number:
 				object[t.columns[j]] = nil
 			case c.number:
@@ -199,6 +203,7 @@ func (p *Portal) unitName(code string) string {
 var figureColumns = []string{
 	"indicator", "period", "value", "numerator", "denominator", "target", "completion", "previous", "yoy", "reported_units", "expected_units",
 	"unit", "unit_name", "name", "measure", "missing", "restated",
+	"province_target", "province_completion", "targets",
 }
 
 func (p *Portal) figures(w http.ResponseWriter, r *http.Request) error {
@@ -230,6 +235,7 @@ func (p *Portal) figureTable(figures []reporting.Figure, names map[reporting.Per
 		if i.Kind == reporting.Ratio {
 			parts = p.Catalogue.Indicator(i.Numerator).Places()
 		}
+		province, _ := f.TargetBy(reporting.ProvinceTarget)
 		t.rows = append(t.rows, []cell{
 			text(f.Indicator), text(names[f.Period]),
 			number(reporting.PlainNumber(f.Value, places)), number(reporting.PlainNumber(f.Numerator, parts)), number(reporting.PlainNumber(f.Denominator, parts)),
@@ -237,7 +243,26 @@ func (p *Portal) figureTable(figures []reporting.Figure, names map[reporting.Per
 			number(reporting.PlainNumber(f.Previous, places)), number(reporting.PlainNumber(f.YearOnYear, 6)),
 			number(fmt.Sprint(f.Reported)), number(fmt.Sprint(f.Expected)),
 			text(f.Unit), text(p.unitName(f.Unit)), text(i.Name.ZH), text(storedMeasure(i)), text(strings.Join(f.Missing, " ")), text(fmt.Sprint(f.Restated)),
+			number(reporting.PlainNumber(province.Value, places)), number(reporting.PlainNumber(province.Completion, 6)), targets(f, places),
 		})
 	}
 	return t
+}
+
+// target is one of a figure's targets as json has it; the others have "city r1 40000 1.270025; province …".
+type target struct {
+	Level      string      `json:"level"`
+	Revision   int         `json:"revision"`
+	Value      json.Number `json:"value"`
+	Completion json.Number `json:"completion,omitempty"`
+}
+
+func targets(f reporting.Figure, places int) cell {
+	list, words := []target{}, []string{}
+	for _, t := range f.Targets {
+		one := target{t.Level, t.Revision, json.Number(reporting.PlainNumber(t.Value, places)), json.Number(reporting.PlainNumber(t.Completion, 6))}
+		list = append(list, one)
+		words = append(words, strings.TrimSpace(fmt.Sprintf("%s r%d %s %s", one.Level, one.Revision, one.Value, one.Completion)))
+	}
+	return cell{text: strings.Join(words, "; "), list: list}
 }

@@ -135,19 +135,30 @@ func Figures(t testing.TB) []reporting.Figure {
 			Denominator: number(t, r[3]), Target: number(t, r[4]), Previous: number(t, r[5]),
 			Reported: count(t, r[6]), Expected: count(t, r[7]), Missing: strings.Fields(r[8]),
 		}
+		if province := number(t, r[9]); province != nil {
+			f.Targets = []reporting.FigureTarget{{Level: reporting.ProvinceTarget, Revision: 1, Value: province}}
+		}
 		Derive(&f)
 		figures = append(figures, f)
 	}
 	return figures
 }
 
-// Derive fills in what follows from value, parts, target and last year.
+// Derive fills in what follows from value, parts, targets and last year. The city's target is put before the others.
 func Derive(f *reporting.Figure) {
 	if f.Denominator != nil {
 		f.Value = new(big.Rat).Quo(f.Numerator, f.Denominator)
 	}
-	if f.Target != nil && f.Value != nil {
-		f.Completion = new(big.Rat).Quo(f.Value, f.Target)
+	if f.Target != nil {
+		f.Targets = append([]reporting.FigureTarget{{Level: reporting.CityTarget, Revision: 1, Value: f.Target}}, f.Targets...)
+	}
+	for i := range f.Targets {
+		if f.Value != nil {
+			f.Targets[i].Completion = new(big.Rat).Quo(f.Value, f.Targets[i].Value)
+		}
+	}
+	if f.Target != nil {
+		f.Completion = f.Targets[0].Completion
 	}
 	if f.Previous != nil && f.Previous.Sign() != 0 && f.Value != nil {
 		f.YearOnYear = new(big.Rat).Sub(new(big.Rat).Quo(f.Value, f.Previous), big.NewRat(1, 1))

@@ -59,6 +59,11 @@ func (n Number) unscaled(t testing.TB, in compile.Input) *big.Rat {
 	}
 	minus := func(a, b *big.Rat) *big.Rat { return new(big.Rat).Sub(a, b) }
 	abs := func(r *big.Rat) *big.Rat { return new(big.Rat).Abs(r) }
+	if base, ok := strings.CutSuffix(n.Aspect, ".province"); ok {
+		n.Aspect = base
+		t, _ := f.TargetBy("province")
+		f.Target, f.Completion = t.Value, t.Completion
+	}
 	switch n.Aspect {
 	case "value":
 		return f.Value

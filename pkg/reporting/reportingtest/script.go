@@ -234,7 +234,7 @@ func (c *Case) check(t *testing.T, judge Judge) {
 		have = append(have, strings.TrimSpace(fmt.Sprintf("%s %s %s %s", o.Indicator, o.Unit, o.Period, o.Value)))
 	}
 	for _, target := range reading.Targets {
-		have = append(have, fmt.Sprintf("%s target %d %s", target.Indicator, target.Year, target.Value))
+		have = append(have, strings.TrimSuffix(fmt.Sprintf("%s target %d %s %s", target.Indicator, target.Year, target.Value, target.Level), " "+reporting.CityTarget))
 	}
 	for _, b := range reading.Baselines {
 		have = append(have, fmt.Sprintf("%s baseline %s %s", b.Indicator, b.Period, b.Value))

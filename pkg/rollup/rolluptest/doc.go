@@ -33,8 +33,8 @@
 //	refused jobs.sum: a sum over the ratio jobs.rate
 //	                                        the catalogue must be refused, with these words in the error
 //
-// What can be expected by number: value, numerator, denominator, target, completion, previous, yoy. Declarations come first. Sheets
-// may follow an eval; they then stand as any later sheet would.
+// What can be expected by number: value, numerator, denominator, target, completion, previous, yoy, and of the province's target
+// province-target and province-completion. Declarations come first. Sheets may follow an eval; they then stand as any later sheet would.
 //
 // Beside the scripts, RunRandom compares an implementation with the reference on random cities.
 package rolluptest

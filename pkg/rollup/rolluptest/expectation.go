@@ -19,6 +19,15 @@ var numbers = map[string]func(*reporting.Figure) *big.Rat{
 	"completion":  func(f *reporting.Figure) *big.Rat { return f.Completion },
 	"previous":    func(f *reporting.Figure) *big.Rat { return f.Previous },
 	"yoy":         func(f *reporting.Figure) *big.Rat { return f.YearOnYear },
+
+	"province-target": func(f *reporting.Figure) *big.Rat {
+		t, _ := f.TargetBy(reporting.ProvinceTarget)
+		return t.Value
+	},
+	"province-completion": func(f *reporting.Figure) *big.Rat {
+		t, _ := f.TargetBy(reporting.ProvinceTarget)
+		return t.Completion
+	},
 }
 
 // parseExpectation reads what follows "expect".

@@ -182,9 +182,11 @@ func (p *parser) target(w []string) error {
 	if err := p.knows(w[0]); err != nil {
 		return err
 	}
-	t := reporting.Target{Indicator: w[0], Level: string(reporting.LevelCity)}
+	t := reporting.Target{Indicator: w[0], Level: reporting.CityTarget}
 	if len(w) == 4 {
-		t.Level = w[3]
+		if t.Level = w[3]; !slices.Contains(reporting.TargetLevels, t.Level) {
+			return fmt.Errorf("level %q: want one of %v", t.Level, reporting.TargetLevels)
+		}
 	}
 	year, err := strconv.Atoi(w[1])
 	if err != nil {
