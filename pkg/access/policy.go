@@ -35,6 +35,7 @@ const (
 	ReadSubmissions   Permission = "submissions:read"
 	ReviewSubmissions Permission = "submissions:review"
 	ConfirmMappings   Permission = "mappings:confirm"
+	ReadBoard         Permission = "board:read" // who has sent what, of all units
 	ReadFigures       Permission = "figures:read"
 	PublishReleases   Permission = "releases:publish"
 	ClosePeriods      Permission = "periods:close"
@@ -46,16 +47,16 @@ const (
 )
 
 // Permissions are all that a role or a token can have. There is none to alter a figure.
-var Permissions = []Permission{SendSubmissions, ReadSubmissions, ReviewSubmissions, ConfirmMappings, ReadFigures, PublishReleases, ClosePeriods,
+var Permissions = []Permission{SendSubmissions, ReadSubmissions, ReviewSubmissions, ConfirmMappings, ReadBoard, ReadFigures, PublishReleases, ClosePeriods,
 	ManageQuarantine, ManageAccounts, ManageCalendar, ReadSystem, ReadAudit}
 
 // granted is the policy.
 var granted = map[Role][]Permission{
 	Clerk:         {SendSubmissions, ReadSubmissions, ConfirmMappings},
-	Reviewer:      {ReadSubmissions, ReviewSubmissions, ConfirmMappings, ReadFigures, ClosePeriods},
-	Analyst:       {ReadSubmissions, ReadFigures, PublishReleases},
+	Reviewer:      {ReadSubmissions, ReviewSubmissions, ConfirmMappings, ReadBoard, ReadFigures, ClosePeriods},
+	Analyst:       {ReadSubmissions, ReadBoard, ReadFigures, PublishReleases},
 	Administrator: {ManageQuarantine, ManageAccounts, ManageCalendar, ReadSystem, ReadAudit},
-	Auditor:       {ReadSubmissions, ReadFigures, ReadSystem, ReadAudit},
+	Auditor:       {ReadSubmissions, ReadBoard, ReadFigures, ReadSystem, ReadAudit},
 	Operator:      Permissions,
 }
 

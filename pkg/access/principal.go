@@ -54,6 +54,15 @@ func (p Principal) MaySee(unit string) bool {
 	return p.Unit == "" || p.Unit == unit
 }
 
+// Signs is the name under which a deed of the principal is written down. Only the one who runs the server may do something in another's
+// name, and says whose.
+func (p Principal) Signs(claimed string) string {
+	if p.Via == ViaLocal && claimed != "" {
+		return claimed
+	}
+	return p.Account
+}
+
 type principalKey struct{}
 
 // With returns a context that carries who makes the request.

@@ -36,29 +36,22 @@ var statuses = map[reporting.Code]int{
 // Handler answers a request or returns an error.
 type Handler func(w http.ResponseWriter, r *http.Request) error
 
-// Handle makes an http.Handler of h: an error that h returns is written as a problem, and logged where it is ours.
-func Handle(log *zap.Logger, h Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		err := h(w, r)
-		if err == nil {
-			return
-		}
-		code := reporting.CodeOf(err)
-		if code == reporting.Internal {
-			log.Error("request failed", zap.String("method", r.Method), zap.String("path", r.URL.Path), zap.Error(err))
-		}
-		write(w, code, err)
-	})
+// Status is the HTTP status of an error's code.
+func Status(code reporting.Code) int {
+	if status := statuses[code]; status != 0 {
+		return status
+	}
+	return http.StatusInternalServerError
 }
 
-func write(w http.ResponseWriter, code reporting.Code, err error) {
-	status, detail := statuses[code], err.Error()
-	if status == 0 {
-		code, status = reporting.Internal, http.StatusInternalServerError
+// Write answers with the error as a problem, and logs it where it is ours.
+func Write(w http.ResponseWriter, r *http.Request, log *zap.Logger, err error) {
+	code, detail := reporting.CodeOf(err), err.Error()
+	if Status(code) == http.StatusInternalServerError {
+		log.Error("request failed", zap.String("method", r.Method), zap.String("path", r.URL.Path), zap.Error(err))
+		code, detail = reporting.Internal, "an internal error; the server's log has it"
 	}
-	if code == reporting.Internal {
-		detail = "an internal error; the server's log has it"
-	}
+	status := Status(code)
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)
 	json.NewEncoder(w).Encode(Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: detail, Code: code})

@@ -15,6 +15,8 @@ var allowed = map[string][]string{
 	"pkg/reporting":  {},
 	"pkg/label":      {"pkg/reporting"},
 	"pkg/problem":    {"pkg/reporting"},
+	"pkg/access":     {"pkg/reporting"},
+	"pkg/endpoint":   {"pkg/reporting", "pkg/access", "pkg/problem"},
 	"pkg/workbook":   {"pkg/reporting"},
 	"pkg/match":      {"pkg/reporting", "pkg/label"},
 	"pkg/normalize":  {"pkg/reporting", "pkg/label"},
@@ -32,14 +34,13 @@ var allowed = map[string][]string{
 	"pkg/nats":       {"pkg/reporting"},
 	"pkg/engine":     {"pkg/reporting"},
 	"pkg/release":    {"pkg/reporting"},
-	"pkg/access":     {"pkg/reporting"},
 	"pkg/audit":      {"pkg/reporting"},
 	"schemas":        {"pkg/reporting", "pkg/label"},
 
-	"services/intake":   {"pkg/reporting", "pkg/problem", "pkg/originals", "pkg/nats", "pkg/mapping"},
+	"services/intake":   {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/mapping"},
 	"services/worker":   {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/workbook", "pkg/match", "pkg/normalize", "pkg/validate", "pkg/annotate", "pkg/mapping"},
 	"services/compiler": {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/release", "pkg/rollup", "pkg/compile", "pkg/warn"},
-	"services/portal":   {"pkg/reporting", "pkg/problem", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/annotate", "pkg/blank", "pkg/difference"},
+	"services/portal":   {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/annotate", "pkg/blank", "pkg/difference"},
 	"services/huizong":  {"*"},
 }
 

@@ -10,12 +10,14 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"go.uber.org/zap"
 
+	"huizong/pkg/endpoint"
 	"huizong/pkg/reporting"
 	"huizong/services/intake"
 	"huizong/services/portal"
@@ -93,11 +95,16 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 	if err := sys.connectBus(ctx, cfg.systemConfig, log); err != nil {
 		return err
 	}
-	mux := http.NewServeMux()
 	in := intake.New(intake.Config{Store: sys.store, Bus: sys.bus, Catalogue: sys.catalogue, Log: log})
-	in.Routes(mux)
-	po := portal.New(portal.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue, Reader: worker.Rereader{Judge: sys.judge, Store: sys.store}, Log: log})
-	po.Routes(mux)
+	po, err := portal.New(portal.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue, Reader: worker.Rereader{Judge: sys.judge, Store: sys.store}, Log: log})
+	if err != nil {
+		return err
+	}
+	gate := &endpoint.Gate{Keys: newKeys(), Note: note, Log: log, ErrorPage: po.ErrorPage}
+	handler, err := gate.Handler(slices.Concat(in.Endpoints(), po.Endpoints()))
+	if err != nil {
+		return err
+	}
 	co, err := sys.newCompiler(cfg, log)
 	if err != nil {
 		return err
@@ -108,7 +115,7 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	web := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	web := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
 	url := "http://" + listener.Addr().String()
 	if err := writeServerFile(cfg.Data, serverFile{URL: url, PID: os.Getpid()}); err != nil {
 		return err

@@ -391,12 +391,6 @@ func docxText(t *testing.T, file []byte) string {
 }
 
 func checkPage(t *testing.T, server *process) {
-	for lang, want := range map[string]string{"zh": "全市数据", "en": "City figures"} {
-		body, err := server.get(t.Context(), "/", url.Values{"lang": {lang}})
-		if err != nil || !strings.Contains(string(body), want) || !strings.Contains(string(body), "19/20") {
-			t.Errorf("page in %s: %v\n%.400s", lang, err, body)
-		}
-	}
 	response, err := http.Get(server.server + "/nothing")
 	if err != nil || response.StatusCode != http.StatusNotFound {
 		t.Errorf("unknown page: %v, %v", response, err)

@@ -15,6 +15,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"huizong/pkg/access"
 	"huizong/pkg/nats"
 	"huizong/pkg/originals"
 	"huizong/pkg/problem"
@@ -54,17 +55,6 @@ func (in *Intake) Run(ctx context.Context) error {
 	}
 	sub.Wait()
 	return nil
-}
-
-// Routes registers the service's HTTP routes.
-func (in *Intake) Routes(mux *http.ServeMux) {
-	mux.Handle("POST /api/v1/submissions", problem.Handle(in.Log, in.postSubmission))
-	mux.Handle("POST /api/v1/periods/{period}/{verb}", problem.Handle(in.Log, in.postPeriod))
-	mux.Handle("GET /api/v1/mappings", problem.Handle(in.Log, in.listMappings))
-	mux.Handle("POST /api/v1/mappings", problem.Handle(in.Log, in.postMapping))
-	mux.Handle("GET /api/v1/quarantine", problem.Handle(in.Log, in.listQuarantine))
-	mux.Handle("POST /api/v1/quarantine/{id}/replay", problem.Handle(in.Log, in.replay))
-	mux.Handle("DELETE /api/v1/quarantine/{id}", problem.Handle(in.Log, in.remove))
 }
 
 // order is what a sender says of a file.
@@ -185,6 +175,11 @@ func (in *Intake) postSubmission(w http.ResponseWriter, r *http.Request) error {
 	if sum == "" {
 		return reporting.Errorf(reporting.Invalid, "the request has no part named file")
 	}
+	who := access.From(r.Context())
+	if !who.MaySee(o.org) {
+		return reporting.Errorf(reporting.Forbidden, "%s sends for %s only, not for %q", who.Account, who.Unit, o.org)
+	}
+	o.by = who.Account
 	e, err := in.envelope(o)
 	if err != nil {
 		return err
@@ -225,6 +220,12 @@ func (in *Intake) serveNATS(ctx context.Context, r nats.Request) (nats.Reply, er
 	return nats.Reply{Data: data}, err
 }
 
+// PeriodOrder says why a period is closed or opened.
+type PeriodOrder struct {
+	Reason string `json:"reason"`
+	By     string `json:"by,omitempty"`
+}
+
 // postPeriod closes or opens a period: an entry of the journal with a reason, never a flag that somebody sets.
 func (in *Intake) postPeriod(w http.ResponseWriter, r *http.Request) error {
 	kinds := map[string]reporting.EnvelopeKind{"close": reporting.PeriodClosed, "open": reporting.PeriodOpened}
@@ -232,7 +233,7 @@ func (in *Intake) postPeriod(w http.ResponseWriter, r *http.Request) error {
 	if e.Kind == "" {
 		return reporting.Errorf(reporting.NotFound, "a period can be closed or opened; %q is neither", r.PathValue("verb"))
 	}
-	var body struct{ Reason, By string }
+	var body PeriodOrder
 	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<16)).Decode(&body); err != nil {
 		return reporting.Errorf(reporting.Invalid, "the body is no JSON with a reason: %w", err)
 	}
@@ -243,7 +244,7 @@ func (in *Intake) postPeriod(w http.ResponseWriter, r *http.Request) error {
 	if e.Reason = strings.TrimSpace(body.Reason); e.Reason == "" {
 		return reporting.Errorf(reporting.Invalid, "closing or opening a period needs a reason")
 	}
-	e.Period, e.By = period, body.By
+	e.Period, e.By = period, access.From(r.Context()).Signs(body.By)
 	e, err = in.Store.Append(r.Context(), e)
 	if err != nil {
 		return err

@@ -15,6 +15,8 @@ import (
 
 	"go.uber.org/zap"
 
+	"huizong/pkg/access"
+	"huizong/pkg/endpoint"
 	"huizong/pkg/nats"
 	"huizong/pkg/originals"
 	"huizong/pkg/problem"
@@ -53,9 +55,12 @@ func newCounter(t *testing.T) counter {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- in.Run(ctx) }()
-	mux := http.NewServeMux()
-	in.Routes(mux)
-	web := httptest.NewServer(mux)
+	gate := &endpoint.Gate{Keys: everyone{}, Note: func(context.Context, endpoint.Deed) error { return nil }, Log: zap.NewNop()}
+	handler, err := gate.Handler(in.Endpoints())
+	if err != nil {
+		t.Fatal(err)
+	}
+	web := httptest.NewServer(handler)
 	waitServing(t, bus)
 	t.Cleanup(func() {
 		web.Close()
@@ -67,6 +72,24 @@ func newCounter(t *testing.T) counter {
 		server.Close()
 	})
 	return counter{Intake: in, url: web.URL}
+}
+
+// everyone holds a token: any is the operator's.
+type everyone struct{ endpoint.Keys }
+
+func (everyone) Token(string) (access.Principal, error) {
+	return access.Principal{Account: "tester", Role: access.Operator, Via: access.ViaLocal}, nil
+}
+
+// post sends a request as the operator.
+func post(url, contentType string, body io.Reader) (*http.Response, error) {
+	request, err := http.NewRequest(http.MethodPost, url, body)
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Content-Type", contentType)
+	request.Header.Set("Authorization", "Bearer any")
+	return http.DefaultClient.Do(request)
 }
 
 // waitServing waits until the intake answers on NATS: it refuses what has no period.
@@ -109,7 +132,7 @@ func (c counter) post(t *testing.T, parts ...string) (int, []byte) {
 
 func (c counter) send(t *testing.T, contentType string, body io.Reader) (int, []byte) {
 	t.Helper()
-	response, err := http.Post(c.url+"/api/v1/submissions", contentType, body)
+	response, err := post(c.url+"/api/v1/submissions", contentType, body)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,7 +226,7 @@ func TestPeriods(t *testing.T) {
 		"NoJSON":   {"2020-06/close", `reason`, http.StatusBadRequest},
 	} {
 		t.Run(name, func(t *testing.T) {
-			response, err := http.Post(c.url+"/api/v1/periods/"+test.path, "application/json", strings.NewReader(test.body))
+			response, err := post(c.url+"/api/v1/periods/"+test.path, "application/json", strings.NewReader(test.body))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"huizong/pkg/access"
 	"huizong/pkg/mapping"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
@@ -28,9 +29,11 @@ func (in *Intake) postMapping(w http.ResponseWriter, r *http.Request) error {
 	if in.Catalogue.Unit(c.Org) == nil {
 		return reporting.Errorf(reporting.Invalid, "org %q: no such unit", c.Org)
 	}
-	if c.By = strings.TrimSpace(c.By); c.By == "" {
-		return reporting.Errorf(reporting.Invalid, "a mapping is confirmed by somebody: who?")
+	who := access.From(r.Context())
+	if !who.MaySee(c.Org) {
+		return reporting.Errorf(reporting.Forbidden, "%s confirms for %s only, not for %q", who.Account, who.Unit, c.Org)
 	}
+	c.By = who.Signs(strings.TrimSpace(c.By))
 	if err := mapping.Check(in.Catalogue, c.Mapping); err != nil {
 		return err
 	}
@@ -44,9 +47,9 @@ func (in *Intake) postMapping(w http.ResponseWriter, r *http.Request) error {
 // listMappings shows what was confirmed for a unit, or for all, in order: also what was taken back.
 func (in *Intake) listMappings(w http.ResponseWriter, r *http.Request) error {
 	list := []reporting.Envelope{}
-	org := r.URL.Query().Get("org")
+	org, who := r.URL.Query().Get("org"), access.From(r.Context())
 	for _, u := range in.Catalogue.Units {
-		if org == "" || org == u.Code {
+		if who.MaySee(u.Code) && (org == "" || org == u.Code) {
 			list = append(list, in.Store.Mappings(u.Code)...)
 		}
 	}

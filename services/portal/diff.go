@@ -51,7 +51,7 @@ func (p *Portal) diff(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if diff.Against != "" {
-		if diff.Changes, err = p.changes(diff.Against, d.Submission); err != nil {
+		if diff.Changes, err = p.changes(r.Context(), diff.Against, d.Submission); err != nil {
 			return err
 		}
 	}
@@ -64,12 +64,12 @@ func (p *Portal) diff(w http.ResponseWriter, r *http.Request) error {
 }
 
 // changes reads both originals again and compares their tables.
-func (p *Portal) changes(against, submission string) ([]difference.Change, error) {
-	older, err := p.tableOf(against)
+func (p *Portal) changes(ctx context.Context, against, submission string) ([]difference.Change, error) {
+	older, err := p.tableOf(ctx, against)
 	if err != nil {
 		return nil, err
 	}
-	newer, err := p.tableOf(submission)
+	newer, err := p.tableOf(ctx, submission)
 	if err != nil {
 		return nil, err
 	}
@@ -82,13 +82,10 @@ func (p *Portal) changes(against, submission string) ([]difference.Change, error
 	return []difference.Change{}, nil
 }
 
-func (p *Portal) tableOf(submission string) (*reporting.Table, error) {
-	e, err := p.Store.Envelope(submission)
+func (p *Portal) tableOf(ctx context.Context, submission string) (*reporting.Table, error) {
+	e, err := p.envelope(ctx, submission)
 	if err != nil {
 		return nil, err
-	}
-	if e.Kind != reporting.SubmissionReceived {
-		return nil, reporting.Errorf(reporting.NotFound, "%s is no submission", submission)
 	}
 	file, err := p.Store.Original(e.SHA256)
 	if err != nil {

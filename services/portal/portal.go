@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"html/template"
 	"net/http"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"huizong/pkg/access"
 	"huizong/pkg/clickhouse"
 	"huizong/pkg/nats"
 	"huizong/pkg/originals"
@@ -47,11 +49,18 @@ type Portal struct {
 	waiting map[string][]chan struct{} // by submission; closed when its outcome is announced
 	recent  recent
 	started time.Time // what was received from then on is announced to us
+
+	templates map[string]*template.Template // of the pages, by language and name: zh/due
 }
 
 // New returns the service.
-func New(c Config) *Portal {
-	return &Portal{Config: c, waiting: map[string][]chan struct{}{}, started: time.Now()}
+func New(c Config) (*Portal, error) {
+	p := &Portal{Config: c, waiting: map[string][]chan struct{}{}, started: time.Now()}
+	var err error
+	if p.templates, err = p.loadPages(); err != nil {
+		return nil, fmt.Errorf("portal: %w", err)
+	}
+	return p, nil
 }
 
 // Run hears of outcomes, for those who wait for one, and answers on NATS, until ctx ends.
@@ -67,34 +76,6 @@ func (p *Portal) Run(ctx context.Context) error {
 	decided.Wait()
 	outcomes.Wait()
 	return nil
-}
-
-// Routes registers the service's HTTP routes.
-func (p *Portal) Routes(mux *http.ServeMux) {
-	for pattern, h := range map[string]problem.Handler{
-		"GET /healthz":                                  p.health,
-		"GET /readyz":                                   p.ready,
-		"GET /api/v1/submissions":                       p.submissions,
-		"GET /api/v1/submissions/{id}":                  p.submission,
-		"GET /api/v1/submissions/{id}/annotated":        p.annotated,
-		"GET /api/v1/submissions/{id}/diff":             p.diff,
-		"GET /api/v1/forms/{form}/template":             p.template,
-		"GET /api/v1/facts":                             p.facts,
-		"GET /api/v1/figures":                           p.figures,
-		"GET /api/v1/trace/{indicator}":                 p.trace,
-		"GET /api/v1/reports/{report}":                  p.report,
-		"GET /api/v1/warnings":                          p.warnings,
-		"POST /api/v1/releases":                         p.publish,
-		"GET /api/v1/releases":                          p.releases,
-		"GET /api/v1/releases/{number}":                 p.release,
-		"GET /api/v1/releases/{number}/files/{file...}": p.releaseFile,
-		"GET /api/v1/releases/{number}/diff/{other}":    p.releaseDiff,
-		"GET /api/v1/releases/{number}/verify":          p.releaseCheck,
-		"GET /api/v1/originals/{sha256}":                p.original,
-		"GET /{$}":                                      p.home,
-	} {
-		mux.Handle(pattern, problem.Handle(p.Log, h))
-	}
 }
 
 func (p *Portal) health(w http.ResponseWriter, _ *http.Request) error {
@@ -176,12 +157,9 @@ const lookAgain = time.Second
 
 // await returns the submission's state, after at most patience if it has no outcome by then.
 func (p *Portal) await(ctx context.Context, id string, patience time.Duration) (State, error) {
-	e, err := p.Store.Envelope(id)
+	e, err := p.envelope(ctx, id)
 	if err != nil {
 		return State{}, err
-	}
-	if e.Kind != reporting.SubmissionReceived {
-		return State{}, reporting.Errorf(reporting.NotFound, "%s is no submission", id)
 	}
 	deadline := time.NewTimer(patience)
 	defer deadline.Stop()
@@ -220,6 +198,18 @@ func (p *Portal) await(ctx context.Context, id string, patience time.Duration) (
 		}
 		leave()
 	}
+}
+
+// envelope is the submission of the id, where whoever asks may see its unit: to others it is not there.
+func (p *Portal) envelope(ctx context.Context, id string) (reporting.Envelope, error) {
+	e, err := p.Store.Envelope(id)
+	if err != nil {
+		return e, err
+	}
+	if e.Kind != reporting.SubmissionReceived || !access.From(ctx).MaySee(e.Org) {
+		return reporting.Envelope{}, reporting.Errorf(reporting.NotFound, "%s is no submission", id)
+	}
+	return e, nil
 }
 
 func pending(e reporting.Envelope) State {
@@ -275,12 +265,10 @@ func durationOf(text string) (time.Duration, error) {
 
 // outcomeNATS tells a unit's own system the outcome of one of the unit's submissions: the unit is the subject's last token.
 func (p *Portal) outcomeNATS(ctx context.Context, r nats.Request) (nats.Reply, error) {
-	state, err := p.await(ctx, string(r.Data), 20*time.Second)
+	unit := access.Principal{Role: access.Clerk, Unit: nats.LastToken(r.Subject), Via: access.ViaToken} // its account on the bus is confined to the subject
+	state, err := p.await(access.With(ctx, unit), string(r.Data), 20*time.Second)
 	if err != nil {
 		return nats.Reply{}, err
-	}
-	if state.Org != nats.LastToken(r.Subject) {
-		return nats.Reply{}, reporting.Errorf(reporting.NotFound, "%s has no such submission", nats.LastToken(r.Subject))
 	}
 	data, err := json.Marshal(state.answer())
 	return nats.Reply{Data: data}, err
@@ -288,7 +276,11 @@ func (p *Portal) outcomeNATS(ctx context.Context, r nats.Request) (nats.Reply, e
 
 func (p *Portal) submissions(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	filter := clickhouse.SubmissionFilter{Org: q.Get("org"), Form: q.Get("form"), Limit: 200}
+	org, err := ownUnit(r.Context(), q.Get("org"))
+	if err != nil {
+		return err
+	}
+	filter := clickhouse.SubmissionFilter{Org: org, Form: q.Get("form"), Limit: 200}
 	if text := q.Get("period"); text != "" {
 		period, err := reporting.ParsePeriod(text)
 		if err != nil {
@@ -301,6 +293,18 @@ func (p *Portal) submissions(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return problem.JSON(w, http.StatusOK, list)
+}
+
+// ownUnit is the unit that a list is narrowed to: the one that was asked for, or the only one that whoever asks may see.
+func ownUnit(ctx context.Context, asked string) (string, error) {
+	who := access.From(ctx)
+	if asked == "" {
+		return who.Unit, nil
+	}
+	if !who.MaySee(asked) {
+		return "", reporting.Errorf(reporting.NotFound, "no unit %q", asked)
+	}
+	return asked, nil
 }
 
 // ask puts a question to the compiler and reads its answer into value, where that is not nil.
@@ -393,6 +397,9 @@ func download(w http.ResponseWriter, name, format string) {
 // original gives a file back as it was sent. It is never shown in place: it is somebody's file, not a page of ours.
 func (p *Portal) original(w http.ResponseWriter, r *http.Request) error {
 	sum := r.PathValue("sha256")
+	if access.From(r.Context()).Unit != "" { // whose a hash is can only be told through its submission
+		return reporting.Errorf(reporting.NotFound, "no original %s", sum)
+	}
 	data, err := p.Store.Original(sum)
 	if err != nil {
 		return err

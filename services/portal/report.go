@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"huizong/pkg/access"
 	"huizong/pkg/nats"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
@@ -148,7 +149,7 @@ func (p *Portal) publish(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	question := reporting.Question{Periods: []reporting.Period{asked.Period}, Report: strings.ReplaceAll(asked.Report, "-", "_"), AsOf: asOf,
-		Parameters: asked.Parameters, Formats: asked.Formats, Reason: asked.Reason, By: asked.By}
+		Parameters: asked.Parameters, Formats: asked.Formats, Reason: asked.Reason, By: access.From(r.Context()).Signs(asked.By)}
 	return answered[reporting.Release](p, w, r, "publish", question)
 }
 

@@ -16,12 +16,15 @@ func (p *Portal) template(w http.ResponseWriter, r *http.Request) error {
 	if in.Form == nil {
 		return reporting.Errorf(reporting.NotFound, "no such form: %q", r.PathValue("form"))
 	}
-	unit := p.Catalogue.Unit(q.Get("org"))
+	org, err := ownUnit(r.Context(), q.Get("org"))
+	if err != nil {
+		return err
+	}
+	unit := p.Catalogue.Unit(org)
 	if unit == nil {
-		return reporting.Errorf(reporting.Invalid, "org %q: no such unit", q.Get("org"))
+		return reporting.Errorf(reporting.Invalid, "org %q: no such unit", org)
 	}
 	in.Unit = *unit
-	var err error
 	if in.Period, err = reporting.ParsePeriod(q.Get("period")); err != nil {
 		return err
 	}

@@ -1,0 +1,194 @@
+package endpoint
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"go.uber.org/zap"
+
+	"huizong/pkg/access"
+	"huizong/pkg/problem"
+	"huizong/pkg/reporting"
+)
+
+// Keys know who holds them. An error of code unauthenticated means nobody.
+type Keys interface {
+	Session(token string) (access.Principal, error)
+	Token(secret string) (access.Principal, error)
+}
+
+// Deed is what somebody did, or was refused.
+type Deed struct {
+	Who     access.Principal
+	Address string // of the caller
+	Action  string
+	Object  string // what it was done to: the variables of the path
+	Outcome string // ok, or the code of the error
+}
+
+// Gate stands before all routes. All fields but Secure are needed.
+type Gate struct {
+	Keys   Keys
+	Note   func(context.Context, Deed) error // writes to the audit log
+	Log    *zap.Logger
+	Secure bool // it is reached over TLS
+	// ErrorPage shows an error to a person.
+	ErrorPage func(w http.ResponseWriter, r *http.Request, status int, err error)
+
+	limits limits
+}
+
+// SignInPath is where a page sends somebody who is not signed in.
+const SignInPath = "/sign-in"
+
+// Handler serves the endpoints and nothing else. It is an error where one of them is not described well enough to be guarded.
+func (g *Gate) Handler(endpoints []Endpoint) (http.Handler, error) {
+	mux := http.NewServeMux()
+	seen := map[string]bool{}
+	for _, e := range endpoints {
+		if err := e.check(); err != nil {
+			return nil, fmt.Errorf("gate: %w", err)
+		}
+		if seen[e.pattern()] {
+			return nil, fmt.Errorf("gate: %s is described twice", e.pattern())
+		}
+		seen[e.pattern()] = true
+		mux.Handle(e.pattern(), g.guard(e))
+	}
+	if !seen["GET /"] {
+		mux.Handle("/", g.guard(Endpoint{Needs: access.Anyone, Page: true, Handle: nothing}))
+	}
+	return g.harden(mux), nil
+}
+
+// nothing is there.
+func nothing(_ http.ResponseWriter, r *http.Request) error {
+	return reporting.Errorf(reporting.NotFound, "there is no %s", r.URL.Path)
+}
+
+// guard lets those through who may. The order is: who is it, may they, not too often, then the work, then the note of it.
+func (g *Gate) guard(e Endpoint) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		who, err := g.who(r)
+		if err == nil || e.Needs == access.Anyone {
+			r = r.WithContext(access.With(r.Context(), who))
+			err = g.admit(e, who, r)
+		}
+		if err == nil {
+			err = tagged(w, r, e)
+		}
+		if e.Audit != "" && !quiet(err) {
+			err = g.note(e, who, r, err)
+		}
+		if err != nil {
+			g.refuse(w, r, e, who, err)
+		}
+	})
+}
+
+// who makes the request: the holder of the bearer token, or of the session's cookie; nobody where there is neither.
+func (g *Gate) who(r *http.Request) (access.Principal, error) {
+	if header := r.Header.Get("Authorization"); header != "" {
+		secret, ok := strings.CutPrefix(header, "Bearer ")
+		if !ok {
+			return access.Principal{}, reporting.Errorf(reporting.Unauthenticated, "the Authorization header has to be: Bearer TOKEN")
+		}
+		return g.Keys.Token(strings.TrimSpace(secret))
+	}
+	cookie, err := r.Cookie(g.CookieName())
+	if err != nil {
+		return access.Principal{}, nil
+	}
+	who, err := g.Keys.Session(cookie.Value)
+	if reporting.CodeOf(err) == reporting.Unauthenticated { // it has ended: nobody
+		return access.Principal{}, nil
+	}
+	return who, err
+}
+
+func (g *Gate) admit(e Endpoint, who access.Principal, r *http.Request) error {
+	if !g.limits.allow(who, addressOf(r)) {
+		return reporting.Errorf(reporting.TooMany, "too many requests: wait a moment")
+	}
+	switch {
+	case who.May(e.Needs):
+		return nil
+	case who.Via == "":
+		return reporting.Errorf(reporting.Unauthenticated, "sign in first, or send a token")
+	case who.Confined:
+		return reporting.Errorf(reporting.Forbidden, "the one-time password has to be changed first")
+	}
+	return reporting.Errorf(reporting.Forbidden, "this needs the permission %s, which %s has not", e.Needs, nameOf(who))
+}
+
+func nameOf(who access.Principal) string {
+	if who.Via == access.ViaToken {
+		return "the token of " + who.Account
+	}
+	return who.Account
+}
+
+// quiet errors are no deed: nobody came, and was sent to the sign-in.
+func quiet(err error) bool { return reporting.CodeOf(err) == reporting.TooMany }
+
+// note writes the deed down. What cannot be noted is reported as failed, although it may have been done: the log must not be silent.
+func (g *Gate) note(e Endpoint, who access.Principal, r *http.Request, err error) error {
+	outcome := "ok"
+	if err != nil {
+		outcome = string(reporting.CodeOf(err))
+	}
+	var object []string
+	for _, name := range e.variables() {
+		object = append(object, r.PathValue(name))
+	}
+	deed := Deed{Who: who, Address: addressOf(r), Action: e.Audit, Object: strings.Join(object, "/"), Outcome: outcome}
+	if failed := g.Note(context.WithoutCancel(r.Context()), deed); failed != nil && err == nil {
+		return reporting.Errorf(reporting.Internal, "audit %s: %w", e.Audit, failed)
+	}
+	return err
+}
+
+// refuse answers with the error: people get a page, machines a problem document.
+func (g *Gate) refuse(w http.ResponseWriter, r *http.Request, e Endpoint, who access.Principal, err error) {
+	if !e.Page {
+		problem.Write(w, r, g.Log, err)
+		return
+	}
+	code := reporting.CodeOf(err)
+	switch {
+	case code == reporting.Unauthenticated && r.Method == http.MethodGet:
+		http.Redirect(w, r, SignInPath+"?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+		return
+	case who.Confined && code == reporting.Forbidden && r.Method == http.MethodGet:
+		http.Redirect(w, r, "/password", http.StatusSeeOther)
+		return
+	case code == reporting.Internal:
+		g.Log.Error("page failed", zap.String("method", r.Method), zap.String("path", r.URL.Path), zap.Error(err))
+	}
+	g.ErrorPage(w, r, problem.Status(code), err)
+}
+
+// CookieName is the name of the session's cookie. Over TLS its prefix has the browser refuse one that another host, or a page without
+// TLS, has set.
+func (g *Gate) CookieName() string { return CookieName(g.Secure) }
+
+// CookieName is the name of a session's cookie, over TLS or not.
+func CookieName(secure bool) string {
+	if secure {
+		return "__Host-huizong"
+	}
+	return "huizong"
+}
+
+// addressOf is the caller's address without its port.
+func addressOf(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}

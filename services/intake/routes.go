@@ -1,0 +1,51 @@
+package intake
+
+import (
+	"net/http"
+
+	"huizong/pkg/access"
+	"huizong/pkg/endpoint"
+	"huizong/pkg/nats"
+	"huizong/pkg/reporting"
+)
+
+// Endpoints are the service's routes over HTTP: all that writes to the journal, and what a person does about a submission that could
+// not be decided.
+func (in *Intake) Endpoints() []endpoint.Endpoint {
+	return []endpoint.Endpoint{
+		{
+			Method: http.MethodPost, Path: "/api/v1/submissions", Needs: access.SendSubmissions, Tag: "submissions", Handle: in.postSubmission,
+			Summary: "Send a sheet; the answer is its receipt", Status: http.StatusCreated, Answer: reporting.Receipt{},
+			Body: endpoint.Multipart{
+				{Name: "org", About: "code of the unit that sends", Required: true, Example: "349981001"},
+				{Name: "form", About: "id of the form; empty: it is recognised", Example: "employment_monthly"},
+				{Name: "period", About: "what it is for", Required: true, Example: "2020-06"},
+				{Name: "file", About: "the sheet, up to 64 MB", Required: true},
+			},
+		},
+		{
+			Method: http.MethodPost, Path: "/api/v1/periods/{period}/{verb}", Needs: access.ClosePeriods, Tag: "periods", Handle: in.postPeriod, Audit: "period",
+			Summary: "Close a period, or open it again; verb is close or open", Status: http.StatusCreated, Body: PeriodOrder{}, Answer: reporting.Envelope{},
+		},
+		{
+			Method: http.MethodGet, Path: "/api/v1/mappings", Needs: access.ConfirmMappings, Tag: "mappings", Handle: in.listMappings,
+			Summary: "What was confirmed for a unit, in order", Answer: []reporting.Envelope{}, Query: []endpoint.Parameter{{Name: "org", About: "code of a unit; empty: all"}},
+		},
+		{
+			Method: http.MethodPost, Path: "/api/v1/mappings", Needs: access.ConfirmMappings, Tag: "mappings", Handle: in.postMapping, Audit: "mapping",
+			Summary: "Confirm what a text on a unit's sheets means", Status: http.StatusCreated, Body: Confirmation{}, Answer: reporting.Envelope{},
+		},
+		{
+			Method: http.MethodGet, Path: "/api/v1/quarantine", Needs: access.ManageQuarantine, Tag: "quarantine", Handle: in.listQuarantine,
+			Summary: "Submissions that could not be decided, and why", Answer: []nats.Quarantined{},
+		},
+		{
+			Method: http.MethodPost, Path: "/api/v1/quarantine/{id}/replay", Needs: access.ManageQuarantine, Tag: "quarantine", Handle: in.replay, Audit: "quarantine.replay",
+			Summary: "Send one to the worker again", Status: http.StatusAccepted, Answer: map[string]string{},
+		},
+		{
+			Method: http.MethodDelete, Path: "/api/v1/quarantine/{id}", Needs: access.ManageQuarantine, Tag: "quarantine", Handle: in.remove, Audit: "quarantine.remove",
+			Summary: "Drop a message that is no submission", Status: http.StatusNoContent,
+		},
+	}
+}

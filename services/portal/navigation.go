@@ -1,0 +1,63 @@
+package portal
+
+import (
+	"net/http"
+	"strings"
+
+	"huizong/pkg/access"
+	"huizong/pkg/reporting"
+)
+
+// places are the pages of the menu, in order, with the permission that each needs: who has it sees the entry.
+var places = []struct {
+	path  string
+	needs access.Permission
+	name  reporting.Text
+}{
+	{"/", access.SendSubmissions, reporting.Text{ZH: "我的报表", EN: "My forms"}},
+	{"/history", access.SendSubmissions, reporting.Text{ZH: "历史版本", EN: "History"}},
+	{"/templates", access.SendSubmissions, reporting.Text{ZH: "模板下载", EN: "Templates"}},
+	{"/review", access.ReadBoard, reporting.Text{ZH: "报送情况", EN: "Reporting"}},
+	{"/reminders", access.ReviewSubmissions, reporting.Text{ZH: "催报", EN: "Reminders"}},
+	{"/periods", access.ClosePeriods, reporting.Text{ZH: "期别", EN: "Periods"}},
+	{"/explore", access.ReadFigures, reporting.Text{ZH: "指标", EN: "Indicators"}},
+	{"/reports", access.ReadFigures, reporting.Text{ZH: "报告", EN: "Reports"}},
+	{"/releases", access.ReadFigures, reporting.Text{ZH: "发布", EN: "Releases"}},
+	{"/warnings", access.ReadFigures, reporting.Text{ZH: "预警", EN: "Warnings"}},
+	{"/data", access.ReadFigures, reporting.Text{ZH: "数据接口", EN: "Data"}},
+	{"/admin/health", access.ReadSystem, reporting.Text{ZH: "运行", EN: "Health"}},
+	{"/admin/accounts", access.ManageAccounts, reporting.Text{ZH: "账号", EN: "Accounts"}},
+	{"/admin/units", access.ReadSystem, reporting.Text{ZH: "单位", EN: "Units"}},
+	{"/admin/targets", access.ReadSystem, reporting.Text{ZH: "目标", EN: "Targets"}},
+	{"/admin/calendar", access.ReadSystem, reporting.Text{ZH: "日程", EN: "Calendar"}},
+	{"/admin/quarantine", access.ManageQuarantine, reporting.Text{ZH: "隔离", EN: "Quarantine"}},
+	{"/admin/audit", access.ReadAudit, reporting.Text{ZH: "审计", EN: "Audit"}},
+	{"/help", access.SignedIn, reporting.Text{ZH: "帮助", EN: "Help"}},
+}
+
+// navigation is the menu of whoever asks.
+func navigation(r *http.Request, lang string, who access.Principal) []navItem {
+	var items []navItem
+	for _, place := range places {
+		if who.Via == "" || who.Confined || !who.May(place.needs) {
+			continue
+		}
+		here := r.URL.Path == place.path || place.path != "/" && strings.HasPrefix(r.URL.Path, place.path+"/")
+		items = append(items, navItem{Path: place.path, Name: pick(lang, place.name), Here: here})
+	}
+	return items
+}
+
+// home is the first page of whoever asks: a clerk's own, and for the others the first of their menu.
+func (p *Portal) home(w http.ResponseWriter, r *http.Request) error {
+	who := access.From(r.Context())
+	if who.May(access.SendSubmissions) && who.Unit != "" {
+		return p.due(w, r)
+	}
+	first := map[access.Role]string{access.Reviewer: "/review", access.Analyst: "/explore", access.Administrator: "/admin/health", access.Auditor: "/admin/audit"}[who.Role]
+	if first == "" {
+		first = "/help"
+	}
+	http.Redirect(w, r, first, http.StatusSeeOther)
+	return nil
+}

@@ -1,0 +1,288 @@
+package portal
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"huizong/pkg/access"
+	"huizong/pkg/reporting"
+)
+
+// pages are the templates: frame.html around every page, components.html what they share, and one file a page, which defines "body".
+//
+//go:embed pages
+var pages embed.FS
+
+// static are our styles and small scripts. They are served under /static/ with the hash of their content, and kept for good.
+//
+//go:embed static
+var static embed.FS
+
+// frame is what stands around a page.
+type frame struct {
+	Lang  string
+	Title string
+	Path  string
+	Other string // the address of this page in the other language
+	Who   access.Principal
+	Role  string
+	Unit  string
+	Nav   []navItem
+	Page  any // what the page itself shows
+}
+
+type navItem struct {
+	Path, Name string
+	Here       bool
+}
+
+// show renders a page for whoever asks, in the language of the request.
+func (p *Portal) show(w http.ResponseWriter, r *http.Request, page string, title reporting.Text, data any) error {
+	return p.showStatus(w, r, http.StatusOK, page, title, data)
+}
+
+func (p *Portal) showStatus(w http.ResponseWriter, r *http.Request, status int, page string, title reporting.Text, data any) error {
+	lang, who := language(w, r), access.From(r.Context())
+	f := frame{Lang: lang, Title: pick(lang, title), Path: r.URL.Path, Other: inOther(r, lang), Who: who, Role: pick(lang, roleNames[who.Role]), Nav: navigation(r, lang, who), Page: data}
+	if u := p.Catalogue.Unit(who.Unit); u != nil {
+		f.Unit = pick(lang, u.Name)
+	}
+	t := p.templates[lang+"/"+page]
+	if t == nil {
+		return reporting.Errorf(reporting.Internal, "page %s: no such template", page)
+	}
+	var body bytes.Buffer
+	if err := t.ExecuteTemplate(&body, "frame.html", f); err != nil {
+		return reporting.Errorf(reporting.Internal, "page %s: %w", page, err)
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Language", lang)
+	w.WriteHeader(status)
+	_, err := body.WriteTo(w)
+	return err
+}
+
+// language is that of the request: ?lang, which is remembered, or what was remembered; Chinese otherwise.
+func language(w http.ResponseWriter, r *http.Request) string {
+	if lang := r.URL.Query().Get("lang"); lang == "zh" || lang == "en" {
+		http.SetCookie(w, &http.Cookie{Name: "lang", Value: lang, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil})
+		return lang
+	}
+	if cookie, err := r.Cookie("lang"); err == nil && cookie.Value == "en" {
+		return "en"
+	}
+	return "zh"
+}
+
+func pick(lang string, text reporting.Text) string {
+	if lang == "en" && text.EN != "" {
+		return text.EN
+	}
+	return text.ZH
+}
+
+// inOther is the address of the page in the other language.
+func inOther(r *http.Request, lang string) string {
+	q := r.URL.Query()
+	q.Set("lang", map[string]string{"zh": "en", "en": "zh"}[lang])
+	return r.URL.Path + "?" + q.Encode()
+}
+
+// loadPages parses every page once a language: its words stand in the templates, both languages beside each other.
+func (p *Portal) loadPages() (map[string]*template.Template, error) {
+	files, err := fs.Glob(pages, "pages/*.html")
+	if err != nil {
+		return nil, err
+	}
+	hashes, err := hashStatic()
+	if err != nil {
+		return nil, err
+	}
+	loaded := map[string]*template.Template{}
+	for _, lang := range []string{"zh", "en"} {
+		base, err := template.New("").Funcs(p.words(lang, hashes)).ParseFS(pages, "pages/frame.html", "pages/components.html")
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range files {
+			name := strings.TrimSuffix(path.Base(file), ".html")
+			if name == "frame" || name == "components" {
+				continue
+			}
+			page, err := template.Must(base.Clone()).ParseFS(pages, file)
+			if err != nil {
+				return nil, err
+			}
+			loaded[lang+"/"+name] = page
+		}
+	}
+	return loaded, nil
+}
+
+// words are the functions of the templates: how things are named and printed in a language.
+func (p *Portal) words(lang string, hashes map[string]string) template.FuncMap {
+	return template.FuncMap{
+		"t":      func(zh, en string) string { return pick(lang, reporting.Text{ZH: zh, EN: en}) },
+		"text":   func(text reporting.Text) string { return pick(lang, text) },
+		"lang":   func() string { return lang },
+		"static": func(name string) string { return "/static/" + name + "?v=" + hashes[name] },
+		"unit":   func(code string) string { return p.unitWords(lang, code) },
+		"form":   func(id string) string { return p.formWords(lang, id) },
+		"period": func(period reporting.Period) string { return periodWords(lang, period) },
+		"moment": func(at time.Time) string { return at.In(bureau).Format("2006-01-02 15:04:05") },
+		"minute": func(at time.Time) string { return at.In(bureau).Format("01-02 15:04") },
+		"day":    func(at time.Time) string { return dayWords(lang, at) },
+		"short":  short,
+		"finding": func(f reporting.Finding) string {
+			return pick(lang, reporting.Text{ZH: f.Message, EN: f.MessageEN})
+		},
+		"severity": func(s reporting.Severity) string { return pick(lang, severityNames[s]) },
+		"role":     func(r access.Role) string { return pick(lang, roleNames[r]) },
+		"pair":     func(keysAndValues ...any) map[string]any { return pair(keysAndValues) },
+	}
+}
+
+// pair makes the argument of a component out of names and values.
+func pair(keysAndValues []any) map[string]any {
+	m := map[string]any{}
+	for i := 0; i+1 < len(keysAndValues); i += 2 {
+		m[fmt.Sprint(keysAndValues[i])] = keysAndValues[i+1]
+	}
+	return m
+}
+
+// unitWords is a unit's name, or its code where it is none of ours.
+func (p *Portal) unitWords(lang, code string) string {
+	if u := p.Catalogue.Unit(code); u != nil {
+		return pick(lang, u.Name)
+	}
+	return code
+}
+
+func (p *Portal) formWords(lang, id string) string {
+	if f := p.Catalogue.Form(id); f != nil {
+		return pick(lang, f.Title)
+	}
+	return id
+}
+
+// short is the beginning and end of an id or hash, for tables; the whole stands in the title.
+func short(id string) string {
+	if len(id) <= 12 {
+		return id
+	}
+	return id[:4] + "…" + id[len(id)-4:]
+}
+
+var months = []string{"", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"}
+
+// periodWords names a period as the office does: 2020 年 6 月, 2020 年上半年, 2020 年 1–5 月.
+func periodWords(lang string, p reporting.Period) string {
+	if p.IsZero() {
+		return ""
+	}
+	year, first, last := p.First.Year(), p.First.Number(), p.Last.Number()
+	whole := map[[2]int][2]string{{1, 12}: {"%d 年", "%d"}, {1, 6}: {"%d 年上半年", "first half of %d"}, {7, 12}: {"%d 年下半年", "second half of %d"},
+		{1, 3}: {"%d 年一季度", "first quarter of %d"}, {4, 6}: {"%d 年二季度", "second quarter of %d"}, {7, 9}: {"%d 年三季度", "third quarter of %d"}, {10, 12}: {"%d 年四季度", "fourth quarter of %d"}}
+	name, named := whole[[2]int{first, last}]
+	switch {
+	case p.Last.Year() != year:
+		return fmt.Sprintf("%s – %s", periodWords(lang, reporting.Period{First: p.First, Last: p.First}), periodWords(lang, reporting.Period{First: p.Last, Last: p.Last}))
+	case named:
+		return pick(lang, reporting.Textf(name[0], name[1], year))
+	case first == last && lang == "en":
+		return fmt.Sprintf("%s %d", months[first], year)
+	case first == last:
+		return fmt.Sprintf("%d 年 %d 月", year, first)
+	case lang == "en":
+		return fmt.Sprintf("%s–%s %d", months[first], months[last], year)
+	}
+	return fmt.Sprintf("%d 年 %d–%d 月", year, first, last)
+}
+
+func dayWords(lang string, at time.Time) string {
+	at = at.In(bureau)
+	if lang == "en" {
+		return at.Format("2 January")
+	}
+	return fmt.Sprintf("%d 月 %d 日", at.Month(), at.Day())
+}
+
+var severityNames = map[reporting.Severity]reporting.Text{
+	reporting.SeverityError:   {ZH: "错误", EN: "error"},
+	reporting.SeverityWarning: {ZH: "提醒", EN: "warning"},
+	reporting.SeverityNote:    {ZH: "说明", EN: "note"},
+}
+
+var roleNames = map[access.Role]reporting.Text{
+	access.Clerk:         {ZH: "填报员", EN: "clerk"},
+	access.Reviewer:      {ZH: "审核员", EN: "reviewer"},
+	access.Analyst:       {ZH: "分析员", EN: "analyst"},
+	access.Administrator: {ZH: "管理员", EN: "administrator"},
+	access.Auditor:       {ZH: "审计员", EN: "auditor"},
+	access.Operator:      {ZH: "本机命令行", EN: "command line"},
+}
+
+// hashStatic is the hash of each static file, by name.
+func hashStatic() (map[string]string, error) {
+	hashes := map[string]string{}
+	err := fs.WalkDir(static, "static", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := static.ReadFile(name)
+		sum := sha256.Sum256(data)
+		hashes[strings.TrimPrefix(name, "static/")] = hex.EncodeToString(sum[:6])
+		return err
+	})
+	return hashes, err
+}
+
+// staticFile serves a style or a script. Its address changes with its content, so that it may be kept for good.
+func (p *Portal) staticFile(w http.ResponseWriter, r *http.Request) error {
+	data, err := static.ReadFile("static/" + path.Clean("/" + r.PathValue("file"))[1:])
+	if err != nil {
+		return reporting.Errorf(reporting.NotFound, "there is no %s", r.URL.Path)
+	}
+	if r.URL.Query().Get("v") != "" {
+		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	http.ServeContent(w, r, r.PathValue("file"), time.Time{}, bytes.NewReader(data))
+	return nil
+}
+
+// ErrorPage shows an error to a person: what happened, and what to do.
+func (p *Portal) ErrorPage(w http.ResponseWriter, r *http.Request, status int, err error) {
+	code := reporting.CodeOf(err)
+	words, known := errorWords[code]
+	if !known {
+		words = errorWords[reporting.Internal]
+	}
+	detail := err.Error()
+	if status == http.StatusInternalServerError {
+		detail = ""
+	}
+	if err := p.showStatus(w, r, status, "error", words.title, map[string]any{"Status": status, "Title": words.title, "Advice": words.advice, "Detail": detail}); err != nil {
+		http.Error(w, http.StatusText(status), status)
+	}
+}
+
+var errorWords = map[reporting.Code]struct{ title, advice reporting.Text }{
+	reporting.Invalid:         {reporting.Text{ZH: "这样填不对", EN: "This is not right"}, reporting.Text{ZH: "请返回上一页改正后再提交。", EN: "Please go back, correct it and send it again."}},
+	reporting.NotFound:        {reporting.Text{ZH: "没有这个页面", EN: "Not found"}, reporting.Text{ZH: "地址可能有误，或者它不属于您的单位。", EN: "The address may be wrong, or it is not your unit's."}},
+	reporting.Conflict:        {reporting.Text{ZH: "现在不能这样做", EN: "Not now"}, reporting.Text{ZH: "情况已经变化，请刷新页面再看。", EN: "Things have changed: reload the page."}},
+	reporting.Unauthenticated: {reporting.Text{ZH: "请先登录", EN: "Please sign in"}, reporting.Text{ZH: "登录已过期或尚未登录。", EN: "Your session has ended, or you are not signed in."}},
+	reporting.Forbidden:       {reporting.Text{ZH: "没有权限", EN: "Not permitted"}, reporting.Text{ZH: "您的账号不能做这件事。如有需要，请联系市局管理员。", EN: "Your account may not do this. Ask the administrator of the bureau if it should."}},
+	reporting.TooMany:         {reporting.Text{ZH: "太频繁了", EN: "Too often"}, reporting.Text{ZH: "请稍等片刻再试。", EN: "Please wait a moment."}},
+	reporting.Unavailable:     {reporting.Text{ZH: "服务暂时不可用", EN: "Not available right now"}, reporting.Text{ZH: "请稍后再试；已经给出回执的报表不会丢失。", EN: "Try again shortly; whatever has a receipt is not lost."}},
+	reporting.Internal:        {reporting.Text{ZH: "系统出错了", EN: "Something went wrong here"}, reporting.Text{ZH: "错误已记录，请稍后再试或联系市局管理员；已经给出回执的报表不会丢失。", EN: "It has been logged. Try again later or tell the administrator; whatever has a receipt is not lost."}},
+}

@@ -1,0 +1,7 @@
+package portal
+
+import "huizong/pkg/endpoint"
+
+func (p *Portal) analystPages() []endpoint.Endpoint {
+	return nil
+}

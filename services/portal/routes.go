@@ -1,0 +1,73 @@
+package portal
+
+import (
+	"net/http"
+	"slices"
+
+	"huizong/pkg/access"
+	"huizong/pkg/clickhouse"
+	"huizong/pkg/endpoint"
+	"huizong/pkg/reporting"
+)
+
+// Endpoints are the service's routes over HTTP.
+func (p *Portal) Endpoints() []endpoint.Endpoint {
+	return slices.Concat(p.systemEndpoints(), p.apiEndpoints(), p.accountPages(), p.clerkPages(), p.reviewerPages(), p.analystPages(), p.administratorPages())
+}
+
+func (p *Portal) systemEndpoints() []endpoint.Endpoint {
+	return []endpoint.Endpoint{
+		{Method: http.MethodGet, Path: "/healthz", Needs: access.Anyone, Tag: "system", Summary: "The process runs", Answer: map[string]string{}, Handle: p.health},
+		{Method: http.MethodGet, Path: "/readyz", Needs: access.Anyone, Tag: "system", Summary: "What is sent now will be decided", Answer: map[string]string{}, Handle: p.ready},
+		{Method: http.MethodGet, Path: "/static/{file...}", Needs: access.Anyone, Page: true, Summary: "Styles and scripts of the pages", Handle: p.staticFile},
+		{Method: http.MethodGet, Path: "/{$}", Needs: access.SignedIn, Page: true, Summary: "The first page of whoever asks", Handle: p.home},
+	}
+}
+
+// The parameters that several routes take.
+var (
+	periodParam     = endpoint.Parameter{Name: "period", About: "several by commas: 2020H1, 2020-06, 2020Q2, 2020-01..2020-05", Required: true, Example: "2020H1"}
+	orgParam        = endpoint.Parameter{Name: "org", About: "code of a unit"}
+	unitParam       = endpoint.Parameter{Name: "unit", About: "codes of units, by commas; empty: the city"}
+	asOfParam       = endpoint.Parameter{Name: "as_of", About: "what was known then: a day, or a moment", Example: "2020-07-01"}
+	boundariesParam = endpoint.Parameter{Name: "boundaries", About: "the boundaries of units on a day", Example: "2020-07-01"}
+	waitParam       = endpoint.Parameter{Name: "wait", About: "how long to wait for the outcome, up to 1m", Example: "10s"}
+	langParam       = endpoint.Parameter{Name: "lang", About: "zh or en"}
+	formatParam     = endpoint.Parameter{Name: "format", About: "csv, json or xlsx"}
+)
+
+var tables = []string{contentTypes["csv"], contentTypes["xlsx"]}
+
+func (p *Portal) apiEndpoints() []endpoint.Endpoint {
+	get := func(path string, needs access.Permission, tag, summary string, handle func(http.ResponseWriter, *http.Request) error, answer any, query ...endpoint.Parameter) endpoint.Endpoint {
+		return endpoint.Endpoint{Method: http.MethodGet, Path: path, Needs: needs, Tag: tag, Summary: summary, Handle: handle, Answer: answer, Query: query}
+	}
+	file := func(e endpoint.Endpoint, media ...string) endpoint.Endpoint {
+		e.Media = media
+		return e
+	}
+	return []endpoint.Endpoint{
+		get("/api/v1/submissions", access.ReadSubmissions, "submissions", "Decided submissions, the newest first", p.submissions, []clickhouse.Submission{},
+			orgParam, endpoint.Parameter{Name: "form", About: "id of a form"}, endpoint.Parameter{Name: "period", About: "exactly this period"}),
+		get("/api/v1/submissions/{id}", access.ReadSubmissions, "submissions", "A submission, its outcome and findings", p.submission, State{}, waitParam),
+		file(get("/api/v1/submissions/{id}/annotated", access.ReadSubmissions, "submissions", "The workbook as it was sent, with the findings in its cells", p.annotated, nil, waitParam, langParam), contentTypes["xlsx"]),
+		get("/api/v1/submissions/{id}/diff", access.ReadSubmissions, "submissions", "What it changed: cells, and figures of the city", p.diff, Diff{}, endpoint.Parameter{Name: "against", About: "another submission; empty: the one that it replaced"}),
+		file(get("/api/v1/forms/{form}/template", access.SignedIn, "forms", "The form as a workbook, ready to fill", p.template, nil,
+			orgParam, endpoint.Parameter{Name: "period", About: "what it is for", Required: true, Example: "2020-06"}, langParam), contentTypes["xlsx"]),
+		file(get("/api/v1/facts", access.ReadFigures, "figures", "Values by indicator, month and unit", p.facts, nil,
+			endpoint.Parameter{Name: "indicator", About: "code of an indicator; empty: all"}, endpoint.Parameter{Name: "period", About: "a span of months; empty: all"}, asOfParam, formatParam), append(tables, contentTypes["json"])...),
+		file(get("/api/v1/figures", access.ReadFigures, "figures", "Figures of the city or of units", p.figures, nil, periodParam, unitParam, boundariesParam, asOfParam, formatParam), append(tables, contentTypes["json"])...),
+		get("/api/v1/trace/{indicator}", access.ReadFigures, "figures", "Where a figure comes from: formula, parts, cells", p.trace, reporting.Trace{}, periodParam, unitParam, asOfParam),
+		file(get("/api/v1/reports/{report}", access.ReadFigures, "reports", "Compile a report", p.report, nil, periodParam, asOfParam, endpoint.Parameter{Name: "format", About: "docx, pdf, html or xlsx"}),
+			contentTypes["docx"], contentTypes["pdf"], contentTypes["html"], contentTypes["xlsx"]),
+		get("/api/v1/warnings", access.ReadFigures, "reports", "Early warnings", p.warnings, []reporting.Warning{}, periodParam, asOfParam),
+		{Method: http.MethodPost, Path: "/api/v1/releases", Needs: access.PublishReleases, Tag: "releases", Summary: "Publish a report under a number", Handle: p.publish,
+			Body: publication{}, Answer: reporting.Release{}, Audit: "release"},
+		get("/api/v1/releases", access.ReadFigures, "releases", "All releases", p.releases, []reporting.Release{}),
+		get("/api/v1/releases/{number}", access.ReadFigures, "releases", "A release", p.release, reporting.Release{}),
+		file(get("/api/v1/releases/{number}/files/{file...}", access.ReadFigures, "releases", "A file of a release", p.releaseFile, nil), "application/octet-stream"),
+		get("/api/v1/releases/{number}/diff/{other}", access.ReadFigures, "releases", "What changed from one release to another", p.releaseDiff, reporting.ReleaseDiff{}),
+		get("/api/v1/releases/{number}/verify", access.ReadFigures, "releases", "Whether a release is what it was, and compiles to the same again", p.releaseCheck, reporting.ReleaseCheck{}),
+		file(get("/api/v1/originals/{sha256}", access.ReadSubmissions, "submissions", "A file as it was sent", p.original, nil), "application/octet-stream"),
+	}
+}
