@@ -3,6 +3,7 @@
 export CGO_ENABLED ?= 0
 
 ENGINE := deploy/engine/node_modules/.package-lock.json
+BUNDLE := services/portal/built/files/charts.js.gz
 SOURCES := $(shell git ls-files '*.go' 'schemas/*' 'services/*' go.mod go.sum 2>/dev/null)
 
 .PHONY: help
@@ -12,7 +13,7 @@ help: ## print this help
 .PHONY: build
 build: bin/huizong engine fonts ## build bin/huizong
 
-bin/huizong: $(SOURCES)
+bin/huizong: $(SOURCES) $(BUNDLE)
 	go build -ldflags "-X main.commit=$$(git rev-parse --short=12 HEAD 2>/dev/null)" -o $@ ./services/huizong
 
 .PHONY: engine
@@ -33,6 +34,23 @@ $(FONTS): deploy/fonts/package.json deploy/fonts/package-lock.json
 	npm ci --prefix deploy/fonts --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
+PACKAGES := services/portal/bundle/node_modules/.package-lock.json
+
+.PHONY: bundle
+bundle: $(BUNDLE) ## build the portal's charts and API viewer (npm)
+
+$(PACKAGES): services/portal/bundle/package.json services/portal/bundle/package-lock.json
+	npm ci --prefix services/portal/bundle --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(BUNDLE): $(PACKAGES) services/portal/bundle/build.mjs $(wildcard services/portal/bundle/src/*)
+	node services/portal/bundle/build.mjs
+	@touch $@
+
+.PHONY: browser
+browser: ## find a Chromium and a Chinese font for the tests, or install Debian's
+	@services/portal/browsertest/install.sh
+
 .PHONY: demo
 demo: build ## make sample sheets, send them to a fresh server, show figures and report; the portal goes on in the background
 	bin/huizong demo --dir demo
@@ -42,10 +60,10 @@ stop: build ## end the demo's server
 	bin/huizong stop --data demo/data
 
 .PHONY: test
-test: engine fonts ## vet, check the format, run all tests
+test: engine fonts bundle browser ## vet, check the format, run all tests; pictures of the pages go to bin/screenshots
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "not formatted: $$unformatted"; exit 1; }
 	go vet ./...
-	go test -timeout 20m ./...
+	HUIZONG_SCREENSHOTS=$${HUIZONG_SCREENSHOTS:-$(CURDIR)/bin/screenshots} go test -timeout 20m ./...
 
 .PHONY: fault
 RUNS ?= 10
@@ -53,7 +71,7 @@ fault: engine ## kill the server and its engine at random moments, RUNS=N seeds
 	HUIZONG_FAULT_RUNS=$(RUNS) go test -count=1 -timeout 4h -run TestKilledAtAnyMoment -v ./services/huizong
 
 .PHONY: bench
-bench: engine fonts ## measure: docs/benchmarks.md has the last results
+bench: engine fonts bundle ## measure: docs/benchmarks.md has the last results
 	go test -run '^$$' -bench 'BenchmarkReceiptToQueryable|BenchmarkManifest|BenchmarkReport' -benchtime 1x -timeout 1h ./services/huizong
 	npm ci --prefix pkg/workbook/benchmark --no-audit --no-fund --loglevel=error
 	go run ./pkg/workbook/benchmark
@@ -68,4 +86,4 @@ mutations: ## damage workbooks in 100,000 seeded ways: the same cells, or an err
 
 .PHONY: clean
 clean: ## remove what was built and fetched
-	rm -rf bin deploy/engine/node_modules deploy/fonts/node_modules pkg/workbook/benchmark/node_modules
+	rm -rf bin deploy/engine/node_modules deploy/fonts/node_modules pkg/workbook/benchmark/node_modules services/portal/bundle/node_modules services/portal/built/files/*.gz
