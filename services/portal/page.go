@@ -15,6 +15,7 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/reporting"
+	"huizong/services/portal/built"
 )
 
 // pages are the templates: frame.html around every page, components.html what they share, and one file a page, which defines "body".
@@ -135,6 +136,7 @@ func (p *Portal) words(lang string, hashes map[string]string) template.FuncMap {
 		"text":   func(text reporting.Text) string { return pick(lang, text) },
 		"lang":   func() string { return lang },
 		"static": func(name string) string { return "/static/" + name + "?v=" + hashes[name] },
+		"built":  built.Path,
 		"unit":   func(code string) string { return p.unitWords(lang, code) },
 		"form":   func(id string) string { return p.formWords(lang, id) },
 		"period": func(period reporting.Period) string { return periodWords(lang, period) },
@@ -258,6 +260,11 @@ func (p *Portal) staticFile(w http.ResponseWriter, r *http.Request) error {
 	}
 	http.ServeContent(w, r, r.PathValue("file"), time.Time{}, bytes.NewReader(data))
 	return nil
+}
+
+// builtFile serves a chart script, the API viewer, or another file that was built from npm packages.
+func (p *Portal) builtFile(w http.ResponseWriter, r *http.Request) error {
+	return built.Serve(w, r, r.PathValue("file"))
 }
 
 // ErrorPage shows an error to a person: what happened, and what to do.

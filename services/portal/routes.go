@@ -9,6 +9,7 @@ import (
 	"huizong/pkg/duty"
 	"huizong/pkg/endpoint"
 	"huizong/pkg/reporting"
+	"huizong/services/portal/built"
 )
 
 // Endpoints are the service's routes over HTTP.
@@ -21,6 +22,7 @@ func (p *Portal) systemEndpoints() []endpoint.Endpoint {
 		{Method: http.MethodGet, Path: "/healthz", Needs: access.Anyone, Tag: "system", Summary: "The process runs", Answer: map[string]string{}, Handle: p.health},
 		{Method: http.MethodGet, Path: "/readyz", Needs: access.Anyone, Tag: "system", Summary: "What is sent now will be decided", Answer: map[string]string{}, Handle: p.ready},
 		{Method: http.MethodGet, Path: "/static/{file...}", Needs: access.Anyone, Page: true, Summary: "Styles and scripts of the pages", Handle: p.staticFile},
+		{Method: http.MethodGet, Path: built.Prefix + "{file}", Needs: access.Anyone, Page: true, Summary: "Charts and the API viewer, built from npm packages", Handle: p.builtFile},
 		{Method: http.MethodGet, Path: "/{$}", Needs: access.SignedIn, Page: true, Summary: "The first page of whoever asks", Handle: p.home},
 	}
 }
