@@ -21,6 +21,13 @@ func (p *Page) Click(target string) {
 	p.do("click "+target, chromedp.MouseClickXY(x, y))
 }
 
+// Hover puts the mouse on the middle of a target.
+func (p *Page) Hover(target string) {
+	p.tb.Helper()
+	x, y := p.place(target)
+	p.do("hover over "+target, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x, y))
+}
+
 // place waits until a target can be clicked, and says where.
 func (p *Page) place(target string) (x, y float64) {
 	p.tb.Helper()

@@ -102,6 +102,20 @@ func TestCharts(t *testing.T) {
 	}
 	p.Axe()
 	p.Screenshot("charts")
+	p.Hover("#months svg")
+	p.WaitFor("人") // the measure: only the tooltip has it
+	p.Eval("dispatchEvent(new Event('beforeprint'))", nil)
+}
+
+func TestChartLink(t *testing.T) {
+	one := strings.Replace(lines, `"categories":["1月","2月","3月"]`, `"kind":"bars","categories":["1月"],"links":["/explore"]`, 1)
+	p := browsertest.New(t)
+	p.Open(serve(t, charts, map[string]string{"/lines.json": one, "/explore": "{}"}))
+	p.WaitFor("#lines[data-state=drawn] svg")
+	p.Loads(func() { p.Click("#lines svg") })
+	if !strings.HasSuffix(p.URL(), "/explore") {
+		t.Errorf("URL = %q, want /explore", p.URL())
+	}
 }
 
 func TestChartFails(t *testing.T) {

@@ -11,7 +11,7 @@ const ink = '#1d4f91'
 const text = '#1f2933'
 const quiet = '#52606d'
 const hair = '#e1e5ea'
-const before = '#a9b8cd'
+const before = '#8d9db5' // 3:1 on white, as a mark has to be
 // Lines differ by dash and symbol besides their colour.
 const colours = [ink, '#b3540a', '#2c7a53', '#8a3b8f', '#52606d', '#a3202f', '#0b7285', '#7a6200']
 const symbols = ['circle', 'rect', 'triangle', 'diamond', 'emptyCircle', 'emptyRect', 'emptyTriangle', 'emptyDiamond']
@@ -63,13 +63,19 @@ function shared(data) {
   }
 }
 
+// lookOf is how a series looks: what was before is pale, and the others are counted without it.
+function lookOf(data, series) {
+  const i = data.series.filter((s) => !s.before).indexOf(series)
+  return i < 0 ? { colour: before, symbol: 'emptyCircle', dash: 'dashed' } : { colour: colours[i % colours.length], symbol: symbols[i % symbols.length], dash: dashes[Math.floor(i / colours.length) % dashes.length] }
+}
+
 function mark(axis, at, name) {
   return {
     silent: true,
     symbol: 'none',
     data: [{ [axis]: number(at), name }],
     lineStyle: { color: text, type: 'dashed', width: 1 },
-    label: { formatter: name, color: text, position: axis === 'xAxis' ? 'end' : 'insideEndTop' },
+    label: { formatter: name, color: text, position: axis === 'xAxis' ? 'start' : 'insideEndTop' },
   }
 }
 
@@ -83,7 +89,7 @@ const bars = (data) => ({
     data: s.values.map(number),
     barMaxWidth: 22,
     barGap: '10%',
-    itemStyle: { color: s.before ? before : colours[i % colours.length] },
+    itemStyle: { color: lookOf(data, s).colour },
     emphasis: { disabled: true },
     markLine: i === 0 && data.mark ? mark('yAxis', data.mark.value, data.mark.name) : undefined,
   })),
@@ -100,11 +106,11 @@ const lines = (data) => {
       type: 'line',
       name: s.name,
       data: s.values.map(number), // null breaks the line: not reported is not zero
-      symbol: symbols[i % symbols.length],
+      symbol: lookOf(data, s).symbol,
       symbolSize: 6,
       showAllSymbol: true,
-      lineStyle: { width: 2, type: s.before ? 'dashed' : dashes[Math.floor(i / colours.length) % dashes.length] },
-      itemStyle: { color: s.before ? quiet : colours[i % colours.length] },
+      lineStyle: { width: 2, type: lookOf(data, s).dash },
+      itemStyle: { color: lookOf(data, s).colour },
       emphasis: { disabled: true },
       markLine: i === 0 && data.mark ? mark('yAxis', data.mark.value, data.mark.name) : undefined,
     })),
@@ -118,10 +124,13 @@ const progress = (data) => {
   const values = data.series[0].values.map(number)
   return {
     ...option,
-    grid: { ...option.grid, top: data.mark ? 28 : 8, right: 56 },
+    grid: { ...option.grid, top: data.mark ? 28 : 8 },
     legend: { show: false },
     xAxis: { ...axisOf.values(data), min: 0, max: Math.max(1, ...values, data.mark ? number(data.mark.value) : 0) },
-    yAxis: { ...axisOf.names(data), inverse: true, axisLabel: { color: text } },
+    yAxis: [
+      { ...axisOf.names(data), inverse: true, axisLabel: { color: text } },
+      { ...axisOf.names(data), inverse: true, axisLabel: { color: text }, data: values.map(write), position: 'right', axisPointer: { show: false } }, // the values in a column
+    ],
     series: [
       {
         type: 'bar',
@@ -132,7 +141,6 @@ const progress = (data) => {
         backgroundStyle: { color: '#eef1f4' },
         itemStyle: { color: ink },
         emphasis: { disabled: true },
-        label: { show: true, position: 'right', color: text, formatter: (p) => write(number(p.value)) },
         markLine: data.mark ? mark('xAxis', data.mark.value, data.mark.name) : undefined,
       },
     ],
@@ -154,10 +162,21 @@ async function dataOf(figure) {
   return answer.json()
 }
 
-// follow opens the page of a category: a path of ours, nothing else.
-function follow(data, index) {
-  const link = data.links && data.links[index]
-  if (link && /^\/(?!\/)/.test(link)) location.assign(link)
+// linkAt is the page of the category at a point: a path of ours, nothing else.
+function linkAt(chart, data, event) {
+  const point = [event.offsetX, event.offsetY]
+  if (!data.links || !chart.containPixel('grid', point)) return undefined
+  const link = data.links[chart.convertFromPixel({ seriesIndex: 0 }, point)[data.kind === 'progress' ? 1 : 0]]
+  return /^\/(?!\/)/.test(link || '') ? link : undefined
+}
+
+function follow(chart, data) {
+  const surface = chart.getZr()
+  surface.on('mousemove', (event) => surface.setCursorStyle(linkAt(chart, data, event) ? 'pointer' : 'default'))
+  surface.on('click', (event) => {
+    const link = linkAt(chart, data, event)
+    if (link) location.assign(link)
+  })
 }
 
 function draw(figure, data) {
@@ -171,7 +190,7 @@ function draw(figure, data) {
 
   const chart = init(drawing, null, { renderer: 'svg' })
   chart.setOption(kinds[data.kind](data))
-  chart.on('click', (event) => follow(data, event.dataIndex))
+  follow(chart, data)
   new ResizeObserver(() => chart.resize()).observe(drawing)
   addEventListener('beforeprint', () => chart.resize())
 }
