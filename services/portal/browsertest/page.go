@@ -74,7 +74,8 @@ func (p *Page) hear(event any) {
 	case *runtime.EventExceptionThrown:
 		p.problem("uncaught: %s", (&chromedp.ExceptionError{ExceptionDetails: e.ExceptionDetails}).Error())
 	case *log.EventEntryAdded:
-		if e.Entry.Level == "error" || e.Entry.Source == "security" {
+		// The browser itself asks for an icon where it shows what is no page of ours, as JSON.
+		if (e.Entry.Level == "error" || e.Entry.Source == "security") && !strings.HasSuffix(e.Entry.URL, "/favicon.ico") {
 			p.problem("%s: %s (%s)", e.Entry.Source, e.Entry.Text, e.Entry.URL)
 		}
 	case *network.EventRequestWillBeSent:
