@@ -95,7 +95,7 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 	if err := sys.connectBus(ctx, cfg.systemConfig, log); err != nil {
 		return err
 	}
-	in := intake.New(intake.Config{Store: sys.store, Bus: sys.bus, Catalogue: sys.catalogue, Log: log})
+	in := intake.New(intake.Config{Store: sys.store, Bus: sys.bus, Catalogue: sys.catalogue, Outcomes: sys.facts, Log: log})
 	po, err := portal.New(portal.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue, Reader: worker.Rereader{Judge: sys.judge, Store: sys.store}, Log: log})
 	if err != nil {
 		return err

@@ -27,6 +27,7 @@ type Config struct {
 	Store     *originals.Store
 	Bus       *nats.Bus
 	Catalogue *reporting.Catalogue
+	Outcomes  Outcomes
 	Log       *zap.Logger
 	MaxBytes  int64 // of one file; default 64 MB
 }

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"go.uber.org/zap"
@@ -27,7 +28,8 @@ import (
 // counter is an intake with a small limit, over HTTP and NATS.
 type counter struct {
 	*Intake
-	url string
+	url     string
+	decided *decided
 }
 
 func newCounter(t *testing.T) counter {
@@ -51,7 +53,8 @@ func newCounter(t *testing.T) counter {
 	if err := bus.EnsureStreams(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
-	in := New(Config{Store: store, Bus: bus, Catalogue: catalogue, Log: zap.NewNop(), MaxBytes: 1 << 20})
+	outcomes := &decided{}
+	in := New(Config{Store: store, Bus: bus, Catalogue: catalogue, Outcomes: outcomes, Log: zap.NewNop(), MaxBytes: 1 << 20})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- in.Run(ctx) }()
@@ -71,25 +74,97 @@ func newCounter(t *testing.T) counter {
 		bus.Close()
 		server.Close()
 	})
-	return counter{Intake: in, url: web.URL}
+	return counter{Intake: in, url: web.URL, decided: outcomes}
 }
 
-// everyone holds a token: any is the operator's.
+// everyone holds a token: "clerk zhou 349981001" is that clerk's of that unit, any other the operator's.
 type everyone struct{ endpoint.Keys }
 
-func (everyone) Token(string) (access.Principal, error) {
+func (everyone) Token(secret string) (access.Principal, error) {
+	if words := strings.Fields(secret + " "); len(words) > 1 {
+		who := access.Principal{Role: access.Role(words[0]), Account: words[1], Via: access.ViaSession}
+		if len(words) == 3 {
+			who.Unit = words[2]
+		}
+		return who, nil
+	}
 	return access.Principal{Account: "tester", Role: access.Operator, Via: access.ViaLocal}, nil
+}
+
+// decided is what the outcomes of a test are, by submission. Of one unit, form and period the last accepted is the newest.
+type decided struct {
+	mu   sync.Mutex
+	list []reporting.Decision
+}
+
+func (o *decided) decide(e reporting.Envelope, form string, outcome reporting.Outcome) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.list = append(o.list, reporting.Decision{Submission: e.ID, Outcome: outcome, Form: form, Org: e.Org, Period: e.Period})
+}
+
+func (o *decided) Outcome(_ context.Context, submission string) (reporting.Decision, bool, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, d := range o.list {
+		if d.Submission == submission {
+			return d, true, nil
+		}
+	}
+	return reporting.Decision{}, false, nil
+}
+
+func (o *decided) Newest(_ context.Context, org, form string, period reporting.Period) (string, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	newest := ""
+	for _, d := range o.list {
+		if d.Org == org && d.Form == form && d.Period == period && d.Outcome == reporting.Accepted {
+			newest = d.Submission
+		}
+	}
+	return newest, nil
 }
 
 // post sends a request as the operator.
 func post(url, contentType string, body io.Reader) (*http.Response, error) {
+	return postAs("any", url, contentType, body)
+}
+
+// postAs sends a request as somebody that everyone knows.
+func postAs(who, url, contentType string, body io.Reader) (*http.Response, error) {
 	request, err := http.NewRequest(http.MethodPost, url, body)
 	if err != nil {
 		return nil, err
 	}
 	request.Header.Set("Content-Type", contentType)
-	request.Header.Set("Authorization", "Bearer any")
+	request.Header.Set("Authorization", "Bearer "+who)
 	return http.DefaultClient.Do(request)
+}
+
+// json sends JSON to a path as somebody, and reads the answer into value where the status is 201.
+func (c counter) json(t *testing.T, who, path, body string, value any) (status int, detail string) {
+	t.Helper()
+	response, err := postAs(who, c.url+path, "application/json", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	data, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if response.StatusCode != http.StatusCreated {
+		var p problem.Problem
+		if err := json.Unmarshal(data, &p); err != nil || p.Detail == "" {
+			t.Errorf("%s: %d %s is no problem document: %v", path, response.StatusCode, data, err)
+		}
+		return response.StatusCode, p.Detail
+	}
+	if err := json.Unmarshal(data, value); err != nil {
+		t.Errorf("%s: %s: %v", path, data, err)
+	}
+	return response.StatusCode, ""
 }
 
 // waitServing waits until the intake answers on NATS: it refuses what has no period.

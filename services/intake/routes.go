@@ -24,6 +24,22 @@ func (in *Intake) Endpoints() []endpoint.Endpoint {
 			},
 		},
 		{
+			Method: http.MethodPost, Path: "/api/v1/submissions/{id}/return", Needs: access.ReviewSubmissions, Tag: "submissions", Handle: in.postReturn, Audit: "submission.return",
+			Summary: "Return an accepted submission to its sender, with remarks; what stands goes on to stand", Status: http.StatusCreated, Body: Return{}, Answer: reporting.Envelope{},
+		},
+		{
+			Method: http.MethodPost, Path: "/api/v1/submissions/{id}/approve", Needs: access.ReviewSubmissions, Tag: "submissions", Handle: in.postApprove, Audit: "submission.approve",
+			Summary: "Approve an accepted submission", Status: http.StatusCreated, Answer: reporting.Envelope{},
+		},
+		{
+			Method: http.MethodGet, Path: "/api/v1/deadlines", Needs: access.ReadSystem, Tag: "calendar", Handle: in.listDeadlines,
+			Summary: "The deadlines that were set, in order", Answer: []reporting.Envelope{},
+		},
+		{
+			Method: http.MethodPost, Path: "/api/v1/deadlines", Needs: access.ManageCalendar, Tag: "calendar", Handle: in.postDeadline, Audit: "deadline",
+			Summary: "Set until when a form is due, for a period or from now on", Status: http.StatusCreated, Body: DeadlineOrder{}, Answer: reporting.Envelope{},
+		},
+		{
 			Method: http.MethodPost, Path: "/api/v1/periods/{period}/{verb}", Needs: access.ClosePeriods, Tag: "periods", Handle: in.postPeriod, Audit: "period",
 			Summary: "Close a period, or open it again; verb is close or open", Status: http.StatusCreated, Body: PeriodOrder{}, Answer: reporting.Envelope{},
 		},

@@ -1,0 +1,156 @@
+package intake
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"huizong/pkg/access"
+	"huizong/pkg/problem"
+	"huizong/pkg/reporting"
+)
+
+// Outcomes knows what became of submissions.
+type Outcomes interface {
+	// Outcome returns what became of a submission, and false while it is not decided.
+	Outcome(ctx context.Context, submission string) (reporting.Decision, bool, error)
+	// Newest returns the newest accepted submission of the unit for the form and the period, or "".
+	Newest(ctx context.Context, org, form string, period reporting.Period) (string, error)
+}
+
+// Return is why a submission goes back to its sender.
+type Return struct {
+	Reason  string                 `json:"reason"`
+	Remarks []reporting.CellRemark `json:"remarks,omitempty"` // of single cells
+}
+
+// The limits of what a reviewer can write.
+const (
+	maxRemarks = 200
+	maxWords   = 2000 // of a reason or remark, in characters
+)
+
+// postReturn gives a submission back to its sender. No figure changes by it: what stood goes on to stand until the unit sends anew.
+func (in *Intake) postReturn(w http.ResponseWriter, r *http.Request) error {
+	var body Return
+	if err := readJSON(w, r, &body); err != nil {
+		return err
+	}
+	if err := body.check(); err != nil {
+		return err
+	}
+	e, err := in.review(r, reporting.SubmissionReturned)
+	if err != nil {
+		return err
+	}
+	if in.closed(e.Period) {
+		return reporting.Errorf(reporting.Conflict, "%s is closed, so the unit could not send anew: open the period first", e.Period)
+	}
+	e.Reason, e.Remarks = body.Reason, body.Remarks
+	return in.enter(w, r, e)
+}
+
+// postApprove says that a reviewer has looked at a submission and has nothing against it. The next one has to be approved again.
+func (in *Intake) postApprove(w http.ResponseWriter, r *http.Request) error {
+	e, err := in.review(r, reporting.SubmissionApproved)
+	if err != nil {
+		return err
+	}
+	if last, some := last(in.Store.Reviews(e.Subject)); some && last.Kind == e.Kind {
+		return reporting.Errorf(reporting.Conflict, "%s was approved already, by %s", e.Subject, last.By)
+	}
+	return in.enter(w, r, e)
+}
+
+// review is the envelope of a review: of a submission that was accepted and is the newest of its unit, form and period. That a newer
+// one is accepted between this look and the entry does no harm: the review is of the submission that the reviewer saw.
+func (in *Intake) review(r *http.Request, kind reporting.EnvelopeKind) (reporting.Envelope, error) {
+	id, who := r.PathValue("id"), access.From(r.Context())
+	sent, err := in.Store.Envelope(id)
+	if err != nil || sent.Kind != reporting.SubmissionReceived || !who.MaySee(sent.Org) {
+		return reporting.Envelope{}, reporting.Errorf(reporting.NotFound, "%q is no submission", id)
+	}
+	d, decided, err := in.Outcomes.Outcome(r.Context(), id)
+	switch {
+	case err != nil:
+		return reporting.Envelope{}, err
+	case !decided:
+		return reporting.Envelope{}, reporting.Errorf(reporting.Conflict, "%s has no outcome yet: wait for it", id)
+	case d.Outcome != reporting.Accepted:
+		return reporting.Envelope{}, reporting.Errorf(reporting.Conflict, "%s was rejected: nothing of it counts, and the unit has to send anew already", id)
+	}
+	newest, err := in.Outcomes.Newest(r.Context(), d.Org, d.Form, d.Period)
+	if err != nil {
+		return reporting.Envelope{}, err
+	}
+	if newest != id {
+		return reporting.Envelope{}, reporting.Errorf(reporting.Conflict, "%s has been replaced by %s: look at that one", id, newest)
+	}
+	return reporting.Envelope{Kind: kind, Subject: id, Org: sent.Org, Form: d.Form, Period: sent.Period}, nil
+}
+
+// check refuses a return that nobody could act upon, and tidies it.
+func (b *Return) check() error {
+	if b.Reason = strings.TrimSpace(b.Reason); b.Reason == "" {
+		return reporting.Errorf(reporting.Invalid, "a return needs a reason")
+	}
+	if len(b.Remarks) > maxRemarks {
+		return reporting.Errorf(reporting.Invalid, "%d remarks: up to %d, please", len(b.Remarks), maxRemarks)
+	}
+	if len([]rune(b.Reason)) > maxWords {
+		return reporting.Errorf(reporting.Invalid, "the reason is longer than %d characters", maxWords)
+	}
+	for i := range b.Remarks {
+		remark := &b.Remarks[i]
+		remark.Cell, remark.Text = strings.ToUpper(strings.TrimSpace(remark.Cell)), strings.TrimSpace(remark.Text)
+		_, _, isCell := reporting.ParseCellName(remark.Cell)
+		switch {
+		case remark.Text == "":
+			return reporting.Errorf(reporting.Invalid, "remark %d says nothing", i+1)
+		case len([]rune(remark.Text)) > maxWords, len([]rune(remark.Sheet)) > maxWords:
+			return reporting.Errorf(reporting.Invalid, "remark %d is longer than %d characters", i+1, maxWords)
+		case remark.Cell != "" && !isCell:
+			return reporting.Errorf(reporting.Invalid, "remark %d: %q is no cell: want one like D9", i+1, remark.Cell)
+		}
+	}
+	return nil
+}
+
+// closed reports whether the period takes nothing in, as the worker judges it.
+func (in *Intake) closed(p reporting.Period) bool {
+	closed := false
+	for _, e := range in.Store.PeriodEvents() {
+		if e.Period.Contains(p) {
+			closed = e.Kind == reporting.PeriodClosed
+		}
+	}
+	return closed
+}
+
+func last(all []reporting.Envelope) (reporting.Envelope, bool) {
+	if len(all) == 0 {
+		return reporting.Envelope{}, false
+	}
+	return all[len(all)-1], true
+}
+
+// enter puts an entry into the journal in the name of whoever asks for it, and answers with it as it stands there.
+func (in *Intake) enter(w http.ResponseWriter, r *http.Request, e reporting.Envelope) error {
+	e.By, e.Via = access.From(r.Context()).Account, "http"
+	e, err := in.Store.Append(r.Context(), e)
+	if err != nil {
+		return err
+	}
+	return problem.JSON(w, http.StatusCreated, e)
+}
+
+// maxJSON bounds a body of JSON.
+const maxJSON = 1 << 20
+
+func readJSON(w http.ResponseWriter, r *http.Request, value any) error {
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxJSON)).Decode(value); err != nil {
+		return reporting.Errorf(reporting.Invalid, "the body is not the JSON that this takes: %w", err)
+	}
+	return nil
+}
