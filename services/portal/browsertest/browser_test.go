@@ -3,6 +3,8 @@ package browsertest
 import (
 	"bytes"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -224,4 +226,14 @@ func TestNothingToClick(t *testing.T) {
 	if len(said) != 1 || !strings.Contains(said[0], `"不可点"`) || !strings.Contains(said[0], "试页") {
 		t.Errorf("said %q, want what was not there, and what the page shows", said)
 	}
+}
+
+func TestSelfMadeCertificate(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "<p>secret") }))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	p := New(t)
+	p.Open(server.URL)
+	p.WaitFor("secret")
 }

@@ -36,6 +36,7 @@ func serve(t *testing.T, page string, documents map[string]string) string {
 			http.Error(w, err.Error(), problem.Status(reporting.CodeOf(err)))
 		}
 	})
+	mux.HandleFunc("GET /portal.css", func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, "../static/portal.css") })
 	for path, document := range documents {
 		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
@@ -74,7 +75,7 @@ var progress = built.Chart{Kind: built.Progress, Label: "各乡镇完成年度�
 const lines = `{"kind":"lines","label":"三个单位逐月","measure":"人","categories":["1月","2月","3月"],"series":[
 	{"name":"城东街道","values":[31,"28.5",40]},{"name":"城西街道","values":[12,null,14]},{"name":"宁墩镇","values":[20,21,22]}],"mark":{"name":"目标","value":"25"}}`
 
-const charts = `<!doctype html><html lang="zh-CN"><head><title>图</title><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
+const charts = `<!doctype html><html lang="zh-CN"><head><title>图</title><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><link rel="stylesheet" href="/portal.css">
 <script src="{{built "charts.js"}}" defer></script></head><body><main><h1>图表</h1>
 <figure data-chart id="months"><figcaption>逐月</figcaption><script type="application/json">{{.Months}}</script></figure>
 <figure data-chart id="progress"><figcaption>进度</figcaption><script type="application/json">{{.Progress}}</script></figure>
@@ -127,7 +128,7 @@ func TestChartFails(t *testing.T) {
 	p.WaitFor("#lines[data-state=failed]")
 }
 
-const reference = `<!doctype html><html lang="zh-CN"><head><title>API</title><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
+const reference = `<!doctype html><html lang="zh-CN"><head><title>API</title><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><link rel="stylesheet" href="/portal.css">
 <link rel="stylesheet" href="{{built "reference.css"}}"><script src="{{built "reference.js"}}" defer></script></head>
 <body><main><h1>API</h1><div id="reference" data-document="/openapi.json"></div></main></body></html>`
 
