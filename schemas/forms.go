@@ -57,26 +57,27 @@ type groupItem struct {
 }
 
 type columnItem struct {
-	ID        string       `yaml:"id"`
-	Header    string       `yaml:"header"`
-	Aliases   []string     `yaml:"aliases"`
-	Patterns  []string     `yaml:"patterns"`
-	Group     string       `yaml:"group"`
-	Type      string       `yaml:"type"`
-	Required  *bool        `yaml:"required"`
-	Blank     bool         `yaml:"blank"`
-	BlankIf   string       `yaml:"blank_if"`
-	Negative  bool         `yaml:"negative"`
-	Loads     string       `yaml:"loads"`
-	Level     string       `yaml:"level"`
-	SumOf     string       `yaml:"sum_of"`
-	PartOf    string       `yaml:"part_of"`
-	Totalled  bool         `yaml:"totalled"`
-	Field     string       `yaml:"field"`
-	Masked    bool         `yaml:"masked"`
-	Choices   []choiceItem `yaml:"choices"`
-	Mergeable bool         `yaml:"mergeable"`
-	Bounds    string       `yaml:"bounds"`
+	ID         string       `yaml:"id"`
+	Header     string       `yaml:"header"`
+	Aliases    []string     `yaml:"aliases"`
+	Patterns   []string     `yaml:"patterns"`
+	Group      string       `yaml:"group"`
+	Type       string       `yaml:"type"`
+	Required   *bool        `yaml:"required"`
+	Blank      bool         `yaml:"blank"`
+	BlankIf    string       `yaml:"blank_if"`
+	Negative   bool         `yaml:"negative"`
+	Cumulative bool         `yaml:"cumulative"`
+	Loads      string       `yaml:"loads"`
+	Level      string       `yaml:"level"`
+	SumOf      string       `yaml:"sum_of"`
+	PartOf     string       `yaml:"part_of"`
+	Totalled   bool         `yaml:"totalled"`
+	Field      string       `yaml:"field"`
+	Masked     bool         `yaml:"masked"`
+	Choices    []choiceItem `yaml:"choices"`
+	Mergeable  bool         `yaml:"mergeable"`
+	Bounds     string       `yaml:"bounds"`
 }
 
 type choiceItem struct {
@@ -180,9 +181,9 @@ func loadForm(fsys fs.FS, p string, c *reporting.Catalogue) (*reporting.Form, er
 		if err := form.columns(); err != nil {
 			return nil, err
 		}
-		return l.form, l.steps(l.rows, l.loads, l.rules)
+		return l.form, l.steps(l.rows, l.toDate, l.loads, l.rules)
 	}
-	return l.form, l.steps(l.head, l.columns, l.rows, l.loads, l.rules)
+	return l.form, l.steps(l.head, l.columns, l.rows, l.toDate, l.loads, l.rules)
 }
 
 func (l *formLoader) steps(steps ...func() error) error {
@@ -309,7 +310,7 @@ var columnTypes = []reporting.ValueType{
 func (l *formLoader) column(item columnItem, keys []any) (reporting.Column, error) {
 	c := reporting.Column{
 		ID: item.ID, Header: item.Header, Type: reporting.ValueType(item.Type), Blank: item.Blank, BlankIf: item.BlankIf, Negative: item.Negative,
-		Loads: item.Loads, Level: item.Level, SumOf: item.SumOf, PartOf: item.PartOf, Totalled: item.Totalled, Field: item.Field, Masked: item.Masked,
+		Loads: item.Loads, Cumulative: item.Cumulative, Level: item.Level, SumOf: item.SumOf, PartOf: item.PartOf, Totalled: item.Totalled, Field: item.Field, Masked: item.Masked,
 		Mergeable: item.Mergeable, Bounds: reporting.DateBounds(item.Bounds),
 	}
 	if item.ID == "" || item.Header == "" {
@@ -440,6 +441,34 @@ func (l *formLoader) rows() error {
 	for i, row := range l.form.Rows {
 		if row.PartOf != "" && !slices.ContainsFunc(l.form.Rows, func(r reporting.FormRow) bool { return r.Code == row.PartOf }) {
 			return l.errorf(at("rows", i, "part_of"), "unknown row %q", row.PartOf)
+		}
+	}
+	return nil
+}
+
+// toDate refuses a year to date of which the months could not be told: of a ledger or of a form that is not monthly, of a count of
+// different persons, and beside a column that loads the same indicators. There the form's own month is loaded, and the year is a sum_of.
+func (l *formLoader) toDate() error {
+	for i, c := range l.form.Columns {
+		if !c.Cumulative {
+			continue
+		}
+		keys := at("columns", i, "cumulative")
+		switch {
+		case l.form.Shape != reporting.IndicatorForm && l.form.Shape != reporting.Matrix, l.form.Periods != "month", l.form.Coverage != reporting.CoversPeriod:
+			return l.errorf(keys, "only a monthly form of indicators or a matrix has a cumulative column")
+		case c.Type != reporting.Amount && c.Loads == "" || c.SumOf != "":
+			return l.errorf(keys, "a cumulative column loads; a sum_of is a check")
+		}
+		for k, other := range l.form.Columns {
+			if same := c.Loads == "" && other.Type == reporting.Amount && other.Loads == "" || c.Loads != "" && c.Loads == other.Loads; same && k != i && other.SumOf == "" {
+				return l.errorf(keys, "column %s loads the same: make this one its sum_of", other.ID)
+			}
+		}
+		for _, code := range l.form.Indicators() {
+			if indicator := l.c.Indicator(code); l.form.Cumulative(code) && indicator.Rollup != reporting.RollupSum && (c.Loads != "" || indicator.Kind == reporting.Flow) {
+				return l.errorf(keys, "%s rolls up as %q: months cannot be taken off its year to date", code, indicator.Rollup)
+			}
 		}
 	}
 	return nil

@@ -163,7 +163,7 @@ func (p *plan) namedLines() []line {
 func (p *plan) placeHelpers() {
 	next := len(p.Form.Columns) + 1
 	for i, c := range p.Form.Columns {
-		if c.SumOf == "" || p.january() {
+		if c.SumOf == "" && !c.Cumulative || p.january() {
 			continue
 		}
 		for k := range p.lines {
@@ -195,7 +195,11 @@ func (p *plan) loaded(l *line, column int) *reporting.Indicator {
 
 // cumulative is what is known of the year before this period for a year-to-date cell, in the cell's own unit.
 func (p *plan) cumulative(l *line, column int) (reporting.Decimal, bool) {
-	indicator := p.loaded(l, p.Form.Column(p.Form.Columns[column].SumOf))
+	month := column
+	if c := p.Form.Columns[column]; c.SumOf != "" {
+		month = p.Form.Column(c.SumOf)
+	}
+	indicator := p.loaded(l, month)
 	if indicator == nil || indicator.Kind != reporting.Flow {
 		return reporting.Decimal{}, false
 	}

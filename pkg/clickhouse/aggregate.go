@@ -14,7 +14,8 @@ import (
 // One pass over the standing facts, for all periods and all roll-ups at once: the sum, the sum of what lies at the period's
 // end, the distinct keys and the sum of what has none. Which of them is the figure is the catalogue's to say, not the
 // query's.
-const selectSummaries = `
+func selectSummaries(facts string) string {
+	return `
 SELECT
     indicator, unit, i,
     count(),
@@ -26,13 +27,41 @@ SELECT
 FROM
 (
     SELECT * REPLACE (transform(unit, {merged:Array(String)}, {bearers:Array(String)}, unit) AS unit), {firsts:Array(Date32)} AS firsts, {lasts:Array(Date32)} AS lasts
-    FROM (` + standingFacts + `
+    FROM (` + facts + `
     )
 )
 ARRAY JOIN arrayFilter((i, first, last) -> first <= begins_by AND last >= reaches AND last < ends_before,
     arrayEnumerate(firsts), firsts, lasts) AS i
 GROUP BY GROUPING SETS ((indicator, unit, i), (indicator, i))
 ORDER BY indicator, unit, i`
+}
+
+// countedFacts are the standing facts as they are counted: those of cumulative indicators, which hold the year to date, as differences
+// (reporting.Catalogue.Differences): what a sheet has more than the one before it in the year, for periods that hold all the days since.
+const countedFacts = `
+    SELECT indicator, unit, value, key, period_to, begins_by, reaches, ends_before
+    FROM (` + standingFacts + `
+    )
+    WHERE indicator NOT IN {cumulative:Array(String)}
+    UNION ALL
+    SELECT indicator, unit, total - before AS value, '' AS key, period_to, if(sheet = 1, year_from, addDays(to_before, 1)) AS begins_by,
+        period_to AS reaches, toDate32('2299-12-31') AS ends_before
+    FROM
+    (
+        SELECT indicator, unit, period_to, year_from, total,
+            row_number() OVER sheets AS sheet,
+            lagInFrame(total, 1, toDecimal128(0, 4)) OVER sheets AS before,
+            lagInFrame(period_to, 1) OVER sheets AS to_before
+        FROM
+        (
+            SELECT form, sender, indicator, unit, period_to, min(period_from) AS year_from, toDecimal128(sum(value), 4) AS total
+            FROM fact_at(as_of = {as_of:DateTime64(3, 'UTC')})
+            WHERE indicator IN {cumulative:Array(String)} AND ({indicator:String} = '' OR indicator = {indicator:String})
+              AND toYear(period_to) BETWEEN toYear({from:Date32}) AND toYear({to:Date32})
+            GROUP BY form, sender, indicator, unit, period_to
+        )
+        WINDOW sheets AS (PARTITION BY form, sender, indicator, unit, toYear(period_to) ORDER BY period_to ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+    )`
 
 // summary is all that may become a figure of an indicator, a unit ("" is the city) and a period.
 type summary struct {
@@ -68,9 +97,12 @@ func (s *Store) summaries(ctx context.Context, indicator string, periods []repor
 			merged, bearers = append(merged, u.Code), append(bearers, bearer)
 		}
 	}
-	return selectAll(ctx, s, "aggregate facts", selectSummaries,
-		params{"merged": merged, "bearers": bearers, "firsts": firsts, "lasts": lasts, "from": slices.Min(firsts), "to": slices.Max(lasts), "as_of": moment(asOf), "indicator": indicator},
-		scanSummary)
+	p := params{"merged": merged, "bearers": bearers, "firsts": firsts, "lasts": lasts, "from": slices.Min(firsts), "to": slices.Max(lasts), "as_of": moment(asOf), "indicator": indicator}
+	facts := standingFacts
+	if cumulative := catalogue.CumulativeIndicators(); cumulative != nil {
+		facts, p["cumulative"] = countedFacts, cumulative
+	}
+	return selectAll(ctx, s, "aggregate facts", selectSummaries(facts), p, scanSummary)
 }
 
 // value picks the figure that the roll-up means, with the number of observations in it. It is false where the period holds no

@@ -69,7 +69,9 @@ func TestAggregatesAgree(t *testing.T) {
 	c := catalogue()
 	ended, _ := reporting.NewDate(2019, 12, 31)
 	c.Units = []reporting.OrgUnit{{Code: "U0", To: ended, Successors: []string{"U2"}}, {Code: "U1"}, {Code: "U2"}}
-	c.Forms = []*reporting.Form{{ID: "monthly"}, {ID: "docket", Coverage: reporting.CoversYear}}
+	c.Indicators = append(c.Indicators, reporting.Indicator{Code: "employment.to_date", Kind: reporting.Flow, Rollup: reporting.RollupSum})
+	c.Forms = []*reporting.Form{{ID: "monthly"}, {ID: "docket", Coverage: reporting.CoversYear}, {ID: "to_date",
+		Columns: []reporting.Column{{Type: reporting.Amount, Cumulative: true}}, Rows: []reporting.FormRow{{Indicator: "employment.to_date"}}}}
 	c.Index()
 	for seed := range uint64(8) {
 		for _, table := range []string{"submission_outcome", "fact_employment", "fact_insurance_fund", "fact_labor_dispute"} {
@@ -117,6 +119,16 @@ func randomFacts(r *rand.Rand) (standings []reporting.Standing, facts []reportin
 			observe(reporting.Observation{Indicator: "employment.jobs", Period: p, Value: reporting.MustDecimal(fmt.Sprintf("%d.%02d", r.IntN(900)-100, r.IntN(100)))})
 			observe(reporting.Observation{Indicator: "insurance.insured", Period: p, Value: reporting.Int(r.Int64N(1000))})
 			observe(reporting.Observation{Indicator: "insurance.persons", Period: p, Value: reporting.Int(r.Int64N(3)), Key: []string{"", "a", "b", "c", "d"}[r.IntN(5)]})
+		}
+	}
+	for i := range 24 {
+		p := reporting.MonthPeriod(reporting.NewMonth(2019, 1) + reporting.Month(i))
+		if r.IntN(3) == 0 {
+			continue
+		}
+		observe := add("to_date", p)
+		for range r.IntN(5) { // a unit may have none, or, in a matrix of two rows for it, several
+			observe(reporting.Observation{Indicator: "employment.to_date", Period: p.YearToDate(), Value: reporting.MustDecimal(fmt.Sprintf("%d.%02d", r.IntN(9000), r.IntN(100)))})
 		}
 	}
 	for year := 2019; year <= 2020; year++ {

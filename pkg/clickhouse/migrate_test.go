@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -91,6 +92,16 @@ func TestAnalyst(t *testing.T) {
 	mustCount(t, analyst, "SELECT count() FROM fact WHERE domain = 'employment' AND indicator = 'employment.jobs' AND value = 10.25", 1)
 	mustCount(t, analyst, "SELECT count() FROM fact_at(as_of = '2020-06-30 00:00:00')", 0)
 	mustCount(t, analyst, "SELECT count() FROM fact_monthly WHERE month = '2020-01-01' AND (value_sum = 10.25 OR distinct_keys = 1)", 2)
+	for i, p := range []string{"2021-01", "2021-01..2021-02", "2021-01..2021-04", "2021-01..2021-05"} { // years to date: March is missing
+		o := jobs("2021-01", []string{"10", "25", "40", "44"}[i])
+		o.Period = period(p)
+		mustWrite(t, s, entry(10+i, reporting.MonthPeriod(o.Period.Last).String(), o))
+	}
+	var months []string
+	if err := analyst.QueryRow(t.Context(), "SELECT arraySort(groupArray(toString(month) || ' ' || toString(value_sum))) FROM fact_monthly WHERE month >= '2021-01-01'").Scan(&months); err != nil ||
+		strings.Join(months, ", ") != "2021-01-01 10, 2021-02-01 15, 2021-05-01 4" {
+		t.Errorf("months of years to date: %v, %v", months, err)
+	}
 	mustCount(t, analyst, "SELECT count() FROM submission_finding WHERE outcome = 'accepted' AND form = 'jobs'", 2)
 	mustCount(t, service, "SELECT count() FROM system.tables WHERE database = 'huizong' AND comment = ''", 0)
 	mustCount(t, service, "SELECT count() FROM system.columns WHERE database = 'huizong' AND comment = '' AND table IN (SELECT name FROM system.tables WHERE database = 'huizong' AND engine = 'MergeTree')", 0)

@@ -162,5 +162,9 @@ func originText(o reporting.Origin) string {
 	if sheet != "" {
 		sheet += "!"
 	}
-	return fmt.Sprintf("%s〔%.8s〕%s%s＝%s", cmp.Or(o.FileName, o.Form), o.SHA256, sheet, o.Cell, cmp.Or(o.Written, o.Value.String()))
+	sign := ""
+	if o.TakenOff {
+		sign = "减"
+	}
+	return fmt.Sprintf("%s%s〔%.8s〕%s%s＝%s", sign, cmp.Or(o.FileName, o.Form), o.SHA256, sheet, o.Cell, cmp.Or(o.Written, o.Value.String()))
 }

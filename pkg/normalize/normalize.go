@@ -148,7 +148,7 @@ func (s *sheetReader) checkPeriod() {
 	if note.Text == "" {
 		note = s.layout.Title
 	}
-	carriesYear := s.form.Coverage == reporting.CoversYear || slices.ContainsFunc(s.form.Columns, func(c reporting.Column) bool { return c.SumOf != "" })
+	carriesYear := s.form.Coverage == reporting.CoversYear || slices.ContainsFunc(s.form.Columns, func(c reporting.Column) bool { return c.SumOf != "" || c.Cumulative })
 	switch {
 	case names.IsZero(), names == s.period, carriesYear && names == s.period.YearToDate():
 	case names.Contains(s.period) && s.layout.Period.Text == "":

@@ -170,10 +170,25 @@ func (s *sheetReader) rowObservations(line *reporting.Line) []reporting.Observat
 	for i := range s.form.Columns {
 		indicator := s.table.Indicator(line, i)
 		if v := line.Values[i]; indicator != "" && v.Presence == reporting.Given {
-			observations = append(observations, reporting.Observation{Indicator: indicator, Unit: line.Unit, Period: s.period, Value: v.Number, Lineage: s.lineage(v)})
+			observations = append(observations, reporting.Observation{Indicator: indicator, Unit: line.Unit, Period: s.speaksOf(indicator, line.Unit), Value: v.Number, Lineage: s.lineage(v)})
 		}
 	}
 	return observations
+}
+
+// speaksOf is the time that the indicator's value is of: the submission's period, or the year so far as both sender and unit have it.
+func (s *sheetReader) speaksOf(indicator, unit string) reporting.Period {
+	p := s.period
+	if !s.catalogue.Cumulative(indicator) {
+		return p
+	}
+	p.First = p.YearToDate().First
+	for _, code := range []string{s.table.Org, unit} {
+		if u := s.catalogue.Unit(code); u != nil {
+			p.First = max(p.First, u.YearToDate(p.Last).First)
+		}
+	}
+	return p
 }
 
 // ledgerObservations are what one row of a ledger feeds.

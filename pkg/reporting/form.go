@@ -87,25 +87,26 @@ const (
 
 // Column describes one column of a form.
 type Column struct {
-	ID        string
-	Header    string           // as the form prints it
-	Labels    []string         // normalised header texts that mean this column, the printed one first
-	Patterns  []*regexp.Regexp // further header texts, matched whole after normalising
-	Type      ValueType
-	Required  bool       // the sheet must have the column
-	Blank     bool       // its cells may be empty
-	BlankIf   string     // … where this other column is empty
-	Negative  bool       // its numbers may be below zero
-	Loads     string     // matrix: indicator; "{row}" stands for the row's code
-	Level     string     // of a form of targets: who has issued those of the column; "" is the city
-	SumOf     string     // this column is the year's sum of that one
-	PartOf    string     // this column is a part of that one
-	Totalled  bool       // the total row sums it
-	Field     string     // column of the ledger's table
-	Masked    bool       // a person's name: stored masked
-	Choices   []Choice   // of a category
-	Mergeable bool       // a merged cell holds for all its rows
-	Bounds    DateBounds // of a date
+	ID         string
+	Header     string           // as the form prints it
+	Labels     []string         // normalised header texts that mean this column, the printed one first
+	Patterns   []*regexp.Regexp // further header texts, matched whole after normalising
+	Type       ValueType
+	Required   bool       // the sheet must have the column
+	Blank      bool       // its cells may be empty
+	BlankIf    string     // … where this other column is empty
+	Negative   bool       // its numbers may be below zero
+	Cumulative bool       // its flows are the year to date; the month is the difference of two
+	Loads      string     // matrix: indicator; "{row}" stands for the row's code
+	Level      string     // of a form of targets: who has issued those of the column; "" is the city
+	SumOf      string     // this column is the year's sum of that one
+	PartOf     string     // this column is a part of that one
+	Totalled   bool       // the total row sums it
+	Field      string     // column of the ledger's table
+	Masked     bool       // a person's name: stored masked
+	Choices    []Choice   // of a category
+	Mergeable  bool       // a merged cell holds for all its rows
+	Bounds     DateBounds // of a date
 }
 
 // DateBounds says where a date must lie.

@@ -107,6 +107,7 @@ type Catalogue struct {
 	forms      map[string]*Form
 	units      map[string]*OrgUnit
 	form       map[string]string // indicator → the form that it comes from
+	cumulative map[string]bool   // indicators whose facts hold the year to date
 	bearers    map[string]string // unit that ended → the one that its values count for; nil: each for itself
 }
 
@@ -116,6 +117,7 @@ func (c *Catalogue) Index() {
 	c.forms = make(map[string]*Form, len(c.Forms))
 	c.units = make(map[string]*OrgUnit, len(c.Units))
 	c.form = make(map[string]string)
+	c.cumulative = make(map[string]bool)
 	for i := range c.Indicators {
 		c.indicators[c.Indicators[i].Code] = &c.Indicators[i]
 	}
@@ -123,6 +125,9 @@ func (c *Catalogue) Index() {
 		c.forms[f.ID] = f
 		for _, code := range f.Indicators() {
 			c.form[code] = f.ID
+			if i := c.indicators[code]; i != nil && i.Kind == Flow && i.Rollup == RollupSum && f.Cumulative(code) {
+				c.cumulative[code] = true
+			}
 		}
 	}
 	for i := range c.Units {

@@ -31,6 +31,15 @@ func (u OrgUnit) Valid(p Period) bool {
 	return (u.From == 0 || u.From <= p.End()) && (u.To == 0 || u.To >= p.Start())
 }
 
+// YearToDate is the year so far as the unit has it at the end of the month: from January, or from its own first month.
+func (u OrgUnit) YearToDate(m Month) Period {
+	p := MonthPeriod(m).YearToDate()
+	if u.From != 0 {
+		p.First = min(max(p.First, u.From.Month()), m)
+	}
+	return p
+}
+
 // Standing is a submission that speaks for its unit and period now, or did at a given time: the newest accepted one.
 type Standing struct {
 	Submission string

@@ -49,4 +49,5 @@ type Origin struct {
 	Value      Decimal `json:"value"`
 	Opened     string  `json:"opened,omitempty"`
 	Closed     string  `json:"closed,omitempty"`
+	TakenOff   bool    `json:"taken_off,omitempty"` // the year to date before the period: Value has the opposite sign
 }

@@ -27,7 +27,7 @@ func (e *evaluator) account(term *reporting.Indicator, u *reporting.OrgUnit) acc
 		}
 	}
 	a.values = e.values[series{term.Code, code}]
-	a.duty = e.coverage.duty(a.form, org)
+	a.duty = e.coverage.duty(a.form, org, e.catalogue.Cumulative(term.Code))
 	return a
 }
 

@@ -19,6 +19,8 @@ import (
 //     key are added. The city's keys are those of all units together, so the city is not the sum of the units.
 //   - docket: the rows of cases that were open at some time in the period; their values, 1 each, are added. See entry.onDocket.
 //
+// Of an indicator whose facts hold the year to date, what is added are the differences between them (reporting.Catalogue.Differences).
+//
 // Where no fact counts there is no aggregate: missing is not zero. A value of zero is an aggregate. Facts of a computed indicator,
 // or of one that the catalogue does not have, are passed over.
 //
@@ -40,6 +42,7 @@ func Aggregates(c *reporting.Catalogue, facts []reporting.Fact, periods []report
 // gather parts the facts of base indicators by indicator.
 func gather(c *reporting.Catalogue, facts []reporting.Fact) map[string]*entries {
 	byIndicator := make(map[string]*entries)
+	facts = c.Differences(facts)
 	for n := range facts {
 		o := &facts[n].Observation
 		i := c.Indicator(o.Indicator)

@@ -13,8 +13,9 @@ type coverage struct {
 type sender struct{ form, org string }
 
 type dutyKey struct {
-	form *reporting.Form
-	org  string
+	form       *reporting.Form
+	org        string
+	cumulative bool
 }
 
 // newCoverage reads the standing submissions. A year-to-date ledger speaks of every month from January to its own, which is what
@@ -42,16 +43,16 @@ func newCoverage(c *reporting.Catalogue, standings []reporting.Standing) *covera
 // duty is a form as one unit, or all its senders, send it. It remembers its answers: many indicators ask for the same.
 type duty struct {
 	coverage *coverage
-	form     *reporting.Form
-	org      string // "": all senders
+	dutyKey  // org "" is all senders
 	known    map[reporting.Period]completeness
 }
 
-func (v *coverage) duty(f *reporting.Form, org string) *duty {
-	key := dutyKey{f, org}
+// duty returns the form as org sends it; cumulative: of its values that are the year to date.
+func (v *coverage) duty(f *reporting.Form, org string, cumulative bool) *duty {
+	key := dutyKey{f, org, cumulative}
 	d := v.duties[key]
 	if d == nil {
-		d = &duty{coverage: v, form: f, org: org, known: make(map[reporting.Period]completeness)}
+		d = &duty{coverage: v, dutyKey: key, known: make(map[reporting.Period]completeness)}
 		v.duties[key] = d
 	}
 	return d
@@ -73,13 +74,45 @@ func (d *duty) in(p reporting.Period) completeness {
 	return c
 }
 
+// spoken lists the months of the period of which the sheets of a unit speak. A sheet of the year to date tells what came in since
+// the one before it: it speaks of all months between the two, but only to a period that holds them all.
+func (d *duty) spoken(org string, p reporting.Period) map[reporting.Month]bool {
+	months := d.coverage.months[sender{d.form.ID, org}]
+	if !d.cumulative {
+		return months
+	}
+	spoken := make(map[reporting.Month]bool)
+	unit := d.coverage.catalogue.Unit(org)
+	var first reporting.Month // of which the next sheet speaks
+	for m := reporting.NewMonth(p.First.Year(), 1); m <= p.Last; m++ {
+		if m.Number() == 1 {
+			first = m
+		}
+		if !months[m] {
+			continue
+		}
+		first = max(first, unit.YearToDate(m).First)
+		if span := (reporting.Period{First: first, Last: m}); p.Contains(span) {
+			for _, of := range span.Months() {
+				spoken[of] = true
+			}
+		}
+		first = m + 1
+	}
+	return spoken
+}
+
 // restated reports whether somebody's sheet for a month of the period was sent again, with other content, after it was accepted.
 func (d *duty) restated(p reporting.Period) bool {
+	from := p.First
+	if d.cumulative && from.Number() > 1 {
+		from-- // what is taken off
+	}
 	for key, months := range d.coverage.restated {
 		if key.form != d.form.ID || d.org != "" && d.org != d.coverage.catalogue.Bearer(key.org) {
 			continue
 		}
-		for m := p.First; m <= p.Last; m++ {
+		for m := from; m <= p.Last; m++ {
 			if months[m] {
 				return true
 			}
@@ -110,7 +143,7 @@ func (d *duty) owed(p reporting.Period) completeness {
 
 // sent says whether the unit sent some sheet for the period, and whether it sent all that it owes.
 func (d *duty) sent(org string, p reporting.Period) (some, all bool) {
-	months, unit := d.coverage.months[sender{d.form.ID, org}], d.coverage.catalogue.Unit(org)
+	months, unit := d.spoken(org, p), d.coverage.catalogue.Unit(org)
 	all = true
 	for m := p.First; m <= p.Last; m++ {
 		switch {
@@ -133,7 +166,7 @@ func (d *duty) voluntary(p reporting.Period) completeness {
 		if d.org != "" && d.org != d.coverage.catalogue.Bearer(u.Code) {
 			continue
 		}
-		months, sent := d.coverage.months[sender{d.form.ID, u.Code}], false
+		months, sent := d.spoken(u.Code, p), false
 		for m := p.First; m <= p.Last; m++ {
 			if months[m] {
 				sent, met[m] = true, true

@@ -20,33 +20,91 @@ type series struct {
 
 // past is the history, ready for look-ups.
 type past struct {
-	values   map[series]map[reporting.Month]reporting.Decimal
+	values   map[series]map[reporting.Month]reporting.Decimal // of the months
+	written  map[series]map[reporting.Month]reporting.Decimal // as the sheets have them: the same, but for years to date
 	accepted map[reporting.Month]bool
 }
 
-func index(h History) past {
-	p := past{values: map[series]map[reporting.Month]reporting.Decimal{}, accepted: map[reporting.Month]bool{}}
+func index(c *reporting.Catalogue, h History) past {
+	p := past{accepted: map[reporting.Month]bool{}}
 	for _, s := range h.Standing {
 		for _, m := range s.Period.Months() {
 			p.accepted[m] = true
 		}
 	}
-	for _, f := range h.Facts {
-		if f.Period.Len() != 1 || f.Opened != 0 {
-			continue
-		}
-		key := series{f.Indicator, f.Unit}
-		if p.values[key] == nil {
-			p.values[key] = map[reporting.Month]reporting.Decimal{}
-		}
-		p.values[key][f.Period.First] = p.values[key][f.Period.First].Add(f.Value)
+	months := func(f reporting.Fact) bool { return f.Period.Len() == 1 && f.Opened == 0 }
+	p.values = bySeries(c.Differences(h.Facts), months)
+	p.written = p.values
+	if c.CumulativeIndicators() != nil {
+		p.written = bySeries(h.Facts, func(f reporting.Fact) bool { return months(f) || c.Cumulative(f.Indicator) })
 	}
 	return p
 }
 
+// bySeries adds the facts wanted up by their last months.
+func bySeries(facts []reporting.Fact, wanted func(reporting.Fact) bool) map[series]map[reporting.Month]reporting.Decimal {
+	values := map[series]map[reporting.Month]reporting.Decimal{}
+	for _, f := range facts {
+		if !wanted(f) {
+			continue
+		}
+		key := series{f.Indicator, f.Unit}
+		if values[key] == nil {
+			values[key] = map[reporting.Month]reporting.Decimal{}
+		}
+		values[key][f.Period.Last] = values[key][f.Period.Last].Add(f.Value)
+	}
+	return values
+}
+
+// value is the month's.
 func (p past) value(indicator, unit string, m reporting.Month) (reporting.Decimal, bool) {
 	v, ok := p.values[series{indicator, unit}][m]
 	return v, ok
+}
+
+// wrote is what stood in the sheet of the month.
+func (p past) wrote(indicator, unit string, m reporting.Month) (reporting.Decimal, bool) {
+	v, ok := p.written[series{indicator, unit}][m]
+	return v, ok
+}
+
+// ofMonth is what a value of this sheet says of the month: itself, or, where it is the year to date, what it has more than the sheet of the
+// month before. It is false where that sheet is not there.
+func (k *check) ofMonth(indicator, unit string, v reporting.Value) (reporting.Decimal, bool) {
+	u := k.catalogue.Unit(k.table.Org)
+	if !k.catalogue.Cumulative(indicator) || u != nil && u.YearToDate(k.table.Period.Last).Len() == 1 || k.table.Period.Last.Number() == 1 {
+		return v.Number, true
+	}
+	before, known := k.past.wrote(indicator, unit, k.table.Period.Last-1)
+	return v.Number.Sub(before), known
+}
+
+// checkToDate: a year to date does not fall, for what came in does not go away. It may have been corrected, so that is a warning; the month
+// before, or after, is then to be corrected as well, or the difference is below zero.
+func (k *check) checkToDate(line *reporting.Line) {
+	for i := range k.form.Columns {
+		v, indicator := line.Values[i], k.catalogue.Indicator(k.table.Indicator(line, i))
+		if indicator == nil || !k.catalogue.Cumulative(indicator.Code) || indicator.Negative || v.Presence != reporting.Given {
+			continue
+		}
+		this := k.table.Period.Last
+		for _, step := range []reporting.Month{-1, 1} {
+			for m := this + step; m.Year() == this.Year(); m += step {
+				other, known := k.past.wrote(indicator.Code, line.Unit, m)
+				if !known {
+					continue
+				}
+				if less := v.Number.Cmp(other); less < 0 && step < 0 || less > 0 && step > 0 {
+					month := reporting.MonthPeriod(m).Label()
+					k.find(reporting.CumulativeMismatch, reporting.SeverityWarning, v, reporting.Textf(
+						"%s为 %s，%s已受理的是 %s；本年累计不应逐月减少，请核对这两个月", "%s is %s, that of %s is %s: a year to date does not fall; please check both months",
+						k.name(line, i), amount(v.Number, v), month, amount(other, v)))
+				}
+				break
+			}
+		}
+	}
 }
 
 // checkYear: the year to date is the sum of the months. It is an error where every earlier month of the year is accepted, else a
@@ -107,15 +165,21 @@ func (k *check) checkHistory(line *reporting.Line) {
 			continue
 		}
 		months := k.others(indicator.Code, line.Unit)
+		number, known := k.ofMonth(indicator.Code, line.Unit, v)
+		name := k.name(line, i)
+		if k.catalogue.Cumulative(indicator.Code) {
+			name += "折合本月"
+		}
 		switch {
-		case indicator.IsMoney() && len(months) > 0 && tenThousandTimes(v.Number, median(months)):
+		case !known:
+		case indicator.IsMoney() && len(months) > 0 && tenThousandTimes(number, median(months)):
 			k.find(reporting.UnitSuspect, reporting.SeverityWarning, v, reporting.Textf(
 				"%s为 %s，约为以往月份（%s 左右）的一万倍或万分之一，请核对是否混用了元和万元", "%s is %s, about 10,000 times or one 10,000th of other months (about %s): check 元 against 万元",
-				k.name(line, i), amount(v.Number, v), amount(median(months), v)))
-		case len(months) >= minMonths && isOutlier(v.Number, months, indicator.Kind):
+				name, amount(number, v), amount(median(months), v)))
+		case len(months) >= minMonths && isOutlier(number, months, indicator.Kind):
 			k.find(reporting.Outlier, reporting.SeverityWarning, v, reporting.Textf(
 				"%s为 %s，与以往月份（%s 左右）相差很大；如果属实可以不改", "%s is %s, far from other months (about %s); leave it if it is true",
-				k.name(line, i), amount(v.Number, v), amount(median(months), v)))
+				name, amount(number, v), amount(median(months), v)))
 		}
 	}
 }

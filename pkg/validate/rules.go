@@ -180,7 +180,7 @@ func (k *check) environment(r rule, line *reporting.Line) (env map[string]any, r
 	}
 	previous := map[string]reporting.Decimal{}
 	for _, id := range r.previous {
-		value, ok := k.past.value(k.table.Indicator(line, k.form.Column(id)), line.Unit, k.table.Period.First-1)
+		value, ok := k.past.wrote(k.table.Indicator(line, k.form.Column(id)), line.Unit, k.table.Period.First-1)
 		if !ok {
 			return nil, true
 		}

@@ -37,12 +37,13 @@ func New(c *reporting.Catalogue) (*Checker, error) {
 // Check returns what is wrong with the table, in the order of its lines. history is what stood for the same unit and form when the
 // submission came.
 func (c *Checker) Check(t *reporting.Table, history History) []reporting.Finding {
-	k := &check{Checker: c, table: t, form: t.Form, past: index(history)}
+	k := &check{Checker: c, table: t, form: t.Form, past: index(c.catalogue, history)}
 	for i := range t.Lines {
 		line := &t.Lines[i]
 		k.checkParts(line)
 		k.checkRules(line)
 		k.checkYear(line)
+		k.checkToDate(line)
 		k.checkHistory(line)
 	}
 	k.checkRowParts()

@@ -228,7 +228,7 @@ func (c *Compiler) explain(ctx context.Context, a, b reporting.Release, diff *re
 
 // saidBy groups what stood at a release's cut-off by who said it for which month.
 func (c *Compiler) saidBy(ctx context.Context, codes []string, period reporting.Period, r reporting.Release) (map[said]*saying, error) {
-	facts, err := c.Facts.ObservationsOf(ctx, codes, period, r.Cutoff)
+	facts, err := c.terms(ctx, codes, period, r.Cutoff)
 	if err != nil {
 		return nil, fmt.Errorf("observations of release %d: %w", r.Number, err)
 	}

@@ -64,7 +64,7 @@ func (t *tracer) traces(ctx context.Context, ids []compile.FigureID, asOf time.T
 	}}
 	for i, p := range periods {
 		steps = append(steps, func() error {
-			facts, err := t.Facts.ObservationsOf(ctx, wanted[p], p, asOf)
+			facts, err := t.terms(ctx, wanted[p], p, asOf)
 			cells[i] = map[string][]reporting.Fact{}
 			for _, f := range facts {
 				cells[i][f.Indicator] = append(cells[i][f.Indicator], f)
@@ -82,6 +82,26 @@ func (t *tracer) traces(ctx context.Context, ids []compile.FigureID, asOf time.T
 	return traces, nil
 }
 
+// terms are the observations that the base indicators' values of the period are computed of. Of one whose facts hold the year to date
+// these are the last in the period and, taken off, the one before it (reporting.Catalogue.Terms); so the whole year is read.
+func (c *Compiler) terms(ctx context.Context, codes []string, p reporting.Period, asOf time.Time) ([]reporting.Fact, error) {
+	var plain, cumulative []string
+	for _, code := range codes {
+		if c.Catalogue.Cumulative(code) {
+			cumulative = append(cumulative, code)
+		} else {
+			plain = append(plain, code)
+		}
+	}
+	facts, err := c.Facts.ObservationsOf(ctx, plain, p, asOf)
+	if err != nil || cumulative == nil {
+		return facts, err
+	}
+	years := reporting.Period{First: reporting.NewMonth(p.First.Year(), 1), Last: reporting.NewMonth(p.Last.Year(), 12)}
+	toDate, err := c.Facts.ObservationsOf(ctx, cumulative, years, asOf)
+	return append(facts, c.Catalogue.Terms(toDate, p)...), err
+}
+
 // trace puts a figure, its formula and its cells together.
 func (t *tracer) trace(id compile.FigureID, cells map[string][]reporting.Fact) reporting.Trace {
 	find := func(code string) reporting.Figure {
@@ -96,7 +116,9 @@ func (t *tracer) trace(id compile.FigureID, cells map[string][]reporting.Fact) r
 		part := reporting.Part{Figure: find(p.indicator), Role: p.role, Cells: []reporting.Origin{}}
 		for _, f := range cells[p.indicator] {
 			if t.counts(f, id) {
-				part.Cells = append(part.Cells, origin(f, t.files[f.Submission]))
+				o := origin(f, t.files[f.Submission])
+				o.TakenOff = t.Catalogue.Cumulative(f.Indicator) && f.Period.Last < id.Period.First
+				part.Cells = append(part.Cells, o)
 			}
 		}
 		trace.Parts = append(trace.Parts, part)
@@ -173,6 +195,9 @@ func (c *Compiler) formula(i *reporting.Indicator) reporting.Text {
 		return reporting.Text{ZH: "全市、全期间去重计数；没有明细的直接相加", EN: "distinct keys over the whole city and period; values without a key are added"}
 	case reporting.RollupDocket:
 		return reporting.Text{ZH: "期间内曾在办的案件：期间立案的，加上此前立案、期初尚未结案的", EN: "cases open at some time in the period: accepted in it, or carried in"}
+	}
+	if c.Catalogue.Cumulative(i.Code) {
+		return reporting.Text{ZH: "各单位期末的本年累计，减去期初之前的本年累计（负数）", EN: "each unit's year to date at the end of the period, less that before it (below zero)"}
 	}
 	return reporting.Text{ZH: "各单位各月之和", EN: "the months added over units"}
 }

@@ -32,7 +32,7 @@ func (p *Portal) template(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	in.Cumulative, in.Previous = before(in.Form, unit.Code, in.Period, facts, standing)
+	in.Cumulative, in.Previous = before(p.Catalogue, in.Form, unit.Code, in.Period, facts, standing)
 	var body bytes.Buffer
 	if err := blank.Write(&body, in); err != nil {
 		return err
@@ -48,7 +48,7 @@ const afterAll = "~"
 // before is what a unit's facts say of the months before the period: the sum of each indicator from January on, where every one of
 // these months stands, and the value of the month before. An indicator of which nothing was reported then adds nothing to its sum,
 // as the check of the year to date has it.
-func before(form *reporting.Form, unit string, period reporting.Period, facts []reporting.Fact, standing []reporting.Standing) (cumulative, previous map[string]reporting.Decimal) {
+func before(c *reporting.Catalogue, form *reporting.Form, unit string, period reporting.Period, facts []reporting.Fact, standing []reporting.Standing) (cumulative, previous map[string]reporting.Decimal) {
 	stands := map[reporting.Month]bool{}
 	for _, s := range standing {
 		if s.Period.Len() == 1 {
@@ -62,11 +62,19 @@ func before(form *reporting.Form, unit string, period reporting.Period, facts []
 	cumulative, previous = map[string]reporting.Decimal{}, map[string]reporting.Decimal{}
 	if whole {
 		for _, code := range form.Indicators() {
-			cumulative[code] = reporting.Decimal{}
+			if !c.Cumulative(code) {
+				cumulative[code] = reporting.Decimal{}
+			}
 		}
 	}
 	for _, f := range facts {
 		m := f.Period.First
+		if c.Cumulative(f.Indicator) {
+			if f.Unit == unit && f.Period.Last == period.First-1 && m.Year() == period.First.Year() {
+				cumulative[f.Indicator], previous[f.Indicator] = f.Value, f.Value // as it stands in the sheet
+			}
+			continue
+		}
 		if f.Unit != unit || f.Period.Len() != 1 || f.Opened != 0 {
 			continue
 		}

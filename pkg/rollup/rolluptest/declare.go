@@ -44,7 +44,7 @@ func (p *parser) form(w []string) error {
 	f := &reporting.Form{Coverage: reporting.CoversPeriod, Duty: reporting.MonthlyDuty, Periods: "month"}
 	at := slices.Index(w, "sent")
 	if at < 2 || at+2 >= len(w) || w[at+1] != "by" {
-		return usage("form ID SHAPE [year_to_date|snapshot] [optional] [by-row] sent by CODE…")
+		return usage("form ID SHAPE [year_to_date|snapshot] [optional] [cumulative] [by-row] sent by CODE…")
 	}
 	f.ID, f.Shape, f.Senders = w[0], reporting.Shape(w[1]), w[at+2:]
 	if !slices.Contains([]reporting.Shape{reporting.IndicatorForm, reporting.Matrix, reporting.Ledger}, f.Shape) {
@@ -56,6 +56,8 @@ func (p *parser) form(w []string) error {
 			f.Coverage = reporting.Coverage(word)
 		case "optional":
 			f.Duty = reporting.NoDuty
+		case "cumulative":
+			f.Columns = []reporting.Column{{Type: reporting.Amount, Cumulative: true}}
 		case "by-row":
 			f.RowUnits = true
 		default:
@@ -126,7 +128,8 @@ func (p *parser) loadedBy(id, indicator string) error {
 	case reporting.IndicatorForm:
 		f.Rows = append(f.Rows, reporting.FormRow{Code: indicator, Indicator: indicator})
 	case reporting.Matrix:
-		f.Columns = append(f.Columns, reporting.Column{Loads: indicator})
+		cumulative := len(f.Columns) > 0 && f.Columns[0].Cumulative
+		f.Columns = append(f.Columns, reporting.Column{Loads: indicator, Cumulative: cumulative})
 	case reporting.Ledger:
 		l := reporting.Load{Indicator: indicator}
 		if f.RowUnits {

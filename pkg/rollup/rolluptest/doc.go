@@ -8,7 +8,8 @@
 //	unit township D until 2020-03-31        until or since a day
 //	form jobs indicators sent by A B C      a form: indicators, matrix or ledger; then, where it applies,
 //	form cases ledger year_to_date by-row sent by ZC
-//	                                        year_to_date or snapshot, optional (no duty to send it), by-row (rows name units)
+//	                                        year_to_date or snapshot, optional (no duty to send it), by-row (rows name
+//	                                        units), cumulative (flows are the year to date, as loaded and submitted)
 //	indicator jobs.new flow sum 人 in jobs   a base indicator: kind, roll-up, measure, form
 //	indicator jobs.all flow 人 = jobs.a + jobs.b
 //	indicator jobs.rate ratio % = jobs.a / jobs.b

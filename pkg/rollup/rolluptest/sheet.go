@@ -72,6 +72,9 @@ func (p *parser) observe(f *reporting.Form, s *sheet, w []string) error {
 		return err
 	}
 	o := reporting.Observation{Indicator: w[0], Unit: s.standing.Org, Period: s.standing.Period, Value: reporting.Int(1)}
+	if p.catalogue.Cumulative(w[0]) {
+		o.Period = p.catalogue.Unit(s.standing.Org).YearToDate(s.standing.Period.Last)
+	}
 	w = w[1:]
 	if len(w)%2 == 1 {
 		v, err := reporting.ParseDecimal(w[0])
@@ -161,7 +164,11 @@ func (p *parser) loadUnit(f *reporting.Form, indicator string, first reporting.M
 		if err != nil {
 			return fmt.Errorf("value %q: %w", cell, err)
 		}
-		s.add(reporting.Observation{Indicator: indicator, Unit: unit, Period: month, Value: v})
+		o := reporting.Observation{Indicator: indicator, Unit: unit, Period: month, Value: v}
+		if p.catalogue.Cumulative(indicator) {
+			o.Period = p.catalogue.Unit(org).YearToDate(month.Last)
+		}
+		s.add(o)
 	}
 	return nil
 }
