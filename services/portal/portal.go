@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
@@ -48,7 +49,8 @@ type Portal struct {
 	mu      sync.Mutex
 	waiting map[string][]chan struct{} // by submission; closed when its outcome is announced
 	recent  recent
-	started time.Time // what was received from then on is announced to us
+	started time.Time   // what was received from then on is announced to us
+	answers atomic.Bool // outcomes are told on NATS: who sends there is not refused
 
 	templates map[string]*template.Template // of the pages, by language and name: zh/due
 }
@@ -73,6 +75,7 @@ func (p *Portal) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("portal: %w", err)
 	}
+	p.answers.Store(true)
 	decided.Wait()
 	outcomes.Wait()
 	return nil
@@ -88,6 +91,9 @@ func (p *Portal) ready(w http.ResponseWriter, r *http.Request) error {
 	defer cancel()
 	if err := p.Facts.Ping(ctx); err != nil {
 		return reporting.Errorf(reporting.Unavailable, "clickhouse: %w", err)
+	}
+	if !p.answers.Load() {
+		return reporting.Errorf(reporting.Unavailable, "outcomes: not answered on NATS yet")
 	}
 	if err := p.Bus.Ready(ctx); err != nil {
 		return reporting.Errorf(reporting.Unavailable, "nats: %w", err)
