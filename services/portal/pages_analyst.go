@@ -1,7 +1,25 @@
 package portal
 
-import "huizong/pkg/endpoint"
+import (
+	"net/http"
 
+	"huizong/pkg/access"
+	"huizong/pkg/endpoint"
+)
+
+// analystPages are the pages that read: figures down to their cells, reports and releases, warnings, and how machines get the same.
 func (p *Portal) analystPages() []endpoint.Endpoint {
-	return nil
+	get := func(path, summary string, handle func(http.ResponseWriter, *http.Request) error) endpoint.Endpoint {
+		return endpoint.Endpoint{Method: http.MethodGet, Path: path, Needs: access.ReadFigures, Page: true, Summary: summary, Handle: handle}
+	}
+	export := func(e endpoint.Endpoint) endpoint.Endpoint {
+		e.Audit = "export"
+		return e
+	}
+	return []endpoint.Endpoint{
+		get("/explore", "Figures by indicator, unit and period", p.explorePage),
+		export(get("/explore/export", "What the explorer shows, as a file", p.exploreExport)),
+		get("/explore/{indicator}", "An indicator: its units, months, and where it comes from", p.indicatorPage),
+		get("/explore/{indicator}/cells", "Every cell that a figure is made of", p.cellsPage),
+	}
 }

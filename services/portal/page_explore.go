@@ -1,0 +1,273 @@
+package portal
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"huizong/pkg/reporting"
+)
+
+// option is something to choose in a form.
+type option struct {
+	Value, Name string
+	Chosen      bool
+}
+
+type optionGroup struct {
+	Name    string
+	Options []option
+}
+
+// explorer is the page of figures.
+type explorer struct {
+	View       view
+	Grid       *grid
+	Title      string
+	About      string // of one indicator: its measure and how it adds up
+	Reported   *reported
+	Shapes     []option // Value is an address
+	Sections   []option
+	Indicators []option
+	All        []optionGroup
+	Units      []option
+	From, To   []optionGroup
+	Grains     []option
+	Show       []option
+	Chosen     int // of Indicators; 0 is all
+}
+
+func (p *Portal) explorePage(w http.ResponseWriter, r *http.Request) error {
+	lang := language(w, r)
+	v, err := p.viewOf(r)
+	if err != nil {
+		return err
+	}
+	table, figures, err := p.gridOf(r.Context(), v, lang)
+	if err != nil {
+		return err
+	}
+	page := explorer{View: v, Grid: table, Title: p.viewTitle(v, lang), Chosen: len(v.Indicators)}
+	if v.Shape == shapeUnits {
+		i := p.Catalogue.Indicator(v.Indicators[0])
+		page.About = aboutIndicator(lang, i)
+		if page.Reported, err = p.reported(r.Context(), figures[figureKey{i.Code, p.Catalogue.City, v.Periods()[len(v.Periods())-1]}], v.question, lang); err != nil {
+			return err
+		}
+	}
+	p.choices(&page, lang)
+	return p.show(w, r, "explore", reporting.Text{ZH: "指标", EN: "Indicators"}, page)
+}
+
+// viewTitle says what the table is of.
+func (p *Portal) viewTitle(v view, lang string) string {
+	span := periodWords(lang, v.Span())
+	switch {
+	case v.Shape == shapeUnits:
+		return pick(lang, p.Catalogue.Indicator(v.Indicators[0]).Name) + " · " + span
+	case v.Unit != "":
+		return p.unitWords(lang, v.Unit) + " · " + pick(lang, sectionName(v.Section)) + " · " + span
+	}
+	return pick(lang, sectionName(v.Section)) + " · " + span
+}
+
+// aboutIndicator says what its numbers are: 人 · 流量 · 合计.
+func aboutIndicator(lang string, i *reporting.Indicator) string {
+	return strings.Join([]string{measureWords(lang, i), pick(lang, kindNames[i.Kind]), pick(lang, rollupNames[i.Rollup])}, " · ")
+}
+
+// choices are what can be chosen instead.
+func (p *Portal) choices(page *explorer, lang string) {
+	v := page.View
+	for _, s := range []struct {
+		shape shape
+		name  reporting.Text
+	}{
+		{shapeCity, reporting.Text{ZH: "指标 × 时间", EN: "Indicators × periods"}},
+		{shapeUnits, reporting.Text{ZH: "单位 × 时间", EN: "Units × periods"}},
+		{shapeProfile, reporting.Text{ZH: "单位 × 指标", EN: "Units × indicators"}},
+	} {
+		page.Shapes = append(page.Shapes, option{v.at("/explore", "shape", string(s.shape), "sort", "", "unit", "", "show", ""), pick(lang, s.name), s.shape == v.Shape})
+	}
+	for _, s := range sections {
+		if len(p.indicatorsOf(s.ID)) == 0 {
+			continue
+		}
+		page.Sections = append(page.Sections, option{s.ID, pick(lang, s.Name), s.ID == v.Section})
+		group := optionGroup{Name: pick(lang, s.Name)}
+		for _, i := range p.indicatorsOf(s.ID) {
+			o := option{i.Code, pick(lang, i.Name), slices.Contains(v.Indicators, i.Code)}
+			group.Options = append(group.Options, o)
+			if s.ID == v.Section {
+				page.Indicators = append(page.Indicators, o)
+			}
+		}
+		page.All = append(page.All, group)
+	}
+	page.Units = p.unitOptions(lang, v.Unit)
+	page.From, page.To = v.monthOptions(lang)
+	for _, g := range []struct {
+		grain grain
+		name  reporting.Text
+	}{
+		{byNothing, reporting.Text{ZH: "合计", EN: "as a whole"}}, {byMonth, reporting.Text{ZH: "按月", EN: "by month"}}, {byQuarter, reporting.Text{ZH: "按季", EN: "by quarter"}},
+		{byHalf, reporting.Text{ZH: "按半年", EN: "by half-year"}}, {byYear, reporting.Text{ZH: "按年", EN: "by year"}},
+	} {
+		page.Grains = append(page.Grains, option{string(g.grain), pick(lang, g.name), g.grain == v.By})
+	}
+	for _, m := range measures {
+		if m != showCompletion || v.Shape == shapeCity && v.Unit == "" { // targets are the city's
+			page.Show = append(page.Show, option{string(m), pick(lang, measureNames[m]), slices.Contains(v.Show, m)})
+		}
+	}
+}
+
+// monthOptions are the months from which and to which a view may reach, by year, the latest year first.
+func (v view) monthOptions(lang string) (from, to []optionGroup) {
+	known := v.known
+	known.First, known.Last = min(known.First, v.First), max(known.Last, v.Last)
+	for year := known.Last.Year(); year >= known.First.Year(); year-- {
+		a, b := optionGroup{Name: yearWords(lang, year)}, optionGroup{Name: yearWords(lang, year)}
+		for _, m := range reporting.YearPeriod(year).Months() {
+			name := periodWords(lang, reporting.MonthPeriod(m))
+			a.Options = append(a.Options, option{m.String(), name, m == v.First})
+			b.Options = append(b.Options, option{m.String(), name, m == v.Last})
+		}
+		from, to = append(from, a), append(to, b)
+	}
+	return from, to
+}
+
+// unitOptions are the city and its units.
+func (p *Portal) unitOptions(lang, chosen string) []option {
+	options := []option{{"", pick(lang, reporting.Text{ZH: "全市", EN: "Whole city"}), chosen == ""}}
+	for _, u := range p.Catalogue.Units {
+		if u.Level != reporting.LevelCity {
+			options = append(options, option{u.Code, pick(lang, u.Name), u.Code == chosen})
+		}
+	}
+	return options
+}
+
+// reported is who has reported for a figure, and who has not: with the months, where it is not all of them.
+type reported struct {
+	Reported, Expected int
+	Missing            []string // 梅林镇 6 月
+	Restated           bool
+}
+
+// Complete reports whether nobody is missing.
+func (r reported) Complete() bool { return len(r.Missing) == 0 }
+
+// maxNamedMonths is the longest period whose missing sheets are told by month.
+const maxNamedMonths = 12
+
+func (p *Portal) reported(ctx context.Context, f reporting.Figure, q reporting.Question, lang string) (*reported, error) {
+	told := &reported{Reported: f.Reported, Expected: f.Expected, Restated: f.Restated}
+	if len(f.Missing) == 0 {
+		return told, nil
+	}
+	months := map[string][]string{} // by unit
+	if i := p.Catalogue.Indicator(f.Indicator); f.Period.Len() > 1 && f.Period.Len() <= maxNamedMonths && i.Kind == reporting.Flow {
+		q.Periods, q.Units, q.Indicator = monthsOf(f.Period), []string{f.Unit}, f.Indicator
+		if f.Unit == p.Catalogue.City {
+			q.Units = nil
+		}
+		figures, err := p.askFigures(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range q.Periods {
+			for _, unit := range figures[figureKey{f.Indicator, f.Unit, m}].Missing {
+				months[unit] = append(months[unit], periodHead(lang, m, f.Period))
+			}
+		}
+	}
+	for _, unit := range f.Missing {
+		name := p.unitWords(lang, unit)
+		if n := len(months[unit]); n > 0 && n < f.Period.Len() {
+			name += " " + strings.Join(months[unit], pick(lang, reporting.Text{ZH: "、", EN: ", "}))
+		}
+		told.Missing = append(told.Missing, name)
+	}
+	return told, nil
+}
+
+func monthsOf(p reporting.Period) []reporting.Period {
+	var months []reporting.Period
+	for _, m := range p.Months() {
+		months = append(months, reporting.MonthPeriod(m))
+	}
+	return months
+}
+
+// exploreExport is the table of the explorer as a file: what is seen, in its order, with the numbers themselves.
+func (p *Portal) exploreExport(w http.ResponseWriter, r *http.Request) error {
+	lang := language(w, r)
+	v, err := p.viewOf(r)
+	if err != nil {
+		return err
+	}
+	seen, _, err := p.gridOf(r.Context(), v, lang)
+	if err != nil {
+		return err
+	}
+	out := p.fileOf(seen, v, lang)
+	out.name = fmt.Sprintf("%s-%s-%s", v.Shape, v.Section, v.Span())
+	if v.Shape == shapeUnits {
+		out.name = fmt.Sprintf("%s-%s", v.Indicators[0], v.Span())
+	}
+	return out.write(w, r)
+}
+
+// fileOf is the table as a file has it: money in yuan, shares as decimals, nothing rounded to what fits on a screen. The growth of a
+// rate, which is in points, has a column of its own, so that no column holds two kinds of numbers.
+func (p *Portal) fileOf(seen *grid, v view, lang string) table {
+	out := table{columns: []string{pick(lang, reporting.Text{ZH: "代码", EN: "code"}), seen.Corner, pick(lang, reporting.Text{ZH: "计量单位", EN: "measure"})}}
+	for n, c := range seen.Columns {
+		name := pick(lang, measureNames[c.measure])
+		if c.Group != "" {
+			name = c.Group + " " + name
+		}
+		out.columns = append(out.columns, name)
+		if c.measure == showYoY && hasPoints(seen, n) {
+			out.columns = append(out.columns, name+pick(lang, reporting.Text{ZH: "（增减，百分点÷100）", EN: " (difference of rates)"}))
+		}
+	}
+	for _, row := range seen.Rows {
+		line := []cell{text(row.Code), text(row.Name), text(p.rowMeasure(row, v))}
+		for n, c := range row.Cells {
+			value := number(reporting.PlainNumber(c.value, c.places))
+			if seen.Columns[n].measure == showYoY && hasPoints(seen, n) {
+				empty := number("")
+				if c.points {
+					line = append(line, empty, value)
+				} else {
+					line = append(line, value, empty)
+				}
+				continue
+			}
+			line = append(line, value)
+		}
+		out.rows = append(out.rows, line)
+	}
+	return out
+}
+
+// hasPoints reports whether a column holds the growth of a rate.
+func hasPoints(seen *grid, column int) bool {
+	return slices.ContainsFunc(seen.Rows, func(r gridRow) bool { return r.Cells[column].points })
+}
+
+// rowMeasure is the unit of the row's values in a file; a table of several indicators beside each other has none.
+func (p *Portal) rowMeasure(row gridRow, v view) string {
+	switch v.Shape {
+	case shapeCity:
+		return storedMeasure(p.Catalogue.Indicator(row.Code))
+	case shapeUnits:
+		return storedMeasure(p.Catalogue.Indicator(v.Indicators[0]))
+	}
+	return ""
+}
