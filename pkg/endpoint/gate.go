@@ -2,6 +2,7 @@ package endpoint
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -74,20 +75,45 @@ func nothing(_ http.ResponseWriter, r *http.Request) error {
 func (g *Gate) guard(e Endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		who, err := g.who(r)
+		by := who
 		if err == nil || e.Needs == access.Anyone {
-			r = r.WithContext(access.With(r.Context(), who))
+			r = r.WithContext(context.WithValue(access.With(r.Context(), who), doerKey{}, &by))
 			err = g.admit(e, who, r)
 		}
 		if err == nil {
 			err = tagged(w, r, e)
 		}
 		if e.Audit != "" && !quiet(err) {
-			err = g.note(e, who, r, err)
+			err = g.note(e, by, r, err)
 		}
-		if err != nil {
+		var answered answeredError
+		if err != nil && !errors.As(err, &answered) {
 			g.refuse(w, r, e, who, err)
 		}
 	})
+}
+
+type doerKey struct{}
+
+// By says whose deed the request is, where the gate could not know: somebody signs in.
+func By(r *http.Request, who access.Principal) {
+	if by, ok := r.Context().Value(doerKey{}).(*access.Principal); ok {
+		*by = who
+	}
+}
+
+// answeredError is one that the handler has answered already: it is noted only.
+type answeredError struct{ error }
+
+func (e answeredError) Unwrap() error { return e.error }
+
+// Answered is for a handler that has shown the error to the person itself, on the page where it can be mended; showing is the error
+// of that.
+func Answered(err, showing error) error {
+	if showing != nil {
+		return showing
+	}
+	return answeredError{err}
 }
 
 // who makes the request: the holder of the bearer token, or of the session's cookie; nobody where there is neither.

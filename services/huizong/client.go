@@ -65,7 +65,9 @@ func (c client) do(request *http.Request) ([]byte, error) {
 
 // answer sends the request and returns the body and the headers of a success.
 func (c client) answer(request *http.Request) ([]byte, http.Header, error) {
-	request.Header.Set("Authorization", "Bearer "+localSecret)
+	if token := tokenOf(c.server, os.Getenv("HUIZONG_TOKEN")); token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return nil, nil, reporting.Errorf(reporting.Unavailable, "no server at %s (is `huizong serve` running? --server says where): %w", c.server, err)

@@ -82,6 +82,9 @@ func demo(cmd *cobra.Command, dir string, seed int64, generateOnly bool) error {
 	if err := os.WriteFile(path, report, 0o644); err != nil {
 		return err
 	}
+	if err := makeDemoAccounts(cmd, c); err != nil {
+		return err
+	}
 	fmt.Fprintf(out, "\n半年报告：%s\n门户地址：%s  （服务在后台运行，用 %s 结束）\n", path, c.server, stopHint(dir))
 	return nil
 }

@@ -2,39 +2,39 @@ package main
 
 import (
 	"context"
-	"os/user"
+	"fmt"
+	"io"
+	"time"
 
 	"huizong/pkg/access"
 	"huizong/pkg/endpoint"
-	"huizong/pkg/reporting"
 )
 
-// keys tell who holds a session or a token: the command line of the one who runs the server holds the local one.
+// keys tell who holds a session or a token: of an account, or the local one, which the command line on this machine sends.
 type keys struct {
-	local string // secret
-	owner string // name of the OS user
-}
-
-func newKeys() keys {
-	k := keys{local: localSecret, owner: "operator"}
-	if u, err := user.Current(); err == nil {
-		k.owner = u.Username
-	}
-	return k
-}
-
-// localSecret is what the command line on this machine sends.
-const localSecret = "local"
-
-func (k keys) Session(string) (access.Principal, error) {
-	return access.Principal{}, reporting.Errorf(reporting.Unauthenticated, "no session")
+	*access.Accounts
+	local *access.LocalToken
 }
 
 func (k keys) Token(secret string) (access.Principal, error) {
-	if secret == k.local {
-		return access.Principal{Account: k.owner, Name: k.owner, Role: access.Operator, Via: access.ViaLocal}, nil
+	if who, ok := k.local.Principal(secret); ok {
+		return who, nil
 	}
-	return access.Principal{}, reporting.Errorf(reporting.Unauthenticated, "no such token")
+	return k.Accounts.Token(secret)
+}
+
+// openAccounts opens the accounts of a data directory. The first start makes an administrator, and prints its password this once.
+func openAccounts(data string, out io.Writer) (*access.Accounts, error) {
+	accounts, err := access.Open(data, time.Now)
+	if err != nil || !accounts.Empty() {
+		return accounts, err
+	}
+	name, password, err := accounts.Bootstrap()
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(out, "首次启动，已建管理员账号 / first start, an administrator was made:\n  账号 account: %s\n  一次性密码 one-time password: %s\n  （只显示这一次，7 天内登录并修改 / shown this once; sign in within 7 days and change it）\n", name, password)
+	return accounts, nil
 }
 
 // note writes a deed to the audit log.

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -30,6 +28,7 @@ type serveConfig struct {
 	Listen        string
 	Workers       int
 	DraftDeadline string
+	TLS           tlsConfig
 }
 
 func serveCommand() *cobra.Command {
@@ -49,6 +48,9 @@ func serveCommand() *cobra.Command {
 	}
 	systemFlags(cmd.Flags(), &cfg.systemConfig)
 	cmd.Flags().StringVar(&cfg.Listen, "listen", "127.0.0.1:8080", "address of the portal and the API")
+	cmd.Flags().StringVar(&cfg.TLS.Mode, "tls", "auto", "on, off (behind a proxy that has it), or auto: on but for loopback")
+	cmd.Flags().StringVar(&cfg.TLS.Cert, "tls-cert", "", "certificate chain in PEM (default: one that the server makes itself)")
+	cmd.Flags().StringVar(&cfg.TLS.Key, "tls-key", "", "its private key in PEM")
 	cmd.Flags().IntVar(&cfg.Workers, "workers", worker.DefaultWorkers, "submissions that are judged at a time")
 	cmd.Flags().StringVar(&cfg.Fonts, "fonts", "", "folder of the fonts of .pdf reports (default: the one that make installed)")
 	cmd.Flags().StringVar(&cfg.DraftDeadline, "draft-deadline", "1 09:00", "when the half-year report is drafted although sheets are missing: day of the month after it, and time; empty is never")
@@ -95,51 +97,48 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 	if err := sys.connectBus(ctx, cfg.systemConfig, log); err != nil {
 		return err
 	}
+	accounts, err := openAccounts(cfg.Data, out)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, accounts.Close()) }()
+	web, err := openWeb(cfg, out)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, web.close()) }()
+
 	in := intake.New(intake.Config{Store: sys.store, Bus: sys.bus, Catalogue: sys.catalogue, Outcomes: sys.facts, Log: log})
-	po, err := portal.New(portal.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue, Reader: worker.Rereader{Judge: sys.judge, Store: sys.store}, Log: log})
-	if err != nil {
-		return err
-	}
-	gate := &endpoint.Gate{Keys: newKeys(), Note: note, Log: log, ErrorPage: po.ErrorPage}
-	handler, err := gate.Handler(slices.Concat(in.Endpoints(), po.Endpoints()))
-	if err != nil {
-		return err
-	}
+	wo := worker.New(worker.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue, Judge: sys.judge, Log: log, Workers: cfg.Workers})
 	co, err := sys.newCompiler(cfg, log)
 	if err != nil {
 		return err
 	}
-	wo := worker.New(worker.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue, Judge: sys.judge, Log: log, Workers: cfg.Workers})
-
-	listener, err := net.Listen("tcp", cfg.Listen)
+	po, err := portal.New(portal.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue,
+		Reader: worker.Rereader{Judge: sys.judge, Store: sys.store}, Accounts: accounts, Log: log, Secure: web.secure})
 	if err != nil {
-		return fmt.Errorf("listen: %w", err)
-	}
-	web := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
-	url := "http://" + listener.Addr().String()
-	if err := writeServerFile(cfg.Data, serverFile{URL: url, PID: os.Getpid()}); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "huizong: %s\n", url)
+	endpoints := slices.Concat(in.Endpoints(), po.Endpoints())
+	gate := &endpoint.Gate{Keys: keys{accounts, web.local}, Note: note, Log: log, Secure: web.secure, ErrorPage: po.ErrorPage}
+	if web.server.Handler, err = gate.Handler(endpoints); err != nil {
+		return err
+	}
+	if err := po.Describe(version(), endpoints); err != nil {
+		return err
+	}
+	if err := web.announce(cfg.Data, out); err != nil {
+		return err
+	}
 	if sys.server != nil && sys.server.URL() != "" {
 		fmt.Fprintf(out, "nats: %s\n", sys.server.URL())
 	}
 	return runAll(ctx,
 		in.Run, wo.Run, co.Run, po.Run,
-		func(context.Context) error {
-			if err := web.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-				return fmt.Errorf("http: %w", err)
-			}
-			return nil
-		},
+		func(context.Context) error { return web.serve(log) },
 		func(ctx context.Context) error {
 			<-ctx.Done()
-			grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopGrace)
-			defer cancel()
-			if err := web.Shutdown(grace); err != nil {
-				return web.Close()
-			}
-			return nil
+			return web.shutDown(ctx)
 		})
 }
 

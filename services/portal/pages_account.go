@@ -1,7 +1,310 @@
 package portal
 
-import "huizong/pkg/endpoint"
+import (
+	"encoding/base64"
+	"errors"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
 
+	"huizong/pkg/access"
+	"huizong/pkg/endpoint"
+	"huizong/pkg/problem"
+	"huizong/pkg/reporting"
+)
+
+// accountPages are those of signing in and of one's own account.
 func (p *Portal) accountPages() []endpoint.Endpoint {
+	page := func(method, path string, needs access.Permission, audit, summary string, handle func(http.ResponseWriter, *http.Request) error) endpoint.Endpoint {
+		return endpoint.Endpoint{Method: method, Path: path, Needs: needs, Page: true, Audit: audit, Summary: summary, Handle: handle}
+	}
+	return []endpoint.Endpoint{
+		page("GET", endpoint.SignInPath, access.Anyone, "", "Sign in", p.signInPage),
+		page("POST", endpoint.SignInPath, access.Anyone, "sign-in", "Sign in", p.signIn),
+		page("POST", "/sign-out", access.SignedIn, "sign-out", "Sign out", p.signOut),
+		page("GET", "/password", access.SignedIn, "", "Change the password", p.passwordPage),
+		page("POST", "/password", access.SignedIn, "password", "Change the password", p.changePassword),
+		page("GET", "/account", access.SignedIn, "", "The own account", p.accountPage),
+		page("POST", "/account/authenticator", access.SignedIn, "authenticator.begin", "Begin with an authenticator", p.beginAuthenticator),
+		page("POST", "/account/authenticator/confirm", access.SignedIn, "authenticator.confirm", "Confirm the authenticator", p.confirmAuthenticator),
+		page("POST", "/account/authenticator/remove", access.SignedIn, "authenticator.remove", "Remove the authenticator", p.removeAuthenticator),
+		page("POST", "/account/sessions/{session}/end", access.SignedIn, "session.end", "End a session", p.endSession),
+	}
+}
+
+// maxForm bounds the body of a page's form.
+const maxForm = 64 << 10
+
+// readForm reads what a page has sent.
+func readForm(w http.ResponseWriter, r *http.Request) error {
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	if err := r.ParseForm(); err != nil {
+		return reporting.Errorf(reporting.Invalid, "the form cannot be read: %w", err)
+	}
+	return nil
+}
+
+var signInTitle = reporting.Text{ZH: "登录", EN: "Sign in"}
+
+// signInForm is what the page of the sign-in shows again after a failure.
+type signInForm struct {
+	Name, Next string
+	Problem    *reporting.Text
+	NeedsCode  bool
+}
+
+func (p *Portal) signInPage(w http.ResponseWriter, r *http.Request) error {
+	if access.From(r.Context()).Via != "" {
+		http.Redirect(w, r, "/", http.StatusSeeOther)
+		return nil
+	}
+	return p.show(w, r, "sign_in", signInTitle, signInForm{Next: r.URL.Query().Get("next")})
+}
+
+// signIn begins a session. A failure is answered with the page, and as an error to the one who keeps the log.
+func (p *Portal) signIn(w http.ResponseWriter, r *http.Request) error {
+	if err := readForm(w, r); err != nil {
+		return err
+	}
+	form := signInForm{Name: r.PostForm.Get("name"), Next: r.PostForm.Get("next"), NeedsCode: r.PostForm.Has("code")}
+	token, who, err := p.Accounts.SignIn(r.Context(), form.Name, r.PostForm.Get("password"), r.PostForm.Get("code"), r.RemoteAddr)
+	if err != nil {
+		words, known := signInProblem(err)
+		if !known {
+			return err
+		}
+		if account, err := p.Accounts.Find(form.Name); err == nil { // a name that is none may be a password in the wrong field
+			endpoint.By(r, access.Principal{Account: account.Name, Role: account.Role})
+		}
+		form.Problem, form.NeedsCode = &words, form.NeedsCode || errors.Is(err, access.ErrCodeNeeded)
+		return endpoint.Answered(err, p.showStatus(w, r, problem.Status(reporting.CodeOf(err)), "sign_in", signInTitle, form))
+	}
+	p.setSession(w, token)
+	endpoint.By(r, who)
+	if who.Confined {
+		http.Redirect(w, r, "/password", http.StatusSeeOther)
+		return nil
+	}
+	http.Redirect(w, r, localPath(form.Next), http.StatusSeeOther)
+	return nil
+}
+
+// signInProblem is what a person is told of a failure: never whether the name or the password was wrong.
+func signInProblem(err error) (reporting.Text, bool) {
+	var delay *access.DelayError
+	switch {
+	case errors.As(err, &delay):
+		return reporting.Textf("失败次数太多，请 %[1]d 秒后再试。", "Too many failures: try again in %[1]d seconds.", int(delay.Wait.Round(time.Second)/time.Second)), true
+	case errors.Is(err, access.ErrCodeNeeded):
+		return reporting.Text{ZH: "请再输入身份验证器上的 6 位数字（或一个恢复码），以及密码。", EN: "Please enter the six digits of your authenticator, or a recovery code, and the password again."}, true
+	case errors.Is(err, access.ErrExpired):
+		return reporting.Text{ZH: "一次性密码已过期，请联系市局管理员重置。", EN: "The one-time password has expired: ask the administrator for a new one."}, true
+	case errors.Is(err, access.ErrCredentials):
+		return reporting.Text{ZH: "账号、密码或验证码不对。", EN: "The name, the password or the code is wrong."}, true
+	}
+	return reporting.Text{}, false
+}
+
+// localPath is where to go after signing in: a page of ours, never another site's.
+func localPath(next string) string {
+	u, err := url.Parse(next)
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") {
+		return "/"
+	}
+	return u.RequestURI()
+}
+
+// setSession gives the browser the session's token. It ends with the browser at the latest.
+func (p *Portal) setSession(w http.ResponseWriter, token string) {
+	http.SetCookie(w, &http.Cookie{Name: endpoint.CookieName(p.Secure), Value: token, Path: "/", HttpOnly: true, Secure: p.Secure, SameSite: http.SameSiteLaxMode})
+}
+
+// sessionToken is that of the request, "" without a session.
+func (p *Portal) sessionToken(r *http.Request) string {
+	cookie, err := r.Cookie(endpoint.CookieName(p.Secure))
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
+}
+
+func (p *Portal) signOut(w http.ResponseWriter, r *http.Request) error {
+	p.Accounts.SignOut(p.sessionToken(r))
+	http.SetCookie(w, &http.Cookie{Name: endpoint.CookieName(p.Secure), Path: "/", MaxAge: -1, HttpOnly: true, Secure: p.Secure, SameSite: http.SameSiteLaxMode})
+	w.Header().Set("Clear-Site-Data", `"cache"`)
+	http.Redirect(w, r, endpoint.SignInPath, http.StatusSeeOther)
+	return nil
+}
+
+var passwordTitle = reporting.Text{ZH: "修改密码", EN: "Change the password"}
+
+// passwordForm is what the page of the password shows.
+type passwordForm struct {
+	First   bool // it was a one-time password
+	Problem *reporting.Text
+}
+
+func (p *Portal) passwordPage(w http.ResponseWriter, r *http.Request) error {
+	return p.show(w, r, "password", passwordTitle, passwordForm{First: access.From(r.Context()).Confined})
+}
+
+func (p *Portal) changePassword(w http.ResponseWriter, r *http.Request) error {
+	if err := readForm(w, r); err != nil {
+		return err
+	}
+	form := passwordForm{First: access.From(r.Context()).Confined}
+	refuse := func(err error, words reporting.Text) error {
+		form.Problem = &words
+		return endpoint.Answered(err, p.showStatus(w, r, http.StatusBadRequest, "password", passwordTitle, form))
+	}
+	if r.PostForm.Get("password") != r.PostForm.Get("again") {
+		return refuse(reporting.Errorf(reporting.Invalid, "the two entries differ"), reporting.Text{ZH: "两次输入的新密码不一样。", EN: "The two entries of the new password differ."})
+	}
+	token, _, err := p.Accounts.ChangePassword(p.sessionToken(r), r.PostForm.Get("old"), r.PostForm.Get("password"))
+	if err != nil {
+		if words, known := passwordProblem(err); known {
+			return refuse(err, words)
+		}
+		return err
+	}
+	p.setSession(w, token)
+	http.Redirect(w, r, "/", http.StatusSeeOther)
+	return nil
+}
+
+// passwordProblems are what is wrong with a new password.
+var passwordProblems = []struct {
+	err   error
+	words reporting.Text
+}{
+	{access.ErrShort, reporting.Text{ZH: "新密码至少要 12 个字符。可以用几个不相干的词连起来。", EN: "A password has at least 12 characters: a few unrelated words will do."}},
+	{access.ErrLong, reporting.Text{ZH: "新密码太长。", EN: "The password is too long."}},
+	{access.ErrCommon, reporting.Text{ZH: "这个密码太常见，容易被猜到，请换一个。", EN: "This password is too common and easily guessed."}},
+	{access.ErrOwn, reporting.Text{ZH: "密码里不要包含自己的账号、姓名或单位。", EN: "A password must not hold your name, account or unit."}},
+	{access.ErrSame, reporting.Text{ZH: "新密码和旧密码一样，请换一个。", EN: "The new password is the old one."}},
+	{access.ErrCredentials, reporting.Text{ZH: "原密码不对。", EN: "The old password is wrong."}},
+}
+
+func passwordProblem(err error) (reporting.Text, bool) {
+	for _, p := range passwordProblems {
+		if errors.Is(err, p.err) {
+			return p.words, true
+		}
+	}
+	return signInProblem(err)
+}
+
+var accountTitle = reporting.Text{ZH: "我的账号", EN: "My account"}
+
+// ownAccount is what somebody is shown of the own account.
+type ownAccount struct {
+	access.Account
+	Sessions []access.Session
+	Here     string // id of the session of the request
+	// Picture and Secret are of an authenticator that is being set up; Recovery are the codes of one that has just been.
+	Picture  template.URL
+	Secret   string
+	Recovery []string
+	Problem  *reporting.Text
+}
+
+func (p *Portal) own(r *http.Request) (ownAccount, error) {
+	who := access.From(r.Context())
+	if who.Via != access.ViaSession {
+		return ownAccount{}, reporting.Errorf(reporting.NotFound, "%s has no account", who.Account)
+	}
+	account, err := p.Accounts.Find(who.Account)
+	return ownAccount{Account: account, Sessions: p.Accounts.Sessions(who.Account), Here: who.Session}, err
+}
+
+func (p *Portal) accountPage(w http.ResponseWriter, r *http.Request) error {
+	own, err := p.own(r)
+	if err != nil {
+		return err
+	}
+	return p.show(w, r, "account", accountTitle, own)
+}
+
+// proven reads the form and checks the password once more, before something about the account is changed.
+func (p *Portal) proven(w http.ResponseWriter, r *http.Request) error {
+	if err := readForm(w, r); err != nil {
+		return err
+	}
+	return p.Accounts.CheckPassword(r.Context(), access.From(r.Context()).Account, r.PostForm.Get("password"), r.RemoteAddr)
+}
+
+// refusedAccount shows the account's page with what went wrong.
+func (p *Portal) refusedAccount(w http.ResponseWriter, r *http.Request, own ownAccount, err error) error {
+	words, known := signInProblem(err)
+	if !known {
+		return err
+	}
+	own.Problem = &words
+	return endpoint.Answered(err, p.showStatus(w, r, http.StatusBadRequest, "account", accountTitle, own))
+}
+
+func (p *Portal) beginAuthenticator(w http.ResponseWriter, r *http.Request) error {
+	own, err := p.own(r)
+	if err != nil {
+		return err
+	}
+	if err := p.proven(w, r); err != nil {
+		return p.refusedAccount(w, r, own, err)
+	}
+	uri, secret, err := p.Accounts.BeginTOTP(own.Name)
+	if err != nil {
+		return err
+	}
+	return p.showAuthenticator(w, r, own, uri, secret)
+}
+
+func (p *Portal) showAuthenticator(w http.ResponseWriter, r *http.Request, own ownAccount, uri, secret string) error {
+	picture, err := access.TOTPImage(uri, 200)
+	if err != nil {
+		return err
+	}
+	own.Secret, own.Picture = secret, template.URL("data:image/png;base64,"+base64.StdEncoding.EncodeToString(picture))
+	return p.show(w, r, "account", accountTitle, own)
+}
+
+func (p *Portal) confirmAuthenticator(w http.ResponseWriter, r *http.Request) error {
+	own, err := p.own(r)
+	if err != nil {
+		return err
+	}
+	if err := readForm(w, r); err != nil {
+		return err
+	}
+	if own.Recovery, err = p.Accounts.ConfirmTOTP(own.Name, r.PostForm.Get("code")); err != nil {
+		return p.refusedAccount(w, r, own, err)
+	}
+	own.TOTP, own.RecoveryCodes = true, len(own.Recovery)
+	return p.show(w, r, "account", accountTitle, own)
+}
+
+func (p *Portal) removeAuthenticator(w http.ResponseWriter, r *http.Request) error {
+	own, err := p.own(r)
+	if err != nil {
+		return err
+	}
+	if err := p.proven(w, r); err != nil {
+		return p.refusedAccount(w, r, own, err)
+	}
+	if err := p.Accounts.RemoveTOTP(own.Name); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/account", http.StatusSeeOther)
+	return nil
+}
+
+func (p *Portal) endSession(w http.ResponseWriter, r *http.Request) error {
+	own, err := p.own(r)
+	if err != nil {
+		return err
+	}
+	p.Accounts.EndSession(own.Name, r.PathValue("session"))
+	http.Redirect(w, r, "/account", http.StatusSeeOther)
 	return nil
 }

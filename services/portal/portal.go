@@ -24,14 +24,16 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// Config of the service. All fields are needed.
+// Config of the service. All fields but Secure are needed.
 type Config struct {
 	Store     *originals.Store
 	Facts     *clickhouse.Store
 	Bus       *nats.Bus
 	Catalogue *reporting.Catalogue
 	Reader    Reader
+	Accounts  *access.Accounts
 	Log       *zap.Logger
+	Secure    bool // it is reached over TLS
 }
 
 // Reader reads an original again, as it was read when its submission was decided. It is safe for concurrent use.
@@ -52,6 +54,7 @@ type Portal struct {
 	started time.Time   // what was received from then on is announced to us
 	answers atomic.Bool // outcomes are told on NATS: who sends there is not refused
 
+	document  []byte                        // describes the API
 	templates map[string]*template.Template // of the pages, by language and name: zh/due
 }
 

@@ -14,13 +14,15 @@ import (
 
 // Endpoints are the service's routes over HTTP.
 func (p *Portal) Endpoints() []endpoint.Endpoint {
-	return slices.Concat(p.systemEndpoints(), p.apiEndpoints(), p.accountPages(), p.clerkPages(), p.reviewerPages(), p.analystPages(), p.administratorPages())
+	return slices.Concat(p.systemEndpoints(), p.apiEndpoints(), p.accountEndpoints(), p.accountPages(), p.clerkPages(), p.reviewerPages(), p.analystPages(), p.administratorPages())
 }
 
 func (p *Portal) systemEndpoints() []endpoint.Endpoint {
 	return []endpoint.Endpoint{
 		{Method: http.MethodGet, Path: "/healthz", Needs: access.Anyone, Tag: "system", Summary: "The process runs", Answer: map[string]string{}, Handle: p.health},
 		{Method: http.MethodGet, Path: "/readyz", Needs: access.Anyone, Tag: "system", Summary: "What is sent now will be decided", Answer: map[string]string{}, Handle: p.ready},
+		{Method: http.MethodGet, Path: "/api/v1/openapi.json", Needs: access.SignedIn, Tag: "system", Summary: "This description", Answer: map[string]any{}, Handle: p.openAPI},
+		{Method: http.MethodGet, Path: "/api/v1/docs", Needs: access.SignedIn, Page: true, Summary: "The description of the API, to read and to try", Handle: p.apiReference},
 		{Method: http.MethodGet, Path: "/static/{file...}", Needs: access.Anyone, Page: true, Summary: "Styles and scripts of the pages", Handle: p.staticFile},
 		{Method: http.MethodGet, Path: built.Prefix + "{file}", Needs: access.Anyone, Page: true, Summary: "Charts and the API viewer, built from npm packages", Handle: p.builtFile},
 		{Method: http.MethodGet, Path: "/{$}", Needs: access.SignedIn, Page: true, Summary: "The first page of whoever asks", Handle: p.home},

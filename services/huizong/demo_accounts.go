@@ -1,0 +1,74 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"huizong/pkg/access"
+	"huizong/services/portal"
+)
+
+// demoAccounts are one of each role.
+var demoAccounts = []portal.NewAccount{
+	{Name: "zhoumin", Display: "周敏", Role: access.Clerk, Unit: "349981100"},
+	{Name: "shenhe", Display: "审核一", Role: access.Reviewer},
+	{Name: "fenxi", Display: "综合科", Role: access.Analyst},
+	{Name: "guanli", Display: "信息中心", Role: access.Administrator},
+	{Name: "shenji", Display: "审计一", Role: access.Auditor},
+}
+
+// makeDemoAccounts makes them and prints how to sign in. Their passwords are random: the demo's server may be reached by others.
+func makeDemoAccounts(cmd *cobra.Command, c client) error {
+	rows := [][]string{{"角色", "账号", "密码"}}
+	for _, account := range demoAccounts {
+		answer, err := c.post(cmd.Context(), "/api/v1/accounts", account)
+		if err != nil {
+			return err
+		}
+		var made portal.OneTime
+		if err := json.Unmarshal(answer, &made); err != nil {
+			return fmt.Errorf("demo account: %w", err)
+		}
+		password := strings.ToLower(rand.Text()[:16])
+		if err := choosePassword(c, made, password); err != nil {
+			return fmt.Errorf("demo account %s: %w", made.Name, err)
+		}
+		rows = append(rows, []string{string(account.Role), made.Name, password})
+	}
+	fmt.Fprintln(cmd.OutOrStdout(), "\n演示账号：")
+	printTable(cmd, rows, make([]bool, len(rows[0])))
+	return nil
+}
+
+// choosePassword signs in as a person does, and changes the one-time password.
+func choosePassword(c client, made portal.OneTime, password string) error {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return err
+	}
+	browser := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	for _, step := range []struct {
+		path string
+		form url.Values
+	}{
+		{"/sign-in", url.Values{"name": {made.Name}, "password": {made.Password}}},
+		{"/password", url.Values{"old": {made.Password}, "password": {password}, "again": {password}}},
+	} {
+		response, err := browser.PostForm(c.server+step.path, step.form)
+		if err != nil {
+			return err
+		}
+		response.Body.Close()
+		if response.StatusCode != http.StatusSeeOther {
+			return fmt.Errorf("%s answered %s", step.path, response.Status)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,34 @@
+package portal
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"huizong/pkg/endpoint"
+	"huizong/pkg/reporting"
+)
+
+// Describe tells the portal all endpoints of the server, its own and the others', which it describes to machines and their authors.
+// It has to come before the first request.
+func (p *Portal) Describe(version string, endpoints []endpoint.Endpoint) error {
+	document, err := endpoint.Document("Huizong", version, endpoints)
+	if err != nil {
+		return fmt.Errorf("portal: %w", err)
+	}
+	if p.document, err = json.MarshalIndent(document, "", " "); err != nil {
+		return fmt.Errorf("portal: %w", err)
+	}
+	return nil
+}
+
+func (p *Portal) openAPI(w http.ResponseWriter, _ *http.Request) error {
+	w.Header().Set("Content-Type", "application/json")
+	_, err := w.Write(p.document)
+	return err
+}
+
+// apiReference is the viewer of the document.
+func (p *Portal) apiReference(w http.ResponseWriter, r *http.Request) error {
+	return p.show(w, r, "api", reporting.Text{ZH: "接口文档", EN: "API reference"}, nil)
+}
