@@ -50,6 +50,7 @@ type Accounts struct {
 	disk disk
 
 	hasher   *hasher
+	refused  refusedList
 	lockout  *lockout
 	sessions *sessions
 	enrols   enrolments
@@ -79,6 +80,9 @@ func Open(dir string, now func() time.Time) (*Accounts, error) {
 	}
 	var err error
 	if a.hasher, err = newHasher(passwordParameters); err != nil {
+		return nil, fmt.Errorf("open accounts of %s: %w", dir, err)
+	}
+	if a.refused, err = openRefused(filepath.Join(dir, refusedFile)); err != nil {
 		return nil, fmt.Errorf("open accounts of %s: %w", dir, err)
 	}
 	s, err := a.load()

@@ -210,7 +210,7 @@ func TestOneTimePassword(t *testing.T) {
 		seen := map[string]bool{}
 		for range 1000 {
 			p := newOneTimePassword()
-			if seen[p] || checkPassword(&account{Name: "wang", Role: Reviewer}, p) != nil {
+			if seen[p] || checkPassword(&account{Name: "wang", Role: Reviewer}, p, nil) != nil {
 				t.Fatalf("%q is there twice, or would not do as a password", p)
 			}
 			seen[p] = true

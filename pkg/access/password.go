@@ -102,8 +102,8 @@ func checkHash(hash string) error {
 	return nil
 }
 
-// checkPassword holds the rules for a new password of the account.
-func checkPassword(acc *account, password string) error {
+// checkPassword holds the rules for a new password of the account. In which of them it fails is told, since only who chooses it asks.
+func checkPassword(acc *account, password string, refused refusedList) error {
 	n := utf8.RuneCountInString(password)
 	switch {
 	case n < minPassword:
@@ -112,7 +112,7 @@ func checkPassword(acc *account, password string) error {
 		return ErrLong
 	case !utf8.ValidString(password):
 		return errors.New("a password is text")
-	case isWeak(password):
+	case isWeak(password), refused.has(password):
 		return ErrCommon
 	case isWeak(password, acc.Name, acc.Display, acc.Unit):
 		return ErrOwn
@@ -137,7 +137,7 @@ func (a *Accounts) setPassword(name, old, password, address string) (*account, e
 	if old == password {
 		return nil, reporting.Errorf(reporting.Invalid, "%s: %w", operation, ErrSame)
 	}
-	if err := checkPassword(acc, password); err != nil {
+	if err := checkPassword(acc, password, a.refused); err != nil {
 		return nil, reporting.Errorf(reporting.Invalid, "%s: %w", operation, err)
 	}
 	hash, err := a.hasher.hash(password)

@@ -1,7 +1,10 @@
 package access
 
 import (
+	"bytes"
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -57,7 +60,7 @@ func TestPasswordRules(t *testing.T) {
 		{"qsz03-QSZ03-a1", ErrOwn},
 		{"zhaolingyun rides three bridges", nil}, // enough is left
 	} {
-		err := checkPassword(acc, tt.password)
+		err := checkPassword(acc, tt.password, nil)
 		if tt.password == "x7#Kq!m2Zp4w\xff" {
 			if err == nil {
 				t.Error("a password that is no text is accepted")
@@ -95,6 +98,31 @@ func TestCommonPasswords(t *testing.T) {
 	if tried < 3000 {
 		t.Errorf("%d common passwords were tried, want 3,000", tried)
 	}
+}
+
+// TestRefusedPasswords: the operator's list of what has leaked is asked as well.
+func TestRefusedPasswords(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	list := "short\r\n\nTurnip lamp BRIDGE 7\r\n青山 turnip-Lampe 7 leaked\n"
+	if err := os.WriteFile(filepath.Join(dir, refusedFile), []byte(list), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a := mustOpen(t, dir, newClock())
+	oneTime := mustAdd(t, a, "wang", Reviewer)
+	for _, password := range []string{"turnip lamp bridge 7", "TURNIP LAMP BRIDGE 7", "青山 turnip-Lampe 7 leaked"} {
+		err := a.SetPassword("wang", oneTime, password)
+		wantIs(t, err, ErrCommon)
+		wantCode(t, err, reporting.Invalid)
+	}
+	if err := a.SetPassword("wang", oneTime, goodPassword); err != nil {
+		t.Error(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, refusedFile), bytes.Repeat([]byte("x"), 1<<20), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Open(dir, newClock().now)
+	wantCode(t, err, reporting.Invalid)
 }
 
 func FuzzIsWeak(f *testing.F) {
