@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"strings"
 
 	"huizong/pkg/access"
 	"huizong/pkg/problem"
@@ -56,6 +57,15 @@ func (e Endpoint) variables() []string {
 		}
 	}
 	return names
+}
+
+// object is what the request's path names.
+func (e Endpoint) object(r *http.Request) string {
+	var values []string
+	for _, name := range e.variables() {
+		values = append(values, r.PathValue(name))
+	}
+	return strings.Join(values, "/")
 }
 
 // check refuses a description that would leave a route open by mistake.

@@ -27,7 +27,7 @@ type Deed struct {
 	Who     access.Principal
 	Address string // of the caller
 	Action  string
-	Object  string // what it was done to: the variables of the path
+	Object  string // what it was done to: the variables of the path, unless the handler says On
 	Outcome string // ok, or the code of the error
 }
 
@@ -75,17 +75,15 @@ func nothing(_ http.ResponseWriter, r *http.Request) error {
 func (g *Gate) guard(e Endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		who, err := g.who(r)
-		by := who
+		deed := Deed{Who: who, Address: addressOf(r), Action: e.Audit, Object: e.object(r)}
 		if err == nil || e.Needs == access.Anyone {
-			r = r.WithContext(context.WithValue(access.With(r.Context(), who), doerKey{}, &by))
+			r = r.WithContext(context.WithValue(access.With(r.Context(), who), deedKey{}, &deed))
 			err = g.admit(e, who, r)
 		}
 		if err == nil {
 			err = tagged(w, r, e)
 		}
-		if e.Audit != "" && !quiet(err) {
-			err = g.note(e, by, r, err)
-		}
+		err = g.note(r, deed, err)
 		var answered answeredError
 		if err != nil && !errors.As(err, &answered) {
 			g.refuse(w, r, e, who, err)
@@ -93,12 +91,19 @@ func (g *Gate) guard(e Endpoint) http.Handler {
 	})
 }
 
-type doerKey struct{}
+type deedKey struct{}
 
 // By says whose deed the request is, where the gate could not know: somebody signs in.
 func By(r *http.Request, who access.Principal) {
-	if by, ok := r.Context().Value(doerKey{}).(*access.Principal); ok {
-		*by = who
+	if deed, ok := r.Context().Value(deedKey{}).(*Deed); ok {
+		deed.Who = who
+	}
+}
+
+// On says what the deed was done to, where the path does not.
+func On(r *http.Request, object string) {
+	if deed, ok := r.Context().Value(deedKey{}).(*Deed); ok {
+		deed.Object = object
 	}
 }
 
@@ -158,22 +163,23 @@ func nameOf(who access.Principal) string {
 	return who.Account
 }
 
-// quiet errors are no deed: nobody came, and was sent to the sign-in.
-func quiet(err error) bool { return reporting.CodeOf(err) == reporting.TooMany }
+// refused is the action of asking for what one may not do, on a route whose use is not noted otherwise.
+const refused = "route.refused"
 
 // note writes the deed down. What cannot be noted is reported as failed, although it may have been done: the log must not be silent.
-func (g *Gate) note(e Endpoint, who access.Principal, r *http.Request, err error) error {
-	outcome := "ok"
-	if err != nil {
-		outcome = string(reporting.CodeOf(err))
+func (g *Gate) note(r *http.Request, deed Deed, err error) error {
+	code := reporting.CodeOf(err)
+	if deed.Action == "" && code == reporting.Forbidden {
+		deed.Action, deed.Object = refused, r.Method+" "+r.URL.Path
 	}
-	var object []string
-	for _, name := range e.variables() {
-		object = append(object, r.PathValue(name))
+	if deed.Action == "" || code == reporting.TooMany && deed.Who.Via != "" { // who hammers must not fill the log, too
+		return err
 	}
-	deed := Deed{Who: who, Address: addressOf(r), Action: e.Audit, Object: strings.Join(object, "/"), Outcome: outcome}
+	if deed.Outcome = "ok"; err != nil {
+		deed.Outcome = string(code)
+	}
 	if failed := g.Note(context.WithoutCancel(r.Context()), deed); failed != nil && err == nil {
-		return reporting.Errorf(reporting.Internal, "audit %s: %w", e.Audit, failed)
+		return reporting.Errorf(reporting.Internal, "audit %s: %w", deed.Action, failed)
 	}
 	return err
 }

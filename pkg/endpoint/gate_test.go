@@ -148,6 +148,17 @@ func TestNoted(t *testing.T) {
 	}
 }
 
+// A refusal is noted on every route, also where the use is not.
+func TestRefusalsAreNoted(t *testing.T) {
+	g := newGate(t, Endpoint{Method: "GET", Path: "/figures", Needs: access.ReadFigures, Handle: says("1")})
+	g.ask("GET", "/figures", "analyst")
+	g.ask("GET", "/figures", "clerk")
+	g.ask("GET", "/figures", "")
+	if want := []string{"c route.refused GET /figures forbidden"}; !slices.Equal(g.noted, want) {
+		t.Errorf("noted %q, want %q", g.noted, want)
+	}
+}
+
 // A route that is not described well enough keeps the gate from being built.
 func TestRefusedDescriptions(t *testing.T) {
 	for name, list := range map[string][]Endpoint{

@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"huizong/pkg/access"
+	"huizong/pkg/audit"
 	"huizong/pkg/endpoint"
+	"huizong/pkg/reporting"
 )
 
 // keys tell who holds a session or a token: of an account, or the local one, which the command line on this machine sends.
@@ -37,5 +39,18 @@ func openAccounts(data string, out io.Writer) (*access.Accounts, error) {
 	return accounts, nil
 }
 
-// note writes a deed to the audit log.
-func note(_ context.Context, _ endpoint.Deed) error { return nil }
+// noteIn writes deeds to the audit log.
+func noteIn(log *audit.Log) func(context.Context, endpoint.Deed) error {
+	return func(ctx context.Context, d endpoint.Deed) error {
+		e := audit.Event{Who: d.Who.Account, Role: string(d.Who.Role), Via: string(d.Who.Via), Address: d.Address, Action: audit.Action(d.Action), Object: d.Object, Outcome: audit.OK}
+		switch reporting.Code(d.Outcome) {
+		case "ok":
+		case reporting.Unauthenticated, reporting.Forbidden, reporting.TooMany:
+			e.Outcome = audit.Refused
+		default:
+			e.Outcome, e.Detail = audit.Failed, map[string]string{"code": d.Outcome}
+		}
+		_, err := log.Append(ctx, e)
+		return err
+	}
+}

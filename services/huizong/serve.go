@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 	"go.uber.org/zap"
 
+	"huizong/pkg/audit"
 	"huizong/pkg/endpoint"
 	"huizong/pkg/reporting"
 	"huizong/services/intake"
@@ -102,6 +103,10 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 		return err
 	}
 	defer func() { err = errors.Join(err, accounts.Close()) }()
+	deeds, err := audit.Open(cfg.Data, time.Now)
+	if err != nil {
+		return err
+	}
 	web, err := openWeb(cfg, out)
 	if err != nil {
 		return err
@@ -115,12 +120,12 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 		return err
 	}
 	po, err := portal.New(portal.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue,
-		Reader: worker.Rereader{Judge: sys.judge, Store: sys.store}, Accounts: accounts, Log: log, Secure: web.secure})
+		Reader: worker.Rereader{Judge: sys.judge, Store: sys.store}, Accounts: accounts, Audit: deeds, Log: log, Secure: web.secure})
 	if err != nil {
 		return err
 	}
 	endpoints := slices.Concat(in.Endpoints(), po.Endpoints())
-	gate := &endpoint.Gate{Keys: keys{accounts, web.local}, Note: note, Log: log, Secure: web.secure, ErrorPage: po.ErrorPage}
+	gate := &endpoint.Gate{Keys: keys{accounts, web.local}, Note: noteIn(deeds), Log: log, Secure: web.secure, ErrorPage: po.ErrorPage}
 	if web.server.Handler, err = gate.Handler(endpoints); err != nil {
 		return err
 	}

@@ -19,11 +19,11 @@ func (p *Portal) accountEndpoints() []endpoint.Endpoint {
 	return []endpoint.Endpoint{
 		route("GET", "/api/v1/accounts", "", "All accounts", p.accounts, nil, []access.Account{}),
 		route("POST", "/api/v1/accounts", "account.add", "Make an account; the answer has its one-time password, this once", p.addAccount, NewAccount{}, OneTime{}),
-		route("POST", "/api/v1/accounts/{name}/reset", "account.reset", "Give an account a one-time password and end its sessions", p.resetAccount, nil, OneTime{}),
-		route("POST", "/api/v1/accounts/{name}/role", "account.role", "Give an account another role or unit, and end its sessions", p.setRole, NewRole{}, access.Account{}),
+		route("POST", "/api/v1/accounts/{name}/reset", "password.reset", "Give an account a one-time password and end its sessions", p.resetAccount, nil, OneTime{}),
+		route("POST", "/api/v1/accounts/{name}/role", "account.change", "Give an account another role or unit, and end its sessions", p.setRole, NewRole{}, access.Account{}),
 		route("POST", "/api/v1/accounts/{name}/{verb}", "account", "disable, enable or unlock an account, or forget its authenticator; verb says which", p.alterAccount, nil, access.Account{}),
 		route("GET", "/api/v1/tokens", "", "All machine tokens, without their secrets", p.tokens, nil, []access.Token{}),
-		route("POST", "/api/v1/tokens", "token.add", "Make a machine token; the answer has its secret, this once", p.addToken, NewToken{}, Secret{}),
+		route("POST", "/api/v1/tokens", "token.make", "Make a machine token; the answer has its secret, this once", p.addToken, NewToken{}, Secret{}),
 		route("DELETE", "/api/v1/tokens/{id}", "token.revoke", "Revoke a machine token", p.revokeToken, nil, nil),
 	}
 }
@@ -81,6 +81,7 @@ func (p *Portal) addAccount(w http.ResponseWriter, r *http.Request) error {
 	if err := readBody(w, r, &body); err != nil {
 		return err
 	}
+	endpoint.On(r, body.Name)
 	password, err := p.newAccount(body)
 	if err != nil {
 		return err
@@ -165,6 +166,7 @@ func (p *Portal) addToken(w http.ResponseWriter, r *http.Request) error {
 	if err := readBody(w, r, &body); err != nil {
 		return err
 	}
+	endpoint.On(r, body.Owner+"/"+body.Label)
 	secret, token, err := p.Accounts.NewToken(body.Owner, body.Label, body.Scopes, time.Now().AddDate(0, 0, body.Days))
 	if err != nil {
 		return err

@@ -22,13 +22,13 @@ func (p *Portal) accountPages() []endpoint.Endpoint {
 	}
 	return []endpoint.Endpoint{
 		page("GET", endpoint.SignInPath, access.Anyone, "", "Sign in", p.signInPage),
-		page("POST", endpoint.SignInPath, access.Anyone, "sign-in", "Sign in", p.signIn),
-		page("POST", "/sign-out", access.SignedIn, "sign-out", "Sign out", p.signOut),
+		page("POST", endpoint.SignInPath, access.Anyone, "session.begin", "Sign in", p.signIn),
+		page("POST", "/sign-out", access.SignedIn, "session.end", "Sign out", p.signOut),
 		page("GET", "/password", access.SignedIn, "", "Change the password", p.passwordPage),
-		page("POST", "/password", access.SignedIn, "password", "Change the password", p.changePassword),
+		page("POST", "/password", access.SignedIn, "password.change", "Change the password", p.changePassword),
 		page("GET", "/account", access.SignedIn, "", "The own account", p.accountPage),
 		page("POST", "/account/authenticator", access.SignedIn, "authenticator.begin", "Begin with an authenticator", p.beginAuthenticator),
-		page("POST", "/account/authenticator/confirm", access.SignedIn, "authenticator.confirm", "Confirm the authenticator", p.confirmAuthenticator),
+		page("POST", "/account/authenticator/confirm", access.SignedIn, "authenticator.add", "Confirm the authenticator", p.confirmAuthenticator),
 		page("POST", "/account/authenticator/remove", access.SignedIn, "authenticator.remove", "Remove the authenticator", p.removeAuthenticator),
 		page("POST", "/account/sessions/{session}/end", access.SignedIn, "session.end", "End a session", p.endSession),
 	}

@@ -17,6 +17,7 @@ import (
 	"go.uber.org/zap"
 
 	"huizong/pkg/access"
+	"huizong/pkg/audit"
 	"huizong/pkg/clickhouse"
 	"huizong/pkg/nats"
 	"huizong/pkg/originals"
@@ -32,6 +33,7 @@ type Config struct {
 	Catalogue *reporting.Catalogue
 	Reader    Reader
 	Accounts  *access.Accounts
+	Audit     *audit.Log
 	Log       *zap.Logger
 	Secure    bool // it is reached over TLS
 }
