@@ -39,6 +39,15 @@ type parameter struct {
 	standard sentence // the default; it may use built-in parameters and those declared before it
 }
 
+// Describe says what the template is and asks for.
+func (t *Template) Describe() reporting.ReportTemplate {
+	d := reporting.ReportTemplate{ID: t.ID, Name: t.Name, Parameters: []reporting.ReportParameter{}}
+	for _, p := range t.parameters {
+		d.Parameters = append(d.Parameters, reporting.ReportParameter{Name: p.text, Label: p.label, Default: len(p.standard.nodes) > 0})
+	}
+	return d
+}
+
 // builtins are the parameters that every report has; values for them are in builtinValues.
 var builtins = []string{
 	"city",         // the city's name in the catalogue

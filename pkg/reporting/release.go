@@ -111,3 +111,17 @@ type CheckPoint struct {
 	OK   bool `json:"ok"`
 	Note Text `json:"note,omitzero"`
 }
+
+// ReportTemplate is a report that can be compiled, as a person chooses it.
+type ReportTemplate struct {
+	ID         string            `json:"id"`
+	Name       string            `json:"name"`
+	Parameters []ReportParameter `json:"parameters"`
+}
+
+// ReportParameter is a text that a report asks for.
+type ReportParameter struct {
+	Name    string `json:"name"`
+	Label   string `json:"label"`
+	Default bool   `json:"default"` // it has one; without, the report marks the place until a text is given
+}

@@ -29,6 +29,7 @@ const (
 	Figures     = "figures"
 	Trace       = "trace"
 	Report      = "report"
+	Reports     = "reports" // those that can be compiled
 	Warnings    = "warnings"
 	Publish     = "publish"      // makes a release
 	Releases    = "releases"     // lists them
@@ -109,6 +110,8 @@ func (c *Compiler) serve(ctx context.Context, r nats.Request) (nats.Reply, error
 		return answer(c.Figures(ctx, q))
 	case Trace:
 		return answer(c.Trace(ctx, q))
+	case Reports:
+		return answer(c.reports(), nil)
 	case Warnings:
 		return answer(c.Warnings(ctx, q))
 	case Report:
@@ -137,7 +140,7 @@ func (c *Compiler) serve(ctx context.Context, r nats.Request) (nats.Reply, error
 // check refuses a question that lacks what its verb reads.
 func check(verb string, q reporting.Question) error {
 	switch verb {
-	case Releases:
+	case Releases, Reports:
 		return nil
 	case Release, ReleaseFile, Rebuilt, Verify:
 		if len(q.Releases) != 1 {

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -54,6 +55,15 @@ func (c *Compiler) Report(ctx context.Context, q reporting.Question) (File, erro
 	}
 	f.Data, err = c.write(document, q.Format)
 	return f, err
+}
+
+// reports lists what can be compiled.
+func (c *Compiler) reports() []reporting.ReportTemplate {
+	list := []reporting.ReportTemplate{}
+	for _, id := range slices.Sorted(maps.Keys(c.Templates)) {
+		list = append(list, c.Templates[id].Describe())
+	}
+	return list
 }
 
 // recipe is all that decides about a document, besides what stood at its cut-off.

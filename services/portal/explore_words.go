@@ -44,7 +44,7 @@ var rollupNames = map[reporting.Rollup]reporting.Text{
 
 // measuresEN are the units of measure for those who read English.
 var measuresEN = map[string]string{"人": "persons", "名": "persons", "人次": "times", "件": "cases", "起": "cases", "个": "number", "家": "employers", "场": "events", "期": "events", "张": "cards",
-	"元": "yuan", "万元": "10,000 yuan", "亿元": "100 million yuan"}
+	"个月": "months", "元": "yuan", "万元": "10,000 yuan", "亿元": "100 million yuan"}
 
 // measureWords is the unit in which the indicator's numbers are shown.
 func measureWords(lang string, i *reporting.Indicator) string {
@@ -105,4 +105,13 @@ func cellLink(submission, sheet, cell string) string {
 func pageNumber(r *http.Request) int {
 	n, _ := strconv.Atoi(r.URL.Query().Get("page"))
 	return min(max(n, 1), 1<<20)
+}
+
+// shownPlain prints a number of a file for people; "" stays "".
+func shownPlain(plain string, i *reporting.Indicator) string {
+	value, ok := new(big.Rat).SetString(plain)
+	if !ok {
+		return plain
+	}
+	return shown(value, i)
 }

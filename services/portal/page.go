@@ -149,6 +149,7 @@ func (p *Portal) words(lang string, hashes map[string]string) template.FuncMap {
 		},
 		"severity": func(s reporting.Severity) string { return pick(lang, severityNames[s]) },
 		"role":     func(r access.Role) string { return pick(lang, roleNames[r]) },
+		"ending":   func(name string) string { return strings.TrimPrefix(path.Ext(name), ".") },
 		"add":      func(a, b int) int { return a + b },
 		"pair":     func(keysAndValues ...any) map[string]any { return pair(keysAndValues) },
 	}

@@ -21,5 +21,14 @@ func (p *Portal) analystPages() []endpoint.Endpoint {
 		export(get("/explore/export", "What the explorer shows, as a file", p.exploreExport)),
 		get("/explore/{indicator}", "An indicator: its units, months, and where it comes from", p.indicatorPage),
 		get("/explore/{indicator}/cells", "Every cell that a figure is made of", p.cellsPage),
+		get("/reports", "Reports: compile and publish", p.reportsPage),
+		export(get("/reports/file", "A report, compiled now", p.reportFile)),
+		get("/releases", "Releases", p.releasesPage),
+		{Method: http.MethodPost, Path: "/releases", Needs: access.PublishReleases, Page: true, Audit: "release", Summary: "Publish a report under a number", Handle: p.publishPage},
+		get("/releases/{number}", "A release and what it was made of", p.releasePage),
+		get("/releases/{number}/verify", "Whether a release is what it was", p.verifyPage),
+		get("/releases/{number}/compare", "To the comparison with another release", p.compareReleases),
+		get("/releases/{number}/diff/{other}", "What changed from one release to another", p.releaseDiffPage),
+		get("/warnings", "Early warnings", p.warningsPage),
 	}
 }

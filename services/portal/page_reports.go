@@ -1,0 +1,349 @@
+package portal
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+
+	"huizong/pkg/access"
+	"huizong/pkg/reporting"
+)
+
+// reportsPage is where a report is compiled and published.
+type reportsPage struct {
+	Reports    []reportChoice
+	Periods    []optionGroup
+	Formats    []option
+	MayPublish bool
+	Releases   []releaseLine // the latest
+}
+
+type reportChoice struct {
+	option
+	Parameters []reporting.ReportParameter
+}
+
+// reportNames are the reports for those who read English; another report goes by the name in its template.
+var reportNames = map[string]string{"half_year": "Half-year work report", "monthly_bulletin": "Monthly bulletin"}
+
+// reportFormats are what a report can be written as, with what they are for people.
+var reportFormats = []struct {
+	format string
+	name   reporting.Text
+}{
+	{"docx", reporting.Text{ZH: "Word 文档 .docx", EN: "Word .docx"}},
+	{"pdf", reporting.Text{ZH: "打印版 .pdf", EN: "Print .pdf"}},
+	{"xlsx", reporting.Text{ZH: "数据表 .xlsx", EN: "Tables .xlsx"}},
+	{"html", reporting.Text{ZH: "在浏览器中看", EN: "Look at it here"}},
+}
+
+// reportName is how people call a report.
+func reportName(lang, id, name string) string {
+	if lang == "en" && reportNames[id] != "" {
+		return reportNames[id]
+	}
+	return cmp.Or(name, id)
+}
+
+func (p *Portal) reportsPage(w http.ResponseWriter, r *http.Request) error {
+	lang := language(w, r)
+	var templates []reporting.ReportTemplate
+	if _, err := p.ask(r.Context(), "reports", reporting.Question{}, &templates); err != nil {
+		return err
+	}
+	page := reportsPage{MayPublish: access.From(r.Context()).May(access.PublishReleases)}
+	for n, t := range templates {
+		page.Reports = append(page.Reports, reportChoice{option{strings.ReplaceAll(t.ID, "_", "-"), reportName(lang, t.ID, t.Name), n == 0}, t.Parameters})
+	}
+	for _, f := range reportFormats {
+		page.Formats = append(page.Formats, option{f.format, pick(lang, f.name), true})
+	}
+	known, err := p.knownMonths(r.Context())
+	if err != nil {
+		return err
+	}
+	page.Periods = periodOptions(lang, known, halfOf(known.Last))
+	if page.Releases, err = p.releaseLines(r, lang); err != nil {
+		return err
+	}
+	page.Releases = page.Releases[:min(5, len(page.Releases))]
+	return p.show(w, r, "reports", reporting.Text{ZH: "报告", EN: "Reports"}, page)
+}
+
+// halfOf is the half-year of a month.
+func halfOf(m reporting.Month) reporting.Period {
+	first := m - m%6
+	return reporting.Period{First: first, Last: first + 5}
+}
+
+// periodOptions are the half-years, quarters, months and years of the months that are known, the latest first.
+func periodOptions(lang string, known, chosen reporting.Period) []optionGroup {
+	var groups []optionGroup
+	for _, kind := range []struct {
+		months reporting.Month
+		name   reporting.Text
+	}{
+		{6, reporting.Text{ZH: "半年", EN: "Half-years"}}, {1, reporting.Text{ZH: "月", EN: "Months"}}, {3, reporting.Text{ZH: "季度", EN: "Quarters"}}, {12, reporting.Text{ZH: "年", EN: "Years"}},
+	} {
+		group := optionGroup{Name: pick(lang, kind.name)}
+		for first := known.Last - known.Last%kind.months; first+kind.months > known.First; first -= kind.months {
+			period := reporting.Period{First: first, Last: first + kind.months - 1}
+			group.Options = append(group.Options, option{period.String(), periodWords(lang, period), period == chosen})
+		}
+		groups = append(groups, group)
+	}
+	return groups
+}
+
+// reportFile compiles a report for the one who asks. It is not kept.
+func (p *Portal) reportFile(w http.ResponseWriter, r *http.Request) error {
+	q := url.Values{}
+	for key, values := range r.URL.Query() {
+		if values[0] != "" || !strings.HasPrefix(key, "param.") { // an empty field is no text: the default stands
+			q[key] = values
+		}
+	}
+	r.SetPathValue("report", q.Get("report"))
+	if q.Get("format") == "html" {
+		q.Set("show", "1")
+	}
+	asked := *r.URL
+	asked.RawQuery = q.Encode()
+	r.URL = &asked
+	return p.report(w, r)
+}
+
+// publishPage publishes the report of the form under the next number.
+func (p *Portal) publishPage(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return reporting.Errorf(reporting.Invalid, "form: %w", err)
+	}
+	period, err := reporting.ParsePeriod(r.PostForm.Get("period"))
+	if err != nil {
+		return err
+	}
+	asOf, err := timeOf(r.PostForm.Get("as_of"))
+	if err != nil {
+		return err
+	}
+	q := reporting.Question{Periods: []reporting.Period{period}, Report: strings.ReplaceAll(r.PostForm.Get("report"), "-", "_"), AsOf: asOf, Formats: r.PostForm["formats"],
+		Reason: strings.TrimSpace(r.PostForm.Get("reason")), By: access.From(r.Context()).Signs(""), Parameters: map[string]string{}}
+	for key, values := range r.PostForm {
+		if name, ok := strings.CutPrefix(key, "param."); ok && values[0] != "" {
+			q.Parameters[name] = values[0]
+		}
+	}
+	var made reporting.Release
+	if _, err := p.ask(r.Context(), "publish", q, &made); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/releases/"+itoa(made.Number), http.StatusSeeOther)
+	return nil
+}
+
+// releaseLine is a release in a list.
+type releaseLine struct {
+	reporting.Release
+	Name       string
+	Superseded int // number of the release that took its place; 0 is none
+}
+
+// releaseLines lists the releases, the newest first.
+func (p *Portal) releaseLines(r *http.Request, lang string) ([]releaseLine, error) {
+	var list []reporting.Release
+	if _, err := p.ask(r.Context(), "releases", reporting.Question{}, &list); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(list, func(a, b reporting.Release) int { return b.Number - a.Number })
+	names, err := p.namesOfReports(r, lang)
+	if err != nil {
+		return nil, err
+	}
+	by := map[int]int{}
+	lines := []releaseLine{}
+	for _, release := range list {
+		if release.Supersedes != 0 {
+			by[release.Supersedes] = release.Number
+		}
+		lines = append(lines, releaseLine{Release: release, Name: cmp.Or(names[release.Report], release.Report), Superseded: by[release.Number]})
+	}
+	return lines, nil
+}
+
+func (p *Portal) namesOfReports(r *http.Request, lang string) (map[string]string, error) {
+	var templates []reporting.ReportTemplate
+	if _, err := p.ask(r.Context(), "reports", reporting.Question{}, &templates); err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for _, t := range templates {
+		names[t.ID] = reportName(lang, t.ID, t.Name)
+	}
+	return names, nil
+}
+
+func (p *Portal) releasesPage(w http.ResponseWriter, r *http.Request) error {
+	lines, err := p.releaseLines(r, language(w, r))
+	if err != nil {
+		return err
+	}
+	return p.show(w, r, "releases", reporting.Text{ZH: "发布", EN: "Releases"}, map[string]any{"Releases": lines, "MayPublish": access.From(r.Context()).May(access.PublishReleases)})
+}
+
+// releasePage is one release: what went out, and all that it was made of.
+type releasePage struct {
+	releaseLine
+	Others []releaseLine // to compare with
+	Prior  int           // the one that it is compared with first
+	Inputs []inputGroup
+	Check  *reporting.ReleaseCheck
+}
+
+// inputGroup are the submissions of one form in a release.
+type inputGroup struct {
+	Form   string
+	Inputs []reporting.ReleaseInput
+}
+
+// Shows reports whether a file opens in the browser.
+func (releasePage) Shows(name string) bool {
+	ext := path.Ext(name)
+	return ext == ".html" || ext == ".pdf"
+}
+
+func (p *Portal) releasePage(w http.ResponseWriter, r *http.Request) error {
+	return p.showRelease(w, r, nil)
+}
+
+// verifyPage compiles the release again and says whether it comes out the same.
+func (p *Portal) verifyPage(w http.ResponseWriter, r *http.Request) error {
+	question, err := numbered(r, "number")
+	if err != nil {
+		return err
+	}
+	var check reporting.ReleaseCheck
+	if _, err := p.ask(r.Context(), "release_verify", question, &check); err != nil {
+		return err
+	}
+	return p.showRelease(w, r, &check)
+}
+
+func (p *Portal) showRelease(w http.ResponseWriter, r *http.Request, check *reporting.ReleaseCheck) error {
+	lang := language(w, r)
+	question, err := numbered(r, "number")
+	if err != nil {
+		return err
+	}
+	lines, err := p.releaseLines(r, lang)
+	if err != nil {
+		return err
+	}
+	page := releasePage{Check: check}
+	for _, line := range lines {
+		if line.Number == question.Releases[0] {
+			page.releaseLine = line
+			continue
+		}
+		page.Others = append(page.Others, line)
+	}
+	if _, err := p.ask(r.Context(), "release", question, &page.Release); err != nil {
+		return err
+	}
+	if page.Prior = page.Supersedes; page.Prior == 0 && len(page.Others) > 0 {
+		page.Prior = page.Others[0].Number
+	}
+	for _, in := range page.Release.Inputs {
+		if n := len(page.Inputs); n == 0 || page.Inputs[n-1].Form != in.Form {
+			page.Inputs = append(page.Inputs, inputGroup{Form: in.Form})
+		}
+		group := &page.Inputs[len(page.Inputs)-1]
+		group.Inputs = append(group.Inputs, in)
+	}
+	return p.show(w, r, "release", reporting.Textf("发布 %d", "Release %d", page.Number), page)
+}
+
+// compareReleases sends the one who has chosen two releases to their comparison.
+func (p *Portal) compareReleases(w http.ResponseWriter, r *http.Request) error {
+	question, err := numbered(r, "number")
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/releases/"+itoa(question.Releases[0])+"/diff/"+url.PathEscape(r.URL.Query().Get("with")), http.StatusSeeOther)
+	return nil
+}
+
+// releaseDiffPage is what changed from one release to another.
+type releaseDiffPage struct {
+	reporting.ReleaseDiff
+	City   []shownChange
+	Units  []shownChange
+	Period []reporting.PeriodChange
+}
+
+// shownChange is a change of a figure as the page prints it.
+type shownChange struct {
+	reporting.FigureChange
+	Name          reporting.Text
+	Aspect        reporting.Text
+	Before, After string
+	Measure       string
+	Causes        []shownCause
+}
+
+type shownCause struct {
+	reporting.CellChange
+	Name          reporting.Text
+	Before, After string
+}
+
+var aspectNames = map[string]reporting.Text{
+	"value":           {ZH: "数值", EN: "value"},
+	"target":          {ZH: "年度目标", EN: "target of the year"},
+	"province_target": {ZH: "省定年度目标", EN: "province's target of the year"},
+	"previous":        {ZH: "上年同期", EN: "last year's"},
+	"reported":        {ZH: "已报单位", EN: "units that reported"},
+}
+
+func (p *Portal) releaseDiffPage(w http.ResponseWriter, r *http.Request) error {
+	lang := language(w, r)
+	question, err := numbered(r, "number", "other")
+	if err != nil {
+		return err
+	}
+	slices.Sort(question.Releases) // from the earlier to the later, whichever was chosen first
+	var page releaseDiffPage
+	if _, err := p.ask(r.Context(), "release_diff", question, &page.ReleaseDiff); err != nil {
+		return err
+	}
+	for _, change := range page.Figures {
+		if change.Unit == p.Catalogue.City {
+			page.City = append(page.City, p.shownChange(lang, change))
+		} else {
+			page.Units = append(page.Units, p.shownChange(lang, change))
+		}
+	}
+	return p.show(w, r, "release_diff", reporting.Textf("发布 %d → %d", "Releases %d → %d", page.From, page.To), page)
+}
+
+func (p *Portal) shownChange(lang string, f reporting.FigureChange) shownChange {
+	c := shownChange{FigureChange: f, Name: reporting.Text{ZH: f.Indicator}, Aspect: aspectNames[f.Aspect], Before: f.Before, After: f.After}
+	i := p.Catalogue.Indicator(f.Indicator)
+	if i == nil {
+		return c
+	}
+	c.Name = i.Name
+	if f.Aspect != "reported" {
+		c.Before, c.After, c.Measure = shownPlain(f.Before, i), shownPlain(f.After, i), measureWords(lang, i)
+	}
+	for _, cause := range f.Causes {
+		s := shownCause{CellChange: cause, Before: cause.Before, After: cause.After}
+		if base := p.Catalogue.Indicator(cause.Indicator); base != nil {
+			s.Before, s.After, s.Name = shownPlain(cause.Before, base), shownPlain(cause.After, base), base.Name
+		}
+		c.Causes = append(c.Causes, s)
+	}
+	return c
+}
