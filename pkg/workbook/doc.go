@@ -8,6 +8,10 @@
 // that points nowhere, a row that goes backwards, a checksum that does not fit: each is an error with its place, and never a
 // shorter table. Numbers keep the decimal text that the file has.
 //
+// Beside the file's own bytes Book.Rows takes some 32 MB, however long the file is and however many different texts it has: the
+// shared strings that are more than 16 MB go to a temporary file without a name. Book.Read takes what the sheet takes.
+//
 // Memory and time are bounded by Limits, which are counted while reading and not believed from headers. Every error is, or
 // wraps, a *reporting.FileError, whose Reason is written for the clerk who sent the file; a panic inside a reader becomes one.
+// Only when the disk fails under the temporary file it is a reporting.Error with the code Unavailable: the file may be sound.
 package workbook

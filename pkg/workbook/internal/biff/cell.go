@@ -141,10 +141,14 @@ func (r *sheetReader) labelSST() error {
 		return err
 	}
 	i := le.Uint32(r.data[6:])
-	if uint64(i) >= uint64(len(r.book.strings)) {
-		return r.errorf("shared string %d, there are %d", i, len(r.book.strings))
+	if uint64(i) >= uint64(r.book.strings.Len()) {
+		return r.errorf("shared string %d, there are %d", i, r.book.strings.Len())
 	}
-	r.addText(c, r.book.strings[i])
+	text, err := r.book.strings.Text(int(i), r.texts)
+	if err != nil {
+		return err
+	}
+	r.addText(c, text)
 	return nil
 }
 

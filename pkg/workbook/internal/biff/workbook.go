@@ -8,6 +8,7 @@ import (
 	"huizong/pkg/workbook/internal/fault"
 	"huizong/pkg/workbook/internal/limits"
 	"huizong/pkg/workbook/internal/numfmt"
+	"huizong/pkg/workbook/internal/shared"
 )
 
 const (
@@ -34,11 +35,10 @@ type Workbook struct {
 	limits   limits.Limits
 	version  uint16
 	codePage uint16
-	formats  map[int]bool // spelled-out formats: is it a date
-	xfs      []int        // the format of each cell style
-	dates    []bool       // the same, resolved
-	texts    arena.Texts
-	strings  []string
+	formats  map[int]bool    // spelled-out formats: is it a date
+	xfs      []int           // the format of each cell style
+	dates    []bool          // the same, resolved
+	strings  *shared.Strings // nil where there is no table
 	scratch  []byte
 }
 
@@ -232,30 +232,34 @@ func (w *Workbook) sharedStrings(r *records) error {
 		count = 0 // some writers state a number and store none; a cell that refers to one is then an error
 	}
 	s := segmented{now: list[0][8:], after: list[1:]}
-	w.strings = []string{}
+	w.strings = &shared.Strings{}
 	for range count {
 		b, ok := s.bytes(2)
 		if ok {
 			w.scratch, ok = s.text(w.scratch[:0], int(le.Uint16(b)))
 		}
 		if !ok {
-			return r.errorf("shared string %d of %d is broken", len(w.strings), count)
+			return r.errorf("shared string %d of %d is broken", w.strings.Len(), count)
 		}
-		w.strings = append(w.strings, w.texts.Add(w.scratch))
-		if w.Held() > w.limits.Strings {
+		if w.strings.Size() > w.limits.Strings {
 			return fault.TooLarge(streamName, fault.TooManyCells(w.limits.Cells))
+		}
+		if err := w.strings.Add(w.scratch); err != nil {
+			return err
 		}
 	}
 	if count > 0 && (len(s.now) > 0 || len(s.after) > 0) {
 		return r.errorf("more text follows the %d shared strings", count)
 	}
-	return nil
+	return w.strings.Complete()
 }
 
 // Held is the memory that the strings take.
 func (w *Workbook) Held() int64 {
-	const header = 16
-	return w.texts.Held() + header*int64(cap(w.strings))
+	if w.strings == nil {
+		return 0
+	}
+	return w.strings.Held()
 }
 
 // checkOffsets sees that every sheet begins with its own BOF record: two entries for one sheet would count it twice.

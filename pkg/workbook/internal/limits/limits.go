@@ -15,7 +15,7 @@ type Limits struct {
 	Unpacked int64 // all parts together, as they inflate
 	Ratio    int64 // unpacked bytes for each packed byte of a part, judged beyond RatioFrom
 	Entries  int   // entries of the zip, or of the compound file's directory
-	Strings  int64 // bytes of the shared strings
+	Strings  int64 // bytes of the shared strings, with a header each, wherever they are kept
 	Rows     int64 // the last row used, counted from 1
 	Cols     int32 // the last column used, counted from 1
 	Gap      int32 // rows without a cell between two rows with cells

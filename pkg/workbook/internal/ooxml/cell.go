@@ -135,10 +135,14 @@ func (r *sheetReader) value(c *rawCell, v []byte) error {
 			return nil
 		}
 		i, ok := parseIndex(bytes.TrimSpace(v))
-		if !ok || i >= len(r.book.strings.list) {
-			return r.Errorf("shared string %.20q, there are %d", v, len(r.book.strings.list))
+		if !ok || i >= r.book.strings.Len() {
+			return r.Errorf("shared string %.20q, there are %d", v, r.book.strings.Len())
 		}
-		c.setText(r.book.strings.list[i])
+		text, err := r.book.strings.Text(i, r.texts)
+		if err != nil {
+			return err
+		}
+		c.setText(text)
 	case "str", "inlineStr":
 		r.scratch = appendUnescaped(r.scratch[:0], v)
 		c.setText(r.texts.Add(r.scratch))

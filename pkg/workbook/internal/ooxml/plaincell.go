@@ -130,10 +130,14 @@ func (r *sheetReader) plainValue(v []byte, col int32, shared, date bool) bool {
 	c := reporting.Cell{Row: r.row.Index, Col: col}
 	if shared {
 		i, ok := parseIndex(v)
-		if !ok || i >= len(r.book.strings.list) || r.book.strings.list[i] == "" {
+		if !ok || i >= r.book.strings.Len() {
 			return false
 		}
-		c.Kind, c.Text = reporting.TextCell, r.book.strings.list[i]
+		text, err := r.book.strings.Text(i, r.texts)
+		if err != nil || text == "" {
+			return false
+		}
+		c.Kind, c.Text = reporting.TextCell, text
 	} else {
 		if len(v) == 0 || !isNumber(v) {
 			return false

@@ -5,34 +5,23 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"huizong/pkg/workbook/internal/arena"
 	"huizong/pkg/workbook/internal/fault"
+	"huizong/pkg/workbook/internal/shared"
 	"huizong/pkg/workbook/internal/xmlscan"
 )
-
-// sharedStrings are the workbook's texts, in one arena.
-type sharedStrings struct {
-	texts arena.Texts
-	list  []string
-}
-
-func (s *sharedStrings) held() int64 { return s.texts.Held() + stringCost*int64(cap(s.list)) }
 
 // Held is the memory that the workbook takes beside the file.
 func (w *Workbook) Held() int64 {
 	if w.strings == nil {
 		return 0
 	}
-	return w.strings.held()
+	return w.strings.Held()
 }
 
-// stringCost is what a string's header takes beside its bytes.
-const stringCost = 16
-
-func (w *Workbook) readStrings(part string) (*sharedStrings, error) {
-	shared := &sharedStrings{}
+func (w *Workbook) readStrings(part string) (*shared.Strings, error) {
+	list := &shared.Strings{}
 	if part == "" {
-		return shared, nil
+		return list, nil
 	}
 	var text richText
 	err := scanPart(w.zip, part, func(s *xmlscan.Scanner) error {
@@ -44,17 +33,19 @@ func (w *Workbook) readStrings(part string) (*sharedStrings, error) {
 			if err != nil {
 				return err
 			}
-			shared.list = append(shared.list, shared.texts.Add(b))
-			if shared.held() > w.limits.Strings {
+			if list.Size() > w.limits.Strings {
 				return fault.TooLarge(part, fault.TooManyCells(w.limits.Cells))
 			}
-			return nil
+			return list.Add(b)
 		case "extLst":
 			return s.Skip()
 		}
 		return s.Errorf("unknown element <%s>", s.Name())
 	}, transitional, strict)
-	return shared, err
+	if err != nil {
+		return nil, err
+	}
+	return list, list.Complete()
 }
 
 // richText reads the content of <si> and <is>: the text, or the texts of the runs; readings (phonetic runs) are left out.

@@ -13,6 +13,7 @@ import (
 	"huizong/pkg/workbook/internal/arena"
 	"huizong/pkg/workbook/internal/fault"
 	"huizong/pkg/workbook/internal/limits"
+	"huizong/pkg/workbook/internal/shared"
 	"huizong/pkg/workbook/internal/unzip"
 	"huizong/pkg/workbook/internal/xmlscan"
 )
@@ -41,7 +42,7 @@ type Workbook struct {
 	zip     *unzip.Archive
 	limits  limits.Limits
 	related map[string][]relation // of the workbook part, by the last word of the type
-	strings *sharedStrings        // nil before the first sheet is read
+	strings *shared.Strings       // nil before the first sheet is read
 	styles  *styles
 }
 
