@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
+
 	"huizong/pkg/reporting"
 	"huizong/pkg/workbook/internal/fixture"
 )
@@ -12,20 +15,34 @@ import (
 // TestRowsMemory reads files with far more text than may stay in memory, and weighs what is alive beside the file while the
 // last rows come by.
 func TestRowsMemory(t *testing.T) {
-	const rows, most = 4000, 24 << 20
+	const rows = 4000
 	distinct := fixture.Distinct(rows) // with long texts: 30 MB
 	for _, row := range distinct.Rows {
 		for i := range row.Cells {
 			row.Cells[i].Text = strings.Repeat(row.Cells[i].Text, 18)
 		}
 	}
-	for name, data := range map[string][]byte{
-		"xlsx": fixture.XLSX(fixture.Shared, distinct),
-		"xls":  fixture.XLS(distinct),
+	gb18030, err := simplifiedchinese.GB18030.NewEncoder().Bytes(fixture.CSV(distinct))
+	if err != nil {
+		t.Fatal(err)
+	}
+	utf16, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().Bytes(fixture.CSV(distinct))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		data []byte
+		most uint64
+	}{
+		"xlsx":       {fixture.XLSX(fixture.Shared, distinct), 24 << 20},
+		"xls":        {fixture.XLS(distinct), 24 << 20},
+		"csv":        {fixture.CSV(distinct), 1 << 20},
+		"csv gb":     {gb18030, 1 << 20},
+		"csv utf-16": {utf16, 1 << 20},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before, during := alive(), uint64(0)
-			book := mustOpen(t, data)
+			book := mustOpen(t, test.data)
 			err := book.Rows(0, func(row *reporting.Row) error {
 				if row.Index == rows-1 {
 					during = alive()
@@ -35,8 +52,8 @@ func TestRowsMemory(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if during > before+most {
-				t.Errorf("%d MB are alive beside the file, want at most %d", (during-before)>>20, most>>20)
+			if during > before+test.most {
+				t.Errorf("%d MB are alive beside the file, want at most %d", (during-before)>>20, test.most>>20)
 			}
 			runtime.KeepAlive(book)
 		})

@@ -28,7 +28,7 @@ func open(data []byte, l Limits) (source, Format, error) {
 	case bytes.HasPrefix(data, []byte("\x09\x08")) && bytes.IndexByte(data[:min(len(data), 64)], 0) > 0:
 		return openStream(data, l) // a bare stream, as some export programs write it
 	}
-	if head := string(data); len(head) < 8 && (strings.HasPrefix(cfb.Signature, head) || strings.HasPrefix("PK\x03\x04", head)) {
+	if len(data) < len(cfb.Signature) && (strings.HasPrefix(cfb.Signature, string(data)) || strings.HasPrefix("PK\x03\x04", string(data))) {
 		return nil, Format{}, fault.Damaged("", int64(len(data)), "cut short inside the header")
 	}
 	if err := recogniseOther(data); err != nil {
@@ -244,7 +244,7 @@ type csv struct{ table *text.Table }
 
 func (c csv) sheets() []SheetInfo { return []SheetInfo{{Kind: "worksheet"}} }
 
-func (c csv) held() int64 { return c.table.Held() }
+func (c csv) held() int64 { return 0 }
 
 func (c csv) scan(_ int, texts *arena.Texts, visit func(*reporting.Row) error) (*reporting.Sheet, error) {
 	return &reporting.Sheet{}, c.table.Scan(texts, visit)

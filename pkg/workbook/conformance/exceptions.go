@@ -3,7 +3,6 @@ package main
 // Reasons that several files share.
 const (
 	outOfOrder = "its cells stand out of order, which is how a changed bit in a row number looks; opened and saved again it is sound"
-	noMark     = "UTF-16 or UTF-32 without its mark is full of NUL bytes, and a text file with those is refused"
 	tooOld     = "Excel 2 to 4, before BIFF5: named for what it is, with how to save it"
 	xml2003    = "SpreadsheetML: named for what it is, with how to save it"
 	xlsb       = "Excel's binary workbook: named for what it is, with how to save it"
@@ -13,9 +12,6 @@ const (
 // exceptions are the files that we read differently from what the corpus expects, and why.
 var exceptions = map[string]string{
 	"csv/csv-spectrum/location_coordinates.csv": "its JSON has another telephone number than its CSV",
-	"csv/phpspreadsheet/premiere.utf16le.csv":   noMark,
-	"csv/phpspreadsheet/premiere.utf32be.csv":   noMark,
-	"csv/phpspreadsheet/premiere.utf32le.csv":   noMark,
 
 	"xls/calamine/issue_643_biff5_formula.xls": outOfOrder,
 	"xls/phpspreadsheet/sample.xls":            outOfOrder,

@@ -92,6 +92,14 @@ func Bomb() reporting.Text {
 	}
 }
 
+// TextTooLong words a text that no cell can hold.
+func TextTooLong() reporting.Text {
+	return reporting.Text{
+		ZH: "有一段文字长得不像是一个单元格的内容，可能是前面的引号没有成对。请用 Excel 或 WPS 打开检查，另存为 .xlsx 后重新报送。",
+		EN: "A text is far longer than a cell can hold; perhaps a quote before it is not closed. Look at it in Excel or WPS, save it as .xlsx and send it again.",
+	}
+}
+
 // TooManyColumns words the limit of columns.
 func TooManyColumns(limit int32) reporting.Text {
 	return reporting.Textf(

@@ -25,12 +25,12 @@ func findDelimiter(plain []byte) byte {
 // regularity judges the most common kind of record among those with several fields: that it is common counts more than that
 // it has many fields, since texts and amounts have commas of their own.
 func regularity(sample []byte, delimiter byte) int {
-	r := reader{rest: sample, delimiter: delimiter, size: len(sample)}
+	r := reader{rest: sample, delimiter: delimiter}
 	records := map[int]int{}
 	for n := 0; n < sampleRecords && len(r.rest) > 0; n++ {
 		fields := 1
 		for {
-			_, last, err := r.field()
+			_, last, err := r.field(0)
 			if err != nil {
 				r.rest = nil // the sample ends inside quotes
 				break
