@@ -8,6 +8,12 @@
 // that points nowhere, a row that goes backwards, a checksum that does not fit: each is an error with its place, and never a
 // shorter table. Numbers keep the decimal text that the file has.
 //
+// What cannot be seen: a changed bit of an .xls that turns a number into another number, a character of a text into another
+// character, the style of a cell into another style, or a row or column from shown to hidden, as the format has no checksums. A
+// cell that has moved is seen by its row's own record and by the order of the cells, in the files of programs that keep these;
+// that a cell, row or sheet is missing is always seen. In text tables the same holds of characters. An .xlsx or .ods has
+// checksums, and nothing goes unseen.
+//
 // Beside the file's own bytes Book.Rows takes some 32 MB, however long the file is and however many different texts it has: the
 // shared strings that are more than 16 MB go to a temporary file without a name. Book.Read takes what the sheet takes.
 //

@@ -88,8 +88,9 @@ func FuzzSharedStrings(f *testing.F) {
 
 // FuzzStream changes the records of an .xls without its container.
 func FuzzStream(f *testing.F) {
-	f.Add(fixture.Stream(form()))
-	f.Add(fixture.Stream(hiddenSheet()))
+	f.Add(fixture.Stream(fixture.Blocks, form()))
+	f.Add(fixture.Stream(fixture.Plain, hiddenSheet()))
+	f.Add(fixture.Stream(fixture.Columns, form()))
 	f.Fuzz(func(t *testing.T, stream []byte) { checkRead(t, fixture.Compound("Workbook", stream)) })
 }
 

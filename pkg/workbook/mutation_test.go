@@ -17,7 +17,7 @@ var mutations = flag.Int("mutations", 4000, "how many seeded mutations TestMutat
 // TestMutations damages sound files, and wants of each the same cells as before, or an error.
 //
 // An .xlsx has checksums, so there it is exactly that. An .xls has none: a bit that changes inside a number or a text changes
-// or moves that cell, and no reader can tell. There the oracle is that no sheet loses a cell; what was altered is counted.
+// that cell, and no reader can tell. There the oracle is that no sheet loses a cell; what was altered is counted.
 //
 // Run all of them with: go test -run TestMutations -count=1 ./pkg/workbook -args -mutations=100000
 func TestMutations(t *testing.T) {
@@ -31,6 +31,8 @@ func TestMutations(t *testing.T) {
 		{"xlsx inline", fixture.XLSX(fixture.Inline, small...), true},
 		{"xls", fixture.XLS(small...), false},
 		{"xls with long texts", fixture.XLS(longTexts()), false},
+		{"xls, plain", fixture.Compound("Workbook", fixture.Stream(fixture.Plain, small...)), false},
+		{"xls by columns", fixture.Compound("Workbook", fixture.Stream(fixture.Columns, small...)), false},
 	}
 	for n, file := range files {
 		t.Run(file.name, func(t *testing.T) {

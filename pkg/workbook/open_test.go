@@ -52,7 +52,7 @@ func TestOpenNames(t *testing.T) {
 
 // locked is a stream whose second record says that the rest is encrypted.
 func locked() []byte {
-	stream := fixture.Stream(fixture.Table("S", "1"))
+	stream := fixture.Stream(fixture.Blocks, fixture.Table("S", "1"))
 	return append(stream[:20:20], 0x2F, 0, 6, 0, 1, 0, 1, 0, 1, 0)
 }
 

@@ -56,8 +56,9 @@ func TestRoundTrip(t *testing.T) {
 		"xlsx shared": fixture.XLSX(fixture.Shared, sheets...),
 		"xlsx inline": fixture.XLSX(fixture.Inline, sheets...),
 		"xls":         fixture.XLS(sheets...),
-		"et":          fixture.Compound("WORKBOOK", fixture.Stream(sheets...)),
-		"bare stream": fixture.Stream(sheets...),
+		"et":          fixture.Compound("WORKBOOK", fixture.Stream(fixture.Blocks, sheets...)),
+		"xls, plain":  fixture.Compound("Workbook", fixture.Stream(fixture.Plain, sheets...)),
+		"bare stream": fixture.Stream(fixture.Blocks, sheets...),
 	} {
 		t.Run(name, func(t *testing.T) {
 			book := mustOpen(t, data)

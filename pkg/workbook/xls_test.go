@@ -3,14 +3,16 @@ package workbook
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 	"testing"
 
+	"huizong/pkg/reporting"
 	"huizong/pkg/workbook/internal/fixture"
 )
 
 // TestXLSRefuses changes records of a sound stream. Each must be an error that names its cause, and never fewer cells.
 func TestXLSRefuses(t *testing.T) {
-	sound := fixture.Stream(fixture.Table("S", "甲 | 1 | 2.5\n乙 | =3 | TRUE"), fixture.Table("T", "x"))
+	sound := fixture.Stream(fixture.Blocks, fixture.Table("S", "甲 | 1 | 2.5\n乙 | =3 | TRUE"), fixture.Table("T", "x"))
 	find := func(b []byte, id uint16, nth int) int {
 		for at := 0; at+4 <= len(b); at += 4 + int(binary.LittleEndian.Uint16(b[at+2:])) {
 			if binary.LittleEndian.Uint16(b[at:]) == id {
@@ -28,7 +30,7 @@ func TestXLSRefuses(t *testing.T) {
 		cause  string
 	}{
 		"string index":             {func(b []byte) []byte { b[find(b, labelSST, 0)+10] = 9; return b }, "there are 3"},
-		"rows backwards":           {func(b []byte) []byte { b[find(b, labelSST, 0)+4] = 7; return b }, "out of order"},
+		"rows backwards":           {func(b []byte) []byte { b[find(b, labelSST, 0)+4] = 7; return b }, "without a record"},
 		"columns backwards":        {func(b []byte) []byte { b[find(b, rk, 0)+6] = 0; return b }, "out of order"},
 		"style index":              {func(b []byte) []byte { b[find(b, rk, 0)+8] = 9; return b }, "style 9"},
 		"id a bit away":            {func(b []byte) []byte { b[find(b, labelSST, 1)] ^= 0x10; return b }, "among the cells"},
@@ -45,14 +47,73 @@ func TestXLSRefuses(t *testing.T) {
 			copy(b[find(b, boundSheet, 1)+4:][:4], b[find(b, boundSheet, 0)+4:])
 			return b
 		}, "same place"},
-		"offset of a sheet": {func(b []byte) []byte { b[find(b, boundSheet, 0)+4]++; return b }, ""},
-		"cut short":         {func(b []byte) []byte { return b[:find(b, eof, 2)] }, "end record is missing"},
+		"offset of a sheet":       {func(b []byte) []byte { b[find(b, boundSheet, 0)+4]++; return b }, ""},
+		"two cells of one place":  {func(b []byte) []byte { b[find(b, labelSST, 1)+4] = 0; return b }, "out of order"},
+		"cell outside its row":    {func(b []byte) []byte { b[find(b, 0x0205, 0)+6] = 9; return b }, "outside the columns"},
+		"row out of order":        {func(b []byte) []byte { b[find(b, row, 1)+4] = 0; return b }, "stands after"},
+		"reserved bits of a row":  {func(b []byte) []byte { b[find(b, row, 0)+17] |= 0x80; return b }, "is broken"},
+		"reserved bits of a text": {func(b []byte) []byte { b[find(b, sst, 0)+14] |= 0x80; return b }, "is broken"},
+		"no such character":       {func(b []byte) []byte { copy(b[find(b, sst, 0)+15:], "\xFF\xFF"); return b }, "is broken"},
+		"a control character":     {func(b []byte) []byte { copy(b[find(b, sst, 0)+15:], "\x01\x00"); return b }, "is broken"},
+		"boolean":                 {func(b []byte) []byte { b[find(b, 0x0205, 0)+10] = 3; return b }, "neither"},
+		"flags of a formula":      {func(b []byte) []byte { b[find(b, formula, 0)+18] = 0x80; return b }, "flags"},
+		"format of a style":       {func(b []byte) []byte { b[find(b, 0x00E0, 1)+6] = 163; return b }, "format 163"},
+		"date system":             {func(b []byte) []byte { b[find(b, 0x0022, 0)+4] = 2; return b }, "date system"},
+		"name of a sheet":         {func(b []byte) []byte { b[find(b, boundSheet, 0)+12] = '*'; return b }, "name"},
+		"sheets of one name":      {func(b []byte) []byte { b[find(b, boundSheet, 1)+12] = 'S'; return b }, "name"},
+		"length of a name":        {func(b []byte) []byte { b[find(b, boundSheet, 0)+10] = 0; return b }, "broken"},
+		"cut short":               {func(b []byte) []byte { return b[:find(b, eof, 2)] }, "end record is missing"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := readAll(test.change(bytes.Clone(sound)), Limits{})
 			checkDamaged(t, err, "", test.cause)
 		})
 	}
+}
+
+// TestXLSOrder reads what a program wrote in its own order, and refuses what one changed place would explain.
+func TestXLSOrder(t *testing.T) {
+	want := fixture.Table("S", "甲 | 1 | 2.5 | =3\n乙 | TRUE | x | 7\n丙 | 1.5 | y | ")
+	read := func(change func(b []byte) []byte) (*reporting.Sheet, error) {
+		sheets, err := readAll(change(fixture.Stream(fixture.Columns, want)), Limits{})
+		if err != nil {
+			return nil, err
+		}
+		return sheets[0], nil
+	}
+	got, err := read(func(b []byte) []byte { return b })
+	if err != nil || fixture.Print(got) != fixture.Print(want) {
+		t.Errorf("by columns: %v\n%s", err, fixture.Print(got))
+	}
+	blank := []byte("\x01\x02\x06\x00\x01\x00\x01\x00\x00\x00") // at B2
+	got, err = read(func(b []byte) []byte {
+		i := bytes.Index(b, []byte("\x05\x02\x08\x00"))
+		return slices.Insert(b, i, blank...)
+	})
+	if err != nil || fixture.Print(got) != fixture.Print(want) {
+		t.Errorf("with a blank cell below another: %v\n%s", err, fixture.Print(got))
+	}
+	_, err = read(func(b []byte) []byte {
+		i := bytes.LastIndex(b, []byte("\xFD\x00\x0A\x00")) // the cell C3
+		b[i+4] = 1
+		return b
+	})
+	checkDamaged(t, err, "", "out of order") // a second C2
+
+	_, err = readAll(fixture.Stream(fixture.Columns, fixture.Table("S", "1\n | 2\n3")), Limits{})
+	checkDamaged(t, err, "", "out of order") // 1, 3, 2: it may be the 3 that has moved
+}
+
+// TestXLSMerges refuses ranges that overlap, as Excel does.
+func TestXLSMerges(t *testing.T) {
+	sheet := fixture.Table("S", "a | b | c")
+	sheet.Merges = []reporting.Range{{LastCol: 1}, {FirstCol: 2, LastCol: 2, LastRow: 3}}
+	if _, err := readAll(fixture.XLS(sheet), Limits{}); err != nil {
+		t.Fatal(err)
+	}
+	sheet.Merges[1].FirstCol = 1
+	_, err := readAll(fixture.XLS(sheet), Limits{})
+	checkDamaged(t, err, "", "merged cells B1:C4")
 }
 
 // TestCompoundRefuses changes the container.

@@ -3,6 +3,7 @@ package biff
 import (
 	"bytes"
 	"math"
+	"unicode/utf8"
 
 	"huizong/pkg/reporting"
 )
@@ -66,20 +67,29 @@ func (r *sheetReader) blank() error {
 }
 
 func (r *sheetReader) mulBlank() error {
-	n := len(r.data) - 6
-	if n < 2 || n%2 != 0 {
-		return r.errorf("record %#04x has %d bytes", r.id, len(r.data))
+	first, n, err := r.run(2)
+	if err != nil {
+		return err
 	}
-	row, first, last := le.Uint16(r.data), int(le.Uint16(r.data[2:])), int(le.Uint16(r.data[len(r.data)-2:]))
-	if last-first+1 != n/2 {
-		return r.errorf("columns %d to %d in a record of %d", first, last, n/2)
-	}
-	for i := range n / 2 {
-		if _, err := r.at(row, first+i, le.Uint16(r.data[4+2*i:])); err != nil {
+	for i := range n {
+		if _, err := r.at(le.Uint16(r.data), first+i, le.Uint16(r.data[4+2*i:])); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// run returns the first column of a record with several cells, and how many there are. Each takes so many bytes.
+func (r *sheetReader) run(width int) (first, n int, err error) {
+	if len(r.data) < 6+width || (len(r.data)-6)%width != 0 {
+		return 0, 0, r.errorf("record %#04x has %d bytes", r.id, len(r.data))
+	}
+	n = (len(r.data) - 6) / width
+	first, last := int(le.Uint16(r.data[2:])), int(le.Uint16(r.data[len(r.data)-2:]))
+	if last-first+1 != n {
+		return 0, 0, r.errorf("columns %d to %d in a record of %d", first, last, n)
+	}
+	return first, n, nil
 }
 
 func (r *sheetReader) rk() error {
@@ -96,17 +106,13 @@ func (r *sheetReader) rk() error {
 }
 
 func (r *sheetReader) mulRK() error {
-	n := len(r.data) - 6
-	if n < 6 || n%6 != 0 {
-		return r.errorf("record %#04x has %d bytes", r.id, len(r.data))
+	first, n, err := r.run(6)
+	if err != nil {
+		return err
 	}
-	row, first, last := le.Uint16(r.data), int(le.Uint16(r.data[2:])), int(le.Uint16(r.data[len(r.data)-2:]))
-	if last-first+1 != n/6 {
-		return r.errorf("columns %d to %d in a record of %d", first, last, n/6)
-	}
-	for i := range n / 6 {
+	for i := range n {
 		b := r.data[4+6*i:]
-		c, err := r.at(row, first+i, le.Uint16(b))
+		c, err := r.at(le.Uint16(r.data), first+i, le.Uint16(b))
 		if err != nil {
 			return err
 		}
@@ -120,7 +126,7 @@ func (r *sheetReader) mulRK() error {
 }
 
 func (r *sheetReader) number() error {
-	if err := r.exactly(14); err != nil {
+	if err := r.padded(14); err != nil {
 		return err
 	}
 	c, err := r.cell()
@@ -161,7 +167,7 @@ func (r *sheetReader) label() error {
 	if err != nil {
 		return err
 	}
-	text, err := r.longText(r.data[6:])
+	text, err := r.longText(r.data[6:], r.id == idRString)
 	if err != nil {
 		return err
 	}
@@ -169,82 +175,92 @@ func (r *sheetReader) label() error {
 	return nil
 }
 
-// longText decodes a string whose length is two bytes, and which later records may continue.
-func (r *sheetReader) longText(b []byte) (string, error) {
+// longText decodes a string whose length is two bytes, and which later records may continue. Behind it there may be its
+// formatting, which is two or four bytes for each change; else only zeros may follow, or the text would be longer than it says.
+func (r *sheetReader) longText(b []byte, formatted bool) (string, error) {
 	if len(b) < 2 {
 		return "", r.errorf("the text of record %#04x is broken", r.id)
 	}
-	n := int(le.Uint16(b))
+	id, n := r.id, int(le.Uint16(b))
+	var rest []byte
 	var ok bool
 	if r.book.version == biff8 {
-		if r.book.scratch, ok = r.continued(b[2:], n); !ok {
-			return "", r.errorf("the text of record %#04x is broken", r.id)
-		}
+		r.book.scratch, rest, ok = r.continued(b[2:], n)
 	} else {
-		if len(b)-2 < n {
-			return "", r.errorf("the text of record %#04x is cut short", r.id)
-		}
-		if r.book.scratch, ok = appendPage(r.book.scratch[:0], b[2:2+n], r.book.codePage); !ok {
-			return "", r.errorf("the text of record %#04x is broken", r.id)
-		}
+		r.book.scratch, rest, ok = r.narrow(b[2:], n)
+	}
+	typed := id != idString // a formula can make any character
+	if !ok || typed && !sound(r.book.scratch) || !formatted && len(bytes.TrimLeft(rest, "\x00")) > 0 {
+		return "", r.errorf("the text of record %#04x is broken", id)
 	}
 	return r.texts.Add(r.book.scratch), nil
 }
 
-func (r *sheetReader) continued(b []byte, n int) ([]byte, bool) {
+// continued decodes n characters of BIFF8, and returns what stands behind them.
+func (r *sheetReader) continued(b []byte, n int) (text, rest []byte, ok bool) {
 	list, err := r.segments()
 	if err != nil {
-		return nil, false
+		return nil, nil, false
 	}
 	s := segmented{now: b, after: list[1:]}
-	return s.text(r.book.scratch[:0], n)
+	text, ok = s.text(r.book.scratch[:0], n)
+	return text, s.now, ok && len(s.after) == 0
+}
+
+// narrow decodes a text of n bytes in the code page. Some programs count characters: then the text is what the record holds.
+func (r *sheetReader) narrow(b []byte, n int) (text, rest []byte, ok bool) {
+	if len(b) < n {
+		return nil, nil, false
+	}
+	if r.id != idRString {
+		whole, ok := appendPage(r.book.scratch[:0], b, r.book.codePage)
+		if ok && len(whole) > 0 && utf8.RuneCount(whole) == n {
+			return whole, nil, true
+		}
+	}
+	text, ok = appendPage(r.book.scratch[:0], b[:n], r.book.codePage)
+	return text, b[n:], ok
 }
 
 func (r *sheetReader) boolErr() error {
-	if err := r.need(8); err != nil {
+	if err := r.exactly(8); err != nil {
 		return err
 	}
 	c, err := r.cell()
 	if err != nil {
 		return err
 	}
+	ok := false
 	switch r.data[7] {
 	case 0:
-		setBool(&c, r.data[6])
+		ok = setBool(&c, r.data[6])
 	case 1:
-		setError(&c, r.data[6])
-	default:
+		ok = setError(&c, r.data[6])
+	}
+	if !ok {
 		return r.errorf("neither a boolean nor an error")
 	}
 	r.add(c)
 	return nil
 }
 
-func setBool(c *reporting.Cell, v byte) {
+func setBool(c *reporting.Cell, v byte) bool {
 	c.Kind, c.Text = reporting.BoolCell, "FALSE"
-	if v != 0 {
+	if v == 1 {
 		c.Text = "TRUE"
 	}
+	return v <= 1
 }
 
-func setError(c *reporting.Cell, code byte) {
-	c.Kind, c.Text = reporting.ErrorCell, "#ERROR!"
-	switch code {
-	case 0x00:
-		c.Text = "#NULL!"
-	case 0x07:
-		c.Text = "#DIV/0!"
-	case 0x0F:
-		c.Text = "#VALUE!"
-	case 0x17:
-		c.Text = "#REF!"
-	case 0x1D:
-		c.Text = "#NAME?"
-	case 0x24:
-		c.Text = "#NUM!"
-	case 0x2A:
-		c.Text = "#N/A"
-	}
+// errorTexts are the errors by their code.
+var errorTexts = map[byte]string{
+	0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A", 0x2B: "#GETTING_DATA",
+}
+
+func setError(c *reporting.Cell, code byte) (known bool) {
+	c.Kind = reporting.ErrorCell
+	c.Text, known = errorTexts[code]
+	return known
 }
 
 // formula takes the cached result; BIFF always has one.
@@ -267,18 +283,18 @@ func (r *sheetReader) formula() error {
 	case 0:
 		r.awaiting, r.pending = true, c
 		return nil
-	case 1:
-		setBool(&c, v[2])
-	case 2:
-		setError(&c, v[2])
 	case 3:
 		return nil // an empty text
-	default:
-		return r.errorf("a formula's result of type %d", v[0])
+	}
+	if ok := v[0] == 1 && setBool(&c, v[2]) || v[0] == 2 && setError(&c, v[2]); !ok {
+		return r.errorf("a formula's result of type %d, value %d", v[0], v[2])
 	}
 	r.add(c)
 	return nil
 }
+
+// formulaFlags are those that a formula can have.
+const formulaFlags = 0x2F
 
 // formulaLength compares the record's length with that of the formula in it: a longer record has swallowed the next cells.
 // Behind the tokens only the values of arrays may stand.
@@ -286,6 +302,9 @@ func (r *sheetReader) formulaLength() error {
 	const head, arrays = 22, "\x20\x26\x27\x29\x40\x46\x47\x49\x60\x66\x67\x69"
 	if err := r.need(head); err != nil {
 		return err
+	}
+	if flags := le.Uint16(r.data[14:]); flags&^formulaFlags != 0 {
+		return r.errorf("a formula with the flags %#04x", flags)
 	}
 	n := int(le.Uint16(r.data[20:]))
 	if len(r.data) < head+n || len(r.data) > head+n && !bytes.ContainsAny(r.data[head:head+n], arrays) {
@@ -299,7 +318,7 @@ func (r *sheetReader) formulaText() error {
 	if !r.awaiting {
 		return r.errorf("a text without its formula")
 	}
-	text, err := r.longText(r.data)
+	text, err := r.longText(r.data, false)
 	if err != nil {
 		return err
 	}

@@ -1,10 +1,12 @@
 package biff
 
-// The cells of a sheet stand in one run of records, between which nothing else may stand. So a cell record whose id has
-// changed into that of another record ends the run too early, and is found by the cells behind it.
+// The cells of a sheet stand in one run of records, between which nothing else may stand but the merged cells that some
+// programs write beside them. So a cell record whose id has changed into that of another record ends the run too early, and
+// is found by the cells behind it.
 const (
 	tableAhead = iota
 	tableBegun
+	tableMerged // merged cells were the last; the run may be over or not
 	tableOver
 )
 
@@ -19,10 +21,13 @@ func isCellTable(id uint16) bool {
 
 // other reads a record that does not belong to the cells. Those of no interest are passed over, if they are known.
 func (r *sheetReader) other() error {
-	if r.table == tableBegun {
-		if !mayFollowCells[r.id] {
-			return r.errorf("record %#04x among the cells", r.id)
-		}
+	switch {
+	case r.table == tableBegun && !mayFollowCells[r.id]:
+		return r.errorf("record %#04x among the cells", r.id)
+	case r.table == tableAhead:
+	case r.id == idMergeCells && r.table != tableOver:
+		r.table = tableMerged
+	default:
 		r.table = tableOver
 	}
 	switch r.id {

@@ -2,10 +2,13 @@
 //
 // The format has no checksums, so all strictness is in its structure: lengths of records are exact where they are fixed, ids
 // that no version has are refused, indices must point to something, offsets of sheets must lead to sheets, rows and columns
-// go forward, and every substream ends with its end record. What this cannot see is a changed bit inside a number or text.
+// go forward or all go anyhow, cells lie where their rows' records say, reserved bits are zero, characters exist, and every
+// substream ends with its end record. What this cannot see is a changed bit that makes another number, another character that
+// exists, another style, or a row hidden; and in a sheet without records of rows, a cell that has moved to a free place.
 package biff
 
 import (
+	"bytes"
 	"encoding/binary"
 
 	"huizong/pkg/workbook/internal/fault"
@@ -125,6 +128,14 @@ func (r *records) need(n int) error {
 func (r *records) exactly(n int) error {
 	if len(r.data) != n {
 		return r.errorf("record %#04x has %d bytes instead of %d", r.id, len(r.data), n)
+	}
+	return nil
+}
+
+// padded refuses a record that has not n bytes, but for zeros behind them. No record that it had swallowed would be zeros.
+func (r *records) padded(n int) error {
+	if len(r.data) < n || len(bytes.TrimLeft(r.data[n:], "\x00")) > 0 {
+		return r.exactly(n)
 	}
 	return nil
 }

@@ -13,15 +13,25 @@ const (
 	maxMerges = 200_000
 )
 
+// columnReserved are bits of a column record that no program sets.
+const columnReserved = 0xE860
+
 // sheetReader reads the substream of one sheet.
 type sheetReader struct {
 	records
-	book   *Workbook
-	head   *reporting.Sheet
-	meter  *limits.Meter
-	texts  *arena.Texts
-	visit  func(*reporting.Row) error
-	hidden [maxRows]bool
+	book  *Workbook
+	head  *reporting.Sheet
+	meter *limits.Meter
+	texts *arena.Texts
+	visit func(*reporting.Row) error
+
+	survey
+	rows      [maxRows]rowInfo
+	lastRow   int32    // the last row that has a record, −1 before the first
+	postponed []uint64 // the places of the cells of a shuffled sheet, and where their records stand
+
+	lastWidth int32 // the last column whose width was read, −1 before the first
+	merged    mergedCells
 
 	row     reporting.Row
 	begun   bool  // row holds a row, perhaps without cells
@@ -36,7 +46,8 @@ func (w *Workbook) scanSheet(s Sheet, head *reporting.Sheet, texts *arena.Texts,
 	r := &sheetReader{
 		records: records{stream: w.stream, at: s.offset},
 		book:    w, head: head, texts: texts, visit: visit,
-		meter: limits.NewMeter(w.limits, streamName, s.Name),
+		meter:  limits.NewMeter(w.limits, streamName, s.Name),
+		survey: w.survey(s.offset), lastRow: -1, lastWidth: -1,
 	}
 	if err := r.next(); err != nil { // the BOF, which Open has seen
 		return err
@@ -54,13 +65,16 @@ func (w *Workbook) scanSheet(s Sheet, head *reporting.Sheet, texts *arena.Texts,
 	}
 }
 
-// end judges the end record, and hands on the last row.
+// end judges the end record, reads what was postponed, and hands on the last row.
 func (r *sheetReader) end() error {
 	if r.awaiting {
 		return r.errorf("a formula's text is missing")
 	}
 	if !r.book.mayEnd(r.records.at) {
 		return r.errorf("the sheet ends, and more records follow")
+	}
+	if err := r.replay(); err != nil {
+		return err
 	}
 	return r.endRow()
 }
@@ -89,6 +103,9 @@ func (r *sheetReader) record() error {
 	case idShared, idArray, idTable:
 		return r.afterFormula()
 	case idString:
+		if r.shuffled {
+			return nil // it is read with its formula
+		}
 		return r.formulaText()
 	case idContinue:
 		if r.table == tableBegun {
@@ -99,15 +116,10 @@ func (r *sheetReader) record() error {
 		return nil
 	}
 	r.table = tableBegun
-	return r.cellRecord()
-}
-
-func (r *sheetReader) rowRecord() error {
-	if err := r.exactly(16); err != nil {
-		return err
+	if r.shuffled {
+		return r.postpone()
 	}
-	r.hidden[le.Uint16(r.data)] = le.Uint16(r.data[12:])&0x20 != 0
-	return nil
+	return r.cellRecord()
 }
 
 func (r *sheetReader) columns() error {
@@ -115,9 +127,10 @@ func (r *sheetReader) columns() error {
 		return err
 	}
 	first, last := int32(le.Uint16(r.data)), int32(le.Uint16(r.data[2:]))
-	if last < first || last > maxCols {
+	if last < first || last > maxCols || first <= r.lastWidth || le.Uint16(r.data[8:])&columnReserved != 0 {
 		return r.errorf("columns %d to %d", first, last)
 	}
+	r.lastWidth = last
 	if r.data[8]&1 != 0 {
 		r.head.HiddenCols = append(r.head.HiddenCols, reporting.Range{FirstCol: first, LastCol: last})
 	}
@@ -137,7 +150,7 @@ func (r *sheetReader) merges() error {
 			FirstRow: int32(le.Uint16(b)), LastRow: int32(le.Uint16(b[2:])),
 			FirstCol: int32(le.Uint16(b[4:])), LastCol: int32(le.Uint16(b[6:])),
 		}
-		if area.LastRow < area.FirstRow || area.LastCol < area.FirstCol || area.LastCol >= maxCols {
+		if area.LastRow < area.FirstRow || area.LastCol < area.FirstCol || area.LastCol >= maxCols || !r.merged.take(area) {
 			return r.errorf("merged cells %s", area)
 		}
 		r.head.Merges = append(r.head.Merges, area)
@@ -146,6 +159,31 @@ func (r *sheetReader) merges() error {
 		return fault.TooLarge(streamName, fault.TooManyCells(r.book.limits.Cells))
 	}
 	return nil
+}
+
+// mergedCells has a bit for each cell that is part of a merged range.
+type mergedCells map[int32]*[maxCols / 64]uint64
+
+// take marks a range, and returns false where one that overlaps it was taken before: Excel repairs such a file. As it stops
+// there, the work is bounded by the cells of a sheet.
+func (m *mergedCells) take(area reporting.Range) bool {
+	if *m == nil {
+		*m = mergedCells{}
+	}
+	for row := area.FirstRow; row <= area.LastRow; row++ {
+		bits := (*m)[row]
+		if bits == nil {
+			bits = &[maxCols / 64]uint64{}
+			(*m)[row] = bits
+		}
+		for col := area.FirstCol; col <= area.LastCol; col++ {
+			if bits[col/64]&(1<<(col%64)) != 0 {
+				return false
+			}
+			bits[col/64] |= 1 << (col % 64)
+		}
+	}
+	return true
 }
 
 // at moves to the cell's place, handing on the row before when another begins, and returns the cell without its content.
@@ -160,11 +198,14 @@ func (r *sheetReader) at(row uint16, col int, xf uint16) (reporting.Cell, error)
 	if int(xf) >= len(r.book.dates) {
 		return reporting.Cell{}, r.errorf("style %d does not exist", xf)
 	}
+	if err := r.checkRow(index, int32(col)); err != nil {
+		return reporting.Cell{}, err
+	}
 	if !r.begun || index != r.row.Index {
 		if err := r.endRow(); err != nil {
 			return reporting.Cell{}, err
 		}
-		r.row = reporting.Row{Index: index, Hidden: r.hidden[row], Cells: r.row.Cells[:0]}
+		r.row = reporting.Row{Index: index, Hidden: r.rows[index].hidden, Cells: r.row.Cells[:0]}
 		r.begun = true
 	}
 	r.lastCol = int32(col)

@@ -17,12 +17,14 @@ const (
 	flagWide     = 1 << 0 // two bytes a character
 	flagExtended = 1 << 2 // readings (phonetic) follow
 	flagRich     = 1 << 3 // formatting runs follow
+	flagsKnown   = flagWide | flagExtended | flagRich
 )
 
 // codePages are the encodings of BIFF5. Others are read as Western European, which at least keeps ASCII.
 var codePages = map[uint16]encoding.Encoding{
 	437: charmap.CodePage437, 850: charmap.CodePage850, 852: charmap.CodePage852, 866: charmap.CodePage866,
 	874: charmap.Windows874, 932: japanese.ShiftJIS, 936: simplifiedchinese.GBK, 949: korean.EUCKR, 950: traditionalchinese.Big5,
+	10001: japanese.ShiftJIS, 10002: traditionalchinese.Big5, 10003: korean.EUCKR, 10008: simplifiedchinese.GBK, // of the Macintosh
 	1250: charmap.Windows1250, 1251: charmap.Windows1251, 1252: charmap.Windows1252, 1253: charmap.Windows1253,
 	1254: charmap.Windows1254, 1255: charmap.Windows1255, 1256: charmap.Windows1256, 1257: charmap.Windows1257,
 	1258: charmap.Windows1258, 10000: charmap.Macintosh, 10007: charmap.MacintoshCyrillic, 32768: charmap.Macintosh,
@@ -142,7 +144,7 @@ func (s *segmented) chars(dst []byte, count int, flags byte) ([]byte, bool) {
 // text appends a string of BIFF8 whose length was read; formatting and readings are passed over.
 func (s *segmented) text(dst []byte, count int) ([]byte, bool) {
 	head, ok := s.bytes(1)
-	if !ok {
+	if !ok || head[0]&^flagsKnown != 0 {
 		return dst, false
 	}
 	flags, extra := head[0], 0

@@ -2,6 +2,7 @@ package biff
 
 import (
 	"slices"
+	"strings"
 
 	"huizong/pkg/reporting"
 	"huizong/pkg/workbook/internal/arena"
@@ -14,6 +15,8 @@ import (
 const (
 	biff5 = 0x0500
 	biff8 = 0x0600
+
+	lastKind = 0x0100 // of substream that Excel has; sheets are among those below
 )
 
 // Sheet is an entry of the workbook's list of sheets.
@@ -60,7 +63,9 @@ func Open(stream []byte, l limits.Limits) (*Workbook, error) {
 			return nil, err
 		}
 	}
-	w.resolveDates()
+	if err := w.resolveDates(r); err != nil {
+		return nil, err
+	}
 	if err := w.checkOffsets(); err != nil {
 		return nil, err
 	}
@@ -70,13 +75,16 @@ func Open(stream []byte, l limits.Limits) (*Workbook, error) {
 	return w, nil
 }
 
-// mayEnd reports whether a substream may end at the place: another listed one begins there, or only padding follows. Else
-// an end record has come too early, or a sheet is missing in the list.
+// mayEnd reports whether a substream may end at the place: another listed one begins there, or one that is no sheet, or only
+// padding follows. Else an end record has come too early, or a sheet is missing in the list.
 func (w *Workbook) mayEnd(at int) bool {
 	for _, s := range w.Sheets {
 		if s.offset == at {
 			return true
 		}
+	}
+	if r := (records{stream: w.stream, at: at}); r.next() == nil && r.id == idBOF && len(r.data) >= 4 && le.Uint16(r.data[2:]) > lastKind {
+		return true
 	}
 	for _, c := range w.stream[at:] {
 		if c != 0 {
@@ -112,13 +120,16 @@ func (w *Workbook) global(r *records) error {
 	case idFilePass:
 		return fault.Encrypted()
 	case idCodePage:
-		if err := r.need(2); err != nil {
+		if err := r.exactly(2); err != nil {
 			return err
 		}
 		w.codePage = le.Uint16(r.data)
 	case idDate1904:
-		if err := r.need(2); err != nil {
+		if err := r.exactly(2); err != nil {
 			return err
+		}
+		if le.Uint16(r.data) > 1 {
+			return r.errorf("date system %d", le.Uint16(r.data))
 		}
 		w.Date1904 = le.Uint16(r.data) == 1
 	case idBoundSheet:
@@ -126,7 +137,7 @@ func (w *Workbook) global(r *records) error {
 	case idFormat:
 		return w.format(r)
 	case idXF:
-		if err := r.need(4); err != nil {
+		if err := r.exactly(w.styleSize()); err != nil {
 			return err
 		}
 		w.xfs = append(w.xfs, int(le.Uint16(r.data[2:])))
@@ -142,16 +153,27 @@ func (w *Workbook) global(r *records) error {
 	return nil
 }
 
+// styleSize is the length of a cell style's record.
+func (w *Workbook) styleSize() int {
+	if w.version == biff8 {
+		return 20
+	}
+	return 16
+}
+
 func (w *Workbook) boundSheet(r *records) error {
 	if err := r.need(8); err != nil {
 		return err
 	}
 	s := Sheet{offset: int(le.Uint32(r.data)), Kind: "worksheet"}
-	switch r.data[4] & 3 {
+	switch r.data[4] {
+	case 0:
 	case 1:
 		s.Hidden = true
 	case 2:
 		s.Hidden, s.VeryHidden = true, true
+	default:
+		return r.errorf("sheet state %d", r.data[4])
 	}
 	switch r.data[5] {
 	case 0:
@@ -165,20 +187,26 @@ func (w *Workbook) boundSheet(r *records) error {
 		return r.errorf("sheet type %d", r.data[5])
 	}
 	name, err := w.shortText(r, r.data[6:])
+	if err != nil {
+		return err
+	}
 	s.Name = string(name)
+	if s.Name == "" || strings.ContainsAny(s.Name, `[]:*?/\`) || slices.ContainsFunc(w.Sheets, func(o Sheet) bool { return o.Name == s.Name }) {
+		return r.errorf("no sheet can have the name %q", s.Name)
+	}
 	w.Sheets = append(w.Sheets, s)
-	return err
+	return nil
 }
 
-// shortText decodes a string whose length is one byte.
+// shortText decodes a string whose length is one byte, and which fills the record.
 func (w *Workbook) shortText(r *records, b []byte) ([]byte, error) {
 	if w.version == biff8 {
 		s := segmented{now: b[1:]}
-		if text, ok := s.text(w.scratch[:0], int(b[0])); ok {
+		if text, ok := s.text(w.scratch[:0], int(b[0])); ok && len(s.now) == 0 && sound(text) {
 			return text, nil
 		}
-	} else if len(b) > int(b[0]) {
-		if text, ok := appendPage(w.scratch[:0], b[1:1+int(b[0])], w.codePage); ok {
+	} else if len(b) == 1+int(b[0]) {
+		if text, ok := appendPage(w.scratch[:0], b[1:], w.codePage); ok && sound(text) {
 			return text, nil
 		}
 	}
@@ -195,7 +223,7 @@ func (w *Workbook) format(r *records) error {
 	if w.version == biff8 {
 		s := segmented{now: r.data[4:]}
 		var ok bool
-		if code, ok = s.text(w.scratch[:0], int(le.Uint16(r.data[2:]))); !ok {
+		if code, ok = s.text(w.scratch[:0], int(le.Uint16(r.data[2:]))); !ok || len(s.now) > 0 || !sound(code) {
 			err = r.errorf("the text of record %#04x is broken", r.id)
 		}
 	} else {
@@ -205,14 +233,22 @@ func (w *Workbook) format(r *records) error {
 	return err
 }
 
-func (w *Workbook) resolveDates() {
-	for _, format := range w.xfs {
+// lastBuiltin is the last number format that has a meaning without being spelled out, in any language's Excel.
+const lastBuiltin = 81
+
+// resolveDates says of each cell style whether it shows a date.
+func (w *Workbook) resolveDates(r *records) error {
+	for i, format := range w.xfs {
 		date, spelled := w.formats[format]
+		if !spelled && format > lastBuiltin {
+			return r.errorf("style %d has format %d, which does not exist", i, format)
+		}
 		if !spelled {
 			date = numfmt.IsBuiltinDate(format)
 		}
 		w.dates = append(w.dates, date)
 	}
+	return nil
 }
 
 // sharedStrings reads the table of texts. The number that it states is only used to stop.
@@ -238,7 +274,7 @@ func (w *Workbook) sharedStrings(r *records) error {
 		if ok {
 			w.scratch, ok = s.text(w.scratch[:0], int(le.Uint16(b)))
 		}
-		if !ok {
+		if !ok || !sound(w.scratch) {
 			return r.errorf("shared string %d of %d is broken", w.strings.Len(), count)
 		}
 		if w.strings.Size() > w.limits.Strings {
