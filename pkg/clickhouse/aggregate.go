@@ -57,6 +57,7 @@ const countedFacts = `
             SELECT form, sender, indicator, unit, period_to, min(period_from) AS year_from, toDecimal128(sum(value), 4) AS total
             FROM fact_at(as_of = {as_of:DateTime64(3, 'UTC')})
             WHERE indicator IN {cumulative:Array(String)} AND ({indicator:String} = '' OR indicator = {indicator:String})
+              AND (empty({forms:Array(String)}) OR form IN {forms:Array(String)})
               AND toYear(period_to) BETWEEN toYear({from:Date32}) AND toYear({to:Date32})
             GROUP BY form, sender, indicator, unit, period_to
         )
@@ -84,9 +85,9 @@ func scanSummary(r row) (s summary, err error) {
 	return s, err
 }
 
-// summaries needs at least one period. It reads one state of the tables: all periods and indicators of one call are of the
-// same standing submissions.
-func (s *Store) summaries(ctx context.Context, indicator string, periods []reporting.Period, asOf time.Time, catalogue *reporting.Catalogue) ([]summary, error) {
+// summaries needs at least one period; no indicator is all, and so are no forms. It reads one state of the tables: all periods and indicators of one call
+// are of the same standing submissions.
+func (s *Store) summaries(ctx context.Context, indicator string, forms []string, periods []reporting.Period, asOf time.Time, catalogue *reporting.Catalogue) ([]summary, error) {
 	firsts, lasts := make([]string, len(periods)), make([]string, len(periods))
 	for i, p := range periods {
 		firsts[i], lasts[i] = dayParam(p.Start()), dayParam(p.End())
@@ -97,7 +98,7 @@ func (s *Store) summaries(ctx context.Context, indicator string, periods []repor
 			merged, bearers = append(merged, u.Code), append(bearers, bearer)
 		}
 	}
-	p := params{"merged": merged, "bearers": bearers, "firsts": firsts, "lasts": lasts, "from": slices.Min(firsts), "to": slices.Max(lasts), "as_of": moment(asOf), "indicator": indicator}
+	p := params{"merged": merged, "bearers": bearers, "firsts": firsts, "lasts": lasts, "from": slices.Min(firsts), "to": slices.Max(lasts), "as_of": moment(asOf), "indicator": indicator, "forms": forms}
 	facts := standingFacts
 	if cumulative := catalogue.CumulativeIndicators(); cumulative != nil {
 		facts, p["cumulative"] = countedFacts, cumulative
@@ -128,11 +129,23 @@ func base(catalogue *reporting.Catalogue, code string) *reporting.Indicator {
 // Aggregates adds up the standing facts of every base indicator for each unit, the city (Unit "") and each of the periods, as
 // rollup.Aggregates specifies: the same list in the same order. The zero Time is now.
 func (s *Store) Aggregates(ctx context.Context, periods []reporting.Period, asOf time.Time, catalogue *reporting.Catalogue) ([]reporting.Aggregate, error) {
+	return s.aggregates(ctx, []string{}, periods, asOf, catalogue)
+}
+
+// AggregatesOf does what Aggregates does, for the sheets of some forms.
+func (s *Store) AggregatesOf(ctx context.Context, forms []string, periods []reporting.Period, asOf time.Time, catalogue *reporting.Catalogue) ([]reporting.Aggregate, error) {
+	if len(forms) == 0 {
+		return nil, nil
+	}
+	return s.aggregates(ctx, forms, periods, asOf, catalogue)
+}
+
+func (s *Store) aggregates(ctx context.Context, forms []string, periods []reporting.Period, asOf time.Time, catalogue *reporting.Catalogue) ([]reporting.Aggregate, error) {
 	periods = inOrder(periods)
 	if len(periods) == 0 {
 		return nil, nil
 	}
-	found, err := s.summaries(ctx, "", periods, asOf, catalogue)
+	found, err := s.summaries(ctx, "", forms, periods, asOf, catalogue)
 	if err != nil {
 		return nil, err
 	}

@@ -96,6 +96,11 @@ func BenchmarkRead(b *testing.B) {
 			_, err := s.Aggregates(b.Context(), []reporting.Period{half}, time.Time{}, c)
 			return err
 		},
+		"AggregatesHalfYearOneForm": func() error {
+			_, err := s.AggregatesOf(b.Context(), []string{"jobs"}, []reporting.Period{half}, time.Time{}, c)
+			return err
+		},
+		"Mark":                  func() error { _, err := s.Mark(b.Context()); return err },
 		"AggregatesNinePeriods": func() error { _, err := s.Aggregates(b.Context(), months, time.Time{}, c); return err },
 		"FactsOfOneIndicator": func() error {
 			_, err := s.Facts(b.Context(), clickhouse.FactFilter{Indicator: "employment.jobs", Period: half}, c)

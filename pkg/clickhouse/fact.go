@@ -33,7 +33,8 @@ func scanFact(r row) (f reporting.Fact, err error) {
 // stands in the next year's ledger too, and is counted there in a period that runs into that year. A case closed before the
 // ledger's year, or filed after its month, counts in none.
 //
-// The parameters from and to are the first day asked for and the last: years that cannot count are not read.
+// The parameters from and to are the first day asked for and the last: years that cannot count are not read. Nor are forms other than
+// those of the parameter forms, if it names any: they are what the tables are ordered by.
 const standingFacts = `
     SELECT *,
         makeDate32(toYear(period_to), 1, 1) AS year,
@@ -41,8 +42,15 @@ const standingFacts = `
         if(opened IS NULL, period_from, least(ifNull(closed, period_to), period_to)) AS begins_by,
         if(opened IS NULL, period_to, greatest(assumeNotNull(opened), year)) AS reaches,
         if(opened IS NULL OR ifNull(closed < next_year, false), toDate32('2299-12-31'), next_year) AS ends_before
-    FROM fact_at(as_of = {as_of:DateTime64(3, 'UTC')})
-    WHERE ({indicator:String} = '' OR indicator = {indicator:String})
+    FROM fact_raw
+    WHERE (submission, attempt) IN
+      (
+          SELECT submission, attempt
+          FROM standing_at(as_of = {as_of:DateTime64(3, 'UTC')})
+          WHERE empty({forms:Array(String)}) OR form IN {forms:Array(String)}
+      )
+      AND (empty({forms:Array(String)}) OR form IN {forms:Array(String)})
+      AND ({indicator:String} = '' OR indicator = {indicator:String})
       AND period_to >= {from:Date32} AND toYear(period_to) <= toYear({to:Date32})
       AND (opened IS NULL OR reaches <= begins_by)`
 
@@ -61,7 +69,7 @@ func (s *Store) Observations(ctx context.Context, indicator, unit string, period
 	if indicator == "" {
 		return nil, nil
 	}
-	p := params{"indicator": indicator, "indicators": []string{}, "unit": unit, "as_of": moment(asOf)}
+	p := params{"forms": []string{}, "indicator": indicator, "indicators": []string{}, "unit": unit, "as_of": moment(asOf)}
 	return selectAll(ctx, s, "read observations of "+indicator, selectObservations, p.within(period), scanFact)
 }
 
@@ -70,6 +78,6 @@ func (s *Store) ObservationsOf(ctx context.Context, indicators []string, period 
 	if len(indicators) == 0 {
 		return nil, nil
 	}
-	p := params{"indicator": "", "indicators": indicators, "unit": "", "as_of": moment(asOf)}
+	p := params{"forms": []string{}, "indicator": "", "indicators": indicators, "unit": "", "as_of": moment(asOf)}
 	return selectAll(ctx, s, "read observations of "+period.String(), selectObservations, p.within(period), scanFact)
 }

@@ -42,7 +42,7 @@ func (s *Store) Facts(ctx context.Context, f FactFilter, catalogue *reporting.Ca
 	for _, m := range period.Months() {
 		months = append(months, reporting.MonthPeriod(m))
 	}
-	found, err := s.summaries(ctx, f.Indicator, months, f.AsOf, catalogue)
+	found, err := s.summaries(ctx, f.Indicator, []string{}, months, f.AsOf, catalogue)
 	if err != nil {
 		return nil, err
 	}

@@ -8,17 +8,16 @@ import (
 )
 
 const selectStandings = `
-SELECT submission, attempt, form, sender, period_from, period_to, received_at,
-    (form, sender, period_from, period_to) IN
-    (
-        SELECT form, sender, period_from, period_to
-        FROM submission
-        WHERE outcome = 'accepted' AND received_at <= {as_of:DateTime64(3, 'UTC')}
-        GROUP BY form, sender, period_from, period_to
-        HAVING uniqExact(sha256) > 1
-    ) AS restated
-FROM standing_at(as_of = {as_of:DateTime64(3, 'UTC')})
-ORDER BY form, sender, period_to, submission`
+SELECT s.submission, s.attempt, s.form, s.sender, s.period_from, s.period_to, s.received_at, r.revision
+FROM standing_at(as_of = {as_of:DateTime64(3, 'UTC')}) AS s
+INNER JOIN
+(
+    SELECT form, sender, period_from, period_to, uniqExact(sha256) AS revision
+    FROM submission
+    WHERE outcome = 'accepted' AND received_at <= {as_of:DateTime64(3, 'UTC')}
+    GROUP BY form, sender, period_from, period_to
+) AS r ON s.form = r.form AND s.sender = r.sender AND s.period_from = r.period_from AND s.period_to = r.period_to
+ORDER BY s.form, s.sender, s.period_to, s.submission`
 
 // standing is a reporting.Standing and the run whose rows it stands for.
 type standing struct {
@@ -33,17 +32,19 @@ func scanStanding(r row) (s standing, err error) {
 	return s, err
 }
 
-// scanRestated reads a standing with the word whether it was sent with other content before.
-func scanRestated(r row) (s standing, err error) {
+// scanRevised reads a standing with the number of different sheets that have spoken for its unit and period.
+func scanRevised(r row) (s standing, err error) {
 	var from, to time.Time
-	err = r.Scan(&s.Submission, &s.attempt, &s.Form, &s.Org, &from, &to, &s.ReceivedAt, &s.Restated)
+	var revision uint64
+	err = r.Scan(&s.Submission, &s.attempt, &s.Form, &s.Org, &from, &to, &s.ReceivedAt, &revision)
 	s.Period, s.ReceivedAt = periodOf(from, to), s.ReceivedAt.UTC()
+	s.Revision, s.Restated = int(revision), revision > 1
 	return s, err
 }
 
 // Standings lists the submissions that stood at a time, by form, sender and period. The zero Time is now.
 func (s *Store) Standings(ctx context.Context, asOf time.Time) ([]reporting.Standing, error) {
-	found, err := selectAll(ctx, s, "list standings", selectStandings, params{"as_of": moment(asOf)}, scanRestated)
+	found, err := selectAll(ctx, s, "list standings", selectStandings, params{"as_of": moment(asOf)}, scanRevised)
 	return plain(found), err
 }
 

@@ -43,30 +43,14 @@ WHERE (submission, attempt) IN (SELECT submission, attempt FROM standing_at(as_o
 ORDER BY form, sender, submission, position`
 }
 
-// A target's revision counts the different sheets that had been accepted for its year when it came to stand: the same file sent
-// again revises nothing.
-const selectTargets = `
-SELECT t.submission, t.form, t.sender, t.sheet, t.cell, t.written, t.indicator, t.year, t.level, t.value, r.revision
-FROM target AS t
-INNER JOIN
-(
-    SELECT form, sender, toYear(period_to) AS year, uniqExact(sha256) AS revision
-    FROM submission
-    WHERE outcome = 'accepted' AND received_at <= {as_of:DateTime64(3, 'UTC')}
-    GROUP BY form, sender, year
-) AS r ON t.form = r.form AND t.sender = r.sender AND t.year = r.year
-WHERE (t.submission, t.attempt) IN (SELECT submission, attempt FROM standing_at(as_of = {as_of:DateTime64(3, 'UTC')}))
-ORDER BY t.form, t.sender, t.submission, t.position`
-
-// Targets lists the standing targets, by sender and place in the sheet. The zero Time is now.
+// Targets lists the standing targets, by sender and place in the sheet. The zero Time is now. Their revision is that of their standing.
 func (s *Store) Targets(ctx context.Context, asOf time.Time) ([]Target, error) {
-	return selectAll(ctx, s, "read targets", selectTargets,
+	return selectAll(ctx, s, "read targets", selectStanding("target", "indicator, year, level, value"),
 		params{"as_of": moment(asOf)}, func(r row) (t Target, err error) {
 			var year uint16
-			var revision uint64
 			var value decimal.Decimal
-			err = r.Scan(&t.Submission, &t.Form, &t.Sender, &t.Sheet, &t.Cell, &t.Written, &t.Indicator, &year, &t.Level, &value, &revision)
-			t.Year, t.Value, t.Revision = int(year), fromDecimal(value), int(revision)
+			err = r.Scan(&t.Submission, &t.Form, &t.Sender, &t.Sheet, &t.Cell, &t.Written, &t.Indicator, &year, &t.Level, &value)
+			t.Year, t.Value = int(year), fromDecimal(value)
 			return t, err
 		})
 }

@@ -52,7 +52,7 @@ type Target struct {
 	Indicator string
 	Year      int
 	Level     string // who issued it: one of TargetLevels
-	Revision  int    // how many different sheets have said so up to this one; 0 in a sheet that has only been read
+	Revision  int    // that of its Standing
 	Value     Decimal
 	Lineage
 }

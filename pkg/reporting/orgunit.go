@@ -47,6 +47,7 @@ type Standing struct {
 	Org        string // the sender
 	Period     Period
 	ReceivedAt time.Time
+	Revision   int  // how many different sheets have been accepted for the same unit and period; 0 where nobody has counted
 	Restated   bool // an accepted submission with other content spoke for the same unit and period before
 }
 

@@ -62,6 +62,7 @@ type Compiler struct {
 	Config
 	rules   []warn.Rule
 	recent  documents
+	memory  memory
 	publish sync.Mutex // held while a release is made: the next one is numbered and chained after it
 	touched chan reporting.Period
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"time"
 
 	"huizong/pkg/reporting"
 	"huizong/pkg/rollup"
@@ -25,7 +24,7 @@ func (c *Compiler) Figures(ctx context.Context, q reporting.Question) ([]reporti
 			return nil, reporting.Errorf(reporting.NotFound, "no such unit: %q", code)
 		}
 	}
-	in, err := c.known(ctx, catalogue, q.Periods, q.AsOf)
+	in, err := c.known(ctx, catalogue, q.On, q.Periods, q.AsOf)
 	if err != nil {
 		return nil, err
 	}
@@ -35,35 +34,6 @@ func (c *Compiler) Figures(ctx context.Context, q reporting.Question) ([]reporti
 		return figures, nil
 	}
 	return slices.DeleteFunc(figures, func(f reporting.Figure) bool { return f.Indicator != q.Indicator }), nil
-}
-
-// known reads what stood at a time, as far as figures of the periods are made of it.
-func (c *Compiler) known(ctx context.Context, catalogue *reporting.Catalogue, periods []reporting.Period, asOf time.Time) (rollup.Input, error) {
-	in := rollup.Input{Catalogue: catalogue}
-	err := together(
-		func() (err error) {
-			in.Aggregates, err = c.Facts.Aggregates(ctx, rollup.Needed(periods), asOf, catalogue)
-			return wrap("aggregates", err)
-		},
-		func() (err error) {
-			in.Standings, err = c.Facts.Standings(ctx, asOf)
-			return wrap("standings", err)
-		},
-		func() error {
-			targets, err := c.Facts.Targets(ctx, asOf)
-			for _, t := range targets {
-				in.Targets = append(in.Targets, t.Target)
-			}
-			return wrap("targets", err)
-		},
-		func() error {
-			baselines, err := c.Facts.Baselines(ctx, asOf)
-			for _, b := range baselines {
-				in.Baselines = append(in.Baselines, b.Baseline)
-			}
-			return wrap("baselines", err)
-		})
-	return in, err
 }
 
 func wrap(what string, err error) error {

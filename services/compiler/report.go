@@ -104,7 +104,7 @@ func (c *Compiler) basis(ctx context.Context, period reporting.Period, asOf time
 	var in rollup.Input
 	var cases []warn.Case
 	err := together(
-		func() (err error) { in, err = c.known(ctx, c.Catalogue, periods, asOf); return err },
+		func() (err error) { in, err = c.known(ctx, c.Catalogue, 0, periods, asOf); return err },
 		func() (err error) { cases, err = c.cases(ctx, b); return err })
 	if err != nil {
 		return nil, err
