@@ -96,6 +96,7 @@ type SubmissionFilter struct {
 	Org    string
 	Form   string
 	Period reporting.Period
+	After  string // only those that come after this one in the list: older ones
 	Limit  int
 }
 
@@ -105,6 +106,7 @@ FROM submission
 WHERE ({org:String} = '' OR sender = {org:String})
   AND ({form:String} = '' OR form = {form:String})
   AND ({any_period:Bool} OR (period_from = {from:Date32} AND period_to = {to:Date32}))
+  AND ({after:String} = '' OR submission < {after:String})
 ORDER BY submission DESC
 LIMIT {limit:UInt64}`
 
@@ -114,6 +116,6 @@ func (s *Store) Submissions(ctx context.Context, f SubmissionFilter) ([]Submissi
 	if f.Limit > 0 {
 		limit = uint64(f.Limit)
 	}
-	p := params{"org": f.Org, "form": f.Form, "limit": limit}
+	p := params{"org": f.Org, "form": f.Form, "after": f.After, "limit": limit}
 	return selectAll(ctx, s, "list submissions", selectSubmissions, p.within(f.Period), scanSubmission)
 }

@@ -58,6 +58,7 @@ func TestSubmissions(t *testing.T) {
 	}{
 		"All":     {clickhouse.SubmissionFilter{}, []string{id(3), id(2), id(1)}},
 		"Limit":   {clickhouse.SubmissionFilter{Limit: 2}, []string{id(3), id(2)}},
+		"After":   {clickhouse.SubmissionFilter{After: id(3), Limit: 1}, []string{id(2)}},
 		"Org":     {clickhouse.SubmissionFilter{Org: "A"}, []string{id(3), id(1)}},
 		"Form":    {clickhouse.SubmissionFilter{Form: "cases"}, []string{id(2)}},
 		"Period":  {clickhouse.SubmissionFilter{Period: period("2020-01")}, []string{id(2), id(1)}},

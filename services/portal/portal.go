@@ -291,7 +291,11 @@ func (p *Portal) submissions(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	filter := clickhouse.SubmissionFilter{Org: org, Form: q.Get("form"), Limit: 200}
+	limit, err := limitOf(r, submissionsOnPage)
+	if err != nil {
+		return err
+	}
+	filter := clickhouse.SubmissionFilter{Org: org, Form: q.Get("form"), After: q.Get("after"), Limit: limit + 1} // one more shows that there is a next page
 	if text := q.Get("period"); text != "" {
 		period, err := reporting.ParsePeriod(text)
 		if err != nil {
@@ -302,6 +306,10 @@ func (p *Portal) submissions(w http.ResponseWriter, r *http.Request) error {
 	list, err := p.Facts.Submissions(r.Context(), filter)
 	if err != nil {
 		return err
+	}
+	if len(list) > limit {
+		list = list[:limit]
+		linkNext(w, r, list[limit-1].Submission)
 	}
 	return problem.JSON(w, http.StatusOK, list)
 }

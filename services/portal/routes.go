@@ -39,6 +39,10 @@ var (
 	waitParam       = endpoint.Parameter{Name: "wait", About: "how long to wait for the outcome, up to 1m", Example: "10s"}
 	langParam       = endpoint.Parameter{Name: "lang", About: "zh or en"}
 	formatParam     = endpoint.Parameter{Name: "format", About: "csv, json or xlsx"}
+	pageLimitParam  = endpoint.Parameter{Name: "limit", About: "how many on a page, up to 1000; default 200", Example: "200"}
+	rowLimitParam   = endpoint.Parameter{Name: "limit", About: "how many on a page; empty: all at once", Example: "10000"}
+	afterParam      = endpoint.Parameter{Name: "after", About: "where the page begins: as the Link header of the page before has it (rel=\"next\"; the last page has none)"}
+	sdmxParam       = endpoint.Parameter{Name: "format", About: "csv, json, xlsx or sdmx-csv (SDMX-CSV 2.0)"}
 )
 
 var tables = []string{contentTypes["csv"], contentTypes["xlsx"]}
@@ -53,7 +57,7 @@ func (p *Portal) apiEndpoints() []endpoint.Endpoint {
 	}
 	return []endpoint.Endpoint{
 		get("/api/v1/submissions", access.ReadSubmissions, "submissions", "Decided submissions, the newest first", p.submissions, []clickhouse.Submission{},
-			orgParam, endpoint.Parameter{Name: "form", About: "id of a form"}, endpoint.Parameter{Name: "period", About: "exactly this period"}),
+			orgParam, endpoint.Parameter{Name: "form", About: "id of a form"}, endpoint.Parameter{Name: "period", About: "exactly this period"}, pageLimitParam, afterParam),
 		get("/api/v1/board", access.ReadSubmissions, "submissions", "What is due from whom, by when, and what became of it: units × forms × periods", p.getBoard, duty.Board{},
 			orgParam, endpoint.Parameter{Name: "period", About: "months whose sheets are collected; empty: the last one that has ended", Example: "2020H1"}),
 		get("/api/v1/submissions/{id}", access.ReadSubmissions, "submissions", "A submission, its outcome and findings", p.submission, State{}, waitParam),
@@ -62,8 +66,9 @@ func (p *Portal) apiEndpoints() []endpoint.Endpoint {
 		file(get("/api/v1/forms/{form}/template", access.SignedIn, "forms", "The form as a workbook, ready to fill", p.template, nil,
 			orgParam, endpoint.Parameter{Name: "period", About: "what it is for", Required: true, Example: "2020-06"}, langParam), contentTypes["xlsx"]),
 		file(get("/api/v1/facts", access.ReadFigures, "figures", "Values by indicator, month and unit", p.facts, nil,
-			endpoint.Parameter{Name: "indicator", About: "code of an indicator; empty: all"}, endpoint.Parameter{Name: "period", About: "a span of months; empty: all"}, asOfParam, formatParam), append(tables, contentTypes["json"])...),
-		file(get("/api/v1/figures", access.ReadFigures, "figures", "Figures of the city or of units", p.figures, nil, periodParam, unitParam, boundariesParam, asOfParam, formatParam), append(tables, contentTypes["json"])...),
+			endpoint.Parameter{Name: "indicator", About: "code of an indicator; empty: all"}, endpoint.Parameter{Name: "period", About: "a span of months; empty: all"}, asOfParam, formatParam, rowLimitParam, afterParam), append(tables, contentTypes["json"])...),
+		file(get("/api/v1/figures", access.ReadFigures, "figures", "Figures of the city or of units", p.figures, nil, periodParam, unitParam, boundariesParam, asOfParam,
+			endpoint.Parameter{Name: "indicator", About: "code of an indicator; empty: all"}, sdmxParam), append(tables, contentTypes["json"], sdmxType)...),
 		get("/api/v1/trace/{indicator}", access.ReadFigures, "figures", "Where a figure comes from: formula, parts, cells", p.trace, reporting.Trace{}, periodParam, unitParam, asOfParam),
 		file(get("/api/v1/reports/{report}", access.ReadFigures, "reports", "Compile a report", p.report, nil, periodParam, asOfParam, endpoint.Parameter{Name: "format", About: "docx, pdf, html or xlsx"}),
 			contentTypes["docx"], contentTypes["pdf"], contentTypes["html"], contentTypes["xlsx"]),

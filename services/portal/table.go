@@ -171,6 +171,9 @@ func (p *Portal) facts(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if facts, err = factsOnPage(w, r, facts); err != nil {
+		return err
+	}
 	t := table{name: "facts", columns: factColumns}
 	for _, f := range facts {
 		i := p.Catalogue.Indicator(f.Indicator)
@@ -214,6 +217,9 @@ func (p *Portal) figures(w http.ResponseWriter, r *http.Request) error {
 	var figures []reporting.Figure
 	if _, err := p.ask(r.Context(), "figures", question, &figures); err != nil {
 		return err
+	}
+	if r.URL.Query().Get("format") == sdmxFormat {
+		return p.writeSDMX(w, figures)
 	}
 	return p.figureTable(figures, asked(r.URL.Query().Get("period"), question.Periods)).write(w, r)
 }
