@@ -50,13 +50,14 @@ const (
 var Permissions = []Permission{SendSubmissions, ReadSubmissions, ReviewSubmissions, ConfirmMappings, ReadBoard, ReadFigures, PublishReleases, ClosePeriods,
 	ManageQuarantine, ManageAccounts, ManageCalendar, ReadSystem, ReadAudit}
 
-// granted is the policy.
+// granted is the policy. Sheets hold names and ID numbers of persons: they are for those who make them and those who check them; who works
+// with figures follows them to a cell's picture, where persons are masked.
 var granted = map[Role][]Permission{
 	Clerk:         {SendSubmissions, ReadSubmissions, ConfirmMappings},
 	Reviewer:      {ReadSubmissions, ReviewSubmissions, ConfirmMappings, ReadBoard, ReadFigures, ClosePeriods},
-	Analyst:       {ReadSubmissions, ReadBoard, ReadFigures, PublishReleases},
+	Analyst:       {ReadBoard, ReadFigures, PublishReleases},
 	Administrator: {ManageQuarantine, ManageAccounts, ManageCalendar, ReadSystem, ReadAudit},
-	Auditor:       {ReadSubmissions, ReadBoard, ReadFigures, ReadSystem, ReadAudit},
+	Auditor:       {ReadBoard, ReadFigures, ReadSystem, ReadAudit},
 	Operator:      Permissions,
 }
 

@@ -80,6 +80,9 @@ func (g *Gate) guard(e Endpoint) http.Handler {
 			r = r.WithContext(context.WithValue(access.With(r.Context(), who), deedKey{}, &deed))
 			err = g.admit(e, who, r)
 		}
+		if reporting.CodeOf(err) == reporting.Unauthenticated {
+			w.Header().Set("WWW-Authenticate", `Bearer realm="huizong"`)
+		}
 		if err == nil {
 			err = tagged(w, r, e)
 		}
