@@ -70,6 +70,12 @@ func rowUnit(u reporting.OrgUnit) bool {
 	return u.Level == reporting.LevelTownship || u.Level == reporting.LevelDirect
 }
 
+// Unit returns the code of the unit that a sheet's name of its sender means in the period, "" when it is none or more than one.
+func (r *Reader) Unit(name string, period reporting.Period) string {
+	code, _ := r.units.find(name, period, anyUnit)
+	return code
+}
+
 // find returns the code of the unit that the name means at the time, "" when it is none or more than one. It is sure when the name is
 // the unit's own, full or official; not when it is shortened.
 func (u *units) find(name string, period reporting.Period, wanted func(reporting.OrgUnit) bool) (code string, sure bool) {

@@ -39,7 +39,7 @@ var allowed = map[string][]string{
 	"schemas":        {"pkg/reporting", "pkg/label"},
 
 	"services/intake":   {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/mapping"},
-	"services/worker":   {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/workbook", "pkg/match", "pkg/normalize", "pkg/validate", "pkg/annotate", "pkg/mapping"},
+	"services/worker":   {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/workbook", "pkg/match", "pkg/normalize", "pkg/validate", "pkg/annotate", "pkg/mapping", "pkg/label"},
 	"services/compiler": {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/release", "pkg/rollup", "pkg/compile", "pkg/warn"},
 	"services/portal":   {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/audit", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/annotate", "pkg/blank", "pkg/difference", "pkg/duty"},
 	"services/huizong":  {"*"},

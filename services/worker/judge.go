@@ -98,19 +98,24 @@ func (j *Judge) read(file []byte, form, org string, period reporting.Period) (Ve
 	if err != nil {
 		return v, err
 	}
+	return j.readSheets(sheets, form, org, period), nil
+}
+
+func (j *Judge) readSheets(sheets []*reporting.Sheet, form, org string, period reporting.Period) Verdict {
+	v := Verdict{Form: form}
 	layout, findings := j.matcher.Find(sheets, match.Expected{Form: form, Period: period})
 	v.Findings = findings
 	if layout == nil {
-		return v, nil
+		return v
 	}
 	v.Form = layout.Form.ID
 	if finding, ok := j.mayNotSend(layout.Form, org); ok {
 		v.Findings = append(v.Findings, finding)
-		return v, nil
+		return v
 	}
 	v.Table, v.Reading, findings = j.reader.Read(layout, org, period)
 	v.Findings = append(v.Findings, findings...)
-	return v, nil
+	return v
 }
 
 var rank = map[reporting.Severity]int{reporting.SeverityError: 0, reporting.SeverityWarning: 1, reporting.SeverityNote: 2}

@@ -1,0 +1,39 @@
+package match
+
+import (
+	"cmp"
+	"slices"
+
+	"huizong/pkg/reporting"
+)
+
+// Guess is a form that stands on a sheet.
+type Guess struct {
+	Layout *reporting.Layout
+	Titled bool // a line above the table carries the form's title
+	Whole  bool // all columns that it must have are there, and all its rows
+}
+
+// Recognise lists the forms that stand on the visible sheets, the surest first; of two alike, the one that is nearer to the period of
+// the hint. It takes nothing for granted, where Find looks for what a submission says that it is.
+func (m *Matcher) Recognise(sheets []*reporting.Sheet, hint reporting.Period) []Guess {
+	var found []*candidate
+	for _, sheet := range sheets {
+		if sheet.Hidden {
+			continue
+		}
+		for _, c := range candidates(newGrid(sheet), m.words, hint) {
+			if c.recognised() {
+				found = append(found, c)
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b *candidate) int {
+		return cmp.Or(b.score()-a.score(), b.claimTo(hint)-a.claimTo(hint))
+	})
+	guesses := make([]Guess, len(found))
+	for i, c := range found {
+		guesses[i] = Guess{Layout: c.layout(), Titled: c.titled, Whole: c.matched == c.required() && c.rows == len(c.form.Rows)}
+	}
+	return guesses
+}

@@ -1,0 +1,133 @@
+package worker
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"huizong/pkg/label"
+	"huizong/pkg/match"
+	"huizong/pkg/reporting"
+)
+
+// Recognise says which form, unit and period a file seems to be, so that its sender has only to confirm it. org is who sends it; "" asks
+// the sheet. What is wrong with the file is a finding, as it is when the file is judged.
+func (r Rereader) Recognise(file []byte, org string, hint reporting.Hint) (reporting.Recognition, error) {
+	const afterAll = "~" // greater than any id: everything that was confirmed until now holds
+	j := r.Judge.For(reporting.Envelope{ID: afterAll}, r.Store.Mappings(org))
+	rec := reporting.Recognition{Org: org, FileName: hint.FileName, Sheets: []reporting.SheetSeen{}, Alternatives: []reporting.Alternative{}, Findings: []reporting.Finding{}}
+	sheets, err := j.decode(file)
+	if finding, ok := reporting.FindingOf(err); ok {
+		rec.Findings = append(rec.Findings, finding)
+		return j.named(rec), nil
+	}
+	if err != nil {
+		return rec, err
+	}
+	for _, sheet := range sheets {
+		rec.Sheets = append(rec.Sheets, seen(sheet))
+	}
+	guesses := j.matcher.Recognise(sheets, hint.Period)
+	if len(guesses) == 0 {
+		_, findings := j.matcher.Find(sheets, match.Expected{Period: hint.Period})
+		rec.Findings = append(rec.Findings, findings...)
+		return j.named(rec), nil
+	}
+	j.take(&rec, guesses[0], hint)
+	for _, g := range guesses[1:] {
+		if len(rec.Alternatives) < maxAlternatives {
+			rec.Alternatives = append(rec.Alternatives, alternative(g))
+		}
+	}
+	if !rec.Period.IsZero() {
+		for _, f := range j.readSheets(sheets, rec.Form, rec.Org, rec.Period).Findings {
+			if slices.Contains(whyNot, f.Code) && f.Severity == reporting.SeverityError {
+				rec.Findings = append(rec.Findings, f)
+			}
+		}
+	}
+	return j.named(rec), nil
+}
+
+// maxAlternatives is how many further readings of a file are offered.
+const maxAlternatives = 5
+
+// whyNot are the findings that say that a file is not what it was taken for. What else is wrong is said when it is judged.
+var whyNot = []reporting.FindingCode{reporting.UnknownForm, reporting.WrongOrg, reporting.WrongPeriod, reporting.MissingColumn, reporting.AmbiguousColumn}
+
+// take reads form, unit and period off the best guess.
+func (j *Judge) take(rec *reporting.Recognition, g match.Guess, hint reporting.Hint) {
+	l := g.Layout
+	rec.Form, rec.Sheet, rec.Sure, rec.Percent, rec.OrgWritten = l.Form.ID, l.Sheet.Name, sureness(g), min(l.Sure, 100), l.Org.Text
+	var ok bool
+	if rec.Period, ok = sentFor(l.Form, l.Names); ok {
+		rec.PeriodFrom = "sheet"
+	} else if rec.Period, ok = sentFor(l.Form, inFileName(hint)); ok {
+		rec.PeriodFrom = "file_name"
+	}
+	if rec.Org == "" {
+		period := rec.Period
+		if period.IsZero() {
+			period = hint.Period
+		}
+		rec.Org = j.reader.Unit(l.Org.Text, period)
+	}
+}
+
+// named adds the names that people read.
+func (j *Judge) named(rec reporting.Recognition) reporting.Recognition {
+	if f := j.catalogue.Form(rec.Form); f != nil {
+		rec.FormTitle = f.Title
+	}
+	if u := j.catalogue.Unit(rec.Org); u != nil {
+		rec.OrgName = u.Name
+	}
+	return rec
+}
+
+func sureness(g match.Guess) reporting.Sureness {
+	if g.Titled && g.Whole {
+		return reporting.Certain
+	}
+	return reporting.Likely
+}
+
+func alternative(g match.Guess) reporting.Alternative {
+	period, _ := sentFor(g.Layout.Form, g.Layout.Names)
+	return reporting.Alternative{Form: g.Layout.Form.ID, Title: g.Layout.Form.Title, Sheet: g.Layout.Sheet.Name, Period: period, Sure: sureness(g), Percent: min(g.Layout.Sure, 100)}
+}
+
+// sentFor is the period that a form is sent for when its sheet names one: the same, or of a monthly form that names the year so far the
+// last month of it. The year alone names no month.
+func sentFor(f *reporting.Form, names reporting.Period) (reporting.Period, bool) {
+	switch {
+	case f.Sends(names):
+		return names, true
+	case f.Periods == "month" && names.Len() < 12 && !names.IsZero() && names == names.YearToDate():
+		return reporting.MonthPeriod(names.Last), true
+	}
+	return reporting.Period{}, false
+}
+
+// inFileName is the period that the name of the file gives: 2020年6月就业月报.xlsx, 6月.xls.
+func inFileName(hint reporting.Hint) reporting.Period {
+	name := strings.TrimSuffix(hint.FileName, path.Ext(hint.FileName))
+	if p, ok := label.Period(name); ok {
+		return p
+	}
+	if hint.Period.IsZero() {
+		return reporting.Period{}
+	}
+	p, _ := label.MonthIn(name, hint.Period.Last.Year())
+	return p
+}
+
+func seen(sheet *reporting.Sheet) reporting.SheetSeen {
+	s := reporting.SheetSeen{Name: sheet.Name, Hidden: sheet.Hidden, Rows: len(sheet.Rows)}
+	for _, row := range sheet.Rows {
+		if n := len(row.Cells); n > 0 {
+			s.Columns = max(s.Columns, int(row.Cells[n-1].Col)+1)
+		}
+	}
+	return s
+}
