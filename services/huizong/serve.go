@@ -113,14 +113,15 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 	}
 	defer func() { err = errors.Join(err, web.close()) }()
 
-	in := intake.New(intake.Config{Store: sys.store, Bus: sys.bus, Catalogue: sys.catalogue, Outcomes: sys.facts, Log: log})
+	reader := worker.Rereader{Judge: sys.judge, Store: sys.store}
+	in := intake.New(intake.Config{Store: sys.store, Bus: sys.bus, Catalogue: sys.catalogue, Outcomes: sys.facts, Recogniser: reader, Log: log})
 	wo := worker.New(worker.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue, Judge: sys.judge, Log: log, Workers: cfg.Workers})
 	co, err := sys.newCompiler(cfg, log)
 	if err != nil {
 		return err
 	}
 	po, err := portal.New(portal.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue,
-		Reader: worker.Rereader{Judge: sys.judge, Store: sys.store}, Accounts: accounts, Audit: deeds, Log: log, Secure: web.secure})
+		Reader: reader, Accounts: accounts, Audit: deeds, Log: log, Secure: web.secure})
 	if err != nil {
 		return err
 	}

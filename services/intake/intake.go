@@ -8,10 +8,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"path"
 	"strings"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -28,8 +28,10 @@ type Config struct {
 	Bus       *nats.Bus
 	Catalogue *reporting.Catalogue
 	Outcomes  Outcomes
-	Log       *zap.Logger
-	MaxBytes  int64 // of one file; default 64 MB
+	// Recogniser says what a file seems to be.
+	Recogniser Recogniser
+	Log        *zap.Logger
+	MaxBytes   int64 // of one file; default 64 MB
 }
 
 // DefaultMaxBytes is the largest file that is taken in.
@@ -38,6 +40,8 @@ const DefaultMaxBytes = 64 << 20
 // Intake is the service.
 type Intake struct {
 	Config
+	shelf       *shelf
+	recognising chan struct{} // one place for each file that may be read at once
 }
 
 // New returns the service.
@@ -45,7 +49,7 @@ func New(c Config) *Intake {
 	if c.MaxBytes == 0 {
 		c.MaxBytes = DefaultMaxBytes
 	}
-	return &Intake{Config: c}
+	return &Intake{Config: c, shelf: newShelf(time.Now), recognising: newPlaces()}
 }
 
 // Run answers on NATS until ctx ends.
@@ -134,64 +138,41 @@ func (in *Intake) announce(ctx context.Context, e reporting.Envelope) error {
 	return in.Bus.Publish(ctx, subject, e.ID, payload)
 }
 
-// postSubmission takes a multipart form with the parts org, form, period and file, in any order. The file is read straight into
-// the store and never held in memory.
+// postSubmission takes a multipart form with the parts org, form, period and file, or the confirmation of a file that was recognised
+// before, as JSON.
 func (in *Intake) postSubmission(w http.ResponseWriter, r *http.Request) error {
-	// The body may be a little larger than its file; whatever is beyond that is not even read.
-	r.Body = http.MaxBytesReader(w, r.Body, in.MaxBytes+1<<20)
-	parts, err := r.MultipartReader()
-	if err != nil {
-		return reporting.Errorf(reporting.Invalid, "the request is no multipart form: %w", err)
+	send := in.send
+	if confirms(r) {
+		send = in.confirm
 	}
-	o := order{via: "http"}
-	var sum string
-	var size int64
-	for {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return in.readError(err)
-		}
-		if part.FormName() == "file" {
-			if sum != "" {
-				return reporting.Errorf(reporting.Invalid, "one file a submission, please")
-			}
-			o.name = part.FileName()
-			if sum, size, err = in.Store.Put(r.Context(), part, in.MaxBytes); err != nil {
-				return in.readError(err)
-			}
-			continue
-		}
-		field := map[string]*string{"org": &o.org, "form": &o.form, "period": &o.period}[part.FormName()]
-		value, err := io.ReadAll(io.LimitReader(part, 200))
-		if err != nil {
-			return in.readError(err)
-		}
-		if field != nil {
-			*field = strings.TrimSpace(string(value))
-		}
-	}
-	if sum == "" {
-		return reporting.Errorf(reporting.Invalid, "the request has no part named file")
-	}
-	who := access.From(r.Context())
-	if !who.MaySee(o.org) {
-		return reporting.Errorf(reporting.Forbidden, "%s sends for %s only, not for %q", who.Account, who.Unit, o.org)
-	}
-	o.by = who.Account
-	e, err := in.envelope(o)
-	if err != nil {
-		return err
-	}
-	e.SHA256, e.Size = sum, size
-	receipt, err := in.take(r.Context(), e)
+	receipt, err := send(w, r)
 	if err != nil {
 		return err
 	}
 	w.Header().Set("Location", "/api/v1/submissions/"+receipt.Submission)
-	return problem.JSON(w, http.StatusCreated, receipt)
+	return created(w, r, "/submissions/"+receipt.Submission, receipt)
+}
+
+func (in *Intake) send(w http.ResponseWriter, r *http.Request) (reporting.Receipt, error) {
+	u, err := in.receive(w, r, "org", "form", "period")
+	if err != nil {
+		return reporting.Receipt{}, err
+	}
+	e, err := in.ordered(access.From(r.Context()), order{org: u.fields["org"], form: u.fields["form"], period: u.fields["period"], name: u.name, via: "http"})
+	if err != nil {
+		return reporting.Receipt{}, err
+	}
+	e.SHA256, e.Size = u.sum, u.size
+	return in.take(r.Context(), e)
+}
+
+// ordered is the envelope of what somebody who is signed in sends.
+func (in *Intake) ordered(who access.Principal, o order) (reporting.Envelope, error) {
+	if !who.MaySee(o.org) {
+		return reporting.Envelope{}, reporting.Errorf(reporting.Forbidden, "%s sends for %s only, not for %q", who.Account, who.Unit, o.org)
+	}
+	o.by = who.Account
+	return in.envelope(o)
 }
 
 func (in *Intake) readError(err error) error {

@@ -54,7 +54,7 @@ func newCounter(t *testing.T) counter {
 		t.Fatal(err)
 	}
 	outcomes := &decided{}
-	in := New(Config{Store: store, Bus: bus, Catalogue: catalogue, Outcomes: outcomes, Log: zap.NewNop(), MaxBytes: 1 << 20})
+	in := New(Config{Store: store, Bus: bus, Catalogue: catalogue, Outcomes: outcomes, Recogniser: firstLine{}, Log: zap.NewNop(), MaxBytes: 1 << 20})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- in.Run(ctx) }()

@@ -15,13 +15,26 @@ func (in *Intake) Endpoints() []endpoint.Endpoint {
 	return []endpoint.Endpoint{
 		{
 			Method: http.MethodPost, Path: "/api/v1/submissions", Needs: access.SendSubmissions, Tag: "submissions", Handle: in.postSubmission,
-			Summary: "Send a sheet; the answer is its receipt", Status: http.StatusCreated, Answer: reporting.Receipt{},
+			Summary: "Send a sheet, or as JSON confirm one that was recognised (sha256, org, form, period); the answer is its receipt", Status: http.StatusCreated, Answer: reporting.Receipt{},
 			Body: endpoint.Multipart{
 				{Name: "org", About: "code of the unit that sends", Required: true, Example: "349981001"},
 				{Name: "form", About: "id of the form; empty: it is recognised", Example: "employment_monthly"},
 				{Name: "period", About: "what it is for", Required: true, Example: "2020-06"},
 				{Name: "file", About: "the sheet, up to 64 MB", Required: true},
 			},
+		},
+		{
+			Method: http.MethodPost, Path: "/api/v1/recognitions", Needs: access.SendSubmissions, Tag: "submissions", Handle: in.postRecognition,
+			Summary: "Say which form, unit and period a file seems to be; nothing is sent by it", Status: http.StatusCreated, Answer: reporting.Recognition{},
+			Body: endpoint.Multipart{
+				{Name: "org", About: "code of the unit that is to send it; empty: one's own, or the one that the sheet names", Example: "349981001"},
+				{Name: "period", About: "the month that is collected; empty: the last one that has ended. It lends its year to a month without one", Example: "2020-06"},
+				{Name: "file", About: "the sheet, up to 64 MB", Required: true},
+			},
+		},
+		{
+			Method: http.MethodGet, Path: "/api/v1/recognitions", Needs: access.SendSubmissions, Tag: "submissions", Handle: in.listRecognitions,
+			Summary: "What one has had recognised within the last hour, the newest first", Answer: []reporting.Recognition{},
 		},
 		{
 			Method: http.MethodPost, Path: "/api/v1/submissions/{id}/return", Needs: access.ReviewSubmissions, Tag: "submissions", Handle: in.postReturn, Audit: "submission.return",

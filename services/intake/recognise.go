@@ -1,0 +1,287 @@
+package intake
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"huizong/pkg/access"
+	"huizong/pkg/problem"
+	"huizong/pkg/reporting"
+)
+
+// Recogniser says what a file seems to be. It is safe for concurrent use.
+type Recogniser interface {
+	// Recognise reads the file that org ("": whoever the sheet names) is about to send. What is wrong with it is a finding.
+	Recognise(file []byte, org string, hint reporting.Hint) (reporting.Recognition, error)
+}
+
+// upload is a file of a multipart form, in the store, with the form's fields.
+type upload struct {
+	sum, name string
+	size      int64
+	fields    map[string]string
+}
+
+// receive reads a multipart form with the fields and one file, in any order. The file is read straight into the store and never held in
+// memory.
+func (in *Intake) receive(w http.ResponseWriter, r *http.Request, fields ...string) (upload, error) {
+	u := upload{fields: map[string]string{}}
+	// The body may be a little larger than its file; whatever is beyond that is not even read.
+	r.Body = http.MaxBytesReader(w, r.Body, in.MaxBytes+1<<20)
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return u, reporting.Errorf(reporting.Invalid, "the request is no multipart form: %w", err)
+	}
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return u, in.readError(err)
+		}
+		if part.FormName() == "file" {
+			if u.sum != "" {
+				return u, reporting.Errorf(reporting.Invalid, "one file at a time, please")
+			}
+			u.name = part.FileName()
+			if u.sum, u.size, err = in.Store.Put(r.Context(), part, in.MaxBytes); err != nil {
+				return u, in.readError(err)
+			}
+			continue
+		}
+		value, err := io.ReadAll(io.LimitReader(part, 200))
+		if err != nil {
+			return u, in.readError(err)
+		}
+		if slices.Contains(fields, part.FormName()) {
+			u.fields[part.FormName()] = strings.TrimSpace(string(value))
+		}
+	}
+	if u.sum == "" {
+		return u, reporting.Errorf(reporting.Invalid, "the request has no part named file")
+	}
+	return u, nil
+}
+
+// shelfLife is how long a file that was recognised can be confirmed.
+const shelfLife = time.Hour
+
+// shelf remembers which account has put which file into the store for recognition, until it is confirmed or forgotten. It is memory
+// only: after a restart the file is sent again.
+//
+// The originals themselves stay, confirmed or not. To remove one safely it would have to be certain that no envelope names it or is
+// about to, and that the journal is all there: after a restore of an older copy of the envelopes, the unnamed originals are just
+// what is left of submissions that have their receipt. The space is the smaller loss.
+type shelf struct {
+	mu    sync.Mutex
+	files map[shelved]*waiting
+	now   func() time.Time
+}
+
+type shelved struct{ account, sum string }
+
+// waiting is a file on the shelf. mu is held while it is being confirmed, so that two clicks make one submission.
+type waiting struct {
+	mu      sync.Mutex
+	rec     reporting.Recognition // changed under the shelf's mu only
+	receipt reporting.Receipt     // once it is confirmed
+}
+
+func newShelf(now func() time.Time) *shelf { return &shelf{files: map[shelved]*waiting{}, now: now} }
+
+// put remembers the file. What is too old is dropped with it.
+func (s *shelf) put(account string, rec reporting.Recognition) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for key, f := range s.files {
+		if s.now().Sub(f.rec.PutAt) > shelfLife {
+			delete(s.files, key)
+		}
+	}
+	s.files[shelved{account, rec.SHA256}] = &waiting{rec: rec}
+}
+
+// take returns the file where the account has put it within the last hour.
+func (s *shelf) take(account, sum string) (*waiting, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := s.files[shelved{account, sum}]
+	if f == nil || s.now().Sub(f.rec.PutAt) > shelfLife {
+		return nil, reporting.Errorf(reporting.NotFound, "the file %.12s… was not sent here by you within the last hour: send it again", sum)
+	}
+	return f, nil
+}
+
+// list is what the account has put, the newest first.
+func (s *shelf) list(account string) []reporting.Recognition {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := []reporting.Recognition{}
+	for key, f := range s.files {
+		if key.account == account && s.now().Sub(f.rec.PutAt) <= shelfLife {
+			all = append(all, f.rec)
+		}
+	}
+	slices.SortFunc(all, func(a, b reporting.Recognition) int {
+		return cmp.Or(b.PutAt.Compare(a.PutAt), cmp.Compare(a.SHA256, b.SHA256))
+	})
+	return all
+}
+
+// confirmed notes which submission the file has become.
+func (s *shelf) confirmed(f *waiting, submission string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f.rec.Submission = submission
+}
+
+// Recognised lists the files that the account has had recognised within the last hour, the newest first.
+func (in *Intake) Recognised(account string) []reporting.Recognition { return in.shelf.list(account) }
+
+func (in *Intake) listRecognitions(w http.ResponseWriter, r *http.Request) error {
+	return problem.JSON(w, http.StatusOK, in.Recognised(access.From(r.Context()).Account))
+}
+
+// postRecognition stores a file and says what it seems to be. Nothing is receipted: that takes a confirmation.
+func (in *Intake) postRecognition(w http.ResponseWriter, r *http.Request) error {
+	u, err := in.receive(w, r, "org", "period")
+	if err != nil {
+		return err
+	}
+	who := access.From(r.Context())
+	org := cmp.Or(u.fields["org"], who.Unit)
+	if org != "" && (in.Catalogue.Unit(org) == nil || !who.MaySee(org)) {
+		return reporting.Errorf(reporting.Forbidden, "%s sends for %s only, not for %q", who.Account, who.Unit, org)
+	}
+	now := in.shelf.now()
+	hint := reporting.Hint{Period: collecting(now), FileName: cleanName(u.name)}
+	if text := u.fields["period"]; text != "" {
+		if hint.Period, err = reporting.ParsePeriod(text); err != nil {
+			return err
+		}
+	}
+	rec, err := in.recognise(r.Context(), u.sum, org, hint)
+	if err != nil {
+		return err
+	}
+	rec.SHA256, rec.Size, rec.FileName, rec.PutAt = u.sum, u.size, hint.FileName, now.UTC().Truncate(time.Millisecond)
+	in.shelf.put(who.Account, rec)
+	return created(w, r, "/confirm", rec)
+}
+
+// bureau is the zone in which the bureau reckons days.
+var bureau = time.FixedZone("UTC+8", 8*60*60)
+
+// collecting is the month whose sheets are collected now: the last one that has ended.
+func collecting(now time.Time) reporting.Period {
+	now = now.In(bureau)
+	return reporting.MonthPeriod(reporting.NewMonth(now.Year(), int(now.Month())) - 1)
+}
+
+// recognise reads the file when there is a place: only as many are read at once as there are processors, which bounds the memory. A
+// sheet that breaks the reader is our fault, and not to end the connection without a word.
+func (in *Intake) recognise(ctx context.Context, sum, org string, hint reporting.Hint) (rec reporting.Recognition, err error) {
+	select {
+	case in.recognising <- struct{}{}:
+	case <-ctx.Done():
+		return rec, reporting.Errorf(reporting.Canceled, "recognise %s: %w", sum, context.Cause(ctx))
+	}
+	defer func() {
+		<-in.recognising
+		if p := recover(); p != nil {
+			err = reporting.Errorf(reporting.Internal, "recognise %s: panic: %v\n%s", sum, p, debug.Stack())
+		}
+	}()
+	file, err := in.Store.Original(sum)
+	if err != nil {
+		return rec, err
+	}
+	return in.Recogniser.Recognise(file, org, hint)
+}
+
+func newPlaces() chan struct{} { return make(chan struct{}, runtime.GOMAXPROCS(0)) }
+
+// Confirmed says what a file is that was recognised before. What it leaves out is as it was recognised.
+type Confirmed struct {
+	SHA256   string `json:"sha256"`
+	FileName string `json:"file_name,omitempty"`
+	Org      string `json:"org,omitempty"`
+	Form     string `json:"form,omitempty"`
+	Period   string `json:"period,omitempty"`
+}
+
+// confirms reports whether the body is a confirmation, and no file.
+func confirms(r *http.Request) bool {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return err == nil && (kind == "application/json" || kind == plainForm)
+}
+
+// plainForm is what a browser sends for a form without a file, and without a script.
+const plainForm = "application/x-www-form-urlencoded"
+
+func readConfirmed(w http.ResponseWriter, r *http.Request) (c Confirmed, err error) {
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind == plainForm {
+		r.Body = http.MaxBytesReader(w, r.Body, maxJSON)
+		if err := r.ParseForm(); err != nil {
+			return c, reporting.Errorf(reporting.Invalid, "the body is no form: %w", err)
+		}
+		f := r.PostForm
+		c = Confirmed{SHA256: f.Get("sha256"), FileName: f.Get("file_name"), Org: f.Get("org"), Form: f.Get("form"), Period: f.Get("period")}
+	} else if err := readJSON(w, r, &c); err != nil {
+		return c, err
+	}
+	if c.SHA256 == "" {
+		return c, reporting.Errorf(reporting.Invalid, "a confirmation names its file by sha256")
+	}
+	return c, nil
+}
+
+// created answers with what was made; a form without a script is led to the page that shows it.
+func created(w http.ResponseWriter, r *http.Request, page string, value any) error {
+	if strings.Contains(r.Header.Get("Accept"), "text/html") {
+		http.Redirect(w, r, page, http.StatusSeeOther)
+		return nil
+	}
+	return problem.JSON(w, http.StatusCreated, value)
+}
+
+// confirm makes a submission of a file that the same account has put here. To confirm it again as the same gives the same receipt.
+func (in *Intake) confirm(w http.ResponseWriter, r *http.Request) (reporting.Receipt, error) {
+	c, err := readConfirmed(w, r)
+	if err != nil {
+		return reporting.Receipt{}, err
+	}
+	who := access.From(r.Context())
+	f, err := in.shelf.take(who.Account, c.SHA256)
+	if err != nil {
+		return reporting.Receipt{}, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	o := order{org: cmp.Or(c.Org, f.rec.Org), form: cmp.Or(c.Form, f.rec.Form), period: cmp.Or(c.Period, f.rec.Period.String()),
+		name: cmp.Or(c.FileName, f.rec.FileName), via: "http"}
+	e, err := in.ordered(who, o)
+	if err != nil {
+		return reporting.Receipt{}, err
+	}
+	if was := f.receipt; was.Submission != "" && was.Org == e.Org && was.Form == e.Form && was.Period == e.Period {
+		return was, nil
+	}
+	e.SHA256, e.Size = f.rec.SHA256, f.rec.Size
+	if f.receipt, err = in.take(r.Context(), e); err != nil {
+		return reporting.Receipt{}, err
+	}
+	in.shelf.confirmed(f, f.receipt.Submission)
+	return f.receipt, nil
+}
