@@ -29,24 +29,8 @@ const (
 // Action names what was done: a thing and, behind a dot, what was done to it. Filter takes the thing alone for all of it.
 type Action string
 
-// The actions of this package and of access. Others are named where they are done, in the same manner.
-const (
-	Repaired        Action = "audit.repaired" // the log itself, after a crash
-	SignIn          Action = "session.begin"
-	SignOut         Action = "session.end"
-	AddAccount      Action = "account.add"
-	ChangeAccount   Action = "account.change"
-	DisableAccount  Action = "account.disable"
-	EnableAccount   Action = "account.enable"
-	UnlockAccount   Action = "account.unlock"
-	ChangePassword  Action = "password.change"
-	ResetPassword   Action = "password.reset"
-	AddFactor       Action = "authenticator.add"
-	RemoveFactor    Action = "authenticator.remove"
-	MakeToken       Action = "token.make"
-	RevokeToken     Action = "token.revoke"
-	RefusedByPolicy Action = "route.refused" // somebody asked for what the role may not do
-)
+// Repaired is the one action of the log itself, after a crash. The others are named where they are done: a route says its own.
+const Repaired Action = "audit.repaired"
 
 // Event is one thing that somebody did, or tried to. It says who and what, never the secret that it was done with, nor a person's ID
 // number: see clean.
