@@ -102,6 +102,7 @@ type loadItem struct {
 	Closed    string              `yaml:"closed"`
 	Distinct  string              `yaml:"distinct"`
 	Unit      string              `yaml:"unit"`
+	Once      reporting.Once      `yaml:"once"`
 	Where     map[string][]string `yaml:"where"`
 	WhereNot  map[string][]string `yaml:"where_not"`
 }
@@ -491,6 +492,13 @@ func (l *formLoader) loads() error {
 					return err
 				}
 			}
+		}
+		switch {
+		case item.Once == "":
+		case item.Once != reporting.OncePerMonth && item.Once != reporting.OncePerYear:
+			return l.errorf(append(keys, "once"), "once %q: want month or year", item.Once)
+		case item.Distinct == "" || l.form.Periods != "month":
+			return l.errorf(append(keys, "once"), "only what a monthly form counts distinct can be reported once")
 		}
 		l.form.Loads = append(l.form.Loads, reporting.Load(item))
 	}

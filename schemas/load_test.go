@@ -74,6 +74,8 @@ func TestLoadNamesFileAndLine(t *testing.T) {
 		"ToDateBesideMonth":   {"forms/f.yaml", "type: amount}", "type: amount}\n  - {id: year, header: 累计, type: amount, cumulative: true}", "forms/f.yaml:11: column month loads the same: make this one its sum_of"},
 		"ToDateOfAText":       {"forms/f.yaml", "rows:\n", "  - {id: note, header: 说明, type: text, cumulative: true}\nrows:\n", "forms/f.yaml:11: a cumulative column loads; a sum_of is a check"},
 		"ToDateOfAYear":       {"forms/f.yaml", "periods: month\nsent_by: {levels: [township]}\ncolumns:\n  - {id: name, header: 指标, type: row}\n  - {id: month, header: 本月, type: amount}", "periods: year\nsent_by: {levels: [township]}\ncolumns:\n  - {id: name, header: 指标, type: row}\n  - {id: month, header: 本年, type: amount, cumulative: true}", "forms/f.yaml:10: only a monthly form of indicators or a matrix has a cumulative column"},
+		"OnceWithoutDistinct": {"forms/f.yaml", "rows:\n", "loads:\n  - {indicator: a.jobs, once: year}\nrows:\n", "forms/f.yaml:12: only what a monthly form counts distinct can be reported once"},
+		"OncePerWeek":         {"forms/f.yaml", "rows:\n", "loads:\n  - {indicator: a.jobs, distinct: name, once: week}\nrows:\n", `forms/f.yaml:12: once "week": want month or year`},
 		"UnknownKey":          {"forms/f.yaml", "number: 1", "numbr: 1", "forms/f.yaml:2: field numbr not found"},
 		"NoYAML":              {"forms/f.yaml", "id: f", "id: [", "forms/f.yaml:"},
 		"UnknownSender":       {"forms/f.yaml", "levels: [township]", "units: ['9']", `forms/f.yaml:7: unknown unit "9"`},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,6 +51,9 @@ func TestReviews(t *testing.T) {
 		"Deadlines":    {s.Deadlines(), []reporting.Envelope{deadline}},
 		"PeriodEvents": {s.PeriodEvents(), nil},
 		"Received":     {s.Received(first.Period), []reporting.Envelope{first, second}},
+		"Before":       {slices.Collect(s.ReceivedBefore(first.Period, "~")), []reporting.Envelope{second, first}},
+		"BeforeOne":    {slices.Collect(s.ReceivedBefore(first.Period, second.ID)), []reporting.Envelope{first}},
+		"BeforeAll":    {slices.Collect(s.ReceivedBefore(first.Period, first.ID)), nil},
 		"OtherPeriod":  {s.Received(reporting.YearPeriod(2020)), nil},
 	} {
 		if !reflect.DeepEqual(test.got, test.want) {

@@ -163,6 +163,21 @@ func (s *Store) PeriodEvents() []reporting.Envelope {
 	return s.journal.periods
 }
 
+// ReceivedBefore yields the submissions for the period before the id, the last one first.
+func (s *Store) ReceivedBefore(p reporting.Period, id string) iter.Seq[reporting.Envelope] {
+	s.mu.RLock()
+	records, places := s.journal.records, s.journal.received[p]
+	s.mu.RUnlock()
+	n, _ := slices.BinarySearchFunc(places, id, func(i int, id string) int { return strings.Compare(records[i].envelope.ID, id) })
+	return func(yield func(reporting.Envelope) bool) {
+		for _, i := range slices.Backward(places[:n]) {
+			if !yield(records[i].envelope) {
+				return
+			}
+		}
+	}
+}
+
 // Received lists the submissions that were sent for one of the periods, in order within each.
 func (s *Store) Received(periods ...reporting.Period) []reporting.Envelope {
 	s.mu.RLock()

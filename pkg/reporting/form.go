@@ -143,8 +143,37 @@ type Load struct {
 	Closed    string              // … and the one where it closes
 	Distinct  string              // column that is counted once
 	Unit      string              // column of the unit that it belongs to; "" is the sender
+	Once      Once                // of Distinct: whom one unit reports no other does in that time
 	Where     map[string][]string // column → values, all must hold
 	WhereNot  map[string][]string
+}
+
+// Once is the time within which a person or an enterprise is reported by one unit only.
+type Once string
+
+// The times; "" is that several units may report the same one.
+const (
+	OncePerMonth Once = "month"
+	OncePerYear  Once = "year"
+)
+
+// Shared lists the periods whose sheets, of all units, a sheet of the form for p is compared with; nil where nothing in it is to be
+// reported once.
+func (f *Form) Shared(p Period) []Period {
+	var shared []Period
+	for _, l := range f.Loads {
+		switch {
+		case l.Once == "" || shared != nil && len(shared) > 1:
+		case l.Once == OncePerYear || f.Coverage == CoversYear:
+			shared = nil
+			for _, m := range YearPeriod(p.Last.Year()).Months() {
+				shared = append(shared, MonthPeriod(m))
+			}
+		default:
+			shared = []Period{p}
+		}
+	}
+	return shared
 }
 
 // Rule is a check of one row that the form states as an expression. Operands are the row's columns, previous.<column> (the same

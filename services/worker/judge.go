@@ -80,11 +80,27 @@ func (j *Judge) Judge(file []byte, form, org string, period reporting.Period, pa
 		return v, err
 	}
 	v.Findings = append(v.Findings, between...)
-	slices.SortStableFunc(v.Findings, func(a, b reporting.Finding) int { return cmp.Compare(rank[a.Severity], rank[b.Severity]) })
+	v.sort()
 	if reporting.HasErrors(v.Findings) {
 		v.Reading = reporting.Reading{}
 	}
 	return v, nil
+}
+
+// Elsewhere adds to a verdict what other units have reported of the same persons and enterprises. It rejects nothing.
+func (j *Judge) Elsewhere(v *Verdict, found func(validate.Wanted) ([]reporting.Fact, error)) error {
+	if v.Table == nil || len(v.Reading.Observations) == 0 {
+		return nil
+	}
+	findings, err := j.checker.Elsewhere(v.Table, v.Reading.Observations, found)
+	v.Findings = append(v.Findings, findings...)
+	v.sort()
+	return err
+}
+
+// sort puts what is graver first.
+func (v *Verdict) sort() {
+	slices.SortStableFunc(v.Findings, func(a, b reporting.Finding) int { return cmp.Compare(rank[a.Severity], rank[b.Severity]) })
 }
 
 // read is the part of judging that looks at the file alone.

@@ -63,8 +63,10 @@ type Worker struct {
 	Config
 	commits *committer
 	pasts   *pasts
-	judging chan struct{} // one place for each sheet that may be judged at once
-	started string        // an id that is smaller than those of all submissions received since this process began
+	judging chan struct{}     // one place for each sheet that may be judged at once
+	shared  []*reporting.Form // forms in which persons or enterprises are to be reported by one unit only
+	alone   bool              // nobody else decides, and what is not remembered has no outcome
+	started string            // an id that is smaller than those of all submissions received since this process began
 
 	mu      sync.Mutex
 	orgs    map[string]*sync.Mutex // held while a unit's submissions are decided, for one is judged against the other
@@ -86,6 +88,11 @@ func New(c Config) *Worker {
 		decided: map[string]bool{}, judging: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	for e := range c.Store.Envelopes() {
 		w.started = e.ID
+	}
+	for _, f := range c.Catalogue.Forms {
+		if f.Shared(reporting.YearPeriod(2000)) != nil {
+			w.shared = append(w.shared, f)
+		}
 	}
 	return w
 }
@@ -205,6 +212,11 @@ func (w *Worker) decide(ctx context.Context, id string, first bool) error {
 	if e.Kind != reporting.SubmissionReceived {
 		return reporting.Errorf(reporting.Invalid, "envelope %s is a %s", id, e.Kind)
 	}
+	if w.shared != nil { // before the lock is taken: whoever holds one waits for nobody
+		if err := w.decideOthers(ctx, e, first); err != nil {
+			return err
+		}
+	}
 	lock := w.orgLock(e.Org)
 	lock.Lock()
 	defer lock.Unlock()
@@ -258,8 +270,8 @@ func (w *Worker) isDecided(ctx context.Context, id string, first bool) (bool, er
 	w.mu.Lock()
 	known := w.decided[id]
 	w.mu.Unlock()
-	if known {
-		return true, nil
+	if known || w.alone {
+		return known, nil
 	}
 	if first && id > w.started {
 		return false, nil
@@ -332,8 +344,15 @@ func (w *Worker) judge(ctx context.Context, e reporting.Envelope) (Verdict, erro
 	if err != nil {
 		return Verdict{}, err
 	}
-	return w.Judge.For(e, w.Store.Mappings(e.Org)).Judge(file, e.Form, e.Org, e.Period, func(form string) (validate.History, error) {
+	judge := w.Judge.For(e, w.Store.Mappings(e.Org))
+	v, err := judge.Judge(file, e.Form, e.Org, e.Period, func(form string) (validate.History, error) {
 		return w.pasts.before(ctx, e, form)
+	})
+	if err != nil {
+		return v, err
+	}
+	return v, judge.Elsewhere(&v, func(q validate.Wanted) ([]reporting.Fact, error) {
+		return w.Facts.Elsewhere(ctx, q.Form, e.Org, q.Indicators, q.Keys, q.Period, e.ID)
 	})
 }
 
@@ -432,6 +451,7 @@ func (w *Worker) Replay(ctx context.Context, progress func(done, total int)) err
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	go w.commits.run(ctx)
+	w.alone = true
 	byOrg := map[string][]reporting.Envelope{}
 	total := 0
 	for e := range w.Store.Envelopes() {
@@ -449,7 +469,7 @@ func (w *Worker) Replay(ctx context.Context, progress func(done, total int)) err
 		wg.Go(func() {
 			for envelopes := range queue {
 				for _, e := range envelopes {
-					err := w.safely(func() error { return w.decideOne(ctx, e) })
+					err := w.safely(func() error { return w.decide(ctx, e.ID, true) })
 					mu.Lock()
 					if err != nil {
 						errs = append(errs, fmt.Errorf("replay %s of %s: %w", e.ID, e.Org, err))

@@ -183,7 +183,7 @@ func (s *stage) runUntilDecided(t *testing.T, n int) {
 	defer ticker.Stop()
 	for {
 		decided, err := s.Facts.DecidedAll(t.Context())
-		if err != nil {
+		if err != nil && reporting.CodeOf(err) != reporting.Unavailable { // the engine may die of connections that a stopped worker cuts off; it is started again
 			t.Fatal(err)
 		}
 		if len(decided) >= n {
