@@ -187,9 +187,9 @@ func (g *Gate) note(r *http.Request, deed Deed, err error) error {
 	return err
 }
 
-// refuse answers with the error: people get a page, machines a problem document.
+// refuse answers with the error: people get a page, also where a page's form was posted to the API, and machines a problem document.
 func (g *Gate) refuse(w http.ResponseWriter, r *http.Request, e Endpoint, who access.Principal, err error) {
-	if !e.Page {
+	if !e.Page && !FromPage(r) {
 		problem.Write(w, r, g.Log, err)
 		return
 	}

@@ -3,8 +3,10 @@ package intake
 import (
 	"cmp"
 	"net/http"
+	"strconv"
 	"strings"
 
+	"huizong/pkg/endpoint"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
 )
@@ -21,8 +23,8 @@ type DeadlineOrder struct {
 
 // postDeadline sets a deadline: an entry of the journal, so that it can be said later who moved it and why.
 func (in *Intake) postDeadline(w http.ResponseWriter, r *http.Request) error {
-	var order DeadlineOrder
-	if err := readJSON(w, r, &order); err != nil {
+	order, err := readDeadline(w, r)
+	if err != nil {
 		return err
 	}
 	order.Reason = strings.TrimSpace(order.Reason)
@@ -41,6 +43,31 @@ func (in *Intake) postDeadline(w http.ResponseWriter, r *http.Request) error {
 	}
 	return in.enter(w, r, reporting.Envelope{Kind: reporting.DeadlineSet, Form: order.Form, Period: order.Period, Reason: order.Reason,
 		Deadline: &reporting.Deadline{Day: order.Day, Date: order.Date, Time: cmp.Or(order.Time, reporting.DefaultDue.Clock())}})
+}
+
+// readDeadline reads an order: JSON, or a page's form with the same fields.
+func readDeadline(w http.ResponseWriter, r *http.Request) (DeadlineOrder, error) {
+	var order DeadlineOrder
+	if !endpoint.FromPage(r) {
+		return order, readJSON(w, r, &order)
+	}
+	if err := endpoint.ReadForm(w, r, maxJSON); err != nil {
+		return order, err
+	}
+	field := func(name string) string { return strings.TrimSpace(r.PostForm.Get(name)) }
+	order = DeadlineOrder{Form: field("form"), Date: field("date"), Time: field("time"), Reason: field("reason")}
+	var err error
+	if text := field("period"); text != "" {
+		if order.Period, err = reporting.ParsePeriod(text); err != nil {
+			return order, err
+		}
+	}
+	if text := field("day"); text != "" {
+		if order.Day, err = strconv.Atoi(text); err != nil {
+			return order, reporting.Errorf(reporting.Invalid, "day %q: want a day of the month", text)
+		}
+	}
+	return order, nil
 }
 
 // listDeadlines shows what was set, in order. What a form's own deadline is, and what holds for a period, the board says.

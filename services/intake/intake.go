@@ -16,9 +16,9 @@ import (
 	"go.uber.org/zap"
 
 	"huizong/pkg/access"
+	"huizong/pkg/endpoint"
 	"huizong/pkg/nats"
 	"huizong/pkg/originals"
-	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
 )
 
@@ -215,9 +215,9 @@ func (in *Intake) postPeriod(w http.ResponseWriter, r *http.Request) error {
 	if e.Kind == "" {
 		return reporting.Errorf(reporting.NotFound, "a period can be closed or opened; %q is neither", r.PathValue("verb"))
 	}
-	var body PeriodOrder
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<16)).Decode(&body); err != nil {
-		return reporting.Errorf(reporting.Invalid, "the body is no JSON with a reason: %w", err)
+	body, err := readPeriod(w, r)
+	if err != nil {
+		return err
 	}
 	period, err := reporting.ParsePeriod(r.PathValue("period"))
 	if err != nil {
@@ -231,5 +231,16 @@ func (in *Intake) postPeriod(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return problem.JSON(w, http.StatusCreated, e)
+	return endpoint.Done(w, r, http.StatusCreated, e)
+}
+
+// readPeriod reads an order: JSON, or a page's form with a reason.
+func readPeriod(w http.ResponseWriter, r *http.Request) (PeriodOrder, error) {
+	var body PeriodOrder
+	if !endpoint.FromPage(r) {
+		return body, readJSON(w, r, &body)
+	}
+	err := endpoint.ReadForm(w, r, maxJSON)
+	body.Reason = r.PostForm.Get("reason")
+	return body, err
 }

@@ -58,7 +58,10 @@ func newCounter(t *testing.T) counter {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- in.Run(ctx) }()
-	gate := &endpoint.Gate{Keys: everyone{}, Note: func(context.Context, endpoint.Deed) error { return nil }, Log: zap.NewNop()}
+	gate := &endpoint.Gate{Keys: everyone{}, Note: func(context.Context, endpoint.Deed) error { return nil }, Log: zap.NewNop(),
+		ErrorPage: func(w http.ResponseWriter, _ *http.Request, status int, err error) {
+			http.Error(w, err.Error(), status)
+		}}
 	handler, err := gate.Handler(in.Endpoints())
 	if err != nil {
 		t.Fatal(err)

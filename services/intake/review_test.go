@@ -2,6 +2,7 @@ package intake
 
 import (
 	"net/http"
+	"net/url"
 	"reflect"
 	"strings"
 	"testing"
@@ -156,4 +157,61 @@ func TestDeadlines(t *testing.T) {
 	if n := len(c.Store.Deadlines()); n != 3 || c.Store.Len() != 3 {
 		t.Errorf("%d deadlines among %d entries, want 3 of 3", n, c.Store.Len())
 	}
+}
+
+// TestForms: a page without script posts its form to the same routes, and is led on to a page.
+func TestForms(t *testing.T) {
+	c := newCounter(t)
+	sent, other := c.mustReceive(t, "349981001", "one"), c.mustReceive(t, "349981002", "two")
+	for _, e := range []reporting.Envelope{sent, other} {
+		c.decided.decide(e, "employment_monthly", reporting.Accepted)
+	}
+	const administrator = "administrator wang"
+	for _, test := range []struct {
+		name, who, path, form string
+		status                int
+		leads                 string
+	}{
+		{"Return", reviewer, "/api/v1/submissions/" + sent.ID + "/return", "reason=不符&sheet=&cell=d9&remark=请核对&sheet=&cell=&remark=&next=/review?done=returned", 303, "/review?done=returned"},
+		{"HalfARemark", reviewer, "/api/v1/submissions/" + sent.ID + "/return", "reason=不符&sheet=&cell=d9&remark=", 400, ""},
+		{"Approve", reviewer, "/api/v1/submissions/" + sent.ID + "/approve", "next=//elsewhere.example/", 303, "/"},
+		{"ApproveMany", reviewer, "/api/v1/approvals", "submission=" + sent.ID + "&submission=" + other.ID + "&next=/review", 303, "/review"},
+		{"ApproveNone", reviewer, "/api/v1/approvals", "next=/review", 400, ""},
+		{"Close", reviewer, "/api/v1/periods/2020-06/close", "reason=上报完毕&next=/periods", 303, "/periods"},
+		{"CloseWithoutReason", reviewer, "/api/v1/periods/2020-06/close", "next=/periods", 400, ""},
+		{"Deadline", administrator, "/api/v1/deadlines", "form=employment_monthly&period=2020-06&day=&date=2020-07-15&time=18:00&reason=端午&next=/admin/calendar", 303, "/admin/calendar"},
+		{"NoDay", administrator, "/api/v1/deadlines", "day=x&reason=端午", 400, ""},
+	} {
+		status, leads := c.form(t, test.who, test.path, test.form)
+		if status != test.status || leads != test.leads {
+			t.Errorf("%s: %d to %q, want %d to %q", test.name, status, leads, test.status, test.leads)
+		}
+	}
+	reviews := c.Store.Reviews(sent.ID)
+	want := []reporting.CellRemark{{Cell: "D9", Text: "请核对"}}
+	if len(reviews) != 2 || !reflect.DeepEqual(reviews[0].Remarks, want) || reviews[1].Kind != reporting.SubmissionApproved || len(c.Store.Reviews(other.ID)) != 1 {
+		t.Errorf("the journal has %+v", reviews)
+	}
+}
+
+// form posts a page's form as a browser does, and says where the answer leads.
+func (c counter) form(t *testing.T, who, path, fields string) (status int, leads string) {
+	t.Helper()
+	values, err := url.ParseQuery(fields)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, err := http.NewRequest(http.MethodPost, c.url+path, strings.NewReader(values.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.Header.Set("Accept", "text/html,*/*")
+	request.Header.Set("Authorization", "Bearer "+who)
+	response, err := http.DefaultTransport.RoundTrip(request) // which follows nothing
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	return response.StatusCode, response.Header.Get("Location")
 }

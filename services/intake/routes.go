@@ -45,6 +45,10 @@ func (in *Intake) Endpoints() []endpoint.Endpoint {
 			Summary: "Approve an accepted submission", Status: http.StatusCreated, Answer: reporting.Envelope{},
 		},
 		{
+			Method: http.MethodPost, Path: "/api/v1/approvals", Needs: access.ReviewSubmissions, Tag: "submissions", Handle: in.postApprovals, Audit: "submission.approve",
+			Summary: "Approve several accepted submissions; the answer says which were refused, and why", Body: Approvals{}, Answer: Approved{},
+		},
+		{
 			Method: http.MethodGet, Path: "/api/v1/deadlines", Needs: access.ReadSystem, Tag: "calendar", Handle: in.listDeadlines,
 			Summary: "The deadlines that were set, in order", Answer: []reporting.Envelope{},
 		},

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
-	"net/url"
-	"strings"
 	"time"
 
 	"huizong/pkg/access"
@@ -87,7 +85,7 @@ func (p *Portal) signIn(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, "/password", http.StatusSeeOther)
 		return nil
 	}
-	http.Redirect(w, r, localPath(form.Next), http.StatusSeeOther)
+	http.Redirect(w, r, endpoint.LocalPath(form.Next), http.StatusSeeOther)
 	return nil
 }
 
@@ -105,15 +103,6 @@ func signInProblem(err error) (reporting.Text, bool) {
 		return reporting.Text{ZH: "账号、密码或验证码不对。", EN: "The name, the password or the code is wrong."}, true
 	}
 	return reporting.Text{}, false
-}
-
-// localPath is where to go after signing in: a page of ours, never another site's.
-func localPath(next string) string {
-	u, err := url.Parse(next)
-	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") {
-		return "/"
-	}
-	return u.RequestURI()
 }
 
 // setSession gives the browser the session's token. It ends with the browser at the latest.
