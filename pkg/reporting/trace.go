@@ -17,7 +17,7 @@ type Question struct {
 	Reason     string            `json:"reason,omitempty"`     // of a release
 	By         string            `json:"by,omitempty"`         // who releases
 	Releases   []int             `json:"releases,omitempty"`   // numbers
-	File       string            `json:"file,omitempty"`       // of a release
+	File       string            `json:"file,omitempty"`       // of a release or a draft
 }
 
 // Trace is where a figure comes from: its formula, the figures in it, and every cell.

@@ -38,6 +38,8 @@ const (
 	Rebuilt     = "rebuilt"      // a file of one, compiled again
 	Diff        = "release_diff"
 	Verify      = "release_verify"
+	Drafts      = "drafts"     // lists them
+	DraftFile   = "draft_file" // a file of one
 )
 
 // Config of the service. All fields are needed, but those that say what their zero value does.
@@ -53,8 +55,9 @@ type Config struct {
 	Fonts     func() (*pdf.Fonts, error) // asked for when a .pdf is
 	Program   string                     // version
 	Log       *zap.Logger
-	Now       func() time.Time // the cut-off of a report that is asked for as of now, in the bureau's zone
-	Drafts    DraftConfig      // the zero value makes none
+	Now       func() time.Time          // the cut-off of a report that is asked for as of now, in the bureau's zone
+	Timer     func(time.Duration) Timer // nil: of the clock
+	Drafts    DraftConfig               // the zero value makes none
 }
 
 // Compiler is the service.
@@ -65,6 +68,7 @@ type Compiler struct {
 	memory  memory
 	publish sync.Mutex // held while a release is made: the next one is numbered and chained after it
 	touched chan reporting.Period
+	looked  func(reporting.Period) // called when it has been looked whether a draft is due, and it is made if so; for tests
 }
 
 // New returns the service. A catalogue whose arithmetic is refused is an error, and so is a rule of warnings that does not fit it.
@@ -79,7 +83,10 @@ func New(c Config) (*Compiler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Compiler{Config: c, rules: rules, touched: make(chan reporting.Period, 64)}, nil
+	if c.Timer == nil {
+		c.Timer = realTimer
+	}
+	return &Compiler{Config: c, rules: rules, touched: make(chan reporting.Period, 64), looked: func(reporting.Period) {}}, nil
 }
 
 // Run answers, and makes drafts when they are due, until ctx ends.
@@ -133,6 +140,10 @@ func (c *Compiler) serve(ctx context.Context, r nats.Request) (nats.Reply, error
 		return answer(c.Diff(ctx, q.Releases[0], q.Releases[1]))
 	case Verify:
 		return answer(c.Verify(ctx, q.Releases[0]))
+	case Drafts:
+		return answer(c.drafts())
+	case DraftFile:
+		return carried(c.draftFile(q.Report, q.Periods[0], q.File))
 	default:
 		return nats.Reply{}, reporting.Errorf(reporting.NotFound, "the compiler has no verb %q", verb)
 	}
@@ -141,7 +152,7 @@ func (c *Compiler) serve(ctx context.Context, r nats.Request) (nats.Reply, error
 // check refuses a question that lacks what its verb reads.
 func check(verb string, q reporting.Question) error {
 	switch verb {
-	case Releases, Reports:
+	case Releases, Reports, Drafts:
 		return nil
 	case Release, ReleaseFile, Rebuilt, Verify:
 		if len(q.Releases) != 1 {

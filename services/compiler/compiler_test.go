@@ -88,7 +88,7 @@ func newBench(t *testing.T) *bench {
 }
 
 // accept stores a sheet as the worker would.
-func (b *bench) accept(t *testing.T, sheets ...MissingSheet) {
+func (b *bench) accept(t *testing.T, sheets ...reporting.MissingSheet) {
 	t.Helper()
 	var entries []clickhouse.Entry
 	for _, s := range sheets {
@@ -106,7 +106,7 @@ func (b *bench) accept(t *testing.T, sheets ...MissingSheet) {
 }
 
 // entry is an accepted sheet that says nothing yet.
-func (b *bench) entry(s MissingSheet) clickhouse.Entry {
+func (b *bench) entry(s reporting.MissingSheet) clickhouse.Entry {
 	b.sent++
 	return clickhouse.Entry{Attempt: clickhouse.NewAttempt(), Slot: b.Catalogue.Form(s.Form).Slot(s.Period), Decision: reporting.Decision{
 		Submission: fmt.Sprintf("%026d", b.sent), Outcome: reporting.Accepted, Form: s.Form, Org: s.Org, Period: s.Period, SHA256: "hash", FileName: "表.xlsx",
@@ -145,9 +145,9 @@ func wantCode(t *testing.T, what string, err error, code reporting.Code, part st
 func TestReport(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.accept(t, MissingSheet{Form: "employment_monthly", Org: "349981001", Period: mustPeriod("2020-05")},
-		MissingSheet{Form: "narrative_half_year", Org: "349981001", Period: half, Title: "多措并举，扩大就业。"},
-		MissingSheet{Form: "narrative_half_year", Org: "349981001", Period: mustPeriod("2019H1"), Title: "去年的文字。"})
+	b.accept(t, reporting.MissingSheet{Form: "employment_monthly", Org: "349981001", Period: mustPeriod("2020-05")},
+		reporting.MissingSheet{Form: "narrative_half_year", Org: "349981001", Period: half, Title: "多措并举，扩大就业。"},
+		reporting.MissingSheet{Form: "narrative_half_year", Org: "349981001", Period: mustPeriod("2019H1"), Title: "去年的文字。"})
 	f, err := b.Report(t.Context(), b.question("html"))
 	if err != nil {
 		t.Fatal(err)
@@ -178,14 +178,14 @@ func TestTwoTargets(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	targets := func(city, province int64, sha string) clickhouse.Entry {
-		e := b.entry(MissingSheet{Form: "targets_annual", Org: "349981BG", Period: mustPeriod("2020")})
+		e := b.entry(reporting.MissingSheet{Form: "targets_annual", Org: "349981BG", Period: mustPeriod("2020")})
 		e.Decision.SHA256 = sha
 		for level, value := range map[string]int64{reporting.CityTarget: city, reporting.ProvinceTarget: province} {
 			e.Reading.Targets = append(e.Reading.Targets, reporting.Target{Indicator: "employment.urban_new_jobs", Year: 2020, Level: level, Value: reporting.Int(value)})
 		}
 		return e
 	}
-	jobs := b.entry(MissingSheet{Form: "employment_monthly", Org: "349981001", Period: mustPeriod("2020-05")})
+	jobs := b.entry(reporting.MissingSheet{Form: "employment_monthly", Org: "349981001", Period: mustPeriod("2020-05")})
 	jobs.Reading.Observations = []reporting.Observation{{Indicator: "employment.urban_new_jobs", Unit: "349981001", Period: mustPeriod("2020-05"), Value: reporting.Int(50801)}}
 	b.store(t, jobs, targets(41000, 39000, "first"))
 	b.store(t, targets(40000, 39000, "second"))
@@ -214,7 +214,7 @@ func TestTwoTargets(t *testing.T) {
 func TestPublish(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.accept(t, MissingSheet{Form: "employment_monthly", Org: "349981001", Period: mustPeriod("2020-05")})
+	b.accept(t, reporting.MissingSheet{Form: "employment_monthly", Org: "349981001", Period: mustPeriod("2020-05")})
 	q := b.question("")
 	q.Formats = []string{"docx", "html"}
 	_, err := b.Publish(t.Context(), q)
@@ -233,7 +233,7 @@ func TestPublish(t *testing.T) {
 		t.Fatalf("Publish = %+v, %v", first, err)
 	}
 	b.now = b.now.Add(2 * time.Hour)
-	b.accept(t, MissingSheet{Form: "employment_monthly", Org: "349981002", Period: mustPeriod("2020-05")})
+	b.accept(t, reporting.MissingSheet{Form: "employment_monthly", Org: "349981002", Period: mustPeriod("2020-05")})
 	q.Reason = "补报"
 	if _, err := b.Publish(t.Context(), q); err != nil {
 		t.Fatal(err)
@@ -267,7 +267,7 @@ func TestPublish(t *testing.T) {
 func TestVerifyAfterChanges(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.accept(t, MissingSheet{Form: "employment_monthly", Org: "349981001", Period: mustPeriod("2020-05")})
+	b.accept(t, reporting.MissingSheet{Form: "employment_monthly", Org: "349981001", Period: mustPeriod("2020-05")})
 	q := b.question("")
 	q.Formats, q.Reason = []string{"docx"}, "初稿"
 	if _, err := b.Publish(t.Context(), q); err != nil {
@@ -301,7 +301,7 @@ func TestDrafts(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	folder := filepath.Join(b.Drafts.Dir, "half-year-2020H1")
-	draft := func() (Draft, error) {
+	draft := func() (reporting.Draft, error) {
 		t.Helper()
 		if err := b.draft(t.Context(), half); err != nil {
 			t.Fatal(err)

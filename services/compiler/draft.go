@@ -6,13 +6,19 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"go.uber.org/zap"
 
 	"huizong/pkg/compile"
+	"huizong/pkg/compile/html"
 	"huizong/pkg/nats"
 	"huizong/pkg/reporting"
 )
@@ -62,28 +68,7 @@ func (d *DraftConfig) check(templates map[string]*compile.Template) error {
 	return nil
 }
 
-// Draft is what stands beside the files of a draft, as draft.json.
-type Draft struct {
-	Report  string           `json:"report"`
-	Period  reporting.Period `json:"period"`
-	Cutoff  time.Time        `json:"cutoff"`
-	Because string           `json:"because"` // complete or deadline
-	Missing []MissingSheet   `json:"missing"`
-	Inputs  string           `json:"inputs"` // hash of the submissions that stand in it
-	Files   []string         `json:"files"`
-	Notes   []string         `json:"notes,omitempty"` // formats that could not be written
-}
-
-// MissingSheet is a sheet that is owed and has not been accepted.
-type MissingSheet struct {
-	Form   string           `json:"form"`
-	Title  string           `json:"title"`
-	Org    string           `json:"org"`
-	Name   string           `json:"name"`
-	Period reporting.Period `json:"period"`
-}
-
-const draftFile = "draft.json"
+const draftNote = "draft.json" // a Draft, beside its files
 
 // runDrafts makes drafts when they are due, until ctx ends.
 func (c *Compiler) runDrafts(ctx context.Context) error {
@@ -92,9 +77,8 @@ func (c *Compiler) runDrafts(ctx context.Context) error {
 		return err
 	}
 	defer decided.Wait()
-	settled, deadline := time.NewTimer(c.Drafts.Settle), c.untilDeadline()
-	defer settled.Stop()
-	defer deadline.Stop()
+	settled, deadline := c.Timer(c.Drafts.Settle), c.untilDeadline()
+	defer func() { settled.Stop(); deadline.Stop() }()
 	due := map[reporting.Period]bool{halfBefore(c.Now()): true} // its sheets may have come before we were started
 	for {
 		select {
@@ -102,20 +86,33 @@ func (c *Compiler) runDrafts(ctx context.Context) error {
 			return nil
 		case p := <-c.touched:
 			due[p] = true
-			settled.Reset(c.Drafts.Settle)
+			settled.Stop()
+			settled = c.Timer(c.Drafts.Settle)
 		case <-deadline.C:
 			due[halfBefore(c.Now())] = true
-			settled.Reset(0)
-			deadline = c.untilDeadline()
+			settled.Stop()
+			settled, deadline = c.Timer(0), c.untilDeadline()
 		case <-settled.C:
-			for p := range due {
+			for _, p := range slices.SortedFunc(maps.Keys(due), func(a, b reporting.Period) int { return int(a.First - b.First) }) {
 				if err := c.draft(ctx, p); err != nil && ctx.Err() == nil {
 					c.Log.Error("no draft", zap.Stringer("period", p), zap.Error(err)) // the next sheet, or start, tries again
 				}
+				c.looked(p)
 			}
 			clear(due)
 		}
 	}
+}
+
+// Timer fires once; whoever tests says when. The zero Timer never does.
+type Timer struct {
+	C    <-chan time.Time
+	Stop func()
+}
+
+func realTimer(d time.Duration) Timer {
+	t := time.NewTimer(d)
+	return Timer{C: t.C, Stop: func() { t.Stop() }}
 }
 
 // decided takes note of an accepted sheet. Nothing is lost if we crash before its draft is made: the next sheet of the half-year, and
@@ -135,19 +132,17 @@ func (c *Compiler) decided(ctx context.Context, m nats.Message) {
 }
 
 // untilDeadline fires at the next deadline of a half-year; never where there is none.
-func (c *Compiler) untilDeadline() *time.Timer {
+func (c *Compiler) untilDeadline() Timer {
 	now, d := c.Now(), c.Drafts.Deadline
 	if d.Day == 0 {
-		t := time.NewTimer(time.Hour)
-		t.Stop()
-		return t
+		return Timer{Stop: func() {}}
 	}
 	p := halfBefore(now)
 	at := d.Of(p, now.Location())
 	if !at.After(now) {
 		at = d.Of(halfOf(p.Last+6), now.Location())
 	}
-	return time.NewTimer(at.Sub(now))
+	return c.Timer(at.Sub(now))
 }
 
 // halfOf is the half-year of a month.
@@ -169,7 +164,7 @@ func (c *Compiler) draft(ctx context.Context, p reporting.Period) error {
 	if err != nil {
 		return err
 	}
-	d := Draft{Report: c.Drafts.Report, Period: p, Cutoff: cutoff, Missing: c.missing(standings, p)}
+	d := reporting.Draft{Report: c.Drafts.Report, Period: p, Cutoff: cutoff, Missing: c.missing(standings, p)}
 	if d.Because = c.because(d, now, standings); d.Because == "" {
 		return nil
 	}
@@ -207,7 +202,7 @@ func (c *Compiler) draft(ctx context.Context, p reporting.Period) error {
 }
 
 // because says why a draft is due, "" where it is not.
-func (c *Compiler) because(d Draft, now time.Time, standings []reporting.Standing) string {
+func (c *Compiler) because(d reporting.Draft, now time.Time, standings []reporting.Standing) string {
 	any := false
 	for _, s := range standings {
 		any = any || d.Period.Contains(s.Period)
@@ -227,31 +222,28 @@ func (c *Compiler) because(d Draft, now time.Time, standings []reporting.Standin
 	return ""
 }
 
-// missing lists the sheets that are owed for the months of a half-year and do not stand.
-func (c *Compiler) missing(standings []reporting.Standing, p reporting.Period) []MissingSheet {
+// missing lists the sheets that are owed for a half-year and do not stand: those of its months, and what is sent once a year for a report
+// of it, as the targets and last year's figures are.
+func (c *Compiler) missing(standings []reporting.Standing, p reporting.Period) []reporting.MissingSheet {
 	type sheet struct {
 		form, org string
-		month     reporting.Month
+		period    reporting.Period
 	}
 	there := map[sheet]bool{}
 	for _, s := range standings {
-		f := c.Catalogue.Form(s.Form)
-		if f == nil {
-			continue
-		}
-		for _, m := range f.Covers(s.Period).Months() {
-			there[sheet{s.Form, s.Org, m}] = true
+		there[sheet{s.Form, s.Org, s.Period}] = true
+		if f := c.Catalogue.Form(s.Form); f != nil {
+			for _, m := range f.Covers(s.Period).Months() {
+				there[sheet{s.Form, s.Org, reporting.MonthPeriod(m)}] = true
+			}
 		}
 	}
-	missing := []MissingSheet{}
+	missing := []reporting.MissingSheet{}
 	for _, f := range c.Catalogue.Forms {
-		if f.Duty != reporting.MonthlyDuty {
-			continue
-		}
-		for _, m := range p.Months() {
-			for _, org := range c.Catalogue.Expected(f, reporting.MonthPeriod(m)) {
-				if !there[sheet{f.ID, org, m}] {
-					missing = append(missing, MissingSheet{f.ID, f.Title.ZH, org, c.unitName(org), reporting.MonthPeriod(m)})
+		for _, period := range owed(f, p) {
+			for _, org := range c.Catalogue.Expected(f, period) {
+				if !there[sheet{f.ID, org, period}] {
+					missing = append(missing, reporting.MissingSheet{Form: f.ID, Title: f.Title.ZH, Org: org, Name: c.unitName(org), Period: period})
 				}
 			}
 		}
@@ -259,8 +251,72 @@ func (c *Compiler) missing(standings []reporting.Standing, p reporting.Period) [
 	return missing
 }
 
-func readDraft(folder string) (d Draft, err error) {
-	data, err := os.ReadFile(filepath.Join(folder, draftFile))
+// owed lists the periods for which a form is owed before a half-year is complete: each month, or what is collected once in the year so
+// far (the year's targets) or in the half (the figures of the same half of last year).
+func owed(f *reporting.Form, half reporting.Period) []reporting.Period {
+	var periods []reporting.Period
+	switch f.Duty {
+	case reporting.MonthlyDuty:
+		for _, m := range half.Months() {
+			periods = append(periods, reporting.MonthPeriod(m))
+		}
+	case reporting.YearlyDuty:
+		collected := half
+		if f.Periods == "year" {
+			collected = half.YearToDate()
+		}
+		for _, m := range collected.Months() {
+			if p, ok := f.CollectedWith(m); ok {
+				periods = append(periods, p)
+			}
+		}
+	}
+	return periods
+}
+
+// drafts lists the drafts that there are, the latest period first.
+func (c *Compiler) drafts() ([]reporting.Draft, error) {
+	drafts := []reporting.Draft{}
+	if c.Drafts.Dir == "" {
+		return drafts, nil
+	}
+	folders, err := os.ReadDir(c.Drafts.Dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, reporting.Errorf(reporting.Unavailable, "drafts: %w", err)
+	}
+	for _, folder := range folders {
+		// One that is not whole counts as none: it is being made, or will be again.
+		if d, err := readDraft(filepath.Join(c.Drafts.Dir, folder.Name())); err == nil && folder.Name() == fileStem(d.Report, d.Period) {
+			drafts = append(drafts, d)
+		}
+	}
+	slices.SortFunc(drafts, func(a, b reporting.Draft) int { return int(b.Period.Last - a.Period.Last) })
+	return drafts, nil
+}
+
+// draftFile is a file of the draft of a report and period, as it stands now.
+func (c *Compiler) draftFile(report string, p reporting.Period, name string) (File, error) {
+	folder := filepath.Join(c.Drafts.Dir, fileStem(report, p))
+	d, err := readDraft(folder)
+	if err != nil || c.Drafts.Dir == "" || c.Templates[report] == nil {
+		return File{}, reporting.Errorf(reporting.NotFound, "there is no draft of %s for %s", fileStem(report, p), p)
+	}
+	if !slices.Contains(d.Files, name) { // a name of ours, and so no path to elsewhere
+		return File{}, reporting.Errorf(reporting.NotFound, "the draft has no file %q: it has %s", name, strings.Join(d.Files, ", "))
+	}
+	data, err := os.ReadFile(filepath.Join(folder, name))
+	if err != nil {
+		return File{}, reporting.Errorf(reporting.Unavailable, "draft: %w", err)
+	}
+	f := File{Data: data, Cutoff: d.Cutoff}
+	if path.Ext(name) == ".html" {
+		f.Policy = html.Policy
+	}
+	return f, nil
+}
+
+func readDraft(folder string) (d reporting.Draft, err error) {
+	data, err := os.ReadFile(filepath.Join(folder, draftNote))
 	if err != nil {
 		return d, err
 	}
@@ -269,12 +325,12 @@ func readDraft(folder string) (d Draft, err error) {
 
 // keepDraft puts a draft in the place of the one before. Nothing is synced: what a power cut takes is made again, because a folder
 // without a whole draft.json counts as none.
-func keepDraft(folder string, d Draft, files map[string][]byte) error {
+func keepDraft(folder string, d reporting.Draft, files map[string][]byte) error {
 	note, err := json.MarshalIndent(d, "", "  ")
 	if err != nil {
 		return err
 	}
-	files[draftFile] = note
+	files[draftNote] = note
 	temp := folder + ".new"
 	if err := errors.Join(os.RemoveAll(temp), os.MkdirAll(temp, 0o700)); err != nil {
 		return err

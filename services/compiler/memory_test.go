@@ -86,7 +86,7 @@ func (b *bench) randomEntry(r *rand.Rand) clickhouse.Entry {
 	observation := func(indicator, unit string) reporting.Observation {
 		return reporting.Observation{Indicator: indicator, Unit: unit, Period: month, Value: value(), Lineage: reporting.Lineage{Cell: "A1"}}
 	}
-	sheet := MissingSheet{Form: "employment_monthly", Org: township, Period: month}
+	sheet := reporting.MissingSheet{Form: "employment_monthly", Org: township, Period: month}
 	var reading reporting.Reading
 	switch r.Intn(8) {
 	case 7:
@@ -263,7 +263,7 @@ func TestOnlyWhatIsTouchedIsAddedUp(t *testing.T) {
 	}
 	touched := func(form, org, period string, want ...string) {
 		t.Helper()
-		b.accept(t, MissingSheet{Form: form, Org: org, Period: mustPeriod(period)})
+		b.accept(t, reporting.MissingSheet{Form: form, Org: org, Period: mustPeriod(period)})
 		var got []string
 		for _, key := range ask() {
 			if key.form != form {
@@ -281,7 +281,7 @@ func TestOnlyWhatIsTouchedIsAddedUp(t *testing.T) {
 	b.carryYearToDate("relations_monthly")
 	touched("relations_monthly", "349981LD", "2020-04", "2020-05", "2020-06", "2020H1") // what came in in May is a difference to April
 	touched("dispute_cases", "349981ZC", "2020-05", "2020-05", "2020H1", "2020Q1")      // a ledger of the year so far
-	b.accept(t, MissingSheet{Form: "targets_annual", Org: "349981BG", Period: mustPeriod("2020")})
+	b.accept(t, reporting.MissingSheet{Form: "targets_annual", Org: "349981BG", Period: mustPeriod("2020")})
 	if added := ask(); len(added) != 0 {
 		t.Errorf("targets touch %d sums, want none", len(added))
 	}

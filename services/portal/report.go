@@ -157,6 +157,24 @@ func (p *Portal) releases(w http.ResponseWriter, r *http.Request) error {
 	return answered[[]reporting.Release](p, w, r, "releases", reporting.Question{})
 }
 
+func (p *Portal) drafts(w http.ResponseWriter, r *http.Request) error {
+	return answered[[]reporting.Draft](p, w, r, "drafts", reporting.Question{})
+}
+
+// draftFile sends a file of a draft as it stands now.
+func (p *Portal) draftFile(w http.ResponseWriter, r *http.Request) error {
+	period, err := reporting.ParsePeriod(r.PathValue("period"))
+	if err != nil {
+		return err
+	}
+	question := reporting.Question{Report: strings.ReplaceAll(r.PathValue("report"), "-", "_"), Periods: []reporting.Period{period}, File: r.PathValue("file")}
+	data, _, err := p.askFile(r.Context(), "draft_file", question)
+	if err != nil {
+		return err
+	}
+	return sendFile(w, r, path.Base(question.File), frozenPolicy, data)
+}
+
 // numbered is a question about the releases that the path names.
 func numbered(r *http.Request, keys ...string) (reporting.Question, error) {
 	var q reporting.Question
