@@ -105,7 +105,12 @@ func TestXLSXRefuses(t *testing.T) {
 		part  string
 		cause string
 	}{
-		"cut short":             {parts{sheet: `<worksheet ` + mainNS + `><sheetData><row><c><v>1</v></c></row>`}, sheetPart, "cut short"},
+		"cut short":            {parts{sheet: `<worksheet ` + mainNS + `><sheetData><row><c><v>1</v></c></row>`}, sheetPart, "cut short"},
+		"a value from the web": {parts{sheet: `<row><c><f>_xlfn.WEBSERVICE("http://x")</f><v>1</v></c></row>`}, sheetPart, "(WEBSERVICE)"},
+		"a link to a program": {parts{
+			rels:   `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="s" Type="` + office + `worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="l" Type="` + office + `externalLink" Target="styles.xml"/></Relationships>`,
+			styles: `<externalLink ` + mainNS + `><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>`,
+		}, "xl/styles.xml", "(DDE)"},
 		"wrong end tag":         {parts{sheet: `<row><c><v>1</w></c></row>`}, sheetPart, "closed by another"},
 		"end without start":     {parts{sheet: `</row>`}, sheetPart, "closed by another"},
 		"two roots":             {parts{sheet: `<worksheet ` + mainNS + `><sheetData/></worksheet><worksheet/>`}, sheetPart, "second root"},
@@ -143,7 +148,7 @@ func TestXLSXRefuses(t *testing.T) {
 		"styles missing":        {parts{without: "xl/styles.xml", sheet: `<row/>`}, "styles", "missing"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := mustOpen(t, test.parts.zip()).Read(0)
+			_, err := readAll(test.parts.zip(), Limits{})
 			checkDamaged(t, err, test.part, test.cause)
 		})
 	}

@@ -39,7 +39,7 @@ func displayed(weak bool) func(reporting.Cell, bool, string) bool {
 		case c.Kind == reporting.Blank, weak:
 			return true
 		case c.Kind == reporting.NumberCell:
-			return blank || showsNumber(c.Text, want)
+			return blank || c.Date || showsNumber(c.Text, want)
 		case c.Kind == reporting.BoolCell:
 			return strings.EqualFold(c.Text, want)
 		}

@@ -72,6 +72,13 @@ func Encrypted() *reporting.FileError {
 	}
 }
 
+// FromOutside words a formula that fetches its value from elsewhere or runs something: the number has no origin in the sheet.
+func FromOutside(function string) reporting.Text {
+	return reporting.Textf(
+		"单元格的公式（%s）从工作簿以外取数或运行程序，其结果不能作为依据。请选中该单元格，复制后“选择性粘贴 → 数值”，保存后重新报送。",
+		"The formula of the cell (%s) fetches its value from outside the workbook or runs a program, so its result proves nothing. Copy the cell, use Paste Special → Values, save and send it again.", function)
+}
+
 // TooLarge refuses what is over a limit.
 func TooLarge(part string, why reporting.Text) *reporting.FileError {
 	return &reporting.FileError{Code: reporting.TooLarge, Part: part, Offset: NoOffset, Reason: why}

@@ -95,3 +95,23 @@ func TestShift(t *testing.T) {
 		}
 	}
 }
+
+func TestOutside(t *testing.T) {
+	for text, want := range map[string]string{
+		`SUM(A1:A3)*2`:   "",
+		`[1]Sheet1!A1+1`: "",
+		`HYPERLINK("https://example.cn","见此")`: "",
+		`"WEBSERVICE("&A1`:                     "",
+		`MYCALL(1)`:                            "",
+		`_xlfn.WEBSERVICE("http://x")`:         "WEBSERVICE",
+		`1+webservice(A1)`:                     "WEBSERVICE",
+		`RTD("a",,"b")`:                        "RTD",
+		`IF(A1,REGISTER.ID("k","l"),0)`:        "REGISTER.ID",
+		"HYPERLINK(\"jav\tascript:alert()\")":  "HYPERLINK",
+		`HYPERLINK("VBScript:x","y")`:          "HYPERLINK",
+	} {
+		if got := Outside([]byte(text)); got != want {
+			t.Errorf("Outside(%q) = %q, want %q", text, got, want)
+		}
+	}
+}

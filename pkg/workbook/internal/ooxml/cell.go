@@ -321,6 +321,11 @@ func (r *sheetReader) formula(c *rawCell) error {
 	if err != nil {
 		return err
 	}
+	if name := formula.Outside(text); name != "" {
+		e := fault.Unreadable(r.entry.part, fault.FromOutside(name))
+		e.Sheet, e.Cell = r.entry.Name, reporting.CellName(c.cell.Row, c.cell.Col)
+		return e
+	}
 	r.formulaText = append(r.formulaText[:0], text...)
 	if !shared {
 		return nil

@@ -18,6 +18,7 @@ const maxMerges = 200_000
 type sheetReader struct {
 	*xmlscan.Scanner
 	book  *Workbook
+	entry Sheet
 	head  *reporting.Sheet
 	meter *limits.Meter
 	texts *arena.Texts
@@ -42,7 +43,7 @@ func (w *Workbook) scanSheet(entry Sheet, head *reporting.Sheet, texts *arena.Te
 	defer src.Close()
 	r := &sheetReader{
 		Scanner: xmlscan.New(src, entry.part, transitional, strict),
-		book:    w, head: head, texts: texts, visit: visit,
+		book:    w, entry: entry, head: head, texts: texts, visit: visit,
 		meter: limits.NewMeter(w.limits, entry.part, entry.Name),
 		row:   reporting.Row{Index: -1},
 	}

@@ -6,6 +6,7 @@
 package ooxml
 
 import (
+	"errors"
 	"path"
 	"strings"
 
@@ -61,7 +62,29 @@ func Open(zip *unzip.Archive, l limits.Limits) (*Workbook, error) {
 	for _, r := range links {
 		w.related[r.kind] = append(w.related[r.kind], r)
 	}
+	if err := w.refuseDDE(); err != nil {
+		return nil, err
+	}
 	return w, w.readMain(main, links)
+}
+
+// refuseDDE looks for links to running programs, which formulas mention only by number. Links to other workbooks are no fault,
+// and a link's part is not read further than to tell the two apart.
+func (w *Workbook) refuseDDE() error {
+	for _, link := range w.related["externalLink"] {
+		enough, isDDE := errors.New("enough"), false
+		err := scanPart(w.zip, link.target, func(s *xmlscan.Scanner) error {
+			if s.Depth() == 1 {
+				return nil
+			}
+			isDDE = string(s.Local()) == "ddeLink"
+			return enough
+		}, transitional, strict)
+		if err == enough && isDDE {
+			return fault.Unreadable(link.target, fault.FromOutside("DDE"))
+		}
+	}
+	return nil
 }
 
 // mainPart finds the workbook part: by the package's relations, or where everybody has it when there are none.

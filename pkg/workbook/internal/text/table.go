@@ -41,6 +41,9 @@ func Open(data []byte, l limits.Limits) (*Table, error) {
 	if isBlank {
 		return nil, fault.Unreadable("", blank)
 	}
+	if !bytes.ContainsAny(bytes.TrimSpace(sample), "\r\n,\t;|") {
+		return nil, fault.Unreadable("", oneText)
+	}
 	t.Delimiter = findDelimiter(sample)
 	return t, nil
 }
@@ -73,6 +76,12 @@ func (t *Table) judge() (sample []byte, isBlank bool, err error) {
 var blank = reporting.Text{
 	ZH: "文件里没有任何内容。请检查是否选错了文件，保存后重新报送。",
 	EN: "The file holds nothing. Check that it is the right one, save it and send it again.",
+}
+
+// oneText words a file that is mostly a message of some program, saved under the name of the table that was meant.
+var oneText = reporting.Text{
+	ZH: "文件里只有一段文字，没有表格，可能是下载或导出时出错的提示。请打开要报送的表，另存为 .xlsx 后重新报送。",
+	EN: "The file holds a piece of text and no table; it may be the message of a failed download or export. Open the table that is to be sent, save it as .xlsx and send it again.",
 }
 
 // Scan reads the records. Texts are kept in the arena; the row is the reader's own and changes after visit.

@@ -54,7 +54,7 @@ func TestScan(t *testing.T) {
 		"utf-16be without mark":   {"\x75\x32\x00,\x00\x31\x00\r\x00\n\x4E\x0A\x00,", "UTF-16BE", ",", "A1=甲 B1=1\nA2=上"},
 		"utf-32le without mark":   {"\x32\x75\x00\x00,\x00\x00\x00\n\x00\x00\x00", "UTF-32LE", ",", "A1=甲"},
 		"utf-16 ctrl-z":           {"\xFE\xFF\x75\x32\x00,\x00\x1A", "UTF-16BE", ",", "A1=甲"},
-		"utf-16 surrogates":       {"\xFF\xFE\x40\xD8\x00\xDC", "UTF-16LE", ",", "A1=𠀀"},
+		"utf-16 surrogates":       {"\xFF\xFE\x40\xD8\x00\xDC,\x00", "UTF-16LE", ",", "A1=𠀀"},
 		"gb18030":                 {gb, "GB18030", ",", "A1=指标 B1=本月\nA2=新增㐀𠀀 B2=12"},
 		"quotes":                  {`"a ""b""",c` + "\n", "UTF-8", ",", `A1=a "b" B1=c`},
 		"line break in quotes":    {"\"a\r\nb\",c\n1,2\n", "UTF-8", ",", "A1=a\r\nb B1=c\nA2=1 B2=2"},
