@@ -19,6 +19,7 @@ import (
 	"huizong/pkg/engine"
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
+	"huizong/services/portal/browsertest"
 )
 
 // asMain makes the test binary the product: tests start, kill and query it as a process of its own.
@@ -30,7 +31,9 @@ func TestMain(m *testing.M) {
 		main()
 		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	status := m.Run()
+	browsertest.Close()
+	os.Exit(status)
 }
 
 // command is the product with arguments.
