@@ -115,8 +115,10 @@ func TestAnotherUnit(t *testing.T) {
 		}
 	}
 	body := formParts{"org": "349981001", "period": "2020-06", "file": "x"}
-	if status := post(t, server, "/api/v1/submissions", other, body); status != http.StatusForbidden {
-		t.Errorf("sending for another unit: %d, want 403", status)
+	for _, path := range []string{"/api/v1/submissions", "/api/v1/recognitions"} {
+		if status := post(t, server, path, other, body); status != http.StatusForbidden {
+			t.Errorf("%s for another unit: %d, want 403", path, status)
+		}
 	}
 }
 
