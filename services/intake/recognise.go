@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"huizong/pkg/access"
+	"huizong/pkg/endpoint"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
 )
@@ -223,23 +224,23 @@ type Confirmed struct {
 
 // confirms reports whether the body is a confirmation, and no file.
 func confirms(r *http.Request) bool {
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	return err == nil && (kind == "application/json" || kind == plainForm)
+	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return media == "application/json" || endpoint.FromPage(r)
 }
 
-// plainForm is what a browser sends for a form without a file, and without a script.
-const plainForm = "application/x-www-form-urlencoded"
-
-func readConfirmed(w http.ResponseWriter, r *http.Request) (c Confirmed, err error) {
-	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind == plainForm {
-		r.Body = http.MaxBytesReader(w, r.Body, maxJSON)
-		if err := r.ParseForm(); err != nil {
-			return c, reporting.Errorf(reporting.Invalid, "the body is no form: %w", err)
+// readConfirmed reads a confirmation: JSON, or a page's form with the same fields.
+func readConfirmed(w http.ResponseWriter, r *http.Request) (Confirmed, error) {
+	var c Confirmed
+	if !endpoint.FromPage(r) {
+		if err := readJSON(w, r, &c); err != nil {
+			return c, err
+		}
+	} else {
+		if err := endpoint.ReadForm(w, r, maxJSON); err != nil {
+			return c, err
 		}
 		f := r.PostForm
 		c = Confirmed{SHA256: f.Get("sha256"), FileName: f.Get("file_name"), Org: f.Get("org"), Form: f.Get("form"), Period: f.Get("period")}
-	} else if err := readJSON(w, r, &c); err != nil {
-		return c, err
 	}
 	if c.SHA256 == "" {
 		return c, reporting.Errorf(reporting.Invalid, "a confirmation names its file by sha256")
@@ -247,7 +248,7 @@ func readConfirmed(w http.ResponseWriter, r *http.Request) (c Confirmed, err err
 	return c, nil
 }
 
-// created answers with what was made; a form without a script is led to the page that shows it.
+// created answers with what was made; a page's form, also one with a file, is led to the page that shows it.
 func created(w http.ResponseWriter, r *http.Request, page string, value any) error {
 	if strings.Contains(r.Header.Get("Accept"), "text/html") {
 		http.Redirect(w, r, page, http.StatusSeeOther)

@@ -248,7 +248,7 @@ func TestWithoutScript(t *testing.T) {
 		t.Errorf("recognised: %s", got)
 	}
 	rec := c.Recognised("zhou")[0]
-	got := send("/api/v1/submissions", plainForm, strings.NewReader(url.Values{"sha256": {rec.SHA256}, "form": {rec.Form}, "period": {"2020-05"}}.Encode()))
+	got := send("/api/v1/submissions", "application/x-www-form-urlencoded", strings.NewReader(url.Values{"sha256": {rec.SHA256}, "form": {rec.Form}, "period": {"2020-05"}}.Encode()))
 	if want := "303 /submissions/" + c.Recognised("zhou")[0].Submission; got != want || c.Recognised("zhou")[0].Submission == "" {
 		t.Errorf("confirmed: %s, want %s", got, want)
 	}
