@@ -49,6 +49,8 @@ type Accounts struct {
 	now  func() time.Time
 	disk disk
 
+	factorRoles []Role // whose accounts need a second factor
+
 	hasher   *hasher
 	refused  refusedList
 	lockout  *lockout
@@ -91,6 +93,18 @@ func Open(dir string, now func() time.Time) (*Accounts, error) {
 	}
 	a.state.Store(s)
 	return a, nil
+}
+
+// NeedFactor has accounts of the roles sign in with an authenticator: who has none may only set one up. It has to come before the first
+// request. Error: invalid for a role that no account has.
+func (a *Accounts) NeedFactor(roles ...Role) error {
+	for _, r := range roles {
+		if !slices.Contains(Roles, r) {
+			return reporting.Errorf(reporting.Invalid, "second factor: no such role: %q", r)
+		}
+	}
+	a.factorRoles = roles
+	return nil
 }
 
 // Close writes what only memory knows: when accounts and tokens were used last. Closing twice is harmless.

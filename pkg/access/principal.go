@@ -15,6 +15,15 @@ const (
 	ViaLocal   Via = "local"   // the command line of the one who runs the server
 )
 
+// Confinement is what has to be done before anything else may be.
+type Confinement string
+
+// The confinements; "" is none.
+const (
+	ToPassword      Confinement = "password"      // the password was a one-time password
+	ToAuthenticator Confinement = "authenticator" // the role needs a second factor, and the account has none
+)
+
 // Principal is whoever makes a request. The zero value is nobody.
 type Principal struct {
 	Account string // its name
@@ -24,9 +33,8 @@ type Principal struct {
 	Via     Via
 	Session string // id of the session, which is no secret
 	// Scopes narrow what a token may do; nil narrows nothing.
-	Scopes []Permission
-	// Confined: the password has to be changed before anything else is done.
-	Confined bool
+	Scopes   []Permission
+	Confined Confinement
 }
 
 // May reports whether the principal may do what needs the permission.
@@ -38,7 +46,7 @@ func (p Principal) May(need Permission) bool {
 		return false
 	case need == SignedIn:
 		return true
-	case p.Confined || p.Scopes != nil && !slices.Contains(p.Scopes, need):
+	case p.Confined != "" || p.Scopes != nil && !slices.Contains(p.Scopes, need):
 		return false
 	case p.Role.OfUnit() && p.Unit == "": // a clerk of no unit could see all
 		return false

@@ -57,12 +57,18 @@ func (a *Accounts) begin(acc *account, address string) (string, Principal) {
 	s.seen.Store(now.UnixNano())
 	a.sessions.add(sum, s, now)
 	a.usage.account(acc.Name, now.UTC().Truncate(time.Second))
-	return token, acc.inSession(s)
+	return token, a.inSession(acc, s)
 }
 
-func (acc *account) inSession(s *session) Principal {
+func (a *Accounts) inSession(acc *account, s *session) Principal {
 	p := acc.principal()
-	p.Via, p.Session, p.Confined = ViaSession, s.id, !acc.OneTimeUntil.IsZero()
+	p.Via, p.Session = ViaSession, s.id
+	switch {
+	case !acc.OneTimeUntil.IsZero():
+		p.Confined = ToPassword
+	case acc.TOTP == nil && slices.Contains(a.factorRoles, acc.Role):
+		p.Confined = ToAuthenticator
+	}
 	return p
 }
 
@@ -73,7 +79,7 @@ func (a *Accounts) Session(token string) (Principal, error) {
 	if err != nil {
 		return Principal{}, err
 	}
-	return acc.inSession(s), nil
+	return a.inSession(acc, s), nil
 }
 
 func (a *Accounts) session(token string) (*session, *account, error) {

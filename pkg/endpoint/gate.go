@@ -43,6 +43,9 @@ type Gate struct {
 	limits limits
 }
 
+// ConfinedTo is the page on which somebody does what has to be done first.
+var ConfinedTo = map[access.Confinement]string{access.ToPassword: "/password", access.ToAuthenticator: "/account"}
+
 // SignInPath is where a page sends somebody who is not signed in.
 const SignInPath = "/sign-in"
 
@@ -76,7 +79,10 @@ func (g *Gate) guard(e Endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		who, err := g.who(r)
 		deed := Deed{Who: who, Address: addressOf(r), Action: e.Audit, Object: e.object(r)}
-		if err == nil || e.Needs == access.Anyone {
+		limited := !g.limits.allow(who, addressOf(r))
+		if limited {
+			err = reporting.Errorf(reporting.TooMany, "too many requests: wait a moment")
+		} else if err == nil || e.Needs == access.Anyone {
 			r = r.WithContext(context.WithValue(access.With(r.Context(), who), deedKey{}, &deed))
 			err = g.admit(e, who, r)
 		}
@@ -86,7 +92,9 @@ func (g *Gate) guard(e Endpoint) http.Handler {
 		if err == nil {
 			err = tagged(w, r, e)
 		}
-		err = g.note(r, deed, err)
+		if !limited { // who hammers must not fill the log, too
+			err = g.note(r, deed, err)
+		}
 		var answered answeredError
 		if err != nil && !errors.As(err, &answered) {
 			g.refuse(w, r, e, who, err)
@@ -145,16 +153,15 @@ func (g *Gate) who(r *http.Request) (access.Principal, error) {
 }
 
 func (g *Gate) admit(e Endpoint, who access.Principal, r *http.Request) error {
-	if !g.limits.allow(who, addressOf(r)) {
-		return reporting.Errorf(reporting.TooMany, "too many requests: wait a moment")
-	}
 	switch {
 	case who.May(e.Needs):
 		return nil
 	case who.Via == "":
 		return reporting.Errorf(reporting.Unauthenticated, "sign in first, or send a token")
-	case who.Confined:
+	case who.Confined == access.ToPassword:
 		return reporting.Errorf(reporting.Forbidden, "the one-time password has to be changed first")
+	case who.Confined == access.ToAuthenticator:
+		return reporting.Errorf(reporting.Forbidden, "an authenticator has to be set up first")
 	}
 	return reporting.Errorf(reporting.Forbidden, "this needs the permission %s, which %s has not", e.Needs, nameOf(who))
 }
@@ -175,7 +182,7 @@ func (g *Gate) note(r *http.Request, deed Deed, err error) error {
 	if deed.Action == "" && code == reporting.Forbidden {
 		deed.Action, deed.Object = refused, r.Method+" "+r.URL.Path
 	}
-	if deed.Action == "" || code == reporting.TooMany && deed.Who.Via != "" { // who hammers must not fill the log, too
+	if deed.Action == "" {
 		return err
 	}
 	if deed.Outcome = "ok"; err != nil {
@@ -198,8 +205,8 @@ func (g *Gate) refuse(w http.ResponseWriter, r *http.Request, e Endpoint, who ac
 	case code == reporting.Unauthenticated && r.Method == http.MethodGet:
 		http.Redirect(w, r, SignInPath+"?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
 		return
-	case who.Confined && code == reporting.Forbidden && r.Method == http.MethodGet:
-		http.Redirect(w, r, "/password", http.StatusSeeOther)
+	case ConfinedTo[who.Confined] != "" && code == reporting.Forbidden && r.Method == http.MethodGet:
+		http.Redirect(w, r, ConfinedTo[who.Confined], http.StatusSeeOther)
 		return
 	case code == reporting.Internal:
 		g.Log.Error("page failed", zap.String("method", r.Method), zap.String("path", r.URL.Path), zap.Error(err))

@@ -44,7 +44,7 @@ func newGate(t *testing.T, endpoints ...Endpoint) *gate {
 			"analyst":  {Account: "a", Role: access.Analyst, Via: access.ViaSession},
 			"narrow":   {Account: "a", Role: access.Analyst, Via: access.ViaToken, Scopes: []access.Permission{access.ReadSubmissions}},
 			"unitless": {Account: "u", Role: access.Clerk, Via: access.ViaSession},
-			"new":      {Account: "n", Role: access.Analyst, Via: access.ViaSession, Confined: true},
+			"new":      {Account: "n", Role: access.Analyst, Via: access.ViaSession, Confined: access.ToPassword},
 		},
 		Note: func(_ context.Context, d Deed) error {
 			g.noted = append(g.noted, strings.Join([]string{d.Who.Account, d.Action, d.Object, d.Outcome}, " "))

@@ -26,9 +26,16 @@ func (k keys) Token(secret string) (access.Principal, error) {
 }
 
 // openAccounts opens the accounts of a data directory. The first start makes an administrator, and prints its password this once.
-func openAccounts(data string, out io.Writer) (*access.Accounts, error) {
-	accounts, err := access.Open(data, time.Now)
-	if err != nil || !accounts.Empty() {
+func openAccounts(cfg serveConfig, out io.Writer) (*access.Accounts, error) {
+	accounts, err := access.Open(cfg.Data, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	var roles []access.Role
+	for _, name := range cfg.SecondFactor {
+		roles = append(roles, access.Role(name))
+	}
+	if err := accounts.NeedFactor(roles...); err != nil || !accounts.Empty() {
 		return accounts, err
 	}
 	name, password, err := accounts.Bootstrap()

@@ -30,6 +30,7 @@ type serveConfig struct {
 	Workers       int
 	DraftDeadline string
 	TLS           tlsConfig
+	SecondFactor  []string // roles
 }
 
 func serveCommand() *cobra.Command {
@@ -52,6 +53,7 @@ func serveCommand() *cobra.Command {
 	cmd.Flags().StringVar(&cfg.TLS.Mode, "tls", "auto", "on, off (behind a proxy that has it), or auto: on but for loopback")
 	cmd.Flags().StringVar(&cfg.TLS.Cert, "tls-cert", "", "certificate chain in PEM (default: one that the server makes itself)")
 	cmd.Flags().StringVar(&cfg.TLS.Key, "tls-key", "", "its private key in PEM")
+	cmd.Flags().StringSliceVar(&cfg.SecondFactor, "second-factor", nil, "roles that have to sign in with an authenticator: clerk, reviewer, analyst, administrator, auditor")
 	cmd.Flags().IntVar(&cfg.Workers, "workers", worker.DefaultWorkers, "submissions that are judged at a time")
 	cmd.Flags().StringVar(&cfg.Fonts, "fonts", "", "folder of the fonts of .pdf reports (default: the one that make installed)")
 	cmd.Flags().StringVar(&cfg.DraftDeadline, "draft-deadline", "1 09:00", "when the half-year report is drafted although sheets are missing: day of the month after it, and time; empty is never")
@@ -98,7 +100,7 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 	if err := sys.connectBus(ctx, cfg.systemConfig, log); err != nil {
 		return err
 	}
-	accounts, err := openAccounts(cfg.Data, out)
+	accounts, err := openAccounts(cfg, out)
 	if err != nil {
 		return err
 	}

@@ -98,6 +98,20 @@ func TestAuthenticator(t *testing.T) {
 	page.WaitFor("The name, the password or the code is wrong.")
 }
 
+// TestSecondFactorNeeded: where the role needs one, a password leads to the account's page and no further.
+func TestSecondFactorNeeded(t *testing.T) {
+	t.Parallel()
+	o := office{startProcess(t, t.TempDir(), "--second-factor", "analyst")}
+	o.hire(t, "fenxi", access.Analyst, "")
+	page := o.signIn(t, "fenxi", "zh")
+	o.open(page, "/explore", nil)
+	if !strings.HasSuffix(page.URL(), "/account") {
+		t.Errorf("without an authenticator: at %s", page.URL())
+	}
+	page.WaitFor("请先在下面启用身份验证器")
+	page.Axe()
+}
+
 // TestNoWayOut: the sign-in leads to pages of ours only.
 func TestNoWayOut(t *testing.T) {
 	t.Parallel()

@@ -48,7 +48,8 @@ type system struct {
 	bus       *nats.Bus
 }
 
-// The folders of the data directory. Only originals, envelopes and the person key cannot be made again.
+// The folders of the data directory that can be made again. Originals, envelopes, releases, accounts.json, the audit log and the person key
+// cannot: back them up.
 const (
 	natsFolder       = "nats"
 	clickhouseFolder = "clickhouse"

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"huizong/pkg/access"
+	"huizong/pkg/endpoint"
 	"huizong/pkg/reporting"
 )
 
@@ -39,7 +40,7 @@ var places = []struct {
 func navigation(r *http.Request, lang string, who access.Principal) []navItem {
 	var items []navItem
 	for _, place := range places {
-		if who.Via == "" || who.Confined || !who.May(place.needs) {
+		if who.Via == "" || who.Confined != "" || !who.May(place.needs) {
 			continue
 		}
 		here := r.URL.Path == place.path || place.path != "/" && strings.HasPrefix(r.URL.Path, place.path+"/")
@@ -51,6 +52,10 @@ func navigation(r *http.Request, lang string, who access.Principal) []navItem {
 // home is the first page of whoever asks: a clerk's own, and for the others the first of their menu.
 func (p *Portal) home(w http.ResponseWriter, r *http.Request) error {
 	who := access.From(r.Context())
+	if page := endpoint.ConfinedTo[who.Confined]; page != "" {
+		http.Redirect(w, r, page, http.StatusSeeOther)
+		return nil
+	}
 	if who.May(access.SendSubmissions) && who.Unit != "" {
 		return p.due(w, r)
 	}

@@ -52,7 +52,7 @@ func (p *Portal) show(w http.ResponseWriter, r *http.Request, page string, title
 }
 
 func (p *Portal) showStatus(w http.ResponseWriter, r *http.Request, status int, page string, title reporting.Text, data any) error {
-	lang, who := language(w, r), access.From(r.Context())
+	lang, who := p.language(w, r), access.From(r.Context())
 	f := frame{Lang: lang, Title: pick(lang, title), Path: r.URL.Path, Other: inOther(r, lang), Who: who, Role: pick(lang, roleNames[who.Role]), Nav: navigation(r, lang, who), Page: data}
 	if u := p.Catalogue.Unit(who.Unit); u != nil {
 		f.Unit = pick(lang, u.Name)
@@ -73,15 +73,23 @@ func (p *Portal) showStatus(w http.ResponseWriter, r *http.Request, status int, 
 }
 
 // language is that of the request: ?lang, which is remembered, or what was remembered; Chinese otherwise.
-func language(w http.ResponseWriter, r *http.Request) string {
+func (p *Portal) language(w http.ResponseWriter, r *http.Request) string {
 	if lang := r.URL.Query().Get("lang"); lang == "zh" || lang == "en" {
-		http.SetCookie(w, &http.Cookie{Name: "lang", Value: lang, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil})
+		http.SetCookie(w, &http.Cookie{Name: langCookie(p.Secure), Value: lang, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: p.Secure})
 		return lang
 	}
-	if cookie, err := r.Cookie("lang"); err == nil && cookie.Value == "en" {
+	if cookie, err := r.Cookie(langCookie(p.Secure)); err == nil && cookie.Value == "en" {
 		return "en"
 	}
 	return "zh"
+}
+
+// langCookie is the name of the cookie that remembers the language.
+func langCookie(secure bool) string {
+	if secure {
+		return "__Host-lang"
+	}
+	return "lang"
 }
 
 func pick(lang string, text reporting.Text) string {

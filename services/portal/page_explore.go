@@ -40,7 +40,7 @@ type explorer struct {
 }
 
 func (p *Portal) explorePage(w http.ResponseWriter, r *http.Request) error {
-	lang := language(w, r)
+	lang := p.language(w, r)
 	v, err := p.viewOf(r)
 	if err != nil {
 		return err
@@ -205,7 +205,7 @@ func monthsOf(p reporting.Period) []reporting.Period {
 
 // exploreExport is the table of the explorer as a file: what is seen, in its order, with the numbers themselves.
 func (p *Portal) exploreExport(w http.ResponseWriter, r *http.Request) error {
-	lang := language(w, r)
+	lang := p.language(w, r)
 	v, err := p.viewOf(r)
 	if err != nil {
 		return err

@@ -67,7 +67,7 @@ var targetLevelNames = map[string]reporting.Text{
 }
 
 func (p *Portal) indicatorPage(w http.ResponseWriter, r *http.Request) error {
-	lang := language(w, r)
+	lang := p.language(w, r)
 	v, err := p.indicatorViewOf(r)
 	if err != nil {
 		return err
@@ -348,7 +348,7 @@ type listedCell struct {
 const cellsOnPage = 200
 
 func (p *Portal) cellsPage(w http.ResponseWriter, r *http.Request) error {
-	lang := language(w, r)
+	lang := p.language(w, r)
 	v, err := p.indicatorViewOf(r)
 	if err != nil {
 		return err

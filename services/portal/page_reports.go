@@ -49,7 +49,7 @@ func reportName(lang, id, name string) string {
 }
 
 func (p *Portal) reportsPage(w http.ResponseWriter, r *http.Request) error {
-	lang := language(w, r)
+	lang := p.language(w, r)
 	var templates []reporting.ReportTemplate
 	if _, err := p.ask(r.Context(), "reports", reporting.Question{}, &templates); err != nil {
 		return err
@@ -186,7 +186,7 @@ func (p *Portal) namesOfReports(r *http.Request, lang string) (map[string]string
 }
 
 func (p *Portal) releasesPage(w http.ResponseWriter, r *http.Request) error {
-	lines, err := p.releaseLines(r, language(w, r))
+	lines, err := p.releaseLines(r, p.language(w, r))
 	if err != nil {
 		return err
 	}
@@ -232,7 +232,7 @@ func (p *Portal) verifyPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Portal) showRelease(w http.ResponseWriter, r *http.Request, check *reporting.ReleaseCheck) error {
-	lang := language(w, r)
+	lang := p.language(w, r)
 	question, err := numbered(r, "number")
 	if err != nil {
 		return err
@@ -308,7 +308,7 @@ var aspectNames = map[string]reporting.Text{
 }
 
 func (p *Portal) releaseDiffPage(w http.ResponseWriter, r *http.Request) error {
-	lang := language(w, r)
+	lang := p.language(w, r)
 	question, err := numbered(r, "number", "other")
 	if err != nil {
 		return err

@@ -24,7 +24,7 @@ type warningsPage struct {
 }
 
 func (p *Portal) warningsPage(w http.ResponseWriter, r *http.Request) error {
-	lang := language(w, r)
+	lang := p.language(w, r)
 	known, err := p.knownMonths(r.Context())
 	if err != nil {
 		return err

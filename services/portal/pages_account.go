@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"html/template"
@@ -28,7 +29,7 @@ func (p *Portal) accountPages() []endpoint.Endpoint {
 		page("POST", "/account/authenticator", access.SignedIn, "authenticator.begin", "Begin with an authenticator", p.beginAuthenticator),
 		page("POST", "/account/authenticator/confirm", access.SignedIn, "authenticator.add", "Confirm the authenticator", p.confirmAuthenticator),
 		page("POST", "/account/authenticator/remove", access.SignedIn, "authenticator.remove", "Remove the authenticator", p.removeAuthenticator),
-		page("POST", "/account/sessions/{session}/end", access.SignedIn, "session.end", "End a session", p.endSession),
+		page("POST", "/account/sessions/end", access.SignedIn, "session.end", "End a session", p.endSession),
 	}
 }
 
@@ -81,11 +82,7 @@ func (p *Portal) signIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.setSession(w, token)
 	endpoint.By(r, who)
-	if who.Confined {
-		http.Redirect(w, r, "/password", http.StatusSeeOther)
-		return nil
-	}
-	http.Redirect(w, r, endpoint.LocalPath(form.Next), http.StatusSeeOther)
+	http.Redirect(w, r, cmp.Or(endpoint.ConfinedTo[who.Confined], endpoint.LocalPath(form.Next)), http.StatusSeeOther)
 	return nil
 }
 
@@ -136,14 +133,14 @@ type passwordForm struct {
 }
 
 func (p *Portal) passwordPage(w http.ResponseWriter, r *http.Request) error {
-	return p.show(w, r, "password", passwordTitle, passwordForm{First: access.From(r.Context()).Confined})
+	return p.show(w, r, "password", passwordTitle, passwordForm{First: access.From(r.Context()).Confined == access.ToPassword})
 }
 
 func (p *Portal) changePassword(w http.ResponseWriter, r *http.Request) error {
 	if err := readForm(w, r); err != nil {
 		return err
 	}
-	form := passwordForm{First: access.From(r.Context()).Confined}
+	form := passwordForm{First: access.From(r.Context()).Confined == access.ToPassword}
 	refuse := func(err error, words reporting.Text) error {
 		form.Problem = &words
 		return endpoint.Answered(err, p.showStatus(w, r, http.StatusBadRequest, "password", passwordTitle, form))
@@ -191,6 +188,7 @@ var accountTitle = reporting.Text{ZH: "我的账号", EN: "My account"}
 type ownAccount struct {
 	access.Account
 	Sessions []access.Session
+	Needs    bool   // an authenticator has to be set up first
 	Here     string // id of the session of the request
 	// Picture and Secret are of an authenticator that is being set up; Recovery are the codes of one that has just been.
 	Picture  template.URL
@@ -205,7 +203,7 @@ func (p *Portal) own(r *http.Request) (ownAccount, error) {
 		return ownAccount{}, reporting.Errorf(reporting.NotFound, "%s has no account", who.Account)
 	}
 	account, err := p.Accounts.Find(who.Account)
-	return ownAccount{Account: account, Sessions: p.Accounts.Sessions(who.Account), Here: who.Session}, err
+	return ownAccount{Account: account, Sessions: p.Accounts.Sessions(who.Account), Here: who.Session, Needs: who.Confined == access.ToAuthenticator}, err
 }
 
 func (p *Portal) accountPage(w http.ResponseWriter, r *http.Request) error {
@@ -293,7 +291,10 @@ func (p *Portal) endSession(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.Accounts.EndSession(own.Name, r.PathValue("session"))
+	if err := p.proven(w, r); err != nil {
+		return p.refusedAccount(w, r, own, err)
+	}
+	p.Accounts.EndSession(own.Name, r.PostForm.Get("session"))
 	http.Redirect(w, r, "/account", http.StatusSeeOther)
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -407,10 +408,15 @@ var contentTypes = map[string]string{
 	"json": "application/json",
 }
 
+// disposition says what a browser does with a file, and how it is called there: also in Chinese (RFC 6266).
+func disposition(what, name string) string {
+	return mime.FormatMediaType(what, map[string]string{"filename": name})
+}
+
 func download(w http.ResponseWriter, name, format string) {
 	w.Header().Set("Content-Type", contentTypes[format])
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", name))
+	w.Header().Set("Content-Disposition", disposition("attachment", name))
 }
 
 // original gives a file back as it was sent. It is never shown in place: it is somebody's file, not a page of ours.
@@ -425,7 +431,7 @@ func (p *Portal) original(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Content-Type", "application/octet-stream")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", sum[:12]))
+	w.Header().Set("Content-Disposition", disposition("attachment", sum[:12]))
 	_, err = w.Write(data)
 	return err
 }

@@ -97,10 +97,10 @@ func sendFile(w http.ResponseWriter, r *http.Request, name, policy string, data 
 	format := strings.TrimPrefix(path.Ext(name), ".")
 	download(w, name, format)
 	if policy != "" {
-		w.Header().Set(policyHeader, policy)
+		w.Header().Set(policyHeader, policy+"; sandbox") // a page of its own: not of our origin, even if it could run something
 	}
 	if r.URL.Query().Get("show") != "" && (format == "html" || format == "pdf") {
-		w.Header().Set("Content-Disposition", fmt.Sprintf("inline; filename=%q", name))
+		w.Header().Set("Content-Disposition", disposition("inline", name))
 	}
 	_, err := w.Write(data)
 	return err
