@@ -2,19 +2,21 @@ package schemas
 
 import (
 	"io/fs"
+	"slices"
 
 	"huizong/pkg/reporting"
 )
 
 type checksFile struct {
 	Checks []struct {
-		Part  string         `yaml:"part"`
-		Whole string         `yaml:"whole"`
+		Holds string         `yaml:"holds"`
+		Code  string         `yaml:"code"`
 		Says  reporting.Text `yaml:"says"`
 	} `yaml:"checks"`
 }
 
-// loadChecks reads the checks between forms. A folder without any is a city without such checks.
+// loadChecks reads the checks between indicators. Their expressions are compiled with those of the forms. A folder without any is a
+// city without such checks.
 func loadChecks(fsys fs.FS, c *reporting.Catalogue) error {
 	if _, err := fs.Stat(fsys, "checks"); err != nil {
 		return nil
@@ -30,23 +32,16 @@ func loadChecks(fsys fs.FS, c *reporting.Catalogue) error {
 			return err
 		}
 		for i, item := range file.Checks {
-			forms := map[*reporting.Form]bool{}
-			for key, code := range map[string]string{"part": item.Part, "whole": item.Whole} {
-				form := c.FormOf(code)
-				if form == nil || form.Shape == reporting.Ledger || form.Periods != "month" {
-					return doc.errorf(at("checks", i, key), "%q is no indicator of a monthly form with fixed rows", code)
-				}
-				forms[form] = true
-			}
+			check := reporting.Check{Holds: item.Holds, Code: reporting.FindingCode(item.Code), Says: item.Says, Source: p, Line: doc.line("checks", i)}
 			switch {
-			case len(forms) < 2:
-				return doc.errorf(at("checks", i), "both indicators stand in one form: make it a rule or a part of that form")
-			case c.Indicator(item.Part).IsMoney() != c.Indicator(item.Whole).IsMoney():
-				return doc.errorf(at("checks", i), "money and counts cannot be compared")
+			case check.Holds == "":
+				return doc.errorf(at("checks", i), "a check needs holds")
+			case !slices.Contains(reporting.RuleCodes, check.Code):
+				return doc.errorf(at("checks", i, "code"), "code %q: want one of %v", item.Code, reporting.RuleCodes)
 			case item.Says.ZH == "" || item.Says.EN == "":
 				return doc.errorf(at("checks", i), "a check needs says.zh and says.en")
 			}
-			c.Checks = append(c.Checks, reporting.Check{Part: item.Part, Whole: item.Whole, Says: item.Says})
+			c.Checks = append(c.Checks, check)
 		}
 	}
 	return nil

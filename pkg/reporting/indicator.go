@@ -89,10 +89,13 @@ func (i Indicator) Places() int {
 // Base reports whether the indicator has observations of its own, and is not computed from others.
 func (i Indicator) Base() bool { return i.Rollup != RollupParts && i.Rollup != RollupRatio }
 
-// Check says that of two indicators of different forms one cannot be greater than the other, for the same unit and month.
+// Check says what indicators of one sender must be to one another in a month, whichever of its forms they stand in.
 type Check struct {
-	Part, Whole string // codes
-	Says        Text   // why
+	Holds  string // an expression over their codes, and previous.CODE of the month before; must be true
+	Code   FindingCode
+	Says   Text // why
+	Source string
+	Line   int
 }
 
 // Catalogue is the data that the arithmetic and the checks go by: indicators, forms and units. It is read-only after loading.

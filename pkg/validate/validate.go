@@ -16,6 +16,7 @@ import (
 type Checker struct {
 	catalogue *reporting.Catalogue
 	rules     map[string][]rule // by form
+	between   []between
 }
 
 // New compiles the rules of the catalogue's forms. A rule that does not compile is an error of code invalid that begins with
@@ -30,6 +31,13 @@ func New(c *reporting.Catalogue) (*Checker, error) {
 			}
 			checker.rules[form.ID] = append(checker.rules[form.ID], compiled)
 		}
+	}
+	for _, check := range c.Checks {
+		compiled, err := compileBetween(c, check)
+		if err != nil {
+			return nil, reporting.Errorf(reporting.Invalid, "%s:%d: check: %w", check.Source, check.Line, err)
+		}
+		checker.between = append(checker.between, compiled)
 	}
 	return checker, nil
 }
