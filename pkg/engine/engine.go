@@ -43,6 +43,10 @@ type Config struct {
 	// clickhouse on PATH.
 	Path string
 
+	// HTTPPort is the port of the HTTP interface, on loopback, for programs of analysts that want to find it again. 0 is a free one, another at
+	// each start.
+	HTTPPort int
+
 	// Log receives one line for each start, end and restart of the child. Nil is silence. ClickHouse's own log is Dir/engine.log.
 	Log *zap.Logger
 }
@@ -63,6 +67,7 @@ const (
 // Engine is a running ClickHouse and the care of it. Its methods may be called at any time from any goroutine.
 type Engine struct {
 	dir      string
+	httpPort int
 	program  program
 	accounts map[string]Account
 	locks    folderLocks
@@ -94,7 +99,7 @@ func Start(ctx context.Context, cfg Config) (*Engine, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, reporting.Errorf(reporting.Unavailable, "engine folder %s: %w", dir, err)
 	}
-	e := &Engine{dir: dir, program: prog, log: cfg.Log, done: make(chan struct{}), changed: make(chan struct{})}
+	e := &Engine{dir: dir, httpPort: cfg.HTTPPort, program: prog, log: cfg.Log, done: make(chan struct{}), changed: make(chan struct{})}
 	if e.log == nil {
 		e.log = zap.NewNop()
 	}

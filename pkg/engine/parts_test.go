@@ -117,11 +117,11 @@ func TestFind(t *testing.T) {
 }
 
 func TestCommand(t *testing.T) {
-	args := program{path: "/usr/bin/clickhouse"}.command(arguments("/d")).Args
+	args := program{path: "/usr/bin/clickhouse"}.command(arguments("/d", 0)).Args
 	if args[0] != "/usr/bin/clickhouse" || args[1] != "local" || args[2] != "--config-file" {
 		t.Errorf("command of a binary = %q", args)
 	}
-	args = program{path: "/x/libchdb.so", library: true}.command(arguments("/d")).Args
+	args = program{path: "/x/libchdb.so", library: true}.command(arguments("/d", 0)).Args
 	if args[1] != childArg || args[2] != "/x/libchdb.so" || args[3] != "--config-file" {
 		t.Errorf("command of a library = %q", args)
 	}

@@ -55,11 +55,13 @@ const loopback = "127.0.0.1"
 
 // arguments are those of `clickhouse local`, without these two words. The data path is absolute: with a relative one
 // fsync_part_directory looks for data/data.
-func arguments(dir string) []string {
+//
+// A port of 0 is any that is free: the native port always, the HTTP port where none was chosen.
+func arguments(dir string, httpPort int) []string {
 	return []string{
 		"--config-file", configName,
 		"--path", filepath.Join(dir, dataName),
-		"--listen_host", loopback, "--tcp_port", "0", "--http_port", "0",
+		"--listen_host", loopback, "--tcp_port", "0", "--http_port", strconv.Itoa(httpPort),
 		"--logger.console", "--log-level", "warning",
 		"--query", script,
 	}
@@ -88,7 +90,7 @@ func (e *Engine) launch(ctx context.Context) (*process, error) {
 
 // spawn starts the child and sees to its being waited for.
 func (e *Engine) spawn() (*process, error) {
-	cmd := e.program.command(arguments(e.dir))
+	cmd := e.program.command(arguments(e.dir, e.httpPort))
 	cmd.Dir = e.dir
 	cmd.Stdout, cmd.Stderr = e.out, e.out
 	cmd.ExtraFiles = []*os.File{e.locks.child}

@@ -28,6 +28,7 @@ type systemConfig struct {
 	Data       string // the data directory
 	Engine     string // library, or binary, of the embedded ClickHouse; "" looks for one
 	ClickHouse string // host:port of a ClickHouse server; "" embeds one
+	SQLPort    int    // of the embedded one's HTTP interface on loopback, for analysts; 0 is a free one that nobody is told
 	Account    string // of that server
 	Password   string
 	NATS       string // URL of a NATS server; "" embeds one
@@ -131,7 +132,7 @@ func (s *system) openFacts(ctx context.Context, cfg systemConfig, log *zap.Logge
 	c := clickhouse.Config{Addr: cfg.ClickHouse, Account: cfg.Account, Password: cfg.Password, Version: version()}
 	if cfg.ClickHouse == "" {
 		var err error
-		if s.engine, err = engine.Start(ctx, engine.Config{Dir: filepath.Join(cfg.Data, clickhouseFolder), Path: cfg.Engine, Log: log}); err != nil {
+		if s.engine, err = engine.Start(ctx, engine.Config{Dir: filepath.Join(cfg.Data, clickhouseFolder), Path: cfg.Engine, HTTPPort: cfg.SQLPort, Log: log}); err != nil {
 			return err
 		}
 		account := s.engine.Account(engine.Service)

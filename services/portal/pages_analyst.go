@@ -30,5 +30,6 @@ func (p *Portal) analystPages() []endpoint.Endpoint {
 		get("/releases/{number}/compare", "To the comparison with another release", p.compareReleases),
 		get("/releases/{number}/diff/{other}", "What changed from one release to another", p.releaseDiffPage),
 		get("/warnings", "Early warnings", p.warningsPage),
+		get("/data", "How machines get at the data: API, SQL, views", p.dataPage),
 	}
 }

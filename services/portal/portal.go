@@ -37,6 +37,7 @@ type Config struct {
 	Audit     *audit.Log
 	Log       *zap.Logger
 	Secure    bool // it is reached over TLS
+	SQLPort   int  // of the database's HTTP interface on this machine, for analysts; 0 is none that they can rely on
 }
 
 // Reader reads an original again, as it was read when its submission was decided. It is safe for concurrent use.

@@ -1,4 +1,4 @@
-// The explorer: copies the address of the view. Everything else works without a script.
+// The explorer and the page of data: copies the address of a view, or a query. Everything else works without a script.
 document.querySelectorAll('[data-copy-link]').forEach((button) => {
   const name = button.textContent
   button.hidden = false
@@ -6,6 +6,17 @@ document.querySelectorAll('[data-copy-link]').forEach((button) => {
     const address = new URL(location.href)
     address.searchParams.delete('lang')
     await copy(address.href)
+    button.textContent = button.dataset.done
+    setTimeout(() => { button.textContent = name }, 2000)
+  })
+})
+
+// Copies the text that stands before the button.
+document.querySelectorAll('[data-copy-before]').forEach((button) => {
+  const name = button.textContent
+  button.hidden = false
+  button.addEventListener('click', async () => {
+    await copy(button.previousElementSibling.textContent)
     button.textContent = button.dataset.done
     setTimeout(() => { button.textContent = name }, 2000)
   })
