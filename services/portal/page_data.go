@@ -88,9 +88,9 @@ var apiExamples = []apiExample{
 }
 
 func (p *Portal) dataPage(w http.ResponseWriter, r *http.Request) error {
-	lang := language(w, r)
+	lang := p.language(w, r)
 	scheme := "http://"
-	if r.TLS != nil {
+	if p.Secure {
 		scheme = "https://"
 	}
 	page := dataPage{Host: scheme + r.Host, Examples: apiExamples}
