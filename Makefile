@@ -72,7 +72,7 @@ fault: engine ## kill the server and its engine at random moments, RUNS=N seeds
 
 .PHONY: bench
 bench: engine fonts bundle ## measure: docs/benchmarks.md has the last results
-	go test -run '^$$' -bench 'BenchmarkReceiptToQueryable|BenchmarkManifest|BenchmarkReport' -benchtime 1x -timeout 1h ./services/huizong
+	go test -run '^$$' -bench 'BenchmarkReceiptToQueryable|BenchmarkManifest|BenchmarkReport|BenchmarkDeadlineRush' -benchtime 1x -timeout 1h ./services/huizong
 	npm ci --prefix pkg/workbook/benchmark --no-audit --no-fund --loglevel=error
 	go run ./pkg/workbook/benchmark
 

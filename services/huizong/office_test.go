@@ -20,13 +20,13 @@ type office struct {
 const officePassword = "vier graue Reiher im Moor"
 
 // newOffice starts a server on an empty directory.
-func newOffice(t *testing.T) office {
+func newOffice(t testing.TB) office {
 	t.Helper()
 	return office{startProcess(t, t.TempDir())}
 }
 
 // hire makes an account, whose name is also the person's, and chooses its password.
-func (o office) hire(t *testing.T, name string, role access.Role, unit string) {
+func (o office) hire(t testing.TB, name string, role access.Role, unit string) {
 	t.Helper()
 	if err := choosePassword(o.client, o.add(t, name, role, unit), officePassword); err != nil {
 		t.Fatal(err)
@@ -34,7 +34,7 @@ func (o office) hire(t *testing.T, name string, role access.Role, unit string) {
 }
 
 // add makes an account with a one-time password.
-func (o office) add(t *testing.T, name string, role access.Role, unit string) portal.OneTime {
+func (o office) add(t testing.TB, name string, role access.Role, unit string) portal.OneTime {
 	t.Helper()
 	answer, err := o.post(t.Context(), "/api/v1/accounts", portal.NewAccount{Name: name, Role: role, Unit: unit})
 	if err != nil {
