@@ -19,6 +19,13 @@ type reportsPage struct {
 	Formats    []option
 	MayPublish bool
 	Releases   []releaseLine // the latest
+	Drafts     []draftLine
+}
+
+// draftLine is a draft that was compiled by itself.
+type draftLine struct {
+	reporting.Draft
+	Name, Path string // Path is where its files are
 }
 
 type reportChoice struct {
@@ -70,7 +77,30 @@ func (p *Portal) reportsPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page.Releases = page.Releases[:min(5, len(page.Releases))]
+	if page.Drafts, err = p.draftLines(r, lang, templates); err != nil {
+		return err
+	}
 	return p.show(w, r, "reports", reporting.Text{ZH: "报告", EN: "Reports"}, page)
+}
+
+// draftLines lists the drafts, the latest period first.
+func (p *Portal) draftLines(r *http.Request, lang string, templates []reporting.ReportTemplate) ([]draftLine, error) {
+	var drafts []reporting.Draft
+	if _, err := p.ask(r.Context(), "drafts", reporting.Question{}, &drafts); err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(drafts, func(a, b reporting.Draft) int { return int(b.Period.Last - a.Period.Last) })
+	var lines []draftLine
+	for _, d := range drafts {
+		line := draftLine{Draft: d, Name: reportName(lang, d.Report, ""), Path: "/api/v1/drafts/" + strings.ReplaceAll(d.Report, "_", "-") + "/" + d.Period.String() + "/files/"}
+		for _, t := range templates {
+			if t.ID == d.Report {
+				line.Name = reportName(lang, t.ID, t.Name)
+			}
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
 }
 
 // halfOf is the half-year of a month.
