@@ -277,6 +277,24 @@ func TestTargetsTable(t *testing.T) {
 	}
 }
 
+// TestCutWarnings: a table that is cut says how many it leaves out, and in any case where the sources of the thresholds are.
+func TestCutWarnings(t *testing.T) {
+	const where = "界限的依据见系统“预警”页。"
+	for line, want := range map[string]struct {
+		lines int
+		last  string
+	}{
+		"@table warnings 2": {3, "另有1条，全部预警和" + where},
+		"@table warnings 3": {4, where},
+		"@table warnings":   {3, "黄色 | 港口镇 | 发生十人以上集体争议 | 2件 | — | 示例依据"},
+	} {
+		got, _ := sentence(t, line)
+		if lines := strings.Split(got, "\n"); len(lines) != want.lines || lines[len(lines)-1] != want.last {
+			t.Errorf("%s:\n%s\nwant %d lines, the last %s", line, got, want.lines, want.last)
+		}
+	}
+}
+
 func TestMissing(t *testing.T) {
 	const trained, loans, subsidy = "training.entrepreneurship_trained", "employment.startup_loans", "employment.subsidy_internships"
 	t.Run("One", func(t *testing.T) {

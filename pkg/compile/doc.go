@@ -25,6 +25,7 @@
 //	@annex 标题            what follows is an annex
 //	@table targets         a table: targets and their completion; figures: all numbers of all indicators; units: every indicator by
 //	                       unit; warnings: those that were given; origins: where each number before it comes from, so it stands last
+//	@table warnings 8      the first eight, in short, and how many more there are
 //	@chart bars 标题{completion indicator}{…}   a bar for each figure: values, completion or growth
 //	@chart months 标题{indicator}{…}            the months of the period, a column for each figure
 //

@@ -85,7 +85,7 @@ func (p *parser) directive(line string, at position) {
 	case "@narratives":
 		p.parts = append(p.parts, narrativesPart{at, argument})
 	case "@table":
-		p.parts = append(p.parts, tablePart{at, argument})
+		p.parts = append(p.parts, p.table(argument, at))
 	case "@chart":
 		kind, _, _ := strings.Cut(argument, " ")
 		at.column += len(name) + 1
@@ -100,6 +100,22 @@ func (p *parser) directive(line string, at position) {
 	default:
 		p.add(at, "unknown directive %s; there are @when, @narratives, @end, @annex, @table and @chart", name)
 	}
+}
+
+// table reads the name of a table and, where there is one, how many rows it may have.
+func (p *parser) table(argument string, at position) part {
+	name, most, limited := strings.Cut(argument, " ")
+	t := tablePart{position: at, name: name}
+	if limited {
+		var err error
+		if t.most, err = strconv.Atoi(most); err != nil || t.most < 1 {
+			p.add(at, "%q is no number of rows", most)
+		}
+		if name != warningsTable {
+			p.add(at, "only @table %s may be cut: the others are whole", warningsTable)
+		}
+	}
+	return t
 }
 
 func (p *parser) condition(argument string, at position) {

@@ -50,7 +50,7 @@ func (a *assembler) part(parts []part) int {
 			a.add(chart)
 		}
 	case tablePart:
-		for _, b := range tableMakers[p.name](a.compiler) {
+		for _, b := range tableMakers[p.name](a.compiler, p) {
 			a.add(b)
 		}
 	}

@@ -8,13 +8,16 @@ import (
 // originsTable lists where the numbers before it come from; it stands last.
 const originsTable = "origins"
 
+// warningsTable lists what was warned of; it may be cut.
+const warningsTable = "warnings"
+
 // tableMakers are the tables of the template language, by name.
-var tableMakers = map[string]func(*compiler) []Block{
-	"targets":    func(c *compiler) []Block { return []Block{c.targets()} },
-	"figures":    func(c *compiler) []Block { return []Block{c.overview()} },
-	"units":      (*compiler).byUnit,
-	"warnings":   (*compiler).warningTable,
-	originsTable: func(c *compiler) []Block { return []Block{c.origins()} },
+var tableMakers = map[string]func(*compiler, tablePart) []Block{
+	"targets":     func(c *compiler, _ tablePart) []Block { return []Block{c.targets()} },
+	"figures":     func(c *compiler, _ tablePart) []Block { return []Block{c.overview()} },
+	"units":       func(c *compiler, _ tablePart) []Block { return c.byUnit() },
+	warningsTable: func(c *compiler, p tablePart) []Block { return c.warningTable(p.most) },
+	originsTable:  func(c *compiler, _ tablePart) []Block { return []Block{c.origins()} },
 }
 
 func tableNames() []string { return slices.Sorted(maps.Keys(tableMakers)) }

@@ -88,6 +88,8 @@ func TestLoadTemplateErrors(t *testing.T) {
 		{"ProvinceOfAChange", "[{province change employment.urban_new_jobs}]", "report.tmpl:1:2: province stands before target, completion, pace or ceiling"},
 		{"ProvinceOfAValue", "{province employment.urban_new_jobs}", "1:1: province stands before"},
 		{"ProvinceInAChart", "@chart bars 甲{province completion employment.urban_new_jobs}", "a chart is about the city's targets"},
+		{"CutTable", "@table targets 5", "report.tmpl:1:1: only @table warnings may be cut"},
+		{"CutToNothing", "@table warnings 0", `report.tmpl:1:1: "0" is no number of rows`},
 		{"TargetWithoutTarget", "[{target employment.inbound_workers}]", "the indicator has no target"},
 		{"CompletionOfCeiling", "[{completion employment.registered_unemployment_rate}]", "a ceiling is kept, not completed"},
 		{"CeilingOfFloor", "[{ceiling employment.urban_new_jobs}]", "the indicator has no ceiling"},

@@ -72,6 +72,7 @@ type annexPart struct{ sentence }
 type tablePart struct {
 	position
 	name string
+	most int // rows; 0 is all
 }
 
 // chartPart is a chart: its title and its figures are one sentence.

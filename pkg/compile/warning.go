@@ -2,6 +2,7 @@ package compile
 
 import (
 	"cmp"
+	"fmt"
 	"math/big"
 	"strings"
 )
@@ -23,15 +24,33 @@ type Warning struct {
 // warningPrefix begins the aspect of a warning's number; the rule's id follows.
 const warningPrefix = "warning."
 
-func (c *compiler) warningTable() []Block {
+// warningTable lists the warnings, the most urgent first. Where there is a limit it is short: it has no more than so many, and no column of
+// what the thresholds come from; below it stands how many are left out, and where all of it is.
+func (c *compiler) warningTable(most int) []Block {
 	if len(c.Warnings) == 0 {
 		return nil
 	}
 	t := Table{Dense: true, Columns: []Column{{"级别", 9, Center}, {"对象", 22, Left}, {"事项", 34, Left}, {"现值", 17, Right}, {"界限", 17, Right}, {"依据", 34, Left}}}
-	for _, w := range c.Warnings {
+	shown := c.Warnings
+	if most > 0 {
+		shown = shown[:min(most, len(shown))]
+	}
+	for _, w := range shown { // the others are not printed, so they have no number of their own
 		t.Rows = append(t.Rows, c.warningRow(w))
 	}
-	return []Block{t}
+	if most == 0 {
+		return []Block{t}
+	}
+	last := len(t.Columns) - 1
+	t.Columns = t.Columns[:last]
+	for i := range t.Rows {
+		t.Rows[i] = t.Rows[i][:last]
+	}
+	where := "界限的依据见系统“预警”页。"
+	if rest := len(c.Warnings) - len(shown); rest > 0 {
+		where = fmt.Sprintf("另有%d条，全部预警和%s", rest, where)
+	}
+	return []Block{t, Paragraph{Runs: []Run{{Text: where}}}}
 }
 
 func (c *compiler) warningRow(w Warning) []Cell {

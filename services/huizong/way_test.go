@@ -242,6 +242,13 @@ func checkReport(t *testing.T, server *process) {
 		t.Error("the same report twice is not the same bytes")
 	}
 	server.run(t, "report", "monthly-bulletin", "--period", "2020-06", "--out", dir, "--format", "docx,xlsx,pdf,html")
+	for m := 1; m <= 6; m++ {
+		period := fmt.Sprintf("2020-%02d", m)
+		bulletin, err := server.get(t.Context(), "/api/v1/reports/monthly-bulletin", url.Values{"period": {period}, "format": {"pdf"}})
+		if n := bytes.Count(bulletin, []byte("/Type/Page/")); err != nil || n < 1 || n > 2 {
+			t.Errorf("the bulletin of %s has %d pages, want two at most (%v)", period, n, err)
+		}
+	}
 }
 
 func checkSentence(t *testing.T, format, text string, row map[string]string) {

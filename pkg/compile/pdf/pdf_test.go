@@ -193,11 +193,37 @@ func TestCrossReferences(t *testing.T) {
 	}
 }
 
-// The bulletin is two pages.
+// TestBulletin: two pages, however much is warned of and whatever is missing.
 func TestBulletin(t *testing.T) {
-	if n := strings.Count(write(t, compiletest.Bulletin(t)), "/Type/Page/"); n != 2 {
-		t.Errorf("%d pages, want 2", n)
+	for name, change := range map[string]func(*compile.Input){
+		"Few":  func(*compile.Input) {},
+		"None": func(in *compile.Input) { in.Warnings = nil },
+		"Many": func(in *compile.Input) { in.Warnings = many(in.Warnings) },
+		"ManyMissing": func(in *compile.Input) {
+			in.Warnings = many(in.Warnings)
+			in.Figures = compile.LookupIn(compiletest.FirstForms(t, compiletest.All(t, compiletest.Figures(t))))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := compiletest.Bulletin(t)
+			change(&in)
+			if n := strings.Count(write(t, in), "/Type/Page/"); n > 2 || n == 0 {
+				t.Errorf("the bulletin has %d pages, want two at most", n)
+			}
+		})
 	}
+}
+
+// many are a hundred warnings, each with more to say than a line holds.
+func many(some []compile.Warning) []compile.Warning {
+	var list []compile.Warning
+	for range 100 {
+		w := some[len(list)%len(some)]
+		w.Subject, w.Text = "企业新录用人员岗前技能培训人数", "目标任务完成率慢于时序进度，且比上年同期下降"
+		w.Basis = "本局约定：慢于时序进度5个百分点提示，15个百分点预警；以年度目标任务表下达的数为准"
+		list = append(list, w)
+	}
+	return list
 }
 
 // Nothing stands beyond the margins.
