@@ -160,25 +160,44 @@ func (in *Intake) postRecognition(w http.ResponseWriter, r *http.Request) error 
 	if err != nil {
 		return err
 	}
-	who := access.From(r.Context())
+	rec, err := in.describe(r.Context(), u)
+	if err != nil {
+		return err
+	}
+	return created(w, r, "/confirm", rec)
+}
+
+// Recognise stores a file and says what it seems to be, as POST /api/v1/recognitions does: it is for the pages, which take many files
+// in one form.
+func (in *Intake) Recognise(ctx context.Context, org, period, name string, file io.Reader) (reporting.Recognition, error) {
+	u := upload{name: name, fields: map[string]string{"org": org, "period": period}}
+	var err error
+	if u.sum, u.size, err = in.Store.Put(ctx, file, in.MaxBytes); err != nil {
+		return reporting.Recognition{}, in.readError(err)
+	}
+	return in.describe(ctx, u)
+}
+
+// describe says what the file seems to be, and puts it on the shelf of whoever asks.
+func (in *Intake) describe(ctx context.Context, u upload) (rec reporting.Recognition, err error) {
+	who := access.From(ctx)
 	org := cmp.Or(u.fields["org"], who.Unit)
 	if org != "" && (in.Catalogue.Unit(org) == nil || !who.MaySee(org)) {
-		return reporting.Errorf(reporting.Forbidden, "%s sends for %s only, not for %q", who.Account, who.Unit, org)
+		return rec, reporting.Errorf(reporting.Forbidden, "%s sends for %s only, not for %q", who.Account, who.Unit, org)
 	}
 	now := in.shelf.now()
 	hint := reporting.Hint{Period: collecting(now), FileName: cleanName(u.name)}
 	if text := u.fields["period"]; text != "" {
 		if hint.Period, err = reporting.ParsePeriod(text); err != nil {
-			return err
+			return rec, err
 		}
 	}
-	rec, err := in.recognise(r.Context(), u.sum, org, hint)
-	if err != nil {
-		return err
+	if rec, err = in.recognise(ctx, u.sum, org, hint); err != nil {
+		return rec, err
 	}
 	rec.SHA256, rec.Size, rec.FileName, rec.PutAt = u.sum, u.size, hint.FileName, now.UTC().Truncate(time.Millisecond)
 	in.shelf.put(who.Account, rec)
-	return created(w, r, "/confirm", rec)
+	return rec, nil
 }
 
 // bureau is the zone in which the bureau reckons days.
@@ -257,13 +276,17 @@ func created(w http.ResponseWriter, r *http.Request, page string, value any) err
 	return problem.JSON(w, http.StatusCreated, value)
 }
 
-// confirm makes a submission of a file that the same account has put here. To confirm it again as the same gives the same receipt.
 func (in *Intake) confirm(w http.ResponseWriter, r *http.Request) (reporting.Receipt, error) {
 	c, err := readConfirmed(w, r)
 	if err != nil {
 		return reporting.Receipt{}, err
 	}
-	who := access.From(r.Context())
+	return in.Confirm(r.Context(), c)
+}
+
+// Confirm makes a submission of a file that the same account has put here. To confirm it again as the same gives the same receipt.
+func (in *Intake) Confirm(ctx context.Context, c Confirmed) (reporting.Receipt, error) {
+	who := access.From(ctx)
 	f, err := in.shelf.take(who.Account, c.SHA256)
 	if err != nil {
 		return reporting.Receipt{}, err
@@ -280,7 +303,7 @@ func (in *Intake) confirm(w http.ResponseWriter, r *http.Request) (reporting.Rec
 		return was, nil
 	}
 	e.SHA256, e.Size = f.rec.SHA256, f.rec.Size
-	if f.receipt, err = in.take(r.Context(), e); err != nil {
+	if f.receipt, err = in.take(ctx, e); err != nil {
 		return reporting.Receipt{}, err
 	}
 	in.shelf.confirmed(f, f.receipt.Submission)
