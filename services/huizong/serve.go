@@ -124,7 +124,7 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 		return err
 	}
 	po, err := portal.New(portal.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue,
-		Reader: reader, Accounts: accounts, Audit: deeds, Log: log, Secure: web.secure, SQLPort: cfg.SQLPort})
+		Reader: reader, Counter: counter{in}, Accounts: accounts, Audit: deeds, Log: log, Secure: web.secure, SQLPort: cfg.SQLPort})
 	if err != nil {
 		return err
 	}

@@ -39,28 +39,38 @@ func (p *Portal) diff(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	diff, err := p.diffOf(r.Context(), d, r.URL.Query().Get("against"))
+	if err != nil {
+		return err
+	}
+	return problem.JSON(w, http.StatusOK, diff)
+}
+
+// diffOf compares a submission with another, "" for the one whose place it takes.
+func (p *Portal) diffOf(ctx context.Context, d reporting.Decision, against string) (Diff, error) {
+	diff := Diff{Submission: d.Submission, Outcome: d.Outcome, Form: d.Form, Org: d.Org, Period: d.Period, Against: against,
+		Changes: []difference.Change{}, Moved: []Movement{}}
 	form := p.Catalogue.Form(d.Form)
 	if form == nil {
-		return reporting.Errorf(reporting.Invalid, "submission %s is none of the forms: it can be compared with nothing", d.Submission)
+		return diff, reporting.Errorf(reporting.Invalid, "submission %s is none of the forms: it can be compared with nothing", d.Submission)
 	}
-	diff := Diff{Submission: d.Submission, Outcome: d.Outcome, Form: d.Form, Org: d.Org, Period: d.Period, Against: r.URL.Query().Get("against"),
-		Changes: []difference.Change{}, Moved: []Movement{}}
+	var err error
 	if diff.Against == "" {
-		if diff.Against, err = p.Facts.Replaced(r.Context(), d.Org, form, d.Period, d.Submission); err != nil {
-			return err
+		if diff.Against, err = p.Facts.Replaced(ctx, d.Org, form, d.Period, d.Submission); err != nil {
+			return diff, err
 		}
 	}
 	if diff.Against != "" {
-		if diff.Changes, err = p.changes(r.Context(), diff.Against, d.Submission); err != nil {
-			return err
+		if diff.Changes, err = p.changes(ctx, diff.Against, d.Submission); err != nil {
+			return diff, err
 		}
 	}
 	if d.Outcome == reporting.Accepted {
-		if diff.Moved, err = p.moved(r.Context(), form, d); err != nil {
-			return err
+		if diff.Moved, err = p.moved(ctx, form, d); err != nil {
+			return diff, err
 		}
 	}
-	return problem.JSON(w, http.StatusOK, diff)
+	return diff, nil
 }
 
 // changes reads both originals again and compares their tables.

@@ -18,7 +18,7 @@ import (
 	"huizong/services/portal/built"
 )
 
-// pages are the templates: frame.html around every page, components.html what they share, and one file a page, which defines "body".
+// pages are the templates: frame.html around every page, components*.html what they share, and one file a page, which defines "body".
 //
 //go:embed pages
 var pages embed.FS
@@ -118,13 +118,13 @@ func (p *Portal) loadPages() (map[string]*template.Template, error) {
 	}
 	loaded := map[string]*template.Template{}
 	for _, lang := range []string{"zh", "en"} {
-		base, err := template.New("").Funcs(p.words(lang, hashes)).ParseFS(pages, "pages/frame.html", "pages/components.html")
+		base, err := template.New("").Funcs(p.words(lang, hashes)).ParseFS(pages, "pages/frame.html", "pages/components*.html")
 		if err != nil {
 			return nil, err
 		}
 		for _, file := range files {
 			name := strings.TrimSuffix(path.Base(file), ".html")
-			if name == "frame" || name == "components" {
+			if name == "frame" || strings.HasPrefix(name, "components") {
 				continue
 			}
 			page, err := template.Must(base.Clone()).ParseFS(pages, file)
@@ -156,6 +156,8 @@ func (p *Portal) words(lang string, hashes map[string]string) template.FuncMap {
 			return pick(lang, reporting.Text{ZH: f.Message, EN: f.MessageEN})
 		},
 		"severity": func(s reporting.Severity) string { return pick(lang, severityNames[s]) },
+		"sub":      func(a, b int) int { return a - b },
+		"bytes":    bytesWords,
 		"role":     func(r access.Role) string { return pick(lang, roleNames[r]) },
 		"ending":   func(name string) string { return strings.TrimPrefix(path.Ext(name), ".") },
 		"add":      func(a, b int) int { return a + b },
@@ -233,6 +235,8 @@ var severityNames = map[reporting.Severity]reporting.Text{
 	reporting.SeverityError:   {ZH: "错误", EN: "error"},
 	reporting.SeverityWarning: {ZH: "提醒", EN: "warning"},
 	reporting.SeverityNote:    {ZH: "说明", EN: "note"},
+	remarked:                  {ZH: "审核意见", EN: "remark"},
+	cited:                     {ZH: "取数", EN: "source"},
 }
 
 var roleNames = map[access.Role]reporting.Text{

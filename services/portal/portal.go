@@ -35,6 +35,7 @@ type Config struct {
 	Reader    Reader
 	Accounts  *access.Accounts
 	Audit     *audit.Log
+	Counter   Counter
 	Log       *zap.Logger
 	Secure    bool // it is reached over TLS
 	SQLPort   int  // of the database's HTTP interface on this machine, for analysts; 0 is none that they can rely on
@@ -60,11 +61,14 @@ type Portal struct {
 
 	document  []byte                        // describes the API
 	templates map[string]*template.Template // of the pages, by language and name: zh/due
+	large     chan struct{}                 // held by whoever reads a large file
+	listeners listeners
+	stopped   chan struct{} // closed when the service ends: streams of events end with it
 }
 
 // New returns the service.
 func New(c Config) (*Portal, error) {
-	p := &Portal{Config: c, waiting: map[string][]chan struct{}{}, started: time.Now()}
+	p := &Portal{Config: c, waiting: map[string][]chan struct{}{}, started: time.Now(), large: make(chan struct{}, 1), stopped: make(chan struct{})}
 	var err error
 	if p.templates, err = p.loadPages(); err != nil {
 		return nil, fmt.Errorf("portal: %w", err)
@@ -83,6 +87,7 @@ func (p *Portal) Run(ctx context.Context) error {
 		return fmt.Errorf("portal: %w", err)
 	}
 	p.answers.Store(true)
+	context.AfterFunc(ctx, func() { close(p.stopped) })
 	decided.Wait()
 	outcomes.Wait()
 	return nil
@@ -121,6 +126,7 @@ func (p *Portal) decided(ctx context.Context, m nats.Message) {
 		}
 		delete(p.waiting, d.Submission)
 		p.mu.Unlock()
+		p.listeners.tell(eventOf(d))
 	}
 	if err := m.Ack(context.WithoutCancel(ctx)); err != nil {
 		p.Log.Warn("outcome not acknowledged; it will come again", zap.Error(err))

@@ -1,0 +1,48 @@
+package portal
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"huizong/pkg/duty"
+	"huizong/pkg/reporting"
+)
+
+// receiptPage is a receipt to print and to file: one page of A4.
+type receiptPage struct {
+	State
+	Envelope reporting.Envelope
+	Place    *duty.Cell
+	Number   int
+	Now      time.Time
+}
+
+func (p *Portal) receipt(w http.ResponseWriter, r *http.Request) error {
+	state, err := p.await(r.Context(), r.PathValue("id"), 0)
+	if err != nil {
+		return err
+	}
+	page := &receiptPage{State: state, Now: time.Now()}
+	if page.Envelope, err = p.envelope(r.Context(), state.Submission); err != nil {
+		return err
+	}
+	if page.Place, err = p.placeOf(r.Context(), state); err != nil {
+		return err
+	}
+	if page.Place != nil {
+		page.Number = versionOf(page.Place, state.Submission)
+	}
+	return p.show(w, r, "receipt", reporting.Text{ZH: "报送回执 " + state.Submission, EN: "Receipt " + state.Submission}, page)
+}
+
+// bytesWords prints a size for people.
+func bytesWords(n int64) string {
+	switch {
+	case n >= 1<<20:
+		return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
+	case n >= 1<<10:
+		return fmt.Sprintf("%.1f KB", float64(n)/(1<<10))
+	}
+	return fmt.Sprintf("%d B", n)
+}

@@ -1,0 +1,411 @@
+package portal
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"huizong/pkg/access"
+	"huizong/pkg/duty"
+	"huizong/pkg/reporting"
+)
+
+// remarked is the severity of what a reviewer says of a cell: it is shown among the findings.
+const remarked reporting.Severity = "remark"
+
+// submissionPage is a submission as its sender sees it: how far it is, what was found beside the own sheet, what counts meanwhile.
+type submissionPage struct {
+	State
+	Envelope reporting.Envelope
+	Place    *duty.Cell // among what is due; nil where it has none
+	Number   int        // of the version; 0 where it has no place
+	Returned *duty.Review
+
+	Tone     string // good, warn, bad, plain or waiting
+	Headline reporting.Text
+	Lead     []reporting.Text
+
+	Counts   map[reporting.Severity]int
+	Kinds    []findingFilter // by severity
+	Codes    []findingFilter // by what was found
+	Findings []findingItem   // those of the page
+	Total    int             // places to walk through
+	At       int             // the current one, from 0
+	Before   string          // addresses
+	After    string
+	Earlier  string // findings of the page before
+	Later    string
+
+	Picture *picture
+	Damaged bool // no sheet can be shown
+	Own     bool // whoever looks belongs to the unit
+	Upload  uploadForm
+}
+
+// findingItem is a line of the list: findings of one cause.
+type findingItem struct {
+	Severity reporting.Severity
+	Title    reporting.Text
+	Message  reporting.Text
+	Sheet    string
+	Cell     string
+	First    int // place of the first of its findings in the walk, from 0
+	Last     int
+	Here     bool
+	Href     string
+	Cells    []findingCell
+	Anchors  string // names of the cells as the picture has them, by commas; - is not shown
+}
+
+type findingCell struct {
+	Cell string
+	At   int
+	Href string
+	Here bool
+}
+
+// findingFilter is a choice of what is shown.
+type findingFilter struct {
+	Name     reporting.Text
+	Severity reporting.Severity
+	Count    int
+	Here     bool
+	Href     string
+}
+
+// maxItems are the lines of the list on one page, and maxCellLinks the cells that one of them lists.
+const (
+	maxItems     = 40
+	maxCellLinks = 40
+)
+
+// decisionPatience is how long a page waits for an outcome before it says that it waits.
+const decisionPatience = 1500 * time.Millisecond
+
+func (p *Portal) submissionPage(w http.ResponseWriter, r *http.Request) error {
+	state, err := p.await(r.Context(), r.PathValue("id"), 0)
+	if err == nil && state.Pending {
+		state, err = p.await(r.Context(), r.PathValue("id"), decisionPatience)
+	}
+	if err != nil {
+		return err
+	}
+	page, err := p.newSubmissionPage(r, state)
+	if err != nil {
+		return err
+	}
+	return p.show(w, r, "submission", page.title(p.Catalogue), page)
+}
+
+func (page *submissionPage) title(c *reporting.Catalogue) reporting.Text {
+	title := reporting.Text{ZH: "未识别的报表", EN: "Sheet not recognised"}
+	if f := c.Form(page.Form); f != nil {
+		title = f.Title
+	}
+	return reporting.Text{ZH: title.ZH + " " + page.Period.String(), EN: title.EN + " " + page.Period.String()}
+}
+
+func (p *Portal) newSubmissionPage(r *http.Request, state State) (*submissionPage, error) {
+	e, err := p.envelope(r.Context(), state.Submission)
+	if err != nil {
+		return nil, err
+	}
+	who := access.From(r.Context())
+	page := &submissionPage{State: state, Envelope: e, Own: who.Unit == e.Org && who.May(access.SendSubmissions), Counts: map[reporting.Severity]int{}, At: -1}
+	if page.Place, err = p.placeOf(r.Context(), state); err != nil {
+		return nil, err
+	}
+	if page.Place != nil {
+		page.Number = versionOf(page.Place, state.Submission)
+		if page.Place.Review != nil && !page.Place.Review.Approved && page.Place.Standing.Submission == state.Submission {
+			page.Returned = page.Place.Review
+		}
+	}
+	for _, f := range state.Findings {
+		page.Counts[f.Severity]++
+	}
+	page.say()
+	if !state.Pending {
+		if err := p.lookAt(page, r); err != nil {
+			return nil, err
+		}
+	}
+	page.Upload = p.uploadFormFor(who, state.Period, state.Form)
+	return page, nil
+}
+
+// placeOf is the submission's place among what is due, or nil.
+func (p *Portal) placeOf(ctx context.Context, s State) (*duty.Cell, error) {
+	form := p.Catalogue.Form(s.Form)
+	if form == nil {
+		return nil, nil
+	}
+	board, err := p.board(ctx, reporting.MonthPeriod(collectedIn(form, s.Period)), s.Org, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	return board.Cell(s.Org, s.Form, s.Period), nil
+}
+
+// collectedIn is the month whose sheets are collected together with those of the form for the period.
+func collectedIn(f *reporting.Form, p reporting.Period) reporting.Month { return f.Due.Month(p) - 1 }
+
+func versionOf(c *duty.Cell, submission string) int {
+	for _, v := range c.All {
+		if v.Submission == submission {
+			return v.Number
+		}
+	}
+	return 0
+}
+
+// say finds the words for how far the submission is, and what counts meanwhile.
+func (page *submissionPage) say() {
+	errors, warnings := page.Counts[reporting.SeverityError], page.Counts[reporting.SeverityWarning]
+	replaced := page.Place != nil && page.Place.Standing != nil && page.Place.Standing.Submission > page.Submission
+	lead := func(zh, en string, args ...any) { page.Lead = append(page.Lead, reporting.Textf(zh, en, args...)) }
+	head := func(tone, zh, en string, args ...any) {
+		page.Tone, page.Headline = tone, reporting.Textf(zh, en, args...)
+	}
+	switch {
+	case page.Held != "":
+		head("warn", "已收妥，要请市局看一看", "Received; the bureau has to look at it")
+		lead("系统没能自动核对这份文件，已转给市局管理员。文件不会丢失，您不用重新上传。", "It could not be checked automatically and was handed to the administrator. Nothing is lost; there is no need to send it again.")
+	case page.Pending:
+		head("waiting", "已收妥，正在核对……", "Received; being checked …")
+		lead("一般一两秒就好，本页会自动更新。", "It takes a second or two; this page follows.")
+	case page.Outcome == reporting.Rejected && replaced:
+		head("plain", "未受理；后来报的第 %d 版已受理", "Not accepted; version %d, sent later, is", page.Place.Standing.Number)
+		lead("这一版不用再改。", "Nothing needs to be done about this one.")
+	case page.Outcome == reporting.Rejected:
+		page.sayRejected(head, errors)
+		if lead("%d 个错误。", "%d errors.", errors); warnings > 0 {
+			page.Lead[0] = reporting.Textf("%d 个错误、%d 个提醒。", "%d errors, %d warnings.", errors, warnings)
+		}
+		page.sayStanding(lead)
+	case page.Returned != nil:
+		head("bad", "审核员退回，请改好重新上传", "Returned by the reviewer: please correct it and send it again")
+		lead("%s", "%s", page.Returned.Reason)
+		lead("重新受理以前，这一版仍然有效。", "It counts until a new one is accepted.")
+	case replaced:
+		head("good", "已受理，后由第 %d 版替代", "Accepted; version %d has taken its place", page.Place.Standing.Number)
+	case warnings > 0:
+		head("good", "已受理，有 %d 处提醒请看一看", "Accepted, with %d warnings to look at", warnings)
+		lead("属实可以不改；不对的话改好重新上传。", "Leave it if it is true; otherwise correct it and send it again.")
+	default:
+		head("good", "已受理", "Accepted")
+		lead("没有要改的地方。", "There is nothing to correct.")
+	}
+	if page.Outcome == reporting.Accepted && page.Place != nil && page.Place.Review != nil && page.Place.Review.Approved && page.Place.Standing.Submission == page.Submission {
+		lead("审核员已审核通过。", "The reviewer has approved it.")
+	}
+}
+
+// sayRejected says how much is left to do, or of a sheet that could not be read at all what is wrong with it.
+func (page *submissionPage) sayRejected(head func(tone, zh, en string, args ...any), errors int) {
+	first := slices.IndexFunc(page.State.Findings, func(f reporting.Finding) bool { return f.Severity == reporting.SeverityError })
+	if errors == 1 && page.State.Findings[first].Cell == "" {
+		title := findingTitle(page.State.Findings[first].Code)
+		page.Tone, page.Headline = "bad", reporting.Text{ZH: "未能受理：" + title.ZH, EN: "Not accepted: " + strings.ToLower(title.EN[:1]) + title.EN[1:]}
+		return
+	}
+	if errors == 1 {
+		head("bad", "还差 1 处就能受理", "One cell to go before it can be accepted")
+		return
+	}
+	head("bad", "还差 %d 处就能受理", "%d to go before it can be accepted", errors)
+}
+
+// sayStanding says what counts while this one does not.
+func (page *submissionPage) sayStanding(lead func(zh, en string, args ...any)) {
+	if page.Place != nil && page.Place.Standing != nil {
+		at := page.Place.Standing.ReceivedAt
+		page.Lead = append(page.Lead, reporting.Text{ZH: "在您自己的表里改好后重新上传即可；上一版（" + dayWords("zh", at) + "受理）仍然有效。",
+			EN: "Correct your own sheet and send it again; the version before (" + dayWords("en", at) + ") still counts."})
+		return
+	}
+	lead("在您自己的表里改好后重新上传即可；本期目前还没有受理的报表。", "Correct your own sheet and send it again; nothing is accepted for this period yet.")
+}
+
+// walk is what the page goes through: the remarks of the reviewer, then the findings by their groups, narrowed by the filters.
+type walk struct {
+	groups []reporting.FindingGroup
+	query  url.Values // of the page, without its place
+}
+
+// href is the address of a place of the walk.
+func (w walk) href(at int) string {
+	q := url.Values{}
+	for _, key := range []string{"severity", "code"} {
+		if value := w.query.Get(key); value != "" {
+			q.Set(key, value)
+		}
+	}
+	q.Set("at", strconv.Itoa(at+1))
+	return "?" + q.Encode()
+}
+
+// lookAt fills the list and the picture: what of them is shown follows from the address alone.
+func (p *Portal) lookAt(page *submissionPage, r *http.Request) error {
+	all := slices.Concat(remarksOf(page.Returned), reporting.GroupFindings(page.State.Findings))
+	w := walk{query: r.URL.Query()}
+	page.filters(all, w.query)
+	severity, code := reporting.Severity(w.query.Get("severity")), reporting.FindingCode(w.query.Get("code"))
+	for _, g := range all {
+		if (severity == "" || g.Severity == severity) && (code == "" || g.Code == code) {
+			w.groups = append(w.groups, g)
+			page.Total += len(g.Findings)
+		}
+	}
+	if page.Total > 0 {
+		at, _ := strconv.Atoi(w.query.Get("at"))
+		page.At = min(max(at, 1), page.Total) - 1
+	}
+	if err := p.depict(page, w, r); err != nil {
+		return err
+	}
+	page.list(w)
+	return nil
+}
+
+// remarksOf are a reviewer's remarks as findings.
+func remarksOf(review *duty.Review) []reporting.FindingGroup {
+	if review == nil {
+		return nil
+	}
+	var groups []reporting.FindingGroup
+	for _, m := range review.Remarks {
+		f := reporting.Finding{Severity: remarked, Sheet: m.Sheet, Cell: m.Cell, Message: m.Text, MessageEN: m.Text}
+		groups = append(groups, reporting.FindingGroup{Finding: f, Findings: []reporting.Finding{f}})
+	}
+	return groups
+}
+
+// filters are the choices of what is shown, with how many there are of each.
+func (page *submissionPage) filters(all []reporting.FindingGroup, query url.Values) {
+	severity, code := reporting.Severity(query.Get("severity")), reporting.FindingCode(query.Get("code"))
+	bySeverity, byCode, total := map[reporting.Severity]int{}, map[reporting.FindingCode]int{}, 0
+	var codes []reporting.FindingCode
+	for _, g := range all {
+		bySeverity[g.Severity] += len(g.Findings)
+		total += len(g.Findings)
+		if g.Code != "" && !slices.Contains(codes, g.Code) && (severity == "" || g.Severity == severity) {
+			codes = append(codes, g.Code)
+		}
+		byCode[g.Code] += len(g.Findings)
+	}
+	page.Kinds = append(page.Kinds, findingFilter{Name: reporting.Text{ZH: "全部", EN: "all"}, Count: total, Here: severity == "" && code == "", Href: "?"})
+	for _, s := range []reporting.Severity{remarked, reporting.SeverityError, reporting.SeverityWarning, reporting.SeverityNote} {
+		if n := bySeverity[s]; n > 0 {
+			page.Kinds = append(page.Kinds, findingFilter{Name: severityNames[s], Severity: s, Count: n, Here: s == severity && code == "", Href: "?severity=" + string(s)})
+		}
+	}
+	for _, c := range codes {
+		page.Codes = append(page.Codes, findingFilter{Name: findingTitle(c), Count: byCode[c], Here: c == code, Href: "?" + url.Values{"code": {string(c)}}.Encode()})
+	}
+}
+
+// depict draws the sheet. A file that no sheet can be read of is one with a finding, which says why.
+func (p *Portal) depict(page *submissionPage, w walk, r *http.Request) error {
+	file, err := p.Store.Original(page.SHA256)
+	if err != nil {
+		return err
+	}
+	sheets, err := p.sheetsOf(r.Context(), file)
+	if _, damaged := reporting.FindingOf(err); damaged {
+		page.Damaged = true
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	of := pictureOf{Sheets: sheets, Sheet: -1, At: page.At, Masked: !page.Own, More: rowsOf(w.query.Get("rows"), moreRows), Names: maskedColumns(p.Catalogue.Form(page.Form))}
+	if text := w.query.Get("sheet"); text != "" {
+		n, _ := strconv.Atoi(text)
+		of.Sheet = n - 1
+	}
+	for _, g := range w.groups {
+		for _, f := range g.Findings {
+			of.Marks = append(of.Marks, mark{Sheet: f.Sheet, Cell: f.Cell, Severity: f.Severity, Finding: len(of.Marks), Href: w.href(len(of.Marks))})
+		}
+	}
+	of.Link = func(sheet int, more []rows) string { return w.href(page.At) + pictureQuery(sheet, more) }
+	page.Picture = newPicture(of)
+	page.Damaged = page.Picture == nil
+	return nil
+}
+
+// pictureQuery is the part of an address that chooses a sheet and rows.
+func pictureQuery(sheet int, more []rows) string {
+	q := "&sheet=" + strconv.Itoa(sheet+1)
+	for i, m := range more {
+		q += map[bool]string{true: "&rows=", false: ","}[i == 0] + m.String()
+	}
+	return q + "#sheet"
+}
+
+// rowsOf reads what pictureQuery wrote, each run up to so many rows. What is none is left out.
+func rowsOf(text string, most int64) []rows {
+	var all []rows
+	for part := range strings.SplitSeq(text, ",") {
+		first, last, ok := strings.Cut(part, "-")
+		from, err1 := strconv.ParseInt(first, 10, 32)
+		to, err2 := strconv.ParseInt(last, 10, 32)
+		if !ok || err1 != nil || err2 != nil || from < 1 || to < from || len(all) == 20 {
+			continue
+		}
+		all = append(all, rows{int32(from) - 1, int32(min(to, from+most-1)) - 1})
+	}
+	return all
+}
+
+// list makes the lines of the list: of a long one those around the current place.
+func (page *submissionPage) list(w walk) {
+	first, current := 0, 0
+	items := make([]findingItem, 0, len(w.groups))
+	for i, g := range w.groups {
+		item := findingItem{Severity: g.Severity, Title: findingTitle(g.Code), Message: reporting.Text{ZH: g.Message, EN: g.MessageEN}, Sheet: g.Sheet, Cell: g.Cell,
+			First: first, Last: first + len(g.Findings) - 1, Href: w.href(first)}
+		if g.Severity == remarked {
+			item.Title = reporting.Text{ZH: "审核员的意见", EN: "The reviewer remarks"}
+		}
+		if item.Here = item.First <= page.At && page.At <= item.Last; item.Here {
+			current = i
+		}
+		item.cells(g, page, w)
+		first += len(g.Findings)
+		items = append(items, item)
+	}
+	from := current / maxItems * maxItems
+	to := min(len(items), from+maxItems)
+	page.Findings = items[from:to]
+	if from > 0 {
+		page.Earlier = items[from-maxItems].Href
+	}
+	if to < len(items) {
+		page.Later = items[to].Href
+	}
+	if page.At > 0 {
+		page.Before = w.href(page.At - 1)
+	}
+	if page.At >= 0 && page.At+1 < page.Total {
+		page.After = w.href(page.At + 1)
+	}
+}
+
+// cells lists the cells of the group: all names for the script that walks them, and the first of them as links.
+func (item *findingItem) cells(g reporting.FindingGroup, page *submissionPage, w walk) {
+	var anchors []string
+	for i, f := range g.Findings {
+		at := item.First + i
+		anchors = append(anchors, page.Picture.anchor(at, f.Cell))
+		if len(g.Findings) > 1 && i < maxCellLinks {
+			item.Cells = append(item.Cells, findingCell{Cell: f.Cell, At: at, Href: w.href(at), Here: at == page.At})
+		}
+	}
+	item.Anchors = strings.Join(anchors[:min(len(anchors), 10*maxCellLinks)], ",")
+}

@@ -1,0 +1,142 @@
+package portal
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"huizong/pkg/access"
+	"huizong/pkg/reporting"
+)
+
+// Event tells that a submission has its outcome. The findings are asked for where they are wanted.
+type Event struct {
+	Submission string            `json:"submission"`
+	Outcome    reporting.Outcome `json:"outcome"`
+	Form       string            `json:"form"`
+	Org        string            `json:"org"`
+	Period     reporting.Period  `json:"period"`
+	Errors     int               `json:"errors"`
+	Warnings   int               `json:"warnings"`
+}
+
+// The bounds of the streams of events: how many an account may have open, how often a silent one says that it lives, after how long it
+// ends and is asked for anew (by then a session may be over), and how many events one may lag behind before it is ended.
+const (
+	maxStreams     = 6
+	heartbeat      = 20 * time.Second
+	streamLifetime = 10 * time.Minute
+	maxLag         = 64
+)
+
+// listeners are the open streams of events. The zero value is ready.
+type listeners struct {
+	mu        sync.Mutex
+	open      map[*listener]bool
+	byAccount map[string]int
+}
+
+// listener is one open stream.
+type listener struct {
+	who    access.Principal
+	events chan Event // closed when it lags behind
+}
+
+// add opens a stream, and returns what closes it. An account that has too many is refused.
+func (l *listeners) add(who access.Principal) (*listener, func(), error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.open == nil {
+		l.open, l.byAccount = map[*listener]bool{}, map[string]int{}
+	}
+	if l.byAccount[who.Account] >= maxStreams {
+		return nil, nil, reporting.Errorf(reporting.TooMany, "%s has %d streams of events open: close one", who.Account, maxStreams)
+	}
+	one := &listener{who: who, events: make(chan Event, maxLag)}
+	l.open[one] = true
+	l.byAccount[who.Account]++
+	return one, func() { l.remove(one) }, nil
+}
+
+func (l *listeners) remove(one *listener) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.open, one)
+	if l.byAccount[one.who.Account]--; l.byAccount[one.who.Account] == 0 {
+		delete(l.byAccount, one.who.Account)
+	}
+}
+
+// tell passes an event on to all who may see it. Who lags behind is ended: what was missed is read from the lists.
+func (l *listeners) tell(e Event) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for one := range l.open {
+		if !one.who.MaySee(e.Org) {
+			continue
+		}
+		select {
+		case one.events <- e:
+		default:
+			close(one.events)
+			delete(l.open, one)
+		}
+	}
+}
+
+// eventOf is what is told of a decision.
+func eventOf(d reporting.Decided) Event {
+	e := Event{Submission: d.Submission, Outcome: d.Outcome, Form: d.Form, Org: d.Org, Period: d.Period}
+	for _, f := range d.Findings {
+		switch f.Severity {
+		case reporting.SeverityError:
+			e.Errors++
+		case reporting.SeverityWarning:
+			e.Warnings++
+		}
+	}
+	return e
+}
+
+// events is a stream of outcomes, as they come. It ends after a while, and whoever listens asks anew: an account that was disabled, or
+// a session that is over, is refused then.
+func (p *Portal) events(w http.ResponseWriter, r *http.Request) error {
+	one, leave, err := p.listeners.add(access.From(r.Context()))
+	if err != nil {
+		return err
+	}
+	defer leave()
+	ctx, cancel := context.WithTimeout(r.Context(), streamLifetime)
+	defer cancel()
+	out := http.NewResponseController(w)
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("X-Accel-Buffering", "no")
+	fmt.Fprint(w, "retry: 3000\n: welcome\n\n")
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	for {
+		if err := out.Flush(); err != nil {
+			return nil // nobody is left to be told
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-p.stopped:
+			return nil
+		case <-beat.C:
+			fmt.Fprint(w, ": still here\n\n")
+		case e, open := <-one.events:
+			if !open {
+				return nil
+			}
+			data, err := json.Marshal(e)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(w, "event: outcome\nid: %s\ndata: %s\n\n", e.Submission, data)
+		}
+	}
+}

@@ -1,0 +1,56 @@
+package portal
+
+import (
+	"testing"
+
+	"huizong/pkg/access"
+	"huizong/pkg/reporting"
+)
+
+// TestListeners: each hears of what it may see, an account has so many streams and no more, and who lags behind is ended.
+func TestListeners(t *testing.T) {
+	var all listeners
+	own := access.Principal{Account: "c", Role: access.Clerk, Unit: "A", Via: access.ViaSession}
+	clerk, leave, err := all.add(own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reviewer, _, err := all.add(access.Principal{Account: "r", Role: access.Reviewer, Via: access.ViaSession})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all.tell(Event{Submission: "1", Org: "A"})
+	all.tell(Event{Submission: "2", Org: "B"})
+	if len(clerk.events) != 1 || (<-clerk.events).Submission != "1" || len(reviewer.events) != 2 {
+		t.Errorf("the clerk has heard of another unit, or not of the own; the reviewer of %d", len(reviewer.events))
+	}
+	for range maxStreams - 1 {
+		if _, _, err := all.add(own); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := all.add(own); reporting.CodeOf(err) != reporting.TooMany {
+		t.Errorf("one stream more than allowed: %v", err)
+	}
+	leave()
+	if _, _, err := all.add(own); err != nil {
+		t.Errorf("after one was closed: %v", err)
+	}
+	for range maxLag {
+		all.tell(Event{Submission: "3", Org: "B"})
+	}
+	n := 0
+	for range reviewer.events { // ends: it was closed
+		n++
+	}
+	if n != maxLag {
+		t.Errorf("who lags behind was told %d events before the end", n)
+	}
+}
+
+func TestEventOf(t *testing.T) {
+	e := eventOf(reporting.Decided{Submission: "1", Outcome: reporting.Rejected, Findings: []reporting.Finding{{Severity: reporting.SeverityError}, {Severity: reporting.SeverityWarning}, {Severity: reporting.SeverityNote}}})
+	if e.Errors != 1 || e.Warnings != 1 || e.Outcome != reporting.Rejected {
+		t.Errorf("%+v", e)
+	}
+}
