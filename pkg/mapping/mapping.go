@@ -1,4 +1,4 @@
-// Package mapping adds to a catalogue what persons have confirmed for one unit: that a text of its sheets means a column, a row or a
+// Package mapping adds to a catalogue what persons have confirmed for one unit: that a text of its sheets means a column, a row, a choice or a
 // unit. It makes no guess and reads no sheet: whoever reads the unit's sheets by the catalogue that comes out finds the text as if
 // it had always been one of the names.
 //
@@ -7,6 +7,7 @@ package mapping
 
 import (
 	"slices"
+	"strings"
 
 	"huizong/pkg/label"
 	"huizong/pkg/reporting"
@@ -25,15 +26,17 @@ func Check(c *reporting.Catalogue, m reporting.Mapping) error {
 		}
 	}
 	if given > 1 {
-		return reporting.Errorf(reporting.Invalid, "mapping: “%s” can mean a column, a row or a unit, not several", m.Text)
+		return reporting.Errorf(reporting.Invalid, "mapping: “%s” can mean a column, a row, a choice or a unit, not several", m.Text)
 	}
-	if m.Unit != "" {
+	if m.Unit != "" && m.Choice == "" {
 		return checkUnit(c, m)
 	}
 	form := c.Form(m.Form)
 	switch {
-	case form == nil && (m.Form != "" || m.Column != "" || m.Row != ""):
+	case form == nil && (m.Form != "" || m.Column != "" || m.Row != "" || m.Choice != ""):
 		return reporting.Errorf(reporting.Invalid, "mapping: no such form: %q", m.Form)
+	case m.Choice != "":
+		return checkChoice(form, m)
 	case m.Column != "":
 		return checkColumn(form, m)
 	case m.Row != "":
@@ -63,6 +66,24 @@ func checkColumn(form *reporting.Form, m reporting.Mapping) error {
 		if column.ID != m.Column && len(column.Labels) > 0 && column.Labels[0] == text {
 			return reporting.Errorf(reporting.Invalid, "mapping: “%s” is what the form itself calls the column %s", m.Text, column.ID)
 		}
+	}
+	return nil
+}
+
+func checkChoice(form *reporting.Form, m reporting.Mapping) error {
+	i := form.Column(m.Column)
+	if i < 0 || form.Columns[i].Type != reporting.Category || m.Row+m.Unit != "" {
+		return reporting.Errorf(reporting.Invalid, "mapping: the form %s has no column %q with choices", form.ID, m.Column)
+	}
+	var names []string
+	for _, choice := range form.Columns[i].Choices {
+		if choice.Name != m.Choice && label.Row(choice.Name) == label.Row(m.Text) {
+			return reporting.Errorf(reporting.Invalid, "mapping: “%s” is itself a choice of %s", m.Text, m.Column)
+		}
+		names = append(names, choice.Name)
+	}
+	if !slices.Contains(names, m.Choice) {
+		return reporting.Errorf(reporting.Invalid, "mapping: %q is no choice of %s: it is one of %s", m.Choice, m.Column, strings.Join(names, "、"))
 	}
 	return nil
 }
@@ -98,9 +119,12 @@ func Apply(c *reporting.Catalogue, confirmed []reporting.Mapping) *reporting.Cat
 		i := slices.IndexFunc(own.Forms, func(f *reporting.Form) bool { return f.ID == m.Form })
 		form := *own.Forms[i]
 		form.Columns, form.Rows = slices.Clone(form.Columns), slices.Clone(form.Rows)
-		if m.Column != "" {
+		switch {
+		case m.Choice != "":
+			addChoice(&form, m)
+		case m.Column != "":
 			addColumn(&form, m)
-		} else {
+		default:
 			addRow(&form, m)
 		}
 		own.Forms[i] = &form
@@ -109,14 +133,17 @@ func Apply(c *reporting.Catalogue, confirmed []reporting.Mapping) *reporting.Cat
 	return own
 }
 
-// Standing are the mappings that hold: the last one for each form and text, without those that were taken back.
+// Standing are the mappings that hold: the last one for each form and text, without those that were taken back. A text in the cells of a
+// column may mean a choice, and the same text above a column something else.
 func Standing(confirmed []reporting.Mapping) []reporting.Mapping {
 	var holds []reporting.Mapping
 	for _, m := range confirmed {
+		back := m.Column+m.Row+m.Unit == ""
 		holds = slices.DeleteFunc(holds, func(other reporting.Mapping) bool {
-			return other.Form == m.Form && label.Fold(other.Text) == label.Fold(m.Text)
+			same := (m.Choice == "") == (other.Choice == "") && (m.Choice == "" || m.Column == other.Column)
+			return (same || back) && other.Form == m.Form && label.Fold(other.Text) == label.Fold(m.Text)
 		})
-		if m.Column+m.Row+m.Unit != "" {
+		if !back {
 			holds = append(holds, m)
 		}
 	}
@@ -131,6 +158,18 @@ func addColumn(form *reporting.Form, m reporting.Mapping) {
 		column.Labels = slices.DeleteFunc(slices.Clone(column.Labels), func(l string) bool { return l == text })
 		if column.ID == m.Column {
 			column.Labels = append(column.Labels, text)
+		}
+	}
+}
+
+func addChoice(form *reporting.Form, m reporting.Mapping) {
+	column := &form.Columns[form.Column(m.Column)]
+	column.Choices = slices.Clone(column.Choices)
+	for i := range column.Choices {
+		choice := &column.Choices[i]
+		choice.Aliases = slices.DeleteFunc(slices.Clone(choice.Aliases), func(l string) bool { return label.Row(l) == label.Row(m.Text) })
+		if choice.Name == m.Choice {
+			choice.Aliases = append(choice.Aliases, m.Text)
 		}
 	}
 }

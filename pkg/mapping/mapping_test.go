@@ -27,6 +27,11 @@ func TestCheck(t *testing.T) {
 		"Column":        {reporting.Mapping{Form: "employment_monthly", Column: "month", Text: "六月份数"}, true},
 		"Row":           {reporting.Mapping{Form: "employment_monthly", Row: "employment.urban_new_jobs", Text: "新岗位"}, true},
 		"Unit":          {reporting.Mapping{Unit: "349981204", Text: "畲乡"}, true},
+		"Choice":        {reporting.Mapping{Form: "training_ledger", Column: "category", Choice: "创业培训", Text: "SYB班"}, true},
+		"NoChoice":      {reporting.Mapping{Form: "training_ledger", Column: "category", Choice: "nothing", Text: "SYB班"}, false},
+		"NoCategory":    {reporting.Mapping{Form: "training_ledger", Column: "name", Choice: "创业培训", Text: "SYB班"}, false},
+		"OtherChoice":   {reporting.Mapping{Form: "training_ledger", Column: "category", Choice: "创业培训", Text: "岗前技能培训"}, false},
+		"ChoiceOfAUnit": {reporting.Mapping{Form: "training_ledger", Choice: "创业培训", Unit: "349981204", Text: "SYB班"}, false},
 		"TakenBack":     {reporting.Mapping{Form: "employment_monthly", Text: "六月份数"}, true},
 		"NoText":        {reporting.Mapping{Unit: "349981204", Text: " "}, false},
 		"NoForm":        {reporting.Mapping{Form: "nothing", Column: "month", Text: "六月份数"}, false},
@@ -70,5 +75,37 @@ func TestApply(t *testing.T) {
 	}
 	if mapping.Apply(c, []reporting.Mapping{{Form: "gone", Column: "x", Text: "y"}}) != c {
 		t.Error("a mapping of a form that is no more holds")
+	}
+}
+
+// TestApplyChoice: a text in the cells of one column means a choice; the same text above a column is another matter, and taking it back
+// takes back both.
+func TestApplyChoice(t *testing.T) {
+	c := load(t)
+	aliases := func(c *reporting.Catalogue, choice string) []string {
+		form := c.Form("training_ledger")
+		for _, known := range form.Columns[form.Column("category")].Choices {
+			if known.Name == choice {
+				return known.Aliases
+			}
+		}
+		return nil
+	}
+	choice := reporting.Mapping{Form: "training_ledger", Column: "category", Choice: "创业培训", Text: "SYB班"}
+	header := reporting.Mapping{Form: "training_ledger", Column: "category", Text: "SYB班"}
+	own := mapping.Apply(c, []reporting.Mapping{choice, header})
+	if !slices.Contains(aliases(own, "创业培训"), "SYB班") || slices.Contains(aliases(c, "创业培训"), "SYB班") {
+		t.Error("the choice does not hold, or holds for all")
+	}
+	if form := own.Form("training_ledger"); !slices.Contains(form.Columns[form.Column("category")].Labels, "syb班") {
+		t.Errorf("the header does not hold beside the choice: %v", form.Columns[form.Column("category")].Labels)
+	}
+	other := choice
+	other.Choice = "就业技能培训"
+	if own := mapping.Apply(c, []reporting.Mapping{choice, other}); slices.Contains(aliases(own, "创业培训"), "SYB班") || !slices.Contains(aliases(own, "就业技能培训"), "SYB班") {
+		t.Error("of two choices for a text the later one does not hold")
+	}
+	if mapping.Apply(c, []reporting.Mapping{choice, header, {Form: "training_ledger", Text: "SYB班"}}) != c {
+		t.Error("what was taken back holds")
 	}
 }

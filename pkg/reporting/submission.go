@@ -102,12 +102,13 @@ type Received struct {
 // null, and who wants them looks them up.
 type Decided = Decision
 
-// Mapping says what a text on a unit's sheets means: a column or a row of a form, or a unit. One that names none of them takes back
-// what was confirmed for the text before.
+// Mapping says what a text on a unit's sheets means: a column or a row of a form, a choice of one of its columns, or a unit. One that names
+// none of them takes back all that was confirmed for the text before.
 type Mapping struct {
 	Form   string `json:"form,omitempty"` // of a column or row
 	Text   string `json:"text"`           // as the unit writes it
 	Column string `json:"column,omitempty"`
+	Choice string `json:"choice,omitempty"` // of the Column, in which the text stands
 	Row    string `json:"row,omitempty"`  // code
 	Unit   string `json:"unit,omitempty"` // code
 }

@@ -15,8 +15,8 @@ import (
 func mappingCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "mapping",
-		Short: "Confirm what a text on a unit's sheets means: a column, a row or a unit",
-		Long: `Confirm what a text on a unit's sheets means: a column, a row or a unit.
+		Short: "Confirm what a text on a unit's sheets means: a column, a row, a choice or a unit",
+		Long: `Confirm what a text on a unit's sheets means: a column, a row, a choice of a column, or a unit.
 
 It holds for what the unit sends from then on, and for no other unit. What is decided stays. Columns and rows have the ids that the
 form's file under schemas/forms gives them; a row of an indicator form is named by its indicator.`,
@@ -29,18 +29,19 @@ func confirmCommand() *cobra.Command {
 	var c client
 	var m intake.Confirmation
 	cmd := &cobra.Command{
-		Use:   "confirm TEXT --org ORG (--form FORM (--column ID | --row CODE) | --unit CODE)",
+		Use:   "confirm TEXT --org ORG (--form FORM (--column ID | --row CODE | --column ID --choice NAME) | --unit CODE)",
 		Short: "From now on the text means this for the unit",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if m.Text = args[0]; m.Column+m.Row+m.Unit == "" {
-				return fmt.Errorf("say what “%s” means: --column, --row or --unit", m.Text)
+				return fmt.Errorf("say what “%s” means: --column, --row, --column with --choice, or --unit", m.Text)
 			}
 			return postMapping(cmd, c, m)
 		},
 	}
 	mappingFlags(cmd, &c, &m)
 	cmd.Flags().StringVar(&m.Column, "column", "", "id of the form's column")
+	cmd.Flags().StringVar(&m.Choice, "choice", "", "one of the choices of the column, in whose cells the text stands")
 	cmd.Flags().StringVar(&m.Row, "row", "", "code of the form's row")
 	cmd.Flags().StringVar(&m.Unit, "unit", "", "code of the unit")
 	return cmd
@@ -111,6 +112,9 @@ func mappingsCommand() *cobra.Command {
 
 func printMapping(cmd *cobra.Command, e reporting.Envelope) {
 	means := e.Mapping.Column + e.Mapping.Row + e.Mapping.Unit
+	if e.Mapping.Choice != "" {
+		means += "＝" + e.Mapping.Choice
+	}
 	if means == "" {
 		means = "（撤销）"
 	}

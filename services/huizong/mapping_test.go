@@ -64,6 +64,7 @@ func TestMapping(t *testing.T) {
 	if _, err := server.post(t.Context(), "/api/v1/mappings", map[string]string{"org": "349981001", "form": "employment_monthly", "column": "nothing", "text": "x", "by": "y"}); reporting.CodeOf(err) != reporting.Invalid {
 		t.Errorf("a column that is none: %v", err)
 	}
+	checkChoice(t, server)
 	before := server.answers(t)
 	server.stop()
 	if out, err := command(t, "rebuild", "--data", data).CombinedOutput(); err != nil {
@@ -72,5 +73,41 @@ func TestMapping(t *testing.T) {
 	server = startProcess(t, data)
 	if after := server.answers(t); after != before || !strings.Contains(after, "employment.urban_new_jobs,2020-06,349981001,12") {
 		t.Error("a rebuild comes to other figures")
+	}
+}
+
+// ownCategory is a ledger of trainings with an office's own word for a kind of training.
+const ownCategory = `职业技能培训台账
+序号,姓名,身份证号码,培训类别,班期编号,开班日期,结业日期,证书等级,是否鉴定,所在单位,补贴金额（元）
+1,张三,349981199001010019,老板班,A1,2020-06-01,2020-06-20,无,否,,1000
+`
+
+// checkChoice confirms what a category means: the finding is gone for what is sent from then on.
+func checkChoice(t *testing.T, server *process) {
+	path := filepath.Join(t.TempDir(), "trainings.csv")
+	sheet := ownCategory
+	for check := 0; check <= 10; check++ { // of the invented person's number
+		sheet = strings.Replace(ownCategory, "349981199001010019", "34998119900101001"+string("0123456789X"[check]), 1)
+		if err := os.WriteFile(path, []byte(sheet), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		out, _ := server.run(t, "submit", "--org", "349981ZJ", "--form", "training_ledger", "--period", "2020-06", "--json", path)
+		got := lines(t, out)[0]
+		if hasFinding(got.Findings, reporting.BadIDNumber) {
+			continue
+		}
+		if got.Outcome != reporting.Rejected || !hasFinding(got.Findings, reporting.UnknownCategory) {
+			t.Fatalf("before it is confirmed: %s with %v", got.Outcome, got.Findings)
+		}
+		break
+	}
+	server.run(t, "mapping", "confirm", "老板班", "--org", "349981ZJ", "--form", "training_ledger", "--column", "category", "--choice", "创业培训", "--by", "王科长")
+	out, _ := server.run(t, "submit", "--org", "349981ZJ", "--form", "training_ledger", "--period", "2020-06", "--json", path)
+	if got := lines(t, out)[0]; got.Outcome != reporting.Accepted || hasFinding(got.Findings, reporting.UnknownCategory) {
+		t.Errorf("once it is confirmed: %s with %v", got.Outcome, got.Findings)
+	}
+	facts, _ := server.run(t, "facts", "--indicator", "training.entrepreneurship_trained", "--period", "2020-06")
+	if list, _ := server.run(t, "mapping", "list", "--org", "349981ZJ"); !strings.Contains(list, "category＝创业培训") || !strings.Contains(facts, "2020-06,349981ZJ,1") {
+		t.Errorf("confirmed:\n%s\nfacts:\n%s", list, facts)
 	}
 }
