@@ -1,7 +1,23 @@
 package portal
 
-import "huizong/pkg/endpoint"
+import (
+	"net/http"
 
+	"huizong/pkg/access"
+	"huizong/pkg/endpoint"
+)
+
+// reviewerPages are those of the bureau's reviewers: who has sent what, a sheet beside that of the month before, who has to be reminded,
+// and which periods are closed. They only read: returns, approvals and closings are posted to intake's routes, which write the journal.
 func (p *Portal) reviewerPages() []endpoint.Endpoint {
-	return nil
+	get := func(path string, needs access.Permission, summary string, handle func(http.ResponseWriter, *http.Request) error) endpoint.Endpoint {
+		return endpoint.Endpoint{Method: http.MethodGet, Path: path, Needs: needs, Page: true, Summary: summary, Handle: handle}
+	}
+	return []endpoint.Endpoint{
+		get("/review", access.ReadBoard, "What is due from whom, and what became of it", p.reviewPage),
+		get("/review/approve", access.ReviewSubmissions, "What is accepted and not yet approved, to approve together", p.approvePage),
+		get("/review/{org}/{form}/{period}", access.ReadBoard, "A unit's form for a period: versions, the month before, the sheet", p.reviewCellPage),
+		get("/reminders", access.ReadBoard, "Who has still to send what, in words to pass on", p.remindersPage),
+		get("/periods", access.ReadBoard, "Which periods are closed, by whom and why", p.periodsPage),
+	}
 }

@@ -1,0 +1,111 @@
+package portal
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"huizong/pkg/access"
+	"huizong/pkg/duty"
+	"huizong/pkg/reporting"
+)
+
+// remindersPage lists who has still to send what, with the words to pass on.
+type remindersPage struct {
+	Months  reporting.Period
+	Periods []optionGroup
+	Units   []reminder
+	Count   int
+	Counts  map[duty.State]int
+	Now     time.Time
+}
+
+type reminder struct {
+	Unit   string
+	People []string // who has an account there
+	Lines  []reminderLine
+	Words  string // to be copied
+	Rows   int    // of the field that they stand in
+}
+
+type reminderLine struct {
+	*duty.Cell
+	Href    string
+	Due     reporting.Text
+	Because reporting.Text // what was sent back, and why
+}
+
+func (p *Portal) remindersPage(w http.ResponseWriter, r *http.Request) error {
+	now, lang := time.Now(), language(w, r)
+	months, err := p.monthsAsked(r, now)
+	if err != nil {
+		return err
+	}
+	board, err := p.board(r.Context(), months, "", now)
+	if err != nil {
+		return err
+	}
+	page := &remindersPage{Months: months, Periods: p.periodChoices(lang, months, now), Now: now, Counts: map[duty.State]int{}}
+	people := p.clerks()
+	for _, owed := range board.Reminders() {
+		unit := reminder{Unit: owed.Unit, People: people[owed.Unit]}
+		for _, c := range owed.Cells {
+			unit.Lines = append(unit.Lines, newReminderLine(c))
+			page.Counts[c.State]++
+			page.Count++
+		}
+		unit.Words = p.reminderWords(lang, unit)
+		unit.Rows = strings.Count(unit.Words, "\n") + 2
+		page.Units = append(page.Units, unit)
+	}
+	return p.show(w, r, "reminders", reporting.Text{ZH: "催报", EN: "Reminders"}, page)
+}
+
+// clerks are the names of those who can sign in for a unit.
+func (p *Portal) clerks() map[string][]string {
+	clerks := map[string][]string{}
+	for _, a := range p.Accounts.List() {
+		if a.Role == access.Clerk && !a.Disabled {
+			clerks[a.Unit] = append(clerks[a.Unit], p.personWords(a.Name))
+		}
+	}
+	return clerks
+}
+
+func newReminderLine(c *duty.Cell) reminderLine {
+	line := reminderLine{Cell: c, Href: "/review/" + c.Unit + "/" + c.Form + "/" + c.Period.String(), Due: deadlineWords(c.Deadline, c.DaysLeft)}
+	switch {
+	case c.State == duty.Rejected:
+		line.Because = reporting.Textf("%d 个错误", "%d errors", c.Submission.Errors)
+	case c.State == duty.Returned && c.Review != nil:
+		line.Because = reporting.Text{ZH: c.Review.Reason, EN: c.Review.Reason}
+		for _, remark := range c.Review.Remarks {
+			words := strings.TrimSpace(remark.Cell + " " + remark.Text)
+			line.Because.ZH += "；" + words
+			line.Because.EN += "; " + words
+		}
+	}
+	return line
+}
+
+// reminderWords are a message to the unit: what, until when, and what was wrong.
+func (p *Portal) reminderWords(lang string, unit reminder) string {
+	var text strings.Builder
+	if lang == "en" {
+		fmt.Fprintf(&text, "%s: please attend to these forms.\n", p.unitWords(lang, unit.Unit))
+	} else {
+		fmt.Fprintf(&text, "%s：您好，请尽快处理以下报表。\n", p.unitWords(lang, unit.Unit))
+	}
+	for i, line := range unit.Lines {
+		fmt.Fprintf(&text, "%d. ", i+1)
+		because, dot := "", pick(lang, reporting.Text{ZH: "。", EN: "."})
+		if line.Because.ZH != "" {
+			because = pick(lang, reporting.Text{ZH: "（", EN: " ("}) + pick(lang, line.Because) + pick(lang, reporting.Text{ZH: "）", EN: ")"})
+		}
+		fmt.Fprintf(&text, pick(lang, reporting.Text{ZH: "%s（%s）：%s%s，%s%s\n", EN: "%s, %s: %s%s, %s%s\n"}),
+			p.formWords(lang, line.Form), periodWords(lang, line.Period), pick(lang, stateNames[line.State]), because, pick(lang, line.Due), dot)
+	}
+	text.WriteString(pick(lang, reporting.Text{ZH: "在自己的表里改好后重新上传即可，谢谢。", EN: "Correct your own sheet and send it again. Thank you."}))
+	return text.String()
+}

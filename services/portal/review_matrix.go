@@ -1,0 +1,497 @@
+package portal
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"huizong/pkg/access"
+	"huizong/pkg/duty"
+	"huizong/pkg/reporting"
+)
+
+// reviewPage is the matrix: forms that many units send as units × forms × months, forms of single units as lines × months.
+type reviewPage struct {
+	Query    url.Values
+	Months   reporting.Period
+	Periods  []optionGroup
+	Levels   []option
+	Forms    []option
+	Shows    []reviewShow
+	Board    *duty.Board
+	Share    string
+	Next     *duty.Column
+	Matrix   *reviewGrid
+	Lines    *reviewGrid
+	Legend   []duty.State
+	Cell     *reviewCell // at the side
+	Done     *reporting.Text
+	May      bool // whoever looks reviews
+	ToReview int
+}
+
+// reviewShow is a choice of which cells are shown.
+type reviewShow struct {
+	Value string
+	Name  reporting.Text
+	Count int
+	State duty.State // "" where it is several
+	Here  bool
+	Href  string
+}
+
+// reviewGrid is a table of the matrix.
+type reviewGrid struct {
+	Groups  []reviewGroup
+	Columns []reviewColumn
+	Rows    []reviewRow
+}
+
+type reviewGroup struct {
+	Form string
+	Span int
+}
+
+type reviewColumn struct {
+	Name   reporting.Text
+	Title  reporting.Text
+	Closed bool
+	First  bool // of its group
+	Counts duty.Counts
+}
+
+type reviewRow struct {
+	Unit, Form string // Form is "" in the matrix
+	Cells      []reviewMark
+	Counts     duty.Counts
+}
+
+// reviewMark is a cell of the matrix. State "" is none: the unit does not send the form.
+type reviewMark struct {
+	State  duty.State
+	Late   bool
+	Faded  bool // it is not among what was asked for
+	First  bool
+	Here   bool
+	Href   string
+	Title  string
+	Anchor string
+}
+
+// manySenders is from how many units on a form is shown as a matrix.
+const manySenders = 4
+
+// collected are the months that a reviewer wants to see without saying which: the half-year that is being collected, as far as it has
+// gone; where nothing was sent for it, the half-year that something was sent for last.
+func (p *Portal) collected(now time.Time) reporting.Period {
+	current := duty.Collecting(now)
+	months := halfOf(current)
+	months.Last = current
+	if len(p.Store.Received(duty.Periods(p.Catalogue, months)...)) > 0 {
+		return months
+	}
+	var last reporting.Month
+	for e := range p.Store.Envelopes() {
+		if e.Kind == reporting.SubmissionReceived && e.Period.Len() == 1 {
+			last = max(last, e.Period.Last)
+		}
+	}
+	if last == 0 {
+		return months
+	}
+	return halfOf(last)
+}
+
+// monthsAsked are the months of the request, or those that are collected.
+func (p *Portal) monthsAsked(r *http.Request, now time.Time) (reporting.Period, error) {
+	text := r.URL.Query().Get("period")
+	if text == "" {
+		return p.collected(now), nil
+	}
+	months, err := reporting.ParsePeriod(text)
+	if err == nil && months.Len() > 12 {
+		err = reporting.Errorf(reporting.Invalid, "period %s: the matrix shows up to a year", months)
+	}
+	return months, err
+}
+
+// periodChoices are halves and months, year by year, from the first that something was sent for.
+func (p *Portal) periodChoices(lang string, chosen reporting.Period, now time.Time) []optionGroup {
+	newest := duty.Collecting(now)
+	oldest := min(newest, chosen.First)
+	for e := range p.Store.Envelopes() {
+		if e.Kind == reporting.SubmissionReceived && e.Period.Len() == 1 {
+			oldest = min(oldest, e.Period.First)
+		}
+	}
+	var groups []optionGroup
+	for year := max(newest, chosen.Last).Year(); year >= oldest.Year() && len(groups) < 20; year-- {
+		group := optionGroup{Name: periodWords(lang, reporting.YearPeriod(year))}
+		add := func(period reporting.Period) {
+			group.Options = append(group.Options, option{Value: period.String(), Name: periodWords(lang, period), Chosen: period == chosen})
+		}
+		for half := range 2 {
+			first := reporting.NewMonth(year, 1+6*half)
+			add(reporting.Period{First: first, Last: first + 5})
+			for m := first; m < first+6; m++ {
+				add(reporting.MonthPeriod(m))
+			}
+		}
+		if !slices.ContainsFunc(group.Options, func(o option) bool { return o.Chosen }) && chosen.First.Year() == year && chosen.Last.Year() == year {
+			add(chosen)
+		}
+		groups = append(groups, group)
+	}
+	return groups
+}
+
+func (p *Portal) reviewPage(w http.ResponseWriter, r *http.Request) error {
+	now := time.Now()
+	months, err := p.monthsAsked(r, now)
+	if err != nil {
+		return err
+	}
+	board, err := p.board(r.Context(), months, "", now)
+	if err != nil {
+		return err
+	}
+	lang, q := language(w, r), r.URL.Query()
+	page := &reviewPage{Query: q, Months: months, Board: board, Periods: p.periodChoices(lang, months, now), Next: board.Next(),
+		May: access.From(r.Context()).May(access.ReviewSubmissions), Done: doneWords(q.Get("done"))}
+	page.Share = portionWords(board.Counts.Standing, board.Counts.Owed)
+	m := p.newMatrix(lang, page)
+	m.choices()
+	page.Matrix, page.Lines = m.grids()
+	for _, s := range duty.States {
+		if board.Counts.States[s] > 0 {
+			page.Legend = append(page.Legend, s)
+		}
+	}
+	page.ToReview = board.Counts.States[duty.Accepted]
+	if at := q.Get("cell"); at != "" {
+		if page.Cell, err = p.cellAt(r, strings.Split(at, "/"), page.address("cell", "")); err != nil {
+			return err
+		}
+	}
+	return p.show(w, r, "review", reporting.Text{ZH: "报送情况", EN: "Reporting"}, page)
+}
+
+// Count is how many cells are in a state.
+func (page *reviewPage) Count(state string) int { return page.Board.Counts.States[duty.State(state)] }
+
+// address is that of the matrix with one of its choices changed; "" leaves it out.
+func (page *reviewPage) address(key, value string) string {
+	q := url.Values{}
+	for _, k := range []string{"period", "level", "form", "show", "cell"} {
+		if v := page.Query.Get(k); v != "" {
+			q.Set(k, v)
+		}
+	}
+	if q.Del(key); value != "" {
+		q.Set(key, value)
+	}
+	if len(q) == 0 {
+		return "/review"
+	}
+	return "/review?" + q.Encode()
+}
+
+func portionWords(part, whole int) string {
+	if whole == 0 {
+		return "—"
+	}
+	return fmt.Sprintf("%.1f%%", 100*float64(part)/float64(whole))
+}
+
+// doneWords say what was just done: the address names it.
+func doneWords(done string) *reporting.Text {
+	words, known := map[string]reporting.Text{
+		"returned": {ZH: "已退回。填报单位在首页就能看到，重报以前原数仍然有效。", EN: "Returned. The unit sees it on its first page; what was accepted counts until it sends anew."},
+		"approved": {ZH: "已审核通过。", EN: "Approved."},
+		"closed":   {ZH: "已关闭。关闭的期别不再接收报表。", EN: "Closed. Nothing more is taken in for it."},
+		"opened":   {ZH: "已重新打开，可以补报、重报。", EN: "Open again: units can send for it."},
+		"deadline": {ZH: "截止时间已调整。", EN: "The deadline is set."},
+	}[done]
+	if !known {
+		return nil
+	}
+	return &words
+}
+
+// matrix makes the tables of the page.
+type matrix struct {
+	portal *Portal
+	page   *reviewPage
+	lang   string
+	level  reporting.Level
+	form   string
+	show   string
+	here   string
+}
+
+func (p *Portal) newMatrix(lang string, page *reviewPage) *matrix {
+	q := page.Query
+	return &matrix{portal: p, page: page, lang: lang, level: reporting.Level(q.Get("level")), form: q.Get("form"), show: q.Get("show"), here: q.Get("cell")}
+}
+
+// The choices of what is shown: groups of states, or one of them.
+var reviewShows = map[string]struct {
+	name   reporting.Text
+	states []duty.State
+}{
+	"attention": {reporting.Text{ZH: "要催的", EN: "to be chased"}, []duty.State{duty.Overdue, duty.Rejected, duty.Returned, duty.Missing}},
+	"review":    {reporting.Text{ZH: "待审核", EN: "to be reviewed"}, []duty.State{duty.Accepted}},
+}
+
+var levelNames = map[reporting.Level]reporting.Text{
+	reporting.LevelCity: {ZH: "市", EN: "city"}, reporting.LevelTownship: {ZH: "乡镇街道", EN: "townships"},
+	reporting.LevelSubUnit: {ZH: "局属单位", EN: "units of the bureau"}, reporting.LevelDirect: {ZH: "市直", EN: "directly under the city"},
+}
+
+// choices are the filters, with how many cells each leaves.
+func (m *matrix) choices() {
+	page, states := m.page, m.page.Board.Counts.States
+	add := func(value string, name reporting.Text, state duty.State, count int) {
+		page.Shows = append(page.Shows, reviewShow{Value: value, Name: name, State: state, Count: count, Here: m.show == value, Href: page.address("show", value)})
+	}
+	add("", reporting.Text{ZH: "全部", EN: "all"}, "", page.Board.Counts.Owed)
+	for _, value := range []string{"attention", "review"} {
+		count := 0
+		for _, s := range reviewShows[value].states {
+			count += states[s]
+		}
+		add(value, reviewShows[value].name, "", count)
+	}
+	for _, s := range duty.States {
+		if s != duty.NotDue && s != duty.Accepted && states[s] > 0 {
+			add(string(s), stateNames[s], s, states[s])
+		}
+	}
+	if page.Board.Counts.Late > 0 {
+		add("late", stateNames["late"], "late", page.Board.Counts.Late)
+	}
+	page.Levels = append(page.Levels, option{Name: pick(m.lang, reporting.Text{ZH: "全部单位", EN: "all units"}), Chosen: m.level == ""})
+	for _, level := range []reporting.Level{reporting.LevelTownship, reporting.LevelSubUnit} {
+		page.Levels = append(page.Levels, option{Value: string(level), Name: pick(m.lang, levelNames[level]), Chosen: level == m.level})
+	}
+	page.Forms = append(page.Forms, option{Name: pick(m.lang, reporting.Text{ZH: "全部报表", EN: "all forms"}), Chosen: m.form == ""})
+	seen := map[string]bool{}
+	for _, c := range page.Board.Columns {
+		if !seen[c.Form] {
+			seen[c.Form] = true
+			page.Forms = append(page.Forms, option{Value: c.Form, Name: m.portal.formWords(m.lang, c.Form), Chosen: c.Form == m.form})
+		}
+	}
+}
+
+// stateNames are the words of a state.
+var stateNames = map[duty.State]reporting.Text{
+	duty.Approved: {ZH: "已审核", EN: "approved"}, duty.Accepted: {ZH: "已受理", EN: "accepted"}, duty.Rejected: {ZH: "有错误", EN: "has errors"},
+	duty.Returned: {ZH: "退回", EN: "returned"}, duty.Missing: {ZH: "未报", EN: "not sent"}, duty.Overdue: {ZH: "逾期未报", EN: "overdue"},
+	duty.Waiting: {ZH: "处理中", EN: "in progress"}, duty.NotDue: {ZH: "不需报", EN: "not due"}, "late": {ZH: "迟报", EN: "late"},
+}
+
+// wanted reports whether the cell is among what is asked for.
+func (m *matrix) wanted(c *duty.Cell) bool {
+	if c == nil {
+		return false
+	}
+	if group, ok := reviewShows[m.show]; ok {
+		return slices.Contains(group.states, c.State)
+	}
+	return m.show == "" || string(c.State) == m.show || m.show == "late" && c.Late
+}
+
+// grids puts the forms of many units into the matrix, and each unit's own forms into the lines. Where only some cells are asked for,
+// rows and columns without one are left out.
+func (m *matrix) grids() (common, own *reviewGrid) {
+	board := m.page.Board
+	senders := map[string]int{}
+	for _, row := range board.Rows {
+		seen := map[string]bool{}
+		for _, c := range row.Cells {
+			if c != nil && !seen[c.Form] {
+				seen[c.Form] = true
+				senders[c.Form]++
+			}
+		}
+	}
+	var columns []int
+	for i, column := range board.Columns {
+		if senders[column.Form] >= manySenders && (m.form == "" || m.form == column.Form) && slices.ContainsFunc(board.Rows, func(row duty.Row) bool {
+			return m.sees(row.Unit) && m.wanted(row.Cells[i])
+		}) {
+			columns = append(columns, i)
+		}
+	}
+	return m.common(columns), m.own(senders)
+}
+
+func (m *matrix) sees(unit string) bool {
+	u := m.portal.Catalogue.Unit(unit)
+	return u != nil && (m.level == "" || u.Level == m.level)
+}
+
+func (m *matrix) common(columns []int) *reviewGrid {
+	if len(columns) == 0 {
+		return nil
+	}
+	board, g := m.page.Board, &reviewGrid{}
+	for n, i := range columns {
+		column := board.Columns[i]
+		first := n == 0 || board.Columns[columns[n-1]].Form != column.Form
+		if first {
+			g.Groups = append(g.Groups, reviewGroup{Form: column.Form})
+		}
+		g.Groups[len(g.Groups)-1].Span++
+		g.Columns = append(g.Columns, reviewColumn{Name: shortPeriod(column.Period), Title: m.columnTitle(column), Closed: column.Closed, First: first, Counts: column.Counts})
+	}
+	for _, row := range board.Rows {
+		if !m.sees(row.Unit) || !slices.ContainsFunc(columns, func(i int) bool { return m.wanted(row.Cells[i]) }) {
+			continue
+		}
+		shown := reviewRow{Unit: row.Unit, Counts: duty.Counts{}}
+		for n, i := range columns {
+			mark := m.mark(row.Cells[i])
+			mark.First = g.Columns[n].First
+			shown.Cells = append(shown.Cells, mark)
+			shown.count(row.Cells[i])
+		}
+		g.Rows = append(g.Rows, shown)
+	}
+	return g
+}
+
+// count adds a cell to what its row says at its end.
+func (r *reviewRow) count(c *duty.Cell) {
+	if c == nil || !c.Owed || c.State == duty.NotDue {
+		return
+	}
+	r.Counts.Owed++
+	if c.Standing != nil {
+		r.Counts.Standing++
+	}
+}
+
+// own are the forms that few units send: a line a unit and form, a column a month in which sheets are collected.
+func (m *matrix) own(senders map[string]int) *reviewGrid {
+	board, g := m.page.Board, &reviewGrid{}
+	at := map[reporting.Month]int{}
+	for month := board.Months.First; month <= board.Months.Last; month++ {
+		at[month] = len(g.Columns)
+		g.Columns = append(g.Columns, reviewColumn{Name: shortPeriod(reporting.MonthPeriod(month)), Title: reporting.Text{ZH: periodWords("zh", reporting.MonthPeriod(month)), EN: periodWords("en", reporting.MonthPeriod(month))}})
+	}
+	for _, row := range board.Rows {
+		if !m.sees(row.Unit) {
+			continue
+		}
+		for i := 0; i < len(row.Cells); {
+			form := board.Columns[i].Form
+			line, some := reviewRow{Unit: row.Unit, Form: form, Cells: make([]reviewMark, len(g.Columns))}, false
+			for ; i < len(row.Cells) && board.Columns[i].Form == form; i++ {
+				c := row.Cells[i]
+				if c == nil || senders[form] >= manySenders || m.form != "" && m.form != form {
+					continue
+				}
+				some = some || m.wanted(c)
+				line.count(c)
+				line.Cells[at[dueWith(m.portal.Catalogue.Form(form), c.Period)]] = m.mark(c)
+			}
+			if some {
+				g.Rows = append(g.Rows, line)
+			}
+		}
+	}
+	if len(g.Rows) == 0 {
+		return nil
+	}
+	return g
+}
+
+// dueWith is the month whose sheets are collected together with the form's for the period.
+func dueWith(f *reporting.Form, p reporting.Period) reporting.Month { return f.Due.Month(p) - 1 }
+
+func (m *matrix) mark(c *duty.Cell) reviewMark {
+	if c == nil {
+		return reviewMark{}
+	}
+	place := c.Unit + "/" + c.Form + "/" + c.Period.String()
+	return reviewMark{State: c.State, Late: c.Late, Faded: !m.wanted(c), Here: place == m.here, Anchor: place, Href: "/review/" + place, Title: m.title(c)}
+}
+
+// title says in words what the mark shows by its shape.
+func (m *matrix) title(c *duty.Cell) string {
+	text := m.portal.unitWords(m.lang, c.Unit) + " · " + m.portal.formWords(m.lang, c.Form) + " · " + periodWords(m.lang, c.Period) + pick(m.lang, reporting.Text{ZH: "：", EN: ": "}) + pick(m.lang, stateNames[c.State])
+	comma := pick(m.lang, reporting.Text{ZH: "，", EN: ", "})
+	if c.Late {
+		text += comma + pick(m.lang, stateNames["late"])
+	}
+	if c.CoveredBy != "" {
+		text += comma + pick(m.lang, reporting.Text{ZH: "后面月份的台账已包含", EN: "the ledger of a later month has it"})
+	}
+	return text
+}
+
+func (m *matrix) columnTitle(c duty.Column) reporting.Text {
+	zh := periodWords("zh", c.Period) + "，截止 " + c.Deadline.In(bureau).Format("2006-01-02 15:04") + fmt.Sprintf("，已受理 %d/%d", c.Counts.Standing, c.Counts.Owed)
+	en := periodWords("en", c.Period) + ", due " + c.Deadline.In(bureau).Format("2006-01-02 15:04") + fmt.Sprintf(", accepted %d of %d", c.Counts.Standing, c.Counts.Owed)
+	if c.Closed {
+		zh, en = zh+"，已关闭", en+", closed"
+	}
+	return reporting.Text{ZH: zh, EN: en}
+}
+
+// shortPeriod is a period's name above a narrow column.
+func shortPeriod(p reporting.Period) reporting.Text {
+	switch p.Len() {
+	case 1:
+		return reporting.Text{ZH: fmt.Sprintf("%d月", p.First.Number()), EN: months[p.First.Number()][:3]}
+	case 6:
+		return map[bool]reporting.Text{true: {ZH: "上半年", EN: "H1"}, false: {ZH: "下半年", EN: "H2"}}[p.First.Number() == 1]
+	}
+	return reporting.Text{ZH: p.Label(), EN: p.String()}
+}
+
+// boardLink leads to another cell.
+type boardLink struct {
+	Unit string
+	Href string
+}
+
+// neighbours are the units before and after in the same column, and the next one whose sheet is to be reviewed.
+func neighbours(b *duty.Board, at *duty.Cell) (before, after, next *boardLink) {
+	i := slices.IndexFunc(b.Columns, func(c duty.Column) bool { return c.Form == at.Form && c.Period == at.Period })
+	if i < 0 {
+		return nil, nil, nil
+	}
+	passed := false
+	var first *boardLink // to be reviewed, of those before
+	for _, row := range b.Rows {
+		c := row.Cells[i]
+		if c == nil {
+			continue
+		}
+		if c.Unit == at.Unit {
+			passed = true
+			continue
+		}
+		link := &boardLink{Unit: c.Unit, Href: "/review/" + c.Unit + "/" + c.Form + "/" + c.Period.String()}
+		if !passed {
+			before = link
+		} else if after == nil {
+			after = link
+		}
+		if c.State == duty.Accepted && passed && next == nil {
+			next = link
+		} else if c.State == duty.Accepted && first == nil {
+			first = link
+		}
+	}
+	if next == nil {
+		next = first
+	}
+	return before, after, next
+}
