@@ -146,6 +146,7 @@ func (p *Portal) words(lang string, hashes map[string]string) template.FuncMap {
 		"static": func(name string) string { return "/static/" + name + "?v=" + hashes[name] },
 		"built":  built.Path,
 		"unit":   func(code string) string { return p.unitWords(lang, code) },
+		"person": func(account string) string { return p.personWords(lang, account) },
 		"form":   func(id string) string { return p.formWords(lang, id) },
 		"period": func(period reporting.Period) string { return periodWords(lang, period) },
 		"moment": func(at time.Time) string { return at.In(bureau).Format("2006-01-02 15:04:05") },

@@ -30,10 +30,7 @@ type periodLine struct {
 	Some   bool // of its months' sheets some are due
 }
 
-type periodEvent struct {
-	reporting.Envelope
-	By string
-}
+type periodEvent struct{ reporting.Envelope }
 
 func (p *Portal) periodsPage(w http.ResponseWriter, r *http.Request) error {
 	now, q := time.Now(), r.URL.Query()
@@ -42,7 +39,7 @@ func (p *Portal) periodsPage(w http.ResponseWriter, r *http.Request) error {
 		page.Year = year
 	}
 	for _, e := range p.Store.PeriodEvents() {
-		page.Events = append(page.Events, periodEvent{e, p.personWords(e.By)})
+		page.Events = append(page.Events, periodEvent{e})
 	}
 	board, err := p.board(r.Context(), reporting.YearPeriod(page.Year), "", now)
 	if err != nil {

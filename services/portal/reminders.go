@@ -47,7 +47,7 @@ func (p *Portal) remindersPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page := &remindersPage{Months: months, Periods: p.periodChoices(lang, months, now), Now: now, Counts: map[duty.State]int{}}
-	people := p.clerks()
+	people := p.clerks(lang)
 	for _, owed := range board.Reminders() {
 		unit := reminder{Unit: owed.Unit, People: people[owed.Unit]}
 		for _, c := range owed.Cells {
@@ -63,11 +63,11 @@ func (p *Portal) remindersPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // clerks are the names of those who can sign in for a unit.
-func (p *Portal) clerks() map[string][]string {
+func (p *Portal) clerks(lang string) map[string][]string {
 	clerks := map[string][]string{}
 	for _, a := range p.Accounts.List() {
 		if a.Role == access.Clerk && !a.Disabled {
-			clerks[a.Unit] = append(clerks[a.Unit], p.personWords(a.Name))
+			clerks[a.Unit] = append(clerks[a.Unit], p.personWords(lang, a.Name))
 		}
 	}
 	return clerks

@@ -145,10 +145,10 @@ func (p *Portal) versions(ctx context.Context, c *reviewCell, asked string) erro
 		if err != nil {
 			return err
 		}
-		version := reviewVersion{Version: v, By: p.personWords(e.By), Via: e.Via, Stands: c.Standing != nil && c.Standing.Submission == v.Submission}
+		version := reviewVersion{Version: v, By: e.By, Via: e.Via, Stands: c.Standing != nil && c.Standing.Submission == v.Submission}
 		if reviews := p.Store.Reviews(v.Submission); len(reviews) > 0 {
 			last := reviews[len(reviews)-1]
-			version.Review = &duty.Review{Approved: last.Kind == reporting.SubmissionApproved, By: p.personWords(last.By), At: last.ReceivedAt, Reason: last.Reason, Remarks: last.Remarks}
+			version.Review = &duty.Review{Approved: last.Kind == reporting.SubmissionApproved, By: last.By, At: last.ReceivedAt, Reason: last.Reason, Remarks: last.Remarks}
 		}
 		c.Others = append(c.Others, version)
 	}
@@ -182,7 +182,10 @@ func (p *Portal) versions(ctx context.Context, c *reviewCell, asked string) erro
 }
 
 // personWords is how a person is named: by the display name of the account, where there is one.
-func (p *Portal) personWords(account string) string {
+func (p *Portal) personWords(lang, account string) string {
+	if account == string(access.Operator) {
+		return pick(lang, roleNames[access.Operator])
+	}
 	if a, err := p.Accounts.Find(account); err == nil && a.Display != "" {
 		return a.Display
 	}

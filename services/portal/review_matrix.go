@@ -257,7 +257,13 @@ func (m *matrix) choices() {
 	add := func(value string, name reporting.Text, state duty.State, count int) {
 		page.Shows = append(page.Shows, reviewShow{Value: value, Name: name, State: state, Count: count, Here: m.show == value, Href: page.address("show", value)})
 	}
-	add("", reporting.Text{ZH: "全部", EN: "all"}, "", page.Board.Counts.Owed)
+	all := 0
+	for s, n := range states {
+		if s != duty.NotDue {
+			all += n
+		}
+	}
+	add("", reporting.Text{ZH: "全部", EN: "all"}, "", all)
 	for _, value := range []string{"attention", "review"} {
 		count := 0
 		for _, s := range reviewShows[value].states {
