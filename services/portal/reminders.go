@@ -37,7 +37,7 @@ type reminderLine struct {
 }
 
 func (p *Portal) remindersPage(w http.ResponseWriter, r *http.Request) error {
-	now, lang := time.Now(), language(w, r)
+	now, lang := time.Now(), p.language(w, r)
 	months, err := p.monthsAsked(r, now)
 	if err != nil {
 		return err

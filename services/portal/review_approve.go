@@ -25,7 +25,7 @@ type approveLine struct {
 }
 
 func (p *Portal) approvePage(w http.ResponseWriter, r *http.Request) error {
-	now, lang := time.Now(), language(w, r)
+	now, lang := time.Now(), p.language(w, r)
 	months, err := p.monthsAsked(r, now)
 	if err != nil {
 		return err

@@ -41,8 +41,8 @@ type reviewCell struct {
 	// Of the page alone.
 	Only    string // large: only the large changes
 	Changes *versionChanges
-	Sheet   string // name of the first sheet, for remarks
-	Sheets  []string
+	Picture *picture
+	Sheet   string // that the picture shows, for remarks
 	Blank   []int // empty rows for remarks
 	Done    *reporting.Text
 }
@@ -131,11 +131,11 @@ func periodBefore(f *reporting.Form, p reporting.Period) reporting.Period {
 
 // lastAndThis are the months of a board that has the form for the period, and for the one before.
 func lastAndThis(f *reporting.Form, p reporting.Period) reporting.Period {
-	first := dueWith(f, periodBefore(f, p))
+	first := collectedIn(f, periodBefore(f, p))
 	if p.Len() > 1 { // not twelve months for a text of the half-year
-		first = dueWith(f, p)
+		first = collectedIn(f, p)
 	}
-	return reporting.Period{First: first, Last: dueWith(f, p)}
+	return reporting.Period{First: first, Last: collectedIn(f, p)}
 }
 
 // versions lists what was sent, the newest first, and takes the one to show: the one asked for, or the newest.

@@ -158,7 +158,7 @@ func (p *Portal) reviewPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	lang, q := language(w, r), r.URL.Query()
+	lang, q := p.language(w, r), r.URL.Query()
 	page := &reviewPage{Query: q, Months: months, Board: board, Periods: p.periodChoices(lang, months, now), Next: board.Next(),
 		May: access.From(r.Context()).May(access.ReviewSubmissions), Done: doneWords(q.Get("done"))}
 	page.Share = portionWords(board.Counts.Standing, board.Counts.Owed)
@@ -404,7 +404,7 @@ func (m *matrix) own(senders map[string]int) *reviewGrid {
 				}
 				some = some || m.wanted(c)
 				line.count(c)
-				line.Cells[at[dueWith(m.portal.Catalogue.Form(form), c.Period)]] = m.mark(c)
+				line.Cells[at[collectedIn(m.portal.Catalogue.Form(form), c.Period)]] = m.mark(c)
 			}
 			if some {
 				g.Rows = append(g.Rows, line)
@@ -416,9 +416,6 @@ func (m *matrix) own(senders map[string]int) *reviewGrid {
 	}
 	return g
 }
-
-// dueWith is the month whose sheets are collected together with the form's for the period.
-func dueWith(f *reporting.Form, p reporting.Period) reporting.Month { return f.Due.Month(p) - 1 }
 
 func (m *matrix) mark(c *duty.Cell) reviewMark {
 	if c == nil {

@@ -1,6 +1,59 @@
 package portal
 
-import "net/http"
+import (
+	"net/http"
+	"net/url"
+	"strconv"
 
-// drawSheet draws the sheet of the version that is shown, with what was found and remarked in its cells.
-func (p *Portal) drawSheet(_ *http.Request, _ *reviewCell) error { return nil }
+	"huizong/pkg/reporting"
+)
+
+// drawSheet draws the sheet of the version that is shown, with what was found and remarked in its cells. A file that no sheet can be
+// read of has no picture; its finding says why.
+func (p *Portal) drawSheet(r *http.Request, c *reviewCell) error {
+	if c.Shown == nil {
+		return nil
+	}
+	file, err := p.Store.Original(c.Shown.SHA256)
+	if err != nil {
+		return err
+	}
+	sheets, err := p.sheetsOf(r.Context(), file)
+	if _, damaged := reporting.FindingOf(err); damaged {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	q := r.URL.Query()
+	of := pictureOf{Sheets: sheets, Sheet: -1, At: -1, Masked: true, More: rowsOf(q.Get("rows"), moreRows), Names: maskedColumns(c.Form), Marks: c.marks()}
+	if n, err := strconv.Atoi(q.Get("sheet")); err == nil {
+		of.Sheet = n - 1
+	}
+	of.Link = func(sheet int, more []rows) string {
+		return "?" + url.Values{"v": {c.Shown.Submission}}.Encode() + pictureQuery(sheet, more)
+	}
+	if c.Picture = newPicture(of); c.Picture != nil {
+		c.Sheet = c.Picture.Name
+	}
+	return nil
+}
+
+// marks are the cells that were found or remarked on.
+func (c *reviewCell) marks() []mark {
+	var marks []mark
+	add := func(sheet, cell string, severity reporting.Severity) {
+		marks = append(marks, mark{Sheet: sheet, Cell: cell, Severity: severity, Finding: len(marks)})
+	}
+	if c.Shown.Review != nil {
+		for _, m := range c.Shown.Review.Remarks {
+			add(m.Sheet, m.Cell, remarked)
+		}
+	}
+	for _, g := range c.Groups {
+		for _, f := range g.Findings {
+			add(f.Sheet, f.Cell, f.Severity)
+		}
+	}
+	return marks
+}
