@@ -16,6 +16,7 @@ package nats
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -47,6 +48,8 @@ type Options struct {
 	Name           string // shown in the server's monitoring; default huizong
 	User, Password string
 	Credentials    string // file with a user's JWT and key, as `nsc` writes it
+	Token          string // of an embedded server of ours
+	Unit           string // whose system this is: its answers come to inboxes of its own
 	RootCA         string // PEM file; "" is the system's
 
 	// OnError is told what no call can return: the connection is lost, a message could not be moved into the
@@ -59,6 +62,7 @@ type Bus struct {
 	conn    *natsgo.Conn
 	js      jetstream.JetStream
 	onError func(error)
+	asked   asked
 }
 
 // Dial connects to the server at url (or several, separated by commas). Once connected it reconnects for ever. Errors:
@@ -107,12 +111,20 @@ func (b *Bus) options(o Options) []natsgo.Option {
 		natsgo.ErrorHandler(func(_ *natsgo.Conn, sub *natsgo.Subscription, err error) {
 			if sub != nil {
 				err = fmt.Errorf("subject %s: %w", sub.Subject, err)
+			} else if errors.Is(err, natsgo.ErrPermissionViolation) {
+				b.asked.refuse(err)
 			}
 			b.onError(fmt.Errorf("nats connection: %w", translate(err)))
 		}),
 	}
 	if o.User != "" {
 		options = append(options, natsgo.UserInfo(o.User, o.Password))
+	}
+	if o.Token != "" {
+		options = append(options, natsgo.Token(o.Token))
+	}
+	if o.Unit != "" {
+		options = append(options, natsgo.CustomInboxPrefix(InboxOf(o.Unit)))
 	}
 	if o.Credentials != "" {
 		options = append(options, natsgo.UserCredentials(o.Credentials))

@@ -36,8 +36,8 @@ var codes = []struct {
 	{jetstream.ErrMsgNotFound, reporting.NotFound},
 	{natsgo.ErrMaxPayload, reporting.Invalid},
 	{natsgo.ErrBadSubject, reporting.Invalid},
-	{natsgo.ErrAuthorization, reporting.Invalid},
-	{natsgo.ErrPermissionViolation, reporting.Invalid},
+	{natsgo.ErrAuthorization, reporting.Unauthenticated},
+	{natsgo.ErrPermissionViolation, reporting.Forbidden},
 }
 
 // translate gives an error of the library its code and stops it here: only its text goes on. An error that has a code keeps it.

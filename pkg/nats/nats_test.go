@@ -43,8 +43,18 @@ func start(t testing.TB, c Config) bundle {
 	return b
 }
 
+// The tokens of the tests: of the one who runs the server, and of units.
+const everything = "everything"
+
+var units = map[string]string{"token-a": "A01", "token-b": "B02"}
+
 func mustStart(t testing.TB, c Config) *Server {
 	t.Helper()
+	if c.Admit == nil {
+		c.Admit = func(token string) (Reach, bool) {
+			return Reach{Unit: units[token]}, units[token] != "" || token == everything
+		}
+	}
 	s, err := StartServer(c)
 	if err != nil {
 		t.Fatal(err)
@@ -549,7 +559,7 @@ func expired(ctx context.Context, f func(context.Context) error) error {
 
 func mustDial(t testing.TB, url string) *Bus {
 	t.Helper()
-	bus, err := Dial(url, Options{Name: t.Name()})
+	bus, err := Dial(url, Options{Name: t.Name(), Token: everything})
 	if err != nil {
 		t.Fatal(err)
 	}

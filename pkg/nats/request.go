@@ -149,9 +149,11 @@ func (b *Bus) Request(ctx context.Context, subject string, payload []byte, heade
 	if limit := b.conn.MaxPayload(); int64(question.Size()) > limit {
 		return Reply{}, reporting.Errorf(reporting.Invalid, "request %s: it has %d bytes, more than the %d a message may have", subject, len(payload), limit)
 	}
+	ctx, answered := b.asked.add(ctx, subject)
+	defer answered()
 	answer, err := b.conn.RequestMsgWithContext(ctx, question)
 	if err != nil {
-		return Reply{}, fmt.Errorf("request %s: %w", subject, translate(err))
+		return Reply{}, fmt.Errorf("request %s: %w", subject, translate(cmp.Or(refusalOf(ctx), err)))
 	}
 	if code := answer.Header.Get(headerCode); code != "" {
 		return Reply{}, reporting.Errorf(reporting.Code(code), "request %s: %s", subject, answer.Header.Get(headerError))

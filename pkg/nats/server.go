@@ -1,6 +1,7 @@
 package nats
 
 import (
+	"crypto/tls"
 	"fmt"
 	"net"
 	"strconv"
@@ -25,12 +26,16 @@ const (
 type Config struct {
 	Dir    string      // folder of the streams; made if it is not there. It belongs to one process.
 	Listen string      // host:port for other processes, port 0 for a free one; "" is this process only
-	Log    *zap.Logger // the server's own messages; nil is silence
+	TLS    *tls.Config // for other processes; nil is without
+	// Admit says how far the holder of a token may reach, of other processes; nil lets nobody in. It may be called concurrently.
+	Admit func(token string) (Reach, bool)
+	Log   *zap.Logger // the server's own messages; nil is silence
 }
 
 // Server is a NATS server inside this process, with JetStream on disk. It acknowledges a message after its fsync.
 type Server struct {
 	server *natsserver.Server
+	guard  *guard
 }
 
 // StartServer starts the server and returns when it takes connections. Errors: invalid for a bad Listen, unavailable when it
@@ -40,6 +45,8 @@ func StartServer(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	guard := newGuard(c.Admit)
+	options.CustomClientAuthentication = guard
 	server, err := natsserver.NewServer(options)
 	if err != nil {
 		return nil, reporting.Errorf(reporting.Unavailable, "start nats server: %v", err)
@@ -49,7 +56,7 @@ func StartServer(c Config) (*Server, error) {
 		log.log = zap.NewNop()
 	}
 	server.SetLoggerV2(log, false, false, false)
-	s := &Server{server: server}
+	s := &Server{server, guard}
 	server.Start()
 	if err := log.fatal(); err != nil {
 		return nil, s.abandon(err)
@@ -94,13 +101,13 @@ func (c Config) options() (*natsserver.Options, error) {
 	if o.Port == 0 {
 		o.Port = natsserver.RANDOM_PORT
 	}
-	o.Host = host
+	o.Host, o.TLSConfig = host, c.TLS
 	return o, nil
 }
 
 // Connect connects from inside the process, without a socket.
 func (s *Server) Connect(o Options) (*Bus, error) {
-	bus, err := connect("", o, natsgo.InProcessServer(s.server))
+	bus, err := connect("", o, natsgo.InProcessServer(s.server), natsgo.Token(s.guard.own))
 	if err != nil {
 		return nil, fmt.Errorf("connect to the embedded nats server: %w", err)
 	}

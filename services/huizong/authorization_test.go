@@ -241,3 +241,35 @@ func tokenFor(t *testing.T, server *process, role access.Role, unit string) stri
 	}
 	return made.Secret
 }
+
+// TestBusByToken: a unit's own system sends over NATS with its token, for its unit and no other.
+func TestBusByToken(t *testing.T) {
+	t.Parallel()
+	server := startProcess(t, t.TempDir(), "--nats-listen", "127.0.0.1:0")
+	address := regexp.MustCompile(`nats: (\S+)`).FindStringSubmatch(server.printed.String())
+	if address == nil {
+		t.Fatalf("no address of NATS:\n%s", server.printed)
+	}
+	token := tokenFor(t, server, access.Clerk, "349981001")
+	path := filepath.Join(t.TempDir(), "x.csv")
+	if err := os.WriteFile(path, []byte("不是报表\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	submit := func(org, token string) (string, int) {
+		cmd := command(t, "submit", "--nats", address[1], "--org", org, "--period", "2020-06", "--json", path)
+		cmd.Env = append(cmd.Env, "HUIZONG_SERVER="+server.server, "HUIZONG_TOKEN="+token)
+		out, _ := cmd.CombinedOutput()
+		return string(out), cmd.ProcessState.ExitCode()
+	}
+	if out, status := submit("349981001", token); status != 2 || !strings.Contains(out, `"outcome":"rejected"`) {
+		t.Errorf("for the own unit: exit status %d\n%s", status, out)
+	}
+	if out, status := submit("349981001", ""); status != 2 { // the one who runs the server
+		t.Errorf("with the local token: exit status %d\n%s", status, out)
+	}
+	for org, token := range map[string]string{"349981002": token, "349981001": "hz_none"} {
+		if out, status := submit(org, token); status != 1 {
+			t.Errorf("for %s with %s: exit status %d, want 1\n%s", org, token, status, out)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"huizong/pkg/access"
 	"huizong/pkg/audit"
 	"huizong/pkg/endpoint"
+	"huizong/pkg/nats"
 	"huizong/pkg/reporting"
 )
 
@@ -23,6 +24,15 @@ func (k keys) Token(secret string) (access.Principal, error) {
 		return who, nil
 	}
 	return k.Accounts.Token(secret)
+}
+
+// reach is how far a token's holder reaches on the bus: a unit's own system its subjects, the one who runs the server all.
+func (k keys) reach(token string) (nats.Reach, bool) {
+	who, err := k.Token(token)
+	if err != nil || !who.May(access.SendSubmissions) || who.Unit == "" && who.Via != access.ViaLocal {
+		return nats.Reach{}, false
+	}
+	return nats.Reach{Unit: who.Unit}, true
 }
 
 // openAccounts opens the accounts of a data directory. The first start makes an administrator, and prints its password this once.

@@ -98,9 +98,6 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 		return err
 	}
 	defer func() { err = errors.Join(err, sys.close()) }()
-	if err := sys.connectBus(ctx, cfg.systemConfig, log); err != nil {
-		return err
-	}
 	accounts, err := openAccounts(cfg, out)
 	if err != nil {
 		return err
@@ -115,6 +112,10 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 		return err
 	}
 	defer func() { err = errors.Join(err, web.close()) }()
+	holders := keys{accounts, web.local}
+	if err := sys.connectBus(ctx, cfg, holders, log); err != nil {
+		return err
+	}
 
 	reader := worker.Rereader{Judge: sys.judge, Store: sys.store}
 	in := intake.New(intake.Config{Store: sys.store, Bus: sys.bus, Catalogue: sys.catalogue, Outcomes: sys.facts, Recogniser: reader, Log: log})
@@ -129,7 +130,7 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 		return err
 	}
 	endpoints := slices.Concat(in.Endpoints(), po.Endpoints())
-	gate := &endpoint.Gate{Keys: keys{accounts, web.local}, Note: noteIn(deeds), Log: log, Secure: web.secure, ErrorPage: po.ErrorPage}
+	gate := &endpoint.Gate{Keys: holders, Note: noteIn(deeds), Log: log, Secure: web.secure, ErrorPage: po.ErrorPage}
 	if web.server.Handler, err = gate.Handler(endpoints); err != nil {
 		return err
 	}

@@ -146,19 +146,39 @@ func (s *system) openFacts(ctx context.Context, cfg systemConfig, log *zap.Logge
 	return s.facts.Migrate(ctx, schemas.Sub("clickhouse"))
 }
 
-// connectBus starts or connects to NATS.
-func (s *system) connectBus(ctx context.Context, cfg systemConfig, log *zap.Logger) error {
+// connectBus starts NATS, which takes other programs by their tokens, or connects to it.
+func (s *system) connectBus(ctx context.Context, cfg serveConfig, holders keys, log *zap.Logger) error {
 	options := nats.Options{OnError: func(err error) { log.Warn("nats", zap.Error(err)) }}
 	var err error
 	if cfg.NATS != "" {
 		s.bus, err = nats.Dial(cfg.NATS, options)
-	} else if s.server, err = nats.StartServer(nats.Config{Dir: filepath.Join(cfg.Data, natsFolder), Listen: cfg.NATSListen, Log: log}); err == nil {
-		s.bus, err = s.server.Connect(options)
+	} else {
+		s.bus, err = s.startBus(cfg, holders, log, options)
 	}
 	if err != nil {
 		return err
 	}
 	return s.bus.EnsureStreams(ctx, 1)
+}
+
+func (s *system) startBus(cfg serveConfig, holders keys, log *zap.Logger, options nats.Options) (*nats.Bus, error) {
+	c := nats.Config{Dir: filepath.Join(cfg.Data, natsFolder), Listen: cfg.NATSListen, Admit: holders.reach, Log: log}
+	if cfg.NATSListen != "" {
+		secure, err := cfg.TLS.needed(cfg.NATSListen)
+		if err != nil {
+			return nil, fmt.Errorf("nats-listen: %w", err)
+		}
+		if secure {
+			if c.TLS, err = cfg.TLS.load(filepath.Join(cfg.Data, tlsFolder)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	var err error
+	if s.server, err = nats.StartServer(c); err != nil {
+		return nil, err
+	}
+	return s.server.Connect(options)
 }
 
 // close ends what openSystem and connectBus began, in reverse order.
