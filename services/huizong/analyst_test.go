@@ -10,12 +10,14 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
 
 	"huizong/pkg/access"
+	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
 	"huizong/services/portal"
 	"huizong/services/portal/browsertest"
@@ -41,6 +43,7 @@ func TestAnalyst(t *testing.T) {
 	t.Run("Dictionary", func(t *testing.T) { checkDictionary(t, data, port) })
 	t.Run("Pages", func(t *testing.T) { checkPages(t, server) })
 	t.Run("Export", func(t *testing.T) { checkExport(t, server) })
+	t.Run("Masked", func(t *testing.T) { checkMasked(t, server) })
 	t.Run("DrillDown", func(t *testing.T) { drillDown(t, server, signedIn(t)) })
 	t.Run("DrillDownEnglish", func(t *testing.T) { drillDownEnglish(t, server, signedIn(t)) })
 	t.Run("Publish", func(t *testing.T) { publishAndLook(t, server, signedIn(t)) })
@@ -212,6 +215,48 @@ func checkExport(t *testing.T, server *process) {
 	}
 }
 
+var (
+	wholeID  = regexp.MustCompile(`\d{17}[\dXx]`)
+	maskedID = regexp.MustCompile(`\d{6}\*{8}\d{3}[\dXx]`)
+)
+
+// checkMasked: who follows a figure to the ledger that it was counted from meets nobody's number.
+func checkMasked(t *testing.T, server *process) {
+	token := tokenFor(t, server, access.Auditor, "")
+	for indicator, persons := range map[string]bool{"training.entrepreneurship_trained": true, "insurance.land_expropriated.beneficiaries": true, "employment.urban_new_jobs": false} {
+		body, err := server.get(t.Context(), "/api/v1/trace/"+indicator, url.Values{"period": {"2020-06"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var trace reporting.Trace
+		if err := json.Unmarshal(body, &trace); err != nil || len(trace.Parts) == 0 || len(trace.Parts[0].Cells) == 0 {
+			t.Fatalf("%s has no cells: %v", indicator, err)
+		}
+		at := trace.Parts[0].Cells[0]
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.server+"/cell/"+at.Submission+"?"+url.Values{"sheet": {at.Sheet}, "cell": {at.Cell}}.Encode(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Authorization", "Bearer "+token)
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := io.ReadAll(response.Body)
+		response.Body.Close()
+		if err != nil || response.StatusCode != http.StatusOK || !strings.Contains(string(page), "m-cited") {
+			t.Fatalf("%s: %s, %v: no picture of the cell", indicator, response.Status, err)
+		}
+		text := strings.ReplaceAll(string(page), at.SHA256, "")
+		if id := wholeID.FindString(text); id != "" {
+			t.Errorf("%s: the picture shows the number %s", indicator, id)
+		}
+		if persons && !maskedID.MatchString(text) {
+			t.Errorf("%s: the picture shows no person at all", indicator)
+		}
+	}
+}
+
 // drillDown goes from the list of figures to the cell that a township has written.
 func drillDown(t *testing.T, server *process, page *browsertest.Page) {
 	page.Open(server.server + "/explore")
@@ -223,6 +268,15 @@ func drillDown(t *testing.T, server *process, page *browsertest.Page) {
 	page.WaitFor("[data-chart][data-state=drawn]")
 	page.Axe()
 	page.Screenshot("analyst-indicator")
+	written := strings.Trim(page.Text(".cells .muted"), "“”")
+	page.Follow(".cells a")
+	page.WaitFor("收件记录")
+	page.WaitFor("现行有效")
+	if got := page.Text(".m-cited"); !strings.HasPrefix(got, strings.TrimSpace(written)) { // behind it stands a word for those who do not see the mark
+		t.Errorf("the cell of the picture says %q, the trace %q", got, written)
+	}
+	page.Axe()
+	page.Screenshot("analyst-cell")
 	page.Open(server.server + "/explore?shape=units&by=month&shade=1")
 	page.Axe()
 	page.Screenshot("analyst-units")
@@ -254,6 +308,10 @@ func drillDownEnglish(t *testing.T, server *process, page *browsertest.Page) {
 	page.WaitFor("Where this number comes from")
 	page.Axe()
 	page.Screenshot("analyst-indicator-en")
+	page.Follow(".cells a")
+	page.WaitFor("it counts now")
+	page.Axe()
+	page.Screenshot("analyst-cell-en")
 }
 
 // publishAndLook publishes the half-year report, and looks at the release.

@@ -314,6 +314,15 @@ func (v view) Path(path string, keysAndValues ...string) string {
 	return v.then(path, keysAndValues...)
 }
 
+// keep are the parts of the address under the keys, as a query.
+func (v view) keep(keys ...string) string {
+	q := url.Values{}
+	for _, key := range keys {
+		q.Set(key, v.query.Get(key))
+	}
+	return q.Encode()
+}
+
 // then are the parts of a view that a link to a figure keeps: the time as of which, and the boundaries.
 func (v view) then(path string, keysAndValues ...string) string {
 	q := url.Values{}

@@ -21,6 +21,7 @@ func (p *Portal) analystPages() []endpoint.Endpoint {
 		export(get("/explore/export", "What the explorer shows, as a file", p.exploreExport)),
 		get("/explore/{indicator}", "An indicator: its units, months, and where it comes from", p.indicatorPage),
 		get("/explore/{indicator}/cells", "Every cell that a figure is made of", p.cellsPage),
+		get("/cell/{submission}", "The original around a cell", p.cellPicture),
 		get("/reports", "Reports: compile and publish", p.reportsPage),
 		export(get("/reports/file", "A report, compiled now", p.reportFile)),
 		get("/releases", "Releases", p.releasesPage),
