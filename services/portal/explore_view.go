@@ -22,6 +22,7 @@ type view struct {
 	First, Last reporting.Month    // the span
 	By          grain              // into what it is parted
 	Show        []measure          // the numbers of each figure
+	Usual       string             // what Show is, where nobody has chosen it
 	Shade       bool               // five shades by size
 	Sort        int                // by this column, from 1; negative is the greatest first; 0 is the catalogue's order
 	AsOf, On    string             // as they were asked
@@ -236,22 +237,41 @@ func (p *Portal) knownMonths(ctx context.Context) (reporting.Period, error) {
 	return known, nil
 }
 
-// readShow reads which numbers are shown: of one period several, of many the value alone, unless others are asked for.
+// readShow reads which numbers are shown. The form sends its ticks also where nobody has touched them: what was usual for the view before
+// is no choice.
 func (v *view) readShow() {
 	for _, m := range measures {
 		if slices.Contains(v.query["show"], string(m)) {
 			v.Show = append(v.Show, m)
 		}
 	}
-	switch {
-	case len(v.Show) > 0:
-	case v.Shape == shapeProfile || len(v.Periods()) > 1:
-		v.Show = []measure{showValue}
-	case v.Shape == shapeUnits:
-		v.Show = []measure{showValue, showYoY, showPrevious, showShare}
-	default:
-		v.Show = []measure{showValue, showYoY, showPrevious, showCompletion}
+	if len(v.Show) == 0 || joined(v.Show) == v.query.Get("usual") {
+		v.Show = v.usual()
+		v.Usual = joined(v.Show)
+		v.query.Del("show")
 	}
+	v.query.Del("usual")
+}
+
+// usual are the numbers that are shown where none are chosen: of one period several, of many the value alone.
+func (v *view) usual() []measure {
+	switch {
+	case v.Shape == shapeProfile || len(v.Periods()) > 1:
+		return []measure{showValue}
+	case v.Shape == shapeUnits:
+		return []measure{showValue, showYoY, showPrevious, showShare}
+	case v.Unit != "":
+		return []measure{showValue, showYoY, showPrevious}
+	}
+	return []measure{showValue, showYoY, showPrevious, showCompletion}
+}
+
+func joined(show []measure) string {
+	var names []string
+	for _, m := range show {
+		names = append(names, string(m))
+	}
+	return strings.Join(names, ",")
 }
 
 // Span is the whole time of the view.

@@ -44,7 +44,7 @@ func (p *Portal) cellPicture(w http.ResponseWriter, r *http.Request) error {
 	if _, _, ok := reporting.ParseCellName(page.Cell); page.Cell != "" && !ok {
 		return reporting.Errorf(reporting.Invalid, "cell %q: want an address like D6", page.Cell)
 	}
-	if err := p.versions(r, &page); err != nil {
+	if err := p.placeAmong(r, &page); err != nil {
 		return err
 	}
 	if page.Outcome != reporting.Accepted && page.Masked {
@@ -56,8 +56,8 @@ func (p *Portal) cellPicture(w http.ResponseWriter, r *http.Request) error {
 	return p.show(w, r, "cell", title, page)
 }
 
-// versions finds which of the accepted submissions of its unit, form and period this one is.
-func (p *Portal) versions(r *http.Request, page *cellPage) error {
+// placeAmong finds which of the accepted submissions of its unit, form and period this one is.
+func (p *Portal) placeAmong(r *http.Request, page *cellPage) error {
 	d, decided, err := p.Facts.Outcome(r.Context(), page.Envelope.ID)
 	if err != nil || !decided {
 		return err
