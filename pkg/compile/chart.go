@@ -126,6 +126,9 @@ func checkChart(p chartPart, catalogue *reporting.Catalogue, found *problems) {
 		found.add(p.kind.position, "unknown chart %q; there are %s and %s", p.kind.text, Bars, Months)
 	}
 	figures := figuresOf(p.nodes)
+	for _, u := range unitsOf(p.nodes) {
+		found.add(u.position, "no units in a chart")
+	}
 	if len(figures) == 0 {
 		found.add(p.position, "a chart wants figures: {indicator}{indicator}")
 		return

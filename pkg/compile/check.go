@@ -55,6 +55,9 @@ func checkText(t *Template, catalogue *reporting.Catalogue, found *problems) {
 			for _, f := range figuresOf(s.nodes) {
 				checkFigure(f, catalogue, found)
 			}
+			for _, u := range unitsOf(s.nodes) {
+				checkUnits(u, catalogue, found)
+			}
 		}
 		switch p := p.(type) {
 		case headingPart:
@@ -90,6 +93,9 @@ func checkText(t *Template, catalogue *reporting.Catalogue, found *problems) {
 func checkNoFigures(s sentence, found *problems) {
 	for _, f := range figuresOf(s.nodes) {
 		found.add(f.position, "no figures in a heading")
+	}
+	for _, u := range unitsOf(s.nodes) {
+		found.add(u.position, "no units in a heading")
 	}
 }
 

@@ -1,6 +1,7 @@
 package compile_test
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"math/big"
@@ -274,6 +275,54 @@ func TestTargetsTable(t *testing.T) {
 				t.Errorf("got\n%s\nwant\n%s", strings.Join(lines, "\n"), tt.want)
 			}
 		})
+	}
+}
+
+// TestUnits: the townships of which something is true, in the order that the words promise, with a cap and their number; where there are
+// none, the clause goes and nothing is called missing.
+func TestUnits(t *testing.T) {
+	const jobs = "employment.urban_new_jobs"
+	in := compiletest.Input(t)
+	in.Narratives, in.Parameters = nil, nil
+	var townships []reporting.OrgUnit
+	for _, u := range in.Catalogue.Units {
+		if u.Level == reporting.LevelTownship {
+			townships = append(townships, u)
+		}
+	}
+	// The city, and nine townships: value/last year; "" is not reported.
+	figures := []reporting.Figure{figure(jobs, "100", "", "")}
+	for i, text := range []string{"7/9", "12/12", "0/1", "", "30/20", "5/6", "12/10", "0/0", ""} {
+		value, previous, _ := strings.Cut(text, "/")
+		f := figure(jobs, value, "", previous)
+		f.Expected, f.Reported = 1, min(1, len(value))
+		f.Unit = townships[i].Code
+		figures = append(figures, f)
+	}
+	for i := range figures {
+		figures[i].Unit, figures[i].Period = cmp.Or(figures[i].Unit, compiletest.City), compiletest.Period
+		compiletest.Derive(&figures[i])
+	}
+	in.Figures = compile.LookupIn(figures)
+	name := func(i int) string { return townships[i].Name.ZH }
+	for line, want := range map[string]string{
+		"就业{" + jobs + " 人}[，{units top " + jobs + " 3 人}居前]。":        "就业100人，" + name(4) + "（30人）、" + name(1) + "（12人）、" + name(6) + "（12人）居前。",
+		"[{units bottom " + jobs + " 1}最少。]":                          name(2) + "（0个）最少。",
+		"[{units fallen " + jobs + " 2}下降。]":                          name(2) + "、" + name(0) + "等3个乡镇（街道）下降。",
+		"[{units zero " + jobs + " 2}尚无。]":                            name(2) + "、" + name(7) + "尚无。",
+		"[{units unreported " + jobs + " 1}未报。]":                      name(3) + "等2个乡镇（街道）未报。",
+		"就业{" + jobs + "}[，{units top disputes.cases_accepted 3}较多]。": "就业100个。",
+	} {
+		in.Template = load(t, line)
+		d := document(t, in)
+		var b strings.Builder
+		blocks(&b, d.Body)
+		if got := strings.TrimSuffix(b.String(), "\n"); got != want || len(d.Gaps.Missing) > 0 {
+			t.Errorf("%s = %s, want %s and nothing missing (%v)", line, got, want, d.Gaps.Missing)
+		}
+		for _, binding := range d.Bindings {
+			compiletest.CheckNumber(t, in, compiletest.NumberOf(binding), binding.Printed())
+		}
 	}
 }
 

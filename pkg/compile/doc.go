@@ -43,9 +43,13 @@
 //	{points indicator}               the same for a rate: 上升0.12个百分点
 //	{growth indicator}               one or the other as a number with its sign, for charts
 //	{year indicator}                 of the year so far instead of the report's period, before any of these: {year completion indicator}
+//	{units top indicator 3}          townships of which something is true, so many by name: 城东街道（312人）、港口镇（280人）; top, bottom
+//	{units top indicator 3 人}       … in another measure that fits
+//	{units unreported indicator 3}   … and, of fallen, zero and unreported, how many there are: 城东街道、港口镇等5个乡镇（街道）
 //	{@name}                          a parameter
 //	[，同比{change indicator}]       a clause, left out where its comparison has no basis or its parameter no value
 //
+// A clause with units is left out where there are none,
 // and a backslash before { } [ ] \ makes it an ordinary character. LoadTemplate checks all of it against the catalogue and reports
 // file:line:column, columns counted in characters.
 package compile

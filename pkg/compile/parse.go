@@ -199,10 +199,11 @@ func (s *scanner) clause(at position) node {
 	walk(c.nodes, func(n node) {
 		f, figure := n.(figureNode)
 		_, parameter := n.(parameterNode)
-		depends = depends || parameter || figure && f.aspect != Value
+		_, units := n.(unitsNode)
+		depends = depends || parameter || units || figure && f.aspect != Value
 	})
 	if !depends {
-		s.add(at, "a clause must hold a comparison or a parameter: it is left out when that is not there")
+		s.add(at, "a clause must hold a comparison, units or a parameter: it is left out when that is not there")
 	}
 	return c
 }
@@ -229,6 +230,9 @@ func (s *scanner) action(at position) node {
 		s.surplus(words[1:])
 		return parameterNode{first.position, name}
 	}
+	if first.text == "units" {
+		return s.units(at, words[1:])
+	}
 	f := figureNode{position: at, aspect: Value, places: -1}
 	if first.text == yearToDate && len(words) > 1 {
 		f.toDate, words = true, words[1:]
@@ -252,6 +256,24 @@ func (s *scanner) action(at position) node {
 	f.code = words[0]
 	s.options(&f, words[1:])
 	return f
+}
+
+// units reads a selection, an indicator, how many names there may be, and the measure of the values behind them.
+func (s *scanner) units(at position, words []word) node {
+	if len(words) < 3 {
+		s.add(at, "units wants a selection, an indicator and a number of names: {units top employment.urban_new_jobs 3}")
+		return nil
+	}
+	most, err := strconv.Atoi(words[2].text)
+	if err != nil || most < 1 || most > 20 {
+		s.add(words[2].position, "%q is no number of names (1 to 20)", words[2].text)
+	}
+	u := unitsNode{position: at, selection: words[0], code: words[1], most: most}
+	if len(words) > 3 {
+		u.measure = words[3]
+		s.surplus(words[4:])
+	}
+	return u
 }
 
 // words splits the next n characters at spaces.

@@ -73,6 +73,8 @@ func (c *compiler) nodes(nodes []node, s *sentenceState) []Run {
 			runs = append(runs, r)
 		case figureNode:
 			runs = append(runs, c.number(n, s)...)
+		case unitsNode:
+			runs = append(runs, c.among(n, s)...)
 		case clauseNode:
 			runs = append(runs, c.clause(n, s)...)
 		}

@@ -142,6 +142,9 @@ func fragment(n yaml.Node, found *problems) sentence {
 	for _, f := range figuresOf(parsed.nodes) {
 		found.add(f.position, "no figures here, only parameters")
 	}
+	for _, u := range unitsOf(parsed.nodes) {
+		found.add(u.position, "no units here, only parameters")
+	}
 	return parsed
 }
 
@@ -152,6 +155,9 @@ func (t *Template) Indicators() []string {
 		for _, s := range sentencesOf(p) {
 			for _, f := range figuresOf(s.nodes) {
 				codes[f.code.text] = true
+			}
+			for _, u := range unitsOf(s.nodes) {
+				codes[u.code.text] = true
 			}
 		}
 	}

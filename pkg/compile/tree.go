@@ -3,7 +3,7 @@ package compile
 // position is a place in a template's text; both count from 1, columns in characters.
 type position struct{ line, column int }
 
-// node is a part of a sentence: text, parameter, figure or clause.
+// node is a part of a sentence: text, parameter, figure, units or clause.
 type node interface{ pos() position }
 
 type textNode struct {
@@ -24,6 +24,15 @@ type figureNode struct {
 	code    word
 	measure word // "" for the indicator's own
 	places  int  // −1 for the declared precision of the measure
+}
+
+// unitsNode names units of which something is true.
+type unitsNode struct {
+	position
+	selection word
+	code      word
+	most      int  // so many names
+	measure   word // of their values; "" for the indicator's own
 }
 
 type clauseNode struct {
@@ -107,6 +116,17 @@ func figuresOf(nodes []node) []figureNode {
 		}
 	})
 	return figures
+}
+
+// unitsOf lists the places of a sentence where units are named.
+func unitsOf(nodes []node) []unitsNode {
+	var units []unitsNode
+	walk(nodes, func(n node) {
+		if u, ok := n.(unitsNode); ok {
+			units = append(units, u)
+		}
+	})
+	return units
 }
 
 // sentencesOf lists the sentences of a part.

@@ -68,5 +68,8 @@ func (a Aspect) label() string {
 	if strings.HasPrefix(string(a), warningPrefix) {
 		return "预警"
 	}
+	if strings.HasPrefix(string(a), unitsPrefix) {
+		return "单位数"
+	}
 	return aspectLabels[a]
 }

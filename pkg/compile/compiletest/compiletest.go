@@ -112,13 +112,14 @@ func Catalogue(t testing.TB) *reporting.Catalogue {
 		f := &reporting.Form{ID: title[0], Title: reporting.Text{ZH: title[1]}}
 		forms[f.ID], c.Forms = f, append(c.Forms, f)
 	}
+	forms["employment_monthly"].Levels = []reporting.Level{reporting.LevelTownship}
 	for _, r := range Table(t, "indicators.csv") {
 		c.Indicators = append(c.Indicators, reporting.Indicator{
 			Code: r[0], Name: reporting.Text{ZH: r[1]}, Kind: reporting.Kind(r[2]), Measure: r[3], Rollup: reporting.Rollup(r[4]),
 			Numerator: r[5], Denominator: r[6], Parts: strings.Fields(r[7]), Target: reporting.TargetKind(r[8]),
 		})
 		if f := forms[r[9]]; f != nil {
-			f.Loads = append(f.Loads, reporting.Load{Indicator: r[0]})
+			f.Loads = append(f.Loads, reporting.Load{Indicator: r[0], Unit: map[string]string{"dispute_cases": "township"}[f.ID]})
 		}
 	}
 	c.Index()

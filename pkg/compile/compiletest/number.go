@@ -89,6 +89,10 @@ func (n Number) unscaled(t testing.TB, in compile.Input) *big.Rat {
 	case "pace":
 		return abs(minus(f.Completion, big.NewRat(1, 2)))
 	}
+	if selection, ok := strings.CutPrefix(n.Aspect, "units."); ok {
+		list := compile.Select(compile.Selection(selection), n.Indicator, in.Catalogue, in.Figures, MustPeriod(n.Period))
+		return big.NewRat(int64(len(list)), 1)
+	}
 	rule, _ := strings.CutPrefix(n.Aspect, "warning.")
 	for _, w := range in.Warnings {
 		if w.Rule == rule && w.Figure.Indicator == n.Indicator && w.Figure.Unit == n.Unit {
