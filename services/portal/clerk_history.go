@@ -201,7 +201,11 @@ func (p *Portal) historyChanges(r *http.Request, id string, list []clickhouse.Su
 			}
 		}
 	}
-	changes.Shown = diff.Changes[:min(len(diff.Changes), changesOnPage)]
+	changes.Shown = slices.Clone(diff.Changes[:min(len(diff.Changes), changesOnPage)])
+	for i := range changes.Shown {
+		c := &changes.Shown[i]
+		c.Old, c.New = sheetNumber(c.Old, true), sheetNumber(c.New, true)
+	}
 	changes.Rest = len(diff.Changes) - len(changes.Shown)
 	for _, m := range diff.Moved[:min(len(diff.Moved), movedOnPage)] {
 		changes.Moved = append(changes.Moved, p.movedFigure(m))
@@ -211,7 +215,7 @@ func (p *Portal) historyChanges(r *http.Request, id string, list []clickhouse.Su
 
 var movementNames = map[string]reporting.Text{"value": {ZH: "数值", EN: "figure"}, "target": {ZH: "目标", EN: "target"}, "previous": {ZH: "上年同期", EN: "a year before"}}
 
-// movedFigure prints a movement as people read it: money in the indicator's own measure.
+// movedFigure prints a movement as people read it: money in the indicator's own measure, unless nothing would be seen of it there.
 func (p *Portal) movedFigure(m Movement) movedFigure {
 	i := p.Catalogue.Indicator(m.Indicator)
 	print := func(text string) string {
@@ -224,6 +228,10 @@ func (p *Portal) movedFigure(m Movement) movedFigure {
 	f := movedFigure{Name: m.Name, What: movementNames[m.What], Period: m.Period, Old: print(m.Old), New: print(m.New), Measure: i.Measure}
 	if i.Kind == reporting.Ratio {
 		f.Measure = "%"
+	}
+	if f.Old == f.New { // it moved by less than what people print
+		print = func(text string) string { return sheetNumber(text, true) }
+		f.Old, f.New, f.Measure = print(m.Old), print(m.New), storedMeasure(i)
 	}
 	if m.Difference != "" {
 		f.Moved = print(m.Difference)

@@ -189,7 +189,9 @@ func (page *submissionPage) say() {
 		page.sayStanding(lead)
 	case page.Returned != nil:
 		head("bad", "审核员退回，请改好重新上传", "Returned by the reviewer: please correct it and send it again")
-		lead("%s", "%s", page.Returned.Reason)
+		if page.Returned.Reason != "" {
+			lead("审核员：“%s”。", "The reviewer: “%s”.", page.Returned.Reason)
+		}
 		lead("重新受理以前，这一版仍然有效。", "It counts until a new one is accepted.")
 	case replaced:
 		head("good", "已受理，后由第 %d 版替代", "Accepted; version %d has taken its place", page.Place.Standing.Number)
@@ -370,6 +372,9 @@ func (page *submissionPage) list(w walk) {
 	for i, g := range w.groups {
 		item := findingItem{Severity: g.Severity, Title: findingTitle(g.Code), Message: reporting.Text{ZH: g.Message, EN: g.MessageEN}, Sheet: g.Sheet, Cell: g.Cell,
 			First: first, Last: first + len(g.Findings) - 1, Href: w.href(first)}
+		if !page.Own {
+			item.Message = reporting.Text{ZH: maskIDs(g.Message), EN: maskIDs(g.MessageEN)}
+		}
 		if g.Severity == remarked {
 			item.Title = reporting.Text{ZH: "审核员的意见", EN: "The reviewer remarks"}
 		}

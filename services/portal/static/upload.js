@@ -15,6 +15,7 @@
   const sendForm = card.querySelector("[data-send]");
   const sendAll = card.querySelector("[data-send-all]");
   const input = form.querySelector("input[type=file]");
+  const pick = form.querySelector(".drop-pick");
   const words = form.querySelector("[data-words]").content;
   const word = (name) => words.querySelector("[data-" + name + "]").textContent;
   const queue = [];
@@ -135,6 +136,8 @@
     live.textContent = busy ? all - busy + " / " + all : "";
     sendAll.disabled = busy > 0;
     card.querySelector(".files-foot").hidden = !busy && !ready;
+    card.querySelector("h2").textContent = word(busy || ready || !all ? "confirm" : "sent");
+    if (busy || ready) pick.classList.remove("primary"); // the thing to do next is to confirm
   }
 
   list.addEventListener("change", (e) => {

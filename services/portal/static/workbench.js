@@ -43,7 +43,7 @@
     }
     if (walk(to, link.classList.contains("finding-link"))) e.preventDefault();
   });
-  show(item(at), at, false);
+  show(item(at), at);
 
   // walk goes to a place, on this page or to its own. It reports whether it stayed.
   function walk(to, focus) {
@@ -55,7 +55,11 @@
       return false;
     }
     at = to;
-    show(li, to, focus);
+    show(li, to);
+    within(list.querySelector(".finding-list"), li);
+    if (focus) li.querySelector(".finding-link").focus({ preventScroll: true });
+    live.textContent = to + 1 + " / " + total + " " + cell + " " + li.querySelector(".finding-link").textContent.trim().replace(/\s+/g, " ");
+    history.replaceState(null, "", address(to));
     return true;
   }
 
@@ -81,7 +85,7 @@
     return to.href;
   }
 
-  function show(li, place, focus) {
+  function show(li, place) {
     if (!li) return;
     for (const old of bench.querySelectorAll(".here")) old.classList.remove("here");
     for (const old of bench.querySelectorAll(".findings [aria-current=true]:not(.chip)")) old.removeAttribute("aria-current");
@@ -98,12 +102,6 @@
     counter.textContent = place + 1 + " / " + total;
     step(-1, place);
     step(1, place);
-    if (focus) {
-      link.focus({ preventScroll: true });
-      within(list.querySelector(".finding-list"), li);
-      live.textContent = place + 1 + " / " + total + " " + (cell ? cell.id.slice(5) : "");
-      history.replaceState(null, "", address(place));
-    }
   }
 
   function step(by, place) {
