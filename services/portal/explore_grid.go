@@ -133,13 +133,14 @@ func (p *Portal) gridOf(ctx context.Context, v view, lang string) (*grid, map[fi
 	if err != nil {
 		return nil, nil, err
 	}
-	g := gridder{Portal: p, view: v, lang: lang, figures: figures, grid: grid{Lacks: map[string]bool{}}}
+	g := gridder{Portal: p, view: v, lang: lang, figures: figures}
 	g.columns()
 	if v.Shape == shapeCity {
 		g.cityRows()
 	} else {
 		g.unitRows()
 	}
+	g.grid.tell()
 	g.shareBars()
 	g.sort()
 	if v.Shade {
@@ -281,7 +282,6 @@ func (g *gridder) cell(column gridColumn, unit string) gridCell {
 
 func (g *gridder) lacking(c gridCell, why lack) gridCell {
 	c.Lack, c.Text = why, pick(g.lang, lackNames[why])
-	g.grid.Lacks[string(why)] = true
 	return c
 }
 
@@ -407,6 +407,11 @@ func (g *grid) withoutEmpty() {
 			g.Rows[r].Cells = slices.Delete(g.Rows[r].Cells, n, n+1)
 		}
 	}
+	g.tell()
+}
+
+// tell finds which reasons for a lack the legend has to explain.
+func (g *grid) tell() {
 	g.Lacks = map[string]bool{}
 	for _, row := range g.Rows {
 		for _, c := range row.Cells {

@@ -34,6 +34,17 @@ async function copy(text) {
   field.remove()
 }
 
+// The numbers of a chart stand open until it is drawn, and again on paper.
+document.querySelectorAll('figure[data-chart]').forEach((figure) => {
+  const numbers = figure.querySelector('details.numbers')
+  if (!numbers) return
+  const fold = () => { numbers.open = figure.dataset.state !== 'drawn' }
+  new MutationObserver(fold).observe(figure, { attributes: true, attributeFilter: ['data-state'] })
+  fold()
+  addEventListener('beforeprint', () => { numbers.open = true })
+  addEventListener('afterprint', fold)
+})
+
 // A menu closes when something else is clicked, and on Escape.
 const menus = document.querySelectorAll('details.menu')
 addEventListener('click', (event) => {

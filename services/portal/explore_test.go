@@ -1,0 +1,119 @@
+package portal
+
+import (
+	"math/big"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"huizong/pkg/reporting"
+)
+
+func TestPeriodsOfView(t *testing.T) {
+	for _, test := range []struct {
+		span string
+		by   grain
+		want string
+	}{
+		{"2020H1", byNothing, "2020H1"},
+		{"2020-01..2020-03", byMonth, "2020-01 2020-02 2020-03 2020Q1"},
+		{"2020-06", byMonth, "2020-06"},
+		{"2020H1", byQuarter, "2020Q1 2020Q2 2020H1"},
+		{"2020-02..2020-05", byQuarter, "2020Q1 2020Q2"}, // the quarters hold more than was asked: there is no whole
+		{"2019-07..2020-06", byYear, "2019 2020"},
+	} {
+		span := period(t, test.span)
+		var got []string
+		for _, p := range (view{Shape: shapeCity, First: span.First, Last: span.Last, By: test.by}).Periods() {
+			got = append(got, p.String())
+		}
+		if strings.Join(got, " ") != test.want {
+			t.Errorf("%s by %s: %q, want %s", test.span, test.by, got, test.want)
+		}
+	}
+}
+
+// What nobody has chosen follows the view; what somebody has chosen stays.
+func TestShownNumbers(t *testing.T) {
+	half := period(t, "2020H1")
+	for _, test := range []struct {
+		query string
+		by    grain
+		want  string
+	}{
+		{"", byNothing, "value,yoy,previous,completion"},
+		{"", byMonth, "value"},
+		{"show=value&show=yoy&show=previous&show=completion&usual=value,yoy,previous,completion", byMonth, "value"},
+		{"show=value&show=yoy&usual=value,yoy,previous,completion", byMonth, "value,yoy"},
+		{"show=nonsense", byMonth, "value"},
+	} {
+		q, err := url.ParseQuery(test.query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := view{Shape: shapeCity, First: half.First, Last: half.Last, By: test.by, query: q}
+		if v.readShow(); joined(v.Show) != test.want {
+			t.Errorf("%q by %s shows %s, want %s", test.query, test.by, joined(v.Show), test.want)
+		}
+		if q.Has("usual") {
+			t.Errorf("%q: links carry what is usual", test.query)
+		}
+	}
+}
+
+// Missing, zero and not applicable stay three things.
+func TestWhyThereIsNoNumber(t *testing.T) {
+	p := testPortal(t)
+	half := period(t, "2020H1")
+	code := "employment.urban_new_jobs"
+	figure := func(unit string, value *big.Rat, reported, expected int) reporting.Figure {
+		return reporting.Figure{Indicator: code, Unit: unit, Period: half, Value: value, Reported: reported, Expected: expected}
+	}
+	g := gridder{Portal: p, lang: "zh", view: view{Shape: shapeUnits, Indicators: []string{code}, First: half.First, Last: half.Last, By: byNothing, Show: []measure{showValue, showShare}}}
+	g.figures = map[figureKey]reporting.Figure{}
+	for _, f := range []reporting.Figure{figure("349981", big.NewRat(10, 1), 2, 3), figure("349981001", new(big.Rat), 1, 1), figure("349981002", nil, 0, 1), figure("349981003", nil, 1, 1), figure("349981004", big.NewRat(10, 1), 1, 1)} {
+		g.figures[figureKey{f.Indicator, f.Unit, f.Period}] = f
+	}
+	g.columns()
+	g.unitRows()
+	g.shareBars()
+	g.Shade = true
+	g.shade()
+	got := map[string][]string{}
+	for _, row := range g.grid.Rows {
+		got[row.Code] = []string{row.Cells[0].Text, row.Cells[1].Text}
+	}
+	for unit, want := range map[string][]string{"349981": {"10", "100.0%"}, "349981001": {"0", "0.0%"}, "349981002": {"未报", "—"}, "349981003": {"—", "—"}, "349981004": {"10", "100.0%"}} {
+		if !slices.Equal(got[unit], want) {
+			t.Errorf("%s: %q, want %q", unit, got[unit], want)
+		}
+	}
+	if len(g.grid.Rows) != 5 {
+		t.Errorf("%d rows: units of which nothing is known or owed have none", len(g.grid.Rows))
+	}
+	if g.grid.Rows[1].Cells[0].Shade == 0 || g.grid.Rows[2].Cells[0].Shade != 0 {
+		t.Error("a zero has a shade, what is missing has none")
+	}
+}
+
+func TestGrowth(t *testing.T) {
+	p := testPortal(t)
+	jobs, rate := p.Catalogue.Indicator("employment.urban_new_jobs"), p.Catalogue.Indicator("employment.registered_unemployment_rate")
+	for _, test := range []struct {
+		i            *reporting.Indicator
+		now, before  *big.Rat
+		words, trend string
+	}{
+		{jobs, big.NewRat(90, 1), big.NewRat(100, 1), "−10.0%", "down"},
+		{jobs, big.NewRat(100, 1), big.NewRat(100, 1), "0.0%", ""},
+		{rate, big.NewRat(30, 1000), big.NewRat(28, 1000), "+0.20 个百分点", "down"}, // it has a ceiling: more is worse
+	} {
+		change := new(big.Rat).Sub(new(big.Rat).Quo(test.now, test.before), big.NewRat(1, 1))
+		f := reporting.Figure{Value: test.now, Previous: test.before, YearOnYear: change}
+		got, points := growth(f, test.i)
+		if words := growthWords("zh", got, points); words != test.words || trend(got, test.i) != test.trend {
+			t.Errorf("%s from %s to %s: %s %s, want %s %s", test.i.Code, test.before, test.now, words, trend(got, test.i), test.words, test.trend)
+		}
+	}
+}
