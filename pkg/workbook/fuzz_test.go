@@ -91,6 +91,7 @@ func FuzzStream(f *testing.F) {
 	f.Add(fixture.Stream(fixture.Blocks, form()))
 	f.Add(fixture.Stream(fixture.Plain, hiddenSheet()))
 	f.Add(fixture.Stream(fixture.Columns, form()))
+	f.Add(fixture.Locked(fixture.Stream(fixture.Blocks, form()), "VelvetSweatshop"))
 	f.Fuzz(func(t *testing.T, stream []byte) { checkRead(t, fixture.Compound("Workbook", stream)) })
 }
 

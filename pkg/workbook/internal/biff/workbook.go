@@ -35,6 +35,7 @@ type Workbook struct {
 	Emptied  int // cells read so far whose text is empty; they are not handed on
 
 	stream   []byte
+	unlocked bool // stream is a copy
 	limits   limits.Limits
 	version  uint16
 	codePage uint16
@@ -118,7 +119,7 @@ func (w *Workbook) begin(r *records) error {
 func (w *Workbook) global(r *records) error {
 	switch r.id {
 	case idFilePass:
-		return fault.Encrypted()
+		return w.unlock(r)
 	case idCodePage:
 		if err := r.exactly(2); err != nil {
 			return err
@@ -150,6 +151,18 @@ func (w *Workbook) global(r *records) error {
 			return r.errorf("unknown record %#04x", r.id)
 		}
 	}
+	return nil
+}
+
+// unlock replaces the stream by the plain one, where the password is the one that Excel tries unasked.
+func (w *Workbook) unlock(r *records) error {
+	l, ok := newLock(r.data)
+	if !ok || w.unlocked {
+		return fault.Encrypted()
+	}
+	w.unlocked = true
+	w.stream = l.open(w.stream)
+	r.stream = w.stream
 	return nil
 }
 
@@ -264,12 +277,12 @@ func (w *Workbook) sharedStrings(r *records) error {
 	if err != nil {
 		return err
 	}
-	if len(list) == 1 && len(list[0]) == 8 {
-		count = 0 // some writers state a number and store none; a cell that refers to one is then an error
-	}
 	s := segmented{now: list[0][8:], after: list[1:]}
 	w.strings = &shared.Strings{}
 	for range count {
+		if len(s.now) == 0 && len(s.after) == 0 {
+			break // some programs state more than they store; a cell that refers to one of those is an error
+		}
 		b, ok := s.bytes(2)
 		if ok {
 			w.scratch, ok = s.text(w.scratch[:0], int(le.Uint16(b)))
@@ -284,18 +297,22 @@ func (w *Workbook) sharedStrings(r *records) error {
 			return err
 		}
 	}
-	if count > 0 && (len(s.now) > 0 || len(s.after) > 0) {
+	if len(s.now) > 0 || len(s.after) > 0 {
 		return r.errorf("more text follows the %d shared strings", count)
 	}
 	return w.strings.Complete()
 }
 
-// Held is the memory that the strings take.
+// Held is the memory that the strings take, and the stream where it is a copy.
 func (w *Workbook) Held() int64 {
-	if w.strings == nil {
-		return 0
+	held := int64(0)
+	if w.unlocked {
+		held = int64(len(w.stream))
 	}
-	return w.strings.Held()
+	if w.strings != nil {
+		held += w.strings.Held()
+	}
+	return held
 }
 
 // checkOffsets sees that every sheet begins with its own BOF record: two entries for one sheet would count it twice.
