@@ -46,22 +46,24 @@ func TestXLSRefuses(t *testing.T) {
 			copy(b[find(b, boundSheet, 1)+4:][:4], b[find(b, boundSheet, 0)+4:])
 			return b
 		}, "same place"},
-		"offset of a sheet":       {func(b []byte) []byte { b[find(b, boundSheet, 0)+4]++; return b }, ""},
-		"two cells of one place":  {func(b []byte) []byte { b[find(b, labelSST, 1)+4] = 0; return b }, "out of order"},
-		"cell outside its row":    {func(b []byte) []byte { b[find(b, 0x0205, 0)+6] = 9; return b }, "outside the columns"},
-		"row out of order":        {func(b []byte) []byte { b[find(b, row, 1)+4] = 0; return b }, "stands after"},
-		"reserved bits of a row":  {func(b []byte) []byte { b[find(b, row, 0)+17] |= 0x80; return b }, "is broken"},
-		"reserved bits of a text": {func(b []byte) []byte { b[find(b, sst, 0)+14] |= 0x80; return b }, "is broken"},
-		"no such character":       {func(b []byte) []byte { copy(b[find(b, sst, 0)+15:], "\xFF\xFF"); return b }, "is broken"},
-		"a control character":     {func(b []byte) []byte { copy(b[find(b, sst, 0)+15:], "\x01\x00"); return b }, "is broken"},
-		"boolean":                 {func(b []byte) []byte { b[find(b, 0x0205, 0)+10] = 3; return b }, "neither"},
-		"flags of a formula":      {func(b []byte) []byte { b[find(b, formula, 0)+18] = 0x80; return b }, "flags"},
-		"format of a style":       {func(b []byte) []byte { b[find(b, 0x00E0, 1)+6] = 163; return b }, "format 163"},
-		"date system":             {func(b []byte) []byte { b[find(b, 0x0022, 0)+4] = 2; return b }, "date system"},
-		"name of a sheet":         {func(b []byte) []byte { b[find(b, boundSheet, 0)+12] = '*'; return b }, "name"},
-		"sheets of one name":      {func(b []byte) []byte { b[find(b, boundSheet, 1)+12] = 'S'; return b }, "name"},
-		"length of a name":        {func(b []byte) []byte { b[find(b, boundSheet, 0)+10] = 0; return b }, "broken"},
-		"cut short":               {func(b []byte) []byte { return b[:find(b, eof, 2)] }, "end record is missing"},
+		"offset of a sheet":               {func(b []byte) []byte { b[find(b, boundSheet, 0)+4]++; return b }, ""},
+		"two cells of one place":          {func(b []byte) []byte { b[find(b, labelSST, 1)+4] = 0; return b }, "out of order"},
+		"cell outside its row":            {func(b []byte) []byte { b[find(b, 0x0205, 0)+6] = 9; return b }, "outside the columns"},
+		"a cell ends the block":           {func(b []byte) []byte { b[find(b, labelSST, 0)] = 0xD7; return b }, "does not begin 0 bytes back"},
+		"no row at the block's beginning": {func(b []byte) []byte { b[find(b, 0x00D7, 0)+4]++; return b }, "does not begin"},
+		"row out of order":                {func(b []byte) []byte { b[find(b, row, 1)+4] = 0; return b }, "stands after"},
+		"reserved bits of a row":          {func(b []byte) []byte { b[find(b, row, 0)+17] |= 0x80; return b }, "is broken"},
+		"reserved bits of a text":         {func(b []byte) []byte { b[find(b, sst, 0)+14] |= 0x80; return b }, "is broken"},
+		"no such character":               {func(b []byte) []byte { copy(b[find(b, sst, 0)+15:], "\xFF\xFF"); return b }, "is broken"},
+		"a control character":             {func(b []byte) []byte { copy(b[find(b, sst, 0)+15:], "\x01\x00"); return b }, "is broken"},
+		"boolean":                         {func(b []byte) []byte { b[find(b, 0x0205, 0)+10] = 3; return b }, "neither"},
+		"flags of a formula":              {func(b []byte) []byte { b[find(b, formula, 0)+18] = 0x80; return b }, "flags"},
+		"format of a style":               {func(b []byte) []byte { b[find(b, 0x00E0, 1)+6] = 163; return b }, "format 163"},
+		"date system":                     {func(b []byte) []byte { b[find(b, 0x0022, 0)+4] = 2; return b }, "date system"},
+		"name of a sheet":                 {func(b []byte) []byte { b[find(b, boundSheet, 0)+12] = '*'; return b }, "name"},
+		"sheets of one name":              {func(b []byte) []byte { b[find(b, boundSheet, 1)+12] = 'S'; return b }, "name"},
+		"length of a name":                {func(b []byte) []byte { b[find(b, boundSheet, 0)+10] = 0; return b }, "broken"},
+		"cut short":                       {func(b []byte) []byte { return b[:find(b, eof, 2)] }, "end record is missing"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := readAll(test.change(bytes.Clone(sound)), Limits{})
@@ -98,6 +100,12 @@ func TestXLSOrder(t *testing.T) {
 		return b
 	})
 	checkDamaged(t, err, "", "out of order") // a second C2
+
+	_, err = read(func(b []byte) []byte { b[bytes.Index(b, []byte("\x05\x02\x08\x00"))] ^= 2; return b }) // TRUE becomes a text
+	checkDamaged(t, err, "", "without its formula")
+
+	_, err = read(func(b []byte) []byte { b[bytes.Index(b, []byte("\xFD\x00\x0A\x00"))] = 0x7E; return b }) // the first cell
+	checkDamaged(t, err, "", "before the first cell")
 
 	_, err = readAll(fixture.Stream(fixture.Columns, fixture.Table("S", "1\n | 2\n3")), Limits{})
 	checkDamaged(t, err, "", "out of order") // 1, 3, 2: it may be the 3 that has moved

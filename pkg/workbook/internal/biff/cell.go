@@ -323,6 +323,7 @@ func (r *sheetReader) formulaText() error {
 		return err
 	}
 	r.awaiting = false
+	r.unread--
 	r.addText(r.pending, text)
 	return nil
 }

@@ -39,6 +39,11 @@ func (r *sheetReader) other() error {
 		return r.skipNested()
 	case idDimensions2:
 		return r.dimensions2()
+	case idDimensions:
+		if r.measured {
+			return r.errorf("two records of the used range")
+		}
+		r.measured = true
 	}
 	switch n, fixed := fixedLengths[r.id]; {
 	case globalOnly[r.id] && r.book.version == biff8:
@@ -59,11 +64,14 @@ var mayFollowCells = map[uint16]bool{
 	0x0866: true, idBOF: true,
 }
 
+// sharedLengths are the least lengths of what formulas share.
+var sharedLengths = map[uint16]int{idShared: 10, idArray: 14, idTable: 16}
+
 // afterFormula passes over what a formula shares with others. Anywhere else it is a cell record with a changed bit.
 func (r *sheetReader) afterFormula() error {
 	switch r.before {
 	case idFormula, idFormula3, idFormula4, idShared, idArray, idTable, idContinue:
-		return nil
+		return r.need(sharedLengths[r.id])
 	}
 	return r.errorf("record %#04x without its formula", r.id)
 }

@@ -39,6 +39,7 @@ const (
 	idMergeCells   = 0x00E5
 	idSST          = 0x00FC
 	idLabelSST     = 0x00FD
+	idDimensions   = 0x0200
 	idBlank        = 0x0201
 	idNumber       = 0x0203
 	idLabel        = 0x0204
@@ -60,6 +61,7 @@ type records struct {
 	start  int // of the present record
 	id     uint16
 	before uint16 // the id of the record before it
+	length int    // of the data of the record before it
 	data   []byte
 }
 
@@ -69,7 +71,7 @@ func (r *records) next() error {
 		return r.errorf("cut short, the end record is missing")
 	}
 	r.start = r.at
-	r.before, r.id = r.id, le.Uint16(r.stream[r.at:])
+	r.before, r.length, r.id = r.id, len(r.data), le.Uint16(r.stream[r.at:])
 	size := int(le.Uint16(r.stream[r.at+2:]))
 	body := r.stream[r.at+4:]
 	if len(body) < size {

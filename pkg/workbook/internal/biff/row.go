@@ -38,6 +38,26 @@ func (r *sheetReader) rowRecord() error {
 		return r.errorf("the record of row %d is broken", index+1)
 	}
 	r.lastRow, r.rows[index] = index, row
+	if r.block == 0 {
+		r.block = r.start
+	}
+	return nil
+}
+
+// endBlock reads the record behind a block of rows: how far back their first record stands, or 0 where a program did not care.
+// A record with a cell in it that has become one of these has its place there.
+func (r *sheetReader) endBlock() error {
+	if err := r.need(4); err != nil {
+		return err
+	}
+	back, first := int(le.Uint32(r.data)), r.block
+	r.block = 0
+	if back == 0 && !isCell(r.peek()) {
+		return nil
+	}
+	if first == 0 || back != r.start-first {
+		return r.errorf("a block of rows does not begin %d bytes back", back)
+	}
 	return nil
 }
 
@@ -92,6 +112,9 @@ func (r *sheetReader) replay() error {
 				return err
 			}
 		}
+	}
+	if r.unread > 0 {
+		return r.errorf("a text without its formula")
 	}
 	return nil
 }

@@ -16,6 +16,9 @@ const (
 // columnReserved are bits of a column record that no program sets.
 const columnReserved = 0xE860
 
+// shortestCell is the least length of a record with a cell in it.
+const shortestCell = 6
+
 // sheetReader reads the substream of one sheet.
 type sheetReader struct {
 	records
@@ -28,8 +31,11 @@ type sheetReader struct {
 	survey
 	rows      [maxRows]rowInfo
 	lastRow   int32    // the last row that has a record, −1 before the first
+	block     int      // where the first row's record of the block stands, 0 before it
 	postponed []uint64 // the places of the cells of a shuffled sheet, and where their records stand
+	unread    int      // the texts of formulas that were passed over with these, until they are read
 
+	measured  bool  // the record of the used range has come
 	lastWidth int32 // the last column whose width was read, −1 before the first
 	merged    mergedCells
 
@@ -104,7 +110,8 @@ func (r *sheetReader) record() error {
 		return r.afterFormula()
 	case idString:
 		if r.shuffled {
-			return nil // it is read with its formula
+			r.unread++
+			return nil
 		}
 		return r.formulaText()
 	case idContinue:
@@ -113,7 +120,10 @@ func (r *sheetReader) record() error {
 		}
 		return nil // of a drawing
 	case idDBCell:
-		return nil
+		return r.endBlock()
+	}
+	if r.table == tableAhead && r.before != idDimensions && r.length >= shortestCell {
+		return r.errorf("record %#04x before the first cell, which may have been a cell", r.before)
 	}
 	r.table = tableBegun
 	if r.shuffled {
