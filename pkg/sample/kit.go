@@ -3,6 +3,7 @@ package sample
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"huizong/pkg/reporting"
 )
@@ -23,8 +24,9 @@ type Config struct {
 
 // Kit is a run of files in the order in which they are sent, and what they come to.
 type Kit struct {
-	Files []File
-	Truth *Truth
+	Files    []File
+	Withheld []File // what a unit has still to send, a wrong sheet and a right one: no part of Truth, nor of the manifest
+	Truth    *Truth
 }
 
 // File is one sheet as an office sends it.
@@ -60,6 +62,11 @@ func Generate(cfg Config) (*Kit, error) {
 		file, err := c.send(d)
 		if err != nil {
 			return nil, fmt.Errorf("type %s of %s for %s: %w", d.form.id, d.sender.code, d.period, err)
+		}
+		if d.withheld() {
+			file.Path = strings.Replace(file.Path, "inbox/", "to-send/", 1)
+			kit.Withheld = append(kit.Withheld, file)
+			continue
 		}
 		kit.Files = append(kit.Files, file)
 		if d.final() {

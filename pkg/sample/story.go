@@ -30,7 +30,7 @@ type event struct {
 	finding reporting.FindingCode // "": the sheet is accepted
 	spoil   func(*clerk.Paper, *rand.Rand)
 	late    bool // sent after the sheets of the next month
-	silent  bool // never sent
+	silent  bool // not sent: its sheets are withheld
 }
 
 var events = []event{
@@ -47,7 +47,8 @@ var events = []event{
 		finding: reporting.BadIDNumber, spoil: spoilID},
 	{form: "dispute_cases", month: 5, note: "rejected: a case closed before it was filed", then: "corrected after a rejection",
 		finding: reporting.ClosedBeforeAccepted, spoil: spoilClosing},
-	{form: "employment_monthly", month: 12, actor: 4, silent: true},
+	{form: "employment_monthly", month: 12, actor: 4, note: "not sent yet, and wrong: words where a number belongs", then: "not sent yet",
+		finding: reporting.NotANumber, spoil: spoilNumber, silent: true},
 }
 
 // The stages of a month: most sheets, then what is sent again, then the stragglers of the month before.
@@ -78,7 +79,7 @@ func (c *city) deliveries(f *form) []delivery {
 		for _, u := range f.senders {
 			pg, ok := book(u, p)
 			e := cast[role{u.code, p}]
-			if !ok || (e != nil && e.silent) {
+			if !ok {
 				continue
 			}
 			d := delivery{form: f, sender: u, period: p, page: pg, event: e, stage: c.round(f, p)*stagesOfMonth + regular}
@@ -95,6 +96,9 @@ func (c *city) deliveries(f *form) []delivery {
 	}
 	return out
 }
+
+// withheld reports whether the sheet is not sent with the others.
+func (d delivery) withheld() bool { return d.event != nil && d.event.silent }
 
 // round is the month of the kit in which sheets of the period are sent; what is owed for a whole year comes first.
 func (c *city) round(f *form, p reporting.Period) int {

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // Manifest is the name of the file that lists a written kit in the order of sending.
@@ -11,7 +12,7 @@ const Manifest = "submissions.csv"
 
 // Write writes the kit's files under dir and, last, the manifest.
 func (k *Kit) Write(dir string) error {
-	for _, f := range k.Files {
+	for _, f := range slices.Concat(k.Files, k.Withheld) {
 		path := filepath.Join(dir, filepath.FromSlash(f.Path))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return err

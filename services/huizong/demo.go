@@ -20,6 +20,7 @@ import (
 	"huizong/pkg/originals"
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
+	"huizong/services/intake"
 )
 
 func demoCommand() *cobra.Command {
@@ -82,10 +83,33 @@ func demo(cmd *cobra.Command, dir string, seed int64, generateOnly bool) error {
 	if err := os.WriteFile(path, report, 0o644); err != nil {
 		return err
 	}
-	if err := makeDemoAccounts(cmd, c); err != nil {
+	if err := openDemoDeadlines(cmd, c, sheets); err != nil {
 		return err
 	}
+	left := kit.Withheld[0]
+	if err := makeDemoAccounts(cmd, c, left.Org); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "试一试：用 zhoumin 登录门户，把 %s 里的表拖进去（第一张有错）\n", filepath.Join(inbox, filepath.Dir(filepath.FromSlash(left.Path))))
 	fmt.Fprintf(out, "\n半年报告：%s\n门户地址：%s  （服务在后台运行，用 %s 结束）\n", path, c.server, stopHint(dir))
+	return nil
+}
+
+// openDemoDeadlines sets the deadlines of the kit's months to a day that is still to come: or everything in the demo would be late.
+func openDemoDeadlines(cmd *cobra.Command, c client, sheets []sheet) error {
+	day := time.Now().AddDate(0, 0, 3).Format(time.DateOnly)
+	set := map[string]bool{}
+	for _, s := range sheets {
+		if period, err := reporting.ParsePeriod(s.period); err != nil || period.Len() != 1 || set[s.period] {
+			continue
+		}
+		set[s.period] = true
+		order := intake.DeadlineOrder{Date: day, Reason: "演示：这些月份现在才报送"}
+		order.Period, _ = reporting.ParsePeriod(s.period)
+		if _, err := c.post(cmd.Context(), "/api/v1/deadlines", order); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

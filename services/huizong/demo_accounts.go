@@ -15,19 +15,21 @@ import (
 	"huizong/services/portal"
 )
 
-// demoAccounts are one of each role.
-var demoAccounts = []portal.NewAccount{
-	{Name: "zhoumin", Display: "周敏", Role: access.Clerk, Unit: "349981100"},
-	{Name: "shenhe", Display: "审核一", Role: access.Reviewer},
-	{Name: "fenxi", Display: "综合科", Role: access.Analyst},
-	{Name: "guanli", Display: "信息中心", Role: access.Administrator},
-	{Name: "shenji", Display: "审计一", Role: access.Auditor},
+// demoAccounts are one of each role; the clerk is of the unit that has still something to send.
+func demoAccounts(unit string) []portal.NewAccount {
+	return []portal.NewAccount{
+		{Name: "zhoumin", Display: "周敏", Role: access.Clerk, Unit: unit},
+		{Name: "shenhe", Display: "审核一", Role: access.Reviewer},
+		{Name: "fenxi", Display: "综合科", Role: access.Analyst},
+		{Name: "guanli", Display: "信息中心", Role: access.Administrator},
+		{Name: "shenji", Display: "审计一", Role: access.Auditor},
+	}
 }
 
 // makeDemoAccounts makes them and prints how to sign in. Their passwords are random: the demo's server may be reached by others.
-func makeDemoAccounts(cmd *cobra.Command, c client) error {
+func makeDemoAccounts(cmd *cobra.Command, c client, unit string) error {
 	rows := [][]string{{"角色", "账号", "密码"}}
-	for _, account := range demoAccounts {
+	for _, account := range demoAccounts(unit) {
 		answer, err := c.post(cmd.Context(), "/api/v1/accounts", account)
 		if err != nil {
 			return err

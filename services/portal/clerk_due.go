@@ -58,6 +58,7 @@ type receiptLine struct {
 // Of the months before the one that is collected, how many are looked through for what is still open; and how many can be chosen.
 const (
 	monthsLookedBack = 3
+	yearOfMonths     = 12
 	monthsToChoose   = 24
 )
 
@@ -115,6 +116,9 @@ func (p *Portal) newDuePage(ctx context.Context, unit *reporting.OrgUnit, period
 	page.fill(p.Catalogue, board)
 	if len(page.Receipts) == 0 && !asked {
 		page.Last, err = p.lastPeriod(ctx, unit.Code)
+		if err == nil && !page.Last.IsZero() && page.Last.Last < looked.First-yearOfMonths { // a past that is being collected now
+			return p.newDuePage(ctx, unit, page.Last.String(), now)
+		}
 	}
 	return page, err
 }
