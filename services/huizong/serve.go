@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,6 +20,7 @@ import (
 	"huizong/pkg/audit"
 	"huizong/pkg/endpoint"
 	"huizong/pkg/reporting"
+	"huizong/schemas"
 	"huizong/services/intake"
 	"huizong/services/portal"
 	"huizong/services/worker"
@@ -125,7 +128,7 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 		return err
 	}
 	po, err := portal.New(portal.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue,
-		Reader: reader, Counter: counter{in}, Accounts: accounts, Audit: deeds, Log: log, Secure: web.secure, SQLPort: cfg.SQLPort})
+		Reader: reader, Counter: counter{in}, Accounts: accounts, Audit: deeds, Log: log, Machine: machineOf(cfg), Secure: web.secure, SQLPort: cfg.SQLPort})
 	if err != nil {
 		return err
 	}
@@ -150,6 +153,16 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 			<-ctx.Done()
 			return web.shutDown(ctx)
 		})
+}
+
+// machineOf is what the administrator is told of this server.
+func machineOf(cfg serveConfig) portal.Machine {
+	const units = "units/city.yaml"
+	m := portal.Machine{Version: version(), Data: cfg.Data, DraftDeadline: cfg.DraftDeadline, UnitsFile: "schemas/" + units}
+	if file, err := fs.ReadFile(schemas.FS(), units); err == nil {
+		m.UnitsHash = fmt.Sprintf("%x", sha256.Sum256(file))
+	}
+	return m
 }
 
 // runAll runs the services side by side. The first that fails ends all; it returns when all have ended.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"huizong/pkg/access"
+	"huizong/pkg/audit"
 	"huizong/pkg/reporting"
 	"huizong/services/portal/built"
 )
@@ -140,19 +141,21 @@ func (p *Portal) loadPages() (map[string]*template.Template, error) {
 // words are the functions of the templates: how things are named and printed in a language.
 func (p *Portal) words(lang string, hashes map[string]string) template.FuncMap {
 	return template.FuncMap{
-		"t":      func(zh, en string) string { return pick(lang, reporting.Text{ZH: zh, EN: en}) },
-		"text":   func(text reporting.Text) string { return pick(lang, text) },
-		"lang":   func() string { return lang },
-		"static": func(name string) string { return "/static/" + name + "?v=" + hashes[name] },
-		"built":  built.Path,
-		"unit":   func(code string) string { return p.unitWords(lang, code) },
-		"person": func(account string) string { return p.personWords(lang, account) },
-		"form":   func(id string) string { return p.formWords(lang, id) },
-		"period": func(period reporting.Period) string { return periodWords(lang, period) },
-		"moment": func(at time.Time) string { return at.In(bureau).Format("2006-01-02 15:04:05") },
-		"minute": func(at time.Time) string { return at.In(bureau).Format("01-02 15:04") },
-		"day":    func(at time.Time) string { return dayWords(lang, at) },
-		"short":  short,
+		"t":          func(zh, en string) string { return pick(lang, reporting.Text{ZH: zh, EN: en}) },
+		"text":       func(text reporting.Text) string { return pick(lang, text) },
+		"lang":       func() string { return lang },
+		"static":     func(name string) string { return "/static/" + name + "?v=" + hashes[name] },
+		"built":      built.Path,
+		"unit":       func(code string) string { return p.unitWords(lang, code) },
+		"action":     func(action audit.Action) string { return actionWords(lang, action) },
+		"permission": func(scope access.Permission) string { return pick(lang, permissionNames[scope]) },
+		"person":     func(account string) string { return p.personWords(lang, account) },
+		"form":       func(id string) string { return p.formWords(lang, id) },
+		"period":     func(period reporting.Period) string { return periodWords(lang, period) },
+		"moment":     func(at time.Time) string { return at.In(bureau).Format("2006-01-02 15:04:05") },
+		"minute":     func(at time.Time) string { return at.In(bureau).Format("01-02 15:04") },
+		"day":        func(at time.Time) string { return dayWords(lang, at) },
+		"short":      short,
 		"finding": func(f reporting.Finding) string {
 			return pick(lang, reporting.Text{ZH: f.Message, EN: f.MessageEN})
 		},

@@ -1,7 +1,46 @@
 package portal
 
-import "huizong/pkg/endpoint"
+import (
+	"net/http"
 
+	"huizong/pkg/access"
+	"huizong/pkg/endpoint"
+)
+
+// administratorPages are those of whoever runs the system: its health, accounts and tokens, units, targets and calendar as they are in
+// force, the quarantine, and the log of what people did.
 func (p *Portal) administratorPages() []endpoint.Endpoint {
-	return nil
+	get := func(path string, needs access.Permission, summary string, handle func(http.ResponseWriter, *http.Request) error) endpoint.Endpoint {
+		return endpoint.Endpoint{Method: http.MethodGet, Path: path, Needs: needs, Page: true, Summary: summary, Handle: handle}
+	}
+	post := func(path string, needs access.Permission, action, summary string, handle func(http.ResponseWriter, *http.Request) error) endpoint.Endpoint {
+		return endpoint.Endpoint{Method: http.MethodPost, Path: path, Needs: needs, Page: true, Audit: action, Summary: summary, Handle: handle}
+	}
+	return []endpoint.Endpoint{
+		get("/admin/health", access.ReadSystem, "How the system is", p.healthPage),
+		get("/admin/accounts", access.ManageAccounts, "Accounts and machine tokens", p.accountsPage),
+		post("/admin/accounts", access.ManageAccounts, "account.add", "Make an account", p.makeAccount),
+		get("/admin/accounts/{name}", access.ManageAccounts, "An account", p.oneAccountPage),
+		post("/admin/accounts/{name}/reset", access.ManageAccounts, "password.reset", "Give an account a one-time password", p.resetOneAccount),
+		post("/admin/accounts/{name}/role", access.ManageAccounts, "account.change", "Give an account another role or unit", p.changeRole),
+		post("/admin/accounts/{name}/tokens", access.ManageAccounts, "token.make", "Make a machine token", p.makeToken),
+		post("/admin/accounts/{name}/{verb}", access.ManageAccounts, "account", "Disable, enable or unlock an account, or forget its authenticator", p.changeAccount),
+		post("/admin/tokens/{id}/revoke", access.ManageAccounts, "token.revoke", "Revoke a machine token", p.endToken),
+		get("/admin/units", access.ReadSystem, "Units on a day, and which forms they owe", p.unitsPage),
+		get("/admin/targets", access.ReadSystem, "Targets of a year, and the sheets that they come from", p.targetsPage),
+		get("/admin/calendar", access.ReadSystem, "Until when forms are due", p.calendarPage),
+		get("/admin/quarantine", access.ManageQuarantine, "Submissions that could not be decided", p.quarantinePage),
+		post("/admin/quarantine/{id}/replay", access.ManageQuarantine, "quarantine.replay", "Decide a submission of the quarantine again", p.replayHeld),
+		post("/admin/quarantine/{id}/remove", access.ManageQuarantine, "quarantine.remove", "Drop a message that is no submission", p.removeHeld),
+		get("/admin/audit", access.ReadAudit, "What people did", p.auditPage),
+		post("/admin/audit/verify", access.ReadAudit, verifyAuditAction, "Verify the audit log", p.verifyAuditPage),
+		post("/admin/journal/verify", access.ReadSystem, verifyJournalAction, "Verify the journal and the originals", p.verifyJournalPage),
+		{Method: http.MethodGet, Path: "/api/v1/audit", Needs: access.ReadAudit, Tag: "audit", Summary: "What people did, the newest first; format=jsonl is the whole log as it is kept, line by line",
+			Handle: p.auditEvents, Answer: AuditPage{}, Media: []string{jsonLines}, Audit: "audit.read", Query: []endpoint.Parameter{
+				{Name: "who", About: "an account"}, {Name: "action", About: "an action, or a thing: account is every account.…", Example: "account"},
+				{Name: "from", About: "a day, or a moment", Example: "2020-07-01"}, {Name: "to", About: "a day, which is included, or a moment before which"},
+				{Name: "before", About: "only events of a lower number: next of the answer before"}, {Name: "limit", About: "up to 1000; empty: 100"}, {Name: "format", About: "json or jsonl"},
+			}},
+		{Method: http.MethodGet, Path: "/api/v1/audit/verify", Needs: access.ReadAudit, Tag: "audit", Summary: "Whether the audit log is what it was: its chain is read again", Handle: p.verifyAudit, Answer: AuditCheck{}, Audit: verifyAuditAction},
+	}
 }

@@ -37,6 +37,7 @@ type Config struct {
 	Audit     *audit.Log
 	Counter   Counter
 	Log       *zap.Logger
+	Machine   Machine
 	Secure    bool // it is reached over TLS
 	SQLPort   int  // of the database's HTTP interface on this machine, for analysts; 0 is none that they can rely on
 }

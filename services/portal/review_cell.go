@@ -43,7 +43,7 @@ type reviewCell struct {
 	Changes *versionChanges
 	Picture *picture
 	Sheet   string // that the picture shows, for remarks
-	Blank   []int // empty rows for remarks
+	Blank   []int  // empty rows for remarks
 	Done    *reporting.Text
 }
 

@@ -76,7 +76,7 @@ type reviewMark struct {
 	Faded  bool // it is not among what was asked for
 	First  bool
 	Here   bool
-	Href   string
+	Href   string // "" for who may not see sheets
 	Title  string
 	Anchor string
 }
@@ -171,7 +171,7 @@ func (p *Portal) reviewPage(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	page.ToReview = board.Counts.States[duty.Accepted]
-	if at := q.Get("cell"); at != "" {
+	if at := q.Get("cell"); at != "" && page.May {
 		if page.Cell, err = p.cellAt(r, strings.Split(at, "/"), page.address("cell", "")); err != nil {
 			return err
 		}
@@ -422,7 +422,11 @@ func (m *matrix) mark(c *duty.Cell) reviewMark {
 		return reviewMark{}
 	}
 	place := c.Unit + "/" + c.Form + "/" + c.Period.String()
-	return reviewMark{State: c.State, Late: c.Late, Faded: !m.wanted(c), Here: place == m.here, Anchor: place, Href: "/review/" + place, Title: m.title(c)}
+	mark := reviewMark{State: c.State, Late: c.Late, Faded: !m.wanted(c), Here: place == m.here, Anchor: place, Title: m.title(c)}
+	if m.page.May {
+		mark.Href = "/review/" + place
+	}
+	return mark
 }
 
 // title says in words what the mark shows by its shape.

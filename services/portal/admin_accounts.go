@@ -1,0 +1,338 @@
+package portal
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"huizong/pkg/access"
+	"huizong/pkg/endpoint"
+	"huizong/pkg/problem"
+	"huizong/pkg/reporting"
+)
+
+// accountsPage lists who can sign in, and the machines that have a token.
+type accountsPage struct {
+	Accounts []accountLine
+	Tokens   []tokenLine
+	Roles    []option
+	Units    []option
+	Draft    NewAccount
+	OneTime  *OneTime // shown this once
+	Secret   *Secret
+	Problem  *reporting.Text
+	Done     *reporting.Text
+	Own      string // of whoever looks
+}
+
+type accountLine struct {
+	access.Account
+	Sessions int
+	States   []accountState
+}
+
+// accountState is what is particular about an account.
+type accountState struct {
+	Name reporting.Text
+	Tone string
+}
+
+type tokenLine struct {
+	access.Token
+	Over bool
+}
+
+// oneAccount is an account with what can be done to it.
+type oneAccount struct {
+	accountLine
+	Open   []access.Session
+	Tokens []tokenLine
+	Roles  []option
+	Units  []option
+	Scopes []scopeLine
+	Secret *Secret
+
+	OneTime *OneTime
+	Problem *reporting.Text
+	Done    *reporting.Text
+	Own     bool
+}
+
+type scopeLine struct {
+	Scope access.Permission
+	Name  reporting.Text
+}
+
+var accountsTitle = reporting.Text{ZH: "账号", EN: "Accounts"}
+
+func (p *Portal) accountLine(a access.Account) accountLine {
+	line := accountLine{Account: a, Sessions: len(p.Accounts.Sessions(a.Name))}
+	for _, s := range []struct {
+		is   bool
+		name reporting.Text
+		tone string
+	}{
+		{a.Disabled, reporting.Text{ZH: "已停用", EN: "disabled"}, "rejected"},
+		{!a.LockedUntil.IsZero(), reporting.Text{ZH: "已锁定", EN: "locked"}, "overdue"},
+		{!a.OneTimeUntil.IsZero() && a.OneTimeUntil.Before(time.Now()), reporting.Text{ZH: "一次性密码已过期", EN: "one-time password expired"}, "overdue"},
+		{!a.OneTimeUntil.IsZero() && !a.OneTimeUntil.Before(time.Now()), reporting.Text{ZH: "待首次登录", EN: "not yet signed in"}, "waiting"},
+	} {
+		if s.is {
+			line.States = append(line.States, accountState{s.name, s.tone})
+		}
+	}
+	if len(line.States) == 0 {
+		line.States = []accountState{{reporting.Text{ZH: "正常", EN: "in use"}, "accepted"}}
+	}
+	return line
+}
+
+func (p *Portal) tokenLines(owner string) []tokenLine {
+	var lines []tokenLine
+	for _, t := range p.Accounts.Tokens() {
+		if owner == "" || t.Owner == owner {
+			lines = append(lines, tokenLine{t, t.Expires.Before(time.Now())})
+		}
+	}
+	return lines
+}
+
+// newAccountsPage is the page without what was just done.
+func (p *Portal) newAccountsPage(lang string, r *http.Request) *accountsPage {
+	page := &accountsPage{Tokens: p.tokenLines(""), Own: access.From(r.Context()).Account, Done: accountDone[r.URL.Query().Get("done")]}
+	for _, a := range p.Accounts.List() {
+		page.Accounts = append(page.Accounts, p.accountLine(a))
+	}
+	slices.SortStableFunc(page.Accounts, func(a, b accountLine) int {
+		return cmp.Or(cmp.Compare(slices.Index(access.Roles, a.Role), slices.Index(access.Roles, b.Role)), cmp.Compare(a.Unit, b.Unit))
+	})
+	return page.choices(p, lang)
+}
+
+func (page *accountsPage) choices(p *Portal, lang string) *accountsPage {
+	page.Roles = roleOptions(lang, page.Draft.Role)
+	page.Units = p.senderOptions(lang, page.Draft.Unit)
+	return page
+}
+
+func roleOptions(lang string, chosen access.Role) []option {
+	var options []option
+	for _, r := range access.Roles {
+		options = append(options, option{Value: string(r), Name: pick(lang, roleNames[r]), Chosen: r == chosen})
+	}
+	return options
+}
+
+// senderOptions are the units that send something.
+func (p *Portal) senderOptions(lang, chosen string) []option {
+	options := []option{{Name: pick(lang, reporting.Text{ZH: "（只有填报员要选）", EN: "(of a clerk only)"}), Chosen: chosen == ""}}
+	for _, u := range p.Catalogue.Units {
+		if slices.ContainsFunc(p.Catalogue.Forms, func(f *reporting.Form) bool { return f.SentBy(u) }) {
+			options = append(options, option{Value: u.Code, Name: pick(lang, u.Name), Chosen: u.Code == chosen})
+		}
+	}
+	return options
+}
+
+// accountDone are the words for what was done, by the field of the address that says so.
+var accountDone = map[string]*reporting.Text{
+	"disable":              {ZH: "账号已停用，正在进行的登录和令牌随即失效。", EN: "The account is disabled. Its sessions and tokens have ended."},
+	"enable":               {ZH: "账号已启用。", EN: "The account is enabled."},
+	"unlock":               {ZH: "账号已解锁。", EN: "The account is unlocked."},
+	"forget-authenticator": {ZH: "身份验证器已停用，凭密码即可登录。", EN: "The authenticator is forgotten: the password alone signs in."},
+	"role":                 {ZH: "角色已更改，需要重新登录。", EN: "The role is changed. The person has to sign in again."},
+	"revoked":              {ZH: "令牌已收回，即刻失效。", EN: "The token is revoked and works no more."},
+}
+
+func (p *Portal) accountsPage(w http.ResponseWriter, r *http.Request) error {
+	return p.show(w, r, "accounts", accountsTitle, p.newAccountsPage(p.language(w, r), r))
+}
+
+// makeAccount makes an account. Its one-time password stands on the answer, and nowhere else.
+func (p *Portal) makeAccount(w http.ResponseWriter, r *http.Request) error {
+	if err := readForm(w, r); err != nil {
+		return err
+	}
+	lang := p.language(w, r)
+	draft := NewAccount{Name: r.PostForm.Get("name"), Display: r.PostForm.Get("display"), Role: access.Role(r.PostForm.Get("role")), Unit: r.PostForm.Get("unit")}
+	if !draft.Role.OfUnit() { // the field stands there for every role
+		draft.Unit = ""
+	}
+	endpoint.On(r, draft.Name)
+	password, err := p.newAccount(draft)
+	page := p.newAccountsPage(lang, r)
+	if err != nil {
+		page.Draft, page.Problem = draft, accountProblem(err)
+		if page.Problem == nil {
+			return err
+		}
+		return endpoint.Answered(err, p.showStatus(w, r, problem.Status(reporting.CodeOf(err)), "accounts", accountsTitle, page.choices(p, lang)))
+	}
+	page.OneTime = &OneTime{draft.Name, password}
+	return p.show(w, r, "accounts", accountsTitle, page)
+}
+
+// accountProblem says what is wrong in words, or nil where it is nothing that a person can mend.
+func accountProblem(err error) *reporting.Text {
+	switch reporting.CodeOf(err) {
+	case reporting.Conflict:
+		return &reporting.Text{ZH: "这个账号名已经有了，请换一个。", EN: "There is an account of this name already."}
+	case reporting.Invalid:
+		return &reporting.Text{ZH: "账号名只能用文字、数字和 . - _ @，最多 64 个字；填报员要选单位；姓名最多 100 个字。", EN: "A name has letters, digits and . - _ @, up to 64; a clerk needs a unit; the name for people has up to 100 letters."}
+	}
+	return nil
+}
+
+// lastAdministrator are the words for what the store refuses.
+var lastAdministrator = reporting.Text{ZH: "这是最后一个能用的管理员账号，不能停用，也不能改成别的角色。请先再设一个管理员。", EN: "This is the last administrator: it can neither be disabled nor given another role. Make another one first."}
+
+func (p *Portal) newOneAccount(lang string, r *http.Request) (*oneAccount, error) {
+	a, err := p.Accounts.Find(r.PathValue("name"))
+	if err != nil {
+		return nil, err
+	}
+	one := &oneAccount{accountLine: p.accountLine(a), Open: p.Accounts.Sessions(a.Name), Tokens: p.tokenLines(a.Name), Roles: roleOptions(lang, a.Role),
+		Units: p.senderOptions(lang, a.Unit), Own: access.From(r.Context()).Account == a.Name, Done: accountDone[r.URL.Query().Get("done")]}
+	for _, scope := range a.Role.Permissions() {
+		one.Scopes = append(one.Scopes, scopeLine{scope, permissionNames[scope]})
+	}
+	return one, nil
+}
+
+func (p *Portal) showOne(w http.ResponseWriter, r *http.Request, status int, one *oneAccount) error {
+	name := cmp.Or(one.Display, one.Name)
+	return p.showStatus(w, r, status, "account_one", reporting.Text{ZH: name, EN: name}, one)
+}
+
+func (p *Portal) oneAccountPage(w http.ResponseWriter, r *http.Request) error {
+	one, err := p.newOneAccount(p.language(w, r), r)
+	if err != nil {
+		return err
+	}
+	return p.showOne(w, r, http.StatusOK, one)
+}
+
+func (p *Portal) resetOneAccount(w http.ResponseWriter, r *http.Request) error {
+	password, err := p.Accounts.ResetPassword(r.PathValue("name"))
+	if err != nil {
+		return err
+	}
+	one, err := p.newOneAccount(p.language(w, r), r)
+	if err != nil {
+		return err
+	}
+	one.OneTime = &OneTime{one.Name, password}
+	return p.showOne(w, r, http.StatusOK, one)
+}
+
+// refuseOne shows the account with what could not be done to it.
+func (p *Portal) refuseOne(w http.ResponseWriter, r *http.Request, err error, words reporting.Text) error {
+	one, missing := p.newOneAccount(p.language(w, r), r)
+	if missing != nil {
+		return missing
+	}
+	one.Problem = &words
+	return endpoint.Answered(err, p.showOne(w, r, problem.Status(reporting.CodeOf(err)), one))
+}
+
+func (p *Portal) changeRole(w http.ResponseWriter, r *http.Request) error {
+	if err := readForm(w, r); err != nil {
+		return err
+	}
+	role, unit := access.Role(r.PostForm.Get("role")), r.PostForm.Get("unit")
+	if !role.OfUnit() {
+		unit = ""
+	}
+	err := p.checkUnit(unit)
+	if err == nil {
+		err = p.Accounts.SetRole(r.PathValue("name"), role, unit)
+	}
+	switch reporting.CodeOf(err) {
+	case reporting.Conflict:
+		return p.refuseOne(w, r, err, lastAdministrator)
+	case reporting.Invalid:
+		return p.refuseOne(w, r, err, reporting.Text{ZH: "填报员要选一个单位。", EN: "A clerk needs a unit."})
+	}
+	return p.backToAccount(w, r, "role", err)
+}
+
+func (p *Portal) changeAccount(w http.ResponseWriter, r *http.Request) error {
+	verb := r.PathValue("verb")
+	err := p.alter(r.PathValue("name"), verb)
+	if reporting.CodeOf(err) == reporting.Conflict && err != nil {
+		return p.refuseOne(w, r, err, lastAdministrator)
+	}
+	return p.backToAccount(w, r, verb, err)
+}
+
+func (p *Portal) backToAccount(w http.ResponseWriter, r *http.Request, done string, err error) error {
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/admin/accounts/"+url.PathEscape(r.PathValue("name"))+"?done="+done, http.StatusSeeOther)
+	return nil
+}
+
+// makeToken makes a machine token of the account. Its secret stands on the answer, and nowhere else.
+func (p *Portal) makeToken(w http.ResponseWriter, r *http.Request) error {
+	if err := readForm(w, r); err != nil {
+		return err
+	}
+	var scopes []access.Permission
+	for _, s := range r.PostForm["scope"] {
+		scopes = append(scopes, access.Permission(s))
+	}
+	days, _ := strconv.Atoi(r.PostForm.Get("days"))
+	label := r.PostForm.Get("label")
+	endpoint.On(r, r.PathValue("name")+"/"+label)
+	secret, token, err := p.Accounts.NewToken(r.PathValue("name"), label, scopes, time.Now().AddDate(0, 0, days))
+	if reporting.CodeOf(err) == reporting.Invalid && err != nil {
+		return p.refuseOne(w, r, err, reporting.Text{ZH: "令牌要有用途、至少一项权限、1 到 366 天的期限，账号不能是停用的。", EN: "A token needs a purpose, at least one permission and 1 to 366 days, and its account must not be disabled."})
+	}
+	if err != nil {
+		return err
+	}
+	one, err := p.newOneAccount(p.language(w, r), r)
+	if err != nil {
+		return err
+	}
+	one.Secret = &Secret{token, secret}
+	return p.showOne(w, r, http.StatusOK, one)
+}
+
+func (p *Portal) endToken(w http.ResponseWriter, r *http.Request) error {
+	if err := readForm(w, r); err != nil {
+		return err
+	}
+	if err := p.Accounts.RevokeToken(r.PathValue("id")); err != nil {
+		return err
+	}
+	http.Redirect(w, r, endpoint.LocalPath(cmp.Or(r.PostForm.Get("next"), "/admin/accounts"))+"?done=revoked", http.StatusSeeOther)
+	return nil
+}
+
+// permissionNames are the words of a permission.
+var permissionNames = map[access.Permission]reporting.Text{
+	access.SendSubmissions:   {ZH: "报送报表", EN: "send sheets"},
+	access.ReadSubmissions:   {ZH: "查看报表", EN: "see sheets"},
+	access.ReviewSubmissions: {ZH: "退回、审核报表", EN: "return and approve sheets"},
+	access.ConfirmMappings:   {ZH: "确认对应关系", EN: "confirm mappings"},
+	access.ReadBoard:         {ZH: "查看报送情况", EN: "see who has sent what"},
+	access.ReadFigures:       {ZH: "查询指标、报告", EN: "read figures and reports"},
+	access.PublishReleases:   {ZH: "发布报告", EN: "publish reports"},
+	access.ClosePeriods:      {ZH: "关闭、打开期别", EN: "close and open periods"},
+	access.ManageQuarantine:  {ZH: "处理隔离区", EN: "manage the quarantine"},
+	access.ManageAccounts:    {ZH: "管理账号和令牌", EN: "manage accounts and tokens"},
+	access.ManageCalendar:    {ZH: "调整截止时间", EN: "set deadlines"},
+	access.ReadSystem:        {ZH: "查看系统状况", EN: "see how the system is"},
+	access.ReadAudit:         {ZH: "查看审计日志", EN: "read the audit log"},
+}
+
+// DaysLeft is how long the token lasts.
+func (t tokenLine) DaysLeft() string {
+	return fmt.Sprint(max(0, int(time.Until(t.Expires).Hours()/24)))
+}

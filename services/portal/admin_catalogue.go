@@ -1,0 +1,284 @@
+package portal
+
+import (
+	"cmp"
+	"fmt"
+	"math/big"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"huizong/pkg/access"
+	"huizong/pkg/duty"
+	"huizong/pkg/reporting"
+)
+
+// unitsPage shows the units as they are on a day.
+type unitsPage struct {
+	On     reporting.Date
+	All    bool // also those that are not on the day
+	Levels []unitLevel
+	Count  int
+	File   string
+	Hash   string
+}
+
+type unitLevel struct {
+	Name  reporting.Text
+	Units []unitLine
+}
+
+type unitLine struct {
+	reporting.OrgUnit
+	There bool // on the day
+	Forms []unitForm
+	Since string
+	Until string
+}
+
+type unitForm struct {
+	ID   string
+	Owed bool
+	Duty reporting.Duty
+}
+
+func (p *Portal) unitsPage(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	page := unitsPage{On: reporting.DateOf(time.Now().In(bureau)), All: q.Get("all") != "", File: p.Machine.UnitsFile, Hash: p.Machine.UnitsHash}
+	if text := q.Get("on"); text != "" {
+		on, ok := reporting.ParseDate(text)
+		if !ok {
+			return reporting.Errorf(reporting.Invalid, "on %q: want a day like 2020-07-01", text)
+		}
+		page.On = on
+	}
+	for _, level := range []reporting.Level{reporting.LevelCity, reporting.LevelTownship, reporting.LevelSubUnit, reporting.LevelDirect} {
+		group := unitLevel{Name: levelNames[level]}
+		for _, u := range p.Catalogue.Units {
+			there := (u.From == 0 || u.From <= page.On) && (u.To == 0 || u.To >= page.On)
+			if u.Level != level || !there && !page.All {
+				continue
+			}
+			group.Units = append(group.Units, p.unitLine(u, there))
+		}
+		if page.Count += len(group.Units); len(group.Units) > 0 {
+			page.Levels = append(page.Levels, group)
+		}
+	}
+	return p.show(w, r, "units", reporting.Text{ZH: "单位", EN: "Units"}, page)
+}
+
+func (p *Portal) unitLine(u reporting.OrgUnit, there bool) unitLine {
+	line := unitLine{OrgUnit: u, There: there}
+	if u.From != 0 {
+		line.Since = u.From.String()
+	}
+	if u.To != 0 {
+		line.Until = u.To.String()
+	}
+	for _, f := range p.Catalogue.Forms {
+		if f.SentBy(u) {
+			line.Forms = append(line.Forms, unitForm{ID: f.ID, Owed: f.Duty != reporting.NoDuty, Duty: f.Duty})
+		}
+	}
+	return line
+}
+
+// targetsPage shows the targets of a year that stand.
+type targetsPage struct {
+	Year   int
+	Years  []int
+	Levels []reporting.Text
+	Lines  []targetRow
+	Sheets []targetSheet
+	May    bool // whoever looks may see the sheets
+}
+
+type targetRow struct {
+	Indicator *reporting.Indicator
+	Values    []targetValue // by level
+}
+
+type targetValue struct {
+	Value      string // "" is none
+	Revision   int
+	Submission string
+	Cell       string
+	Written    string
+}
+
+// targetSheet is a submission that targets come from.
+type targetSheet struct {
+	Submission, Sender, Form string
+	Count                    int
+	Revision                 int
+	ReceivedAt               time.Time
+	By                       string
+}
+
+func (p *Portal) targetsPage(w http.ResponseWriter, r *http.Request) error {
+	targets, err := p.Facts.Targets(r.Context(), time.Time{})
+	if err != nil {
+		return err
+	}
+	page := targetsPage{May: access.From(r.Context()).May(access.ReadSubmissions), Levels: []reporting.Text{{ZH: "市定目标", EN: "the city's"}, {ZH: "省定目标", EN: "the province's"}}}
+	for _, t := range targets {
+		if !slices.Contains(page.Years, t.Year) {
+			page.Years = append(page.Years, t.Year)
+		}
+	}
+	slices.Sort(page.Years)
+	slices.Reverse(page.Years)
+	if len(page.Years) > 0 {
+		page.Year = page.Years[0]
+	}
+	if year, err := strconv.Atoi(r.URL.Query().Get("year")); err == nil {
+		page.Year = year
+	}
+	sheets := map[string]*targetSheet{}
+	lines := map[string]*targetRow{}
+	for _, t := range targets {
+		i := p.Catalogue.Indicator(t.Indicator)
+		if t.Year != page.Year || i == nil {
+			continue
+		}
+		if lines[i.Code] == nil {
+			lines[i.Code] = &targetRow{Indicator: i, Values: make([]targetValue, len(reporting.TargetLevels))}
+		}
+		at := slices.Index(reporting.TargetLevels, cmp.Or(t.Level, reporting.CityTarget))
+		if at < 0 {
+			continue
+		}
+		lines[i.Code].Values[at] = targetValue{Value: shownMeasure(t.Value.Rat(), i), Revision: t.Revision, Submission: t.Submission, Cell: strings.Trim(t.Sheet+"!"+t.Cell, "!"), Written: t.Written}
+		if sheets[t.Submission] == nil {
+			sheets[t.Submission] = &targetSheet{Submission: t.Submission, Sender: t.Sender, Form: t.Form, Revision: t.Revision}
+			if e, err := p.Store.Envelope(t.Submission); err == nil {
+				sheets[t.Submission].ReceivedAt, sheets[t.Submission].By = e.ReceivedAt, e.By
+			}
+		}
+		sheets[t.Submission].Count++
+	}
+	for _, i := range p.Catalogue.Indicators {
+		if line := lines[i.Code]; line != nil {
+			page.Lines = append(page.Lines, *line)
+		}
+	}
+	for _, s := range sheets {
+		page.Sheets = append(page.Sheets, *s)
+	}
+	slices.SortFunc(page.Sheets, func(a, b targetSheet) int { return cmp.Compare(b.Submission, a.Submission) })
+	return p.show(w, r, "targets", reporting.Text{ZH: "目标", EN: "Targets"}, page)
+}
+
+// shownMeasure is a number with its measure.
+func shownMeasure(value *big.Rat, i *reporting.Indicator) string {
+	if i.Kind == reporting.Ratio {
+		return percent(value)
+	}
+	return strings.TrimSpace(shown(value, i) + " " + i.Measure)
+}
+
+// calendarPage shows until when each form is due, and what the bureau has set.
+type calendarPage struct {
+	Month  reporting.Month
+	Lines  []calendarLine
+	Set    []deadlineLine
+	Forms  []option
+	Draft  reporting.Text
+	Other  []reporting.Indicator // whose month is not that of the calendar
+	Rest   int
+	May    bool
+	Done   *reporting.Text
+	Values deadlineForm
+}
+
+// deadlineForm are what the form for a deadline begins with.
+type deadlineForm struct{ Form, Period string }
+
+type calendarLine struct {
+	Form   *reporting.Form
+	Own    reporting.Text // the form's own deadline
+	Period reporting.Period
+	At     time.Time
+	Set    *reporting.Envelope // nil where it is the form's own
+	Days   int
+}
+
+type deadlineLine struct {
+	reporting.Envelope
+	Words reporting.Text
+}
+
+func (p *Portal) calendarPage(w http.ResponseWriter, r *http.Request) error {
+	now, q := time.Now(), r.URL.Query()
+	page := calendarPage{Month: duty.Collecting(now), May: access.From(r.Context()).May(access.ManageCalendar), Done: doneWords(q.Get("done")),
+		Draft: draftWords(p.Machine.DraftDeadline), Values: deadlineForm{q.Get("form"), q.Get("period")}}
+	set := p.Store.Deadlines()
+	calendar := duty.NewCalendar(set)
+	lang := p.language(w, r)
+	page.Forms = append(page.Forms, option{Name: pick(lang, reporting.Text{ZH: "（所有月报）", EN: "(every monthly form)"}), Chosen: page.Values.Form == ""})
+	for _, f := range p.Catalogue.Forms {
+		page.Forms = append(page.Forms, option{Value: f.ID, Name: pick(lang, f.Title), Chosen: f.ID == page.Values.Form})
+		line := calendarLine{Form: f, Own: dueWords(f)}
+		line.Period = nextDue(f, page.Month)
+		d := calendar.Of(f, line.Period)
+		line.At, line.Set, line.Days = d.At, d.Set, duty.DaysLeft(now, d.At)
+		page.Lines = append(page.Lines, line)
+	}
+	for _, e := range slices.Backward(set) {
+		page.Set = append(page.Set, deadlineLine{e, setWords(e)})
+	}
+	for _, i := range p.Catalogue.Indicators {
+		if i.PeriodRule == reporting.From21To20 {
+			page.Other = append(page.Other, i)
+		} else {
+			page.Rest++
+		}
+	}
+	return p.show(w, r, "calendar", reporting.Text{ZH: "日程", EN: "Calendar"}, page)
+}
+
+// nextDue is the first period whose sheets are collected with the month or after it.
+func nextDue(f *reporting.Form, month reporting.Month) reporting.Period {
+	for m := month; m < month+24; m++ {
+		if period, ok := f.CollectedWith(m); ok {
+			return period
+		}
+	}
+	return reporting.MonthPeriod(month)
+}
+
+// dueWords say when a form is due by its own file.
+func dueWords(f *reporting.Form) reporting.Text {
+	clock := f.Due.Clock()
+	switch {
+	case f.Due.Months == 1:
+		return reporting.Textf("期后次月 %[1]d 日 %[2]s", "day %[1]d of the month after, %[2]s", f.Due.Day, clock)
+	case f.Due.Months < 0 && f.Periods == "year":
+		return reporting.Textf("当年 %[3]d 月 %[1]d 日 %[2]s", "%[1]d.%[3]d. of the year itself, %[2]s", f.Due.Day, clock, 12+f.Due.Months)
+	}
+	return reporting.Textf("期后第 %[3]d 个月 %[1]d 日 %[2]s", "day %[1]d of the %[3]d. month after, %[2]s", f.Due.Day, clock, f.Due.Months)
+}
+
+// setWords say what was set.
+func setWords(e reporting.Envelope) reporting.Text {
+	if e.Deadline == nil {
+		return reporting.Text{}
+	}
+	if e.Deadline.Date != "" {
+		return reporting.Textf("%[1]s %[2]s", "%[1]s %[2]s", e.Deadline.Date, e.Deadline.Time)
+	}
+	return reporting.Textf("当月 %[1]d 日 %[2]s", "day %[1]d of its month, %[2]s", e.Deadline.Day, e.Deadline.Time)
+}
+
+// draftWords say when the half-year report is drafted.
+func draftWords(setting string) reporting.Text {
+	day, clock, ok := strings.Cut(setting, " ")
+	if !ok {
+		return reporting.Text{ZH: "报齐之后自动起草，不等截止。", EN: "It is drafted when the last sheet is in, and not before."}
+	}
+	return reporting.Text{ZH: fmt.Sprintf("报齐即自动起草半年报告；没报齐的，到期后次月 %s 日 %s 照样起草，并列出缺报。", day, clock),
+		EN: fmt.Sprintf("The half-year report is drafted when its last sheet is in, or at %s on day %s of the month after although sheets are missing, which it lists.", clock, day)}
+}

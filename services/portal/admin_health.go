@@ -1,0 +1,240 @@
+package portal
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"huizong/pkg/access"
+	"huizong/pkg/audit"
+	"huizong/pkg/reporting"
+)
+
+// Machine is what the administrator's pages tell of the server itself. Its zero value tells nothing.
+type Machine struct {
+	Version       string
+	Data          string // the data directory
+	DraftDeadline string // when the half-year report is drafted although sheets are missing: day of the month after it, and time
+	UnitsFile     string // the file of units that was loaded
+	UnitsHash     string // its SHA-256
+}
+
+// health is how one part of the system is: green, amber or red, or only a fact.
+type health struct {
+	Name  reporting.Text
+	Tone  string // green, amber, red or ""
+	Value reporting.Text
+	More  reporting.Text // what to do
+	Href  string
+}
+
+// healthPage is how the system is.
+type healthPage struct {
+	Tone   string // the worst of all
+	Parts  []health
+	Facts  []health
+	At     time.Time
+	Checks []checkLine
+}
+
+// patience of the page with each part.
+const healthPatience = 3 * time.Second
+
+func (p *Portal) healthPage(w http.ResponseWriter, r *http.Request) error {
+	page := healthPage{Tone: "green", At: time.Now()}
+	for _, part := range []func(context.Context) health{p.databaseHealth, p.busHealth, p.diskHealth, p.backlogHealth, p.quarantineHealth, p.journalHealth, p.auditHealth} {
+		ctx, cancel := context.WithTimeout(r.Context(), healthPatience)
+		h := part(ctx)
+		cancel()
+		page.Parts = append(page.Parts, h)
+		if h.Tone == "red" || h.Tone == "amber" && page.Tone == "green" {
+			page.Tone = h.Tone
+		}
+	}
+	page.Facts = p.particulars(page.At)
+	if !access.From(r.Context()).May(access.ManageQuarantine) {
+		for i := range page.Parts {
+			page.Parts[i].Href = ""
+		}
+	}
+	return p.show(w, r, "health", reporting.Text{ZH: "运行", EN: "Health"}, page)
+}
+
+func (p *Portal) databaseHealth(ctx context.Context) health {
+	h := health{Name: reporting.Text{ZH: "数据库", EN: "Database"}}
+	began := time.Now()
+	if err := p.Facts.Ping(ctx); err != nil {
+		h.Tone, h.Value = "red", reporting.Text{ZH: "没有应答", EN: "does not answer"}
+		h.More = reporting.Text{ZH: "报表照常接收，不会丢失；核对和查询要等它恢复。可重启服务，或看运行日志。", EN: "Sheets are taken in and none is lost; checking and questions wait for it. Start the server anew, or see its log."}
+		return h
+	}
+	h.Tone, h.Value = "green", reporting.Textf("正常，%[1]d 毫秒应答", "well, answers in %[1]d ms", time.Since(began).Milliseconds())
+	return h
+}
+
+func (p *Portal) busHealth(ctx context.Context) health {
+	h := health{Name: reporting.Text{ZH: "消息总线", EN: "Message bus"}}
+	began := time.Now()
+	if err := p.Bus.Ready(ctx); err != nil {
+		h.Tone, h.Value = "red", reporting.Text{ZH: "没有应答", EN: "does not answer"}
+		h.More = reporting.Text{ZH: "报表照常接收，恢复后自动补核对。", EN: "Sheets are taken in; they are checked when it is back."}
+		return h
+	}
+	h.Tone, h.Value = "green", reporting.Textf("正常，%[1]d 毫秒应答", "well, answers in %[1]d ms", time.Since(began).Milliseconds())
+	return h
+}
+
+// What is little room on a disk.
+const (
+	littleRoom = 5 << 30
+	noRoom     = 1 << 30
+)
+
+func (p *Portal) diskHealth(context.Context) health {
+	h := health{Name: reporting.Text{ZH: "磁盘", EN: "Disk"}}
+	free, total, ok := diskRoom(p.Machine.Data)
+	if !ok {
+		h.Value = reporting.Text{ZH: "这里看不到", EN: "cannot be seen here"}
+		return h
+	}
+	h.Value = reporting.Textf("剩余 %[1]s，共 %[2]s", "%[1]s free of %[2]s", roomWords(free), roomWords(total))
+	h.Tone = "green"
+	switch {
+	case free < noRoom:
+		h.Tone, h.More = "red", reporting.Text{ZH: "快满了：满了就不能再接收报表。请马上清理或换大盘。", EN: "Almost full: then nothing can be taken in. Make room now."}
+	case free < littleRoom || free < total/20:
+		h.Tone, h.More = "amber", reporting.Text{ZH: "剩余不多，请安排扩容。", EN: "Not much is left: plan for more."}
+	}
+	return h
+}
+
+func roomWords(bytes uint64) string {
+	if bytes >= 1<<40 {
+		return fmt.Sprintf("%.1f TB", float64(bytes)/(1<<40))
+	}
+	return fmt.Sprintf("%.1f GB", float64(bytes)/(1<<30))
+}
+
+// From when on a submission waits too long.
+const (
+	longWait    = 5 * time.Minute
+	tooLongWait = time.Hour
+)
+
+func (p *Portal) backlogHealth(ctx context.Context) health {
+	h := health{Name: reporting.Text{ZH: "待核对的报表", EN: "Sheets to be checked"}}
+	decided, err := p.Facts.DecidedAll(ctx)
+	if err != nil {
+		h.Tone, h.Value = "amber", reporting.Text{ZH: "数据库没有应答，数不出来", EN: "unknown: the database does not answer"}
+		return h
+	}
+	waiting, oldest := 0, time.Time{}
+	for e := range p.Store.Envelopes() {
+		if e.Kind == reporting.SubmissionReceived && !decided[e.ID] {
+			if waiting++; oldest.IsZero() {
+				oldest = e.ReceivedAt
+			}
+		}
+	}
+	h.Tone, h.Value = "green", reporting.Text{ZH: "没有积压", EN: "none waits"}
+	if waiting == 0 {
+		return h
+	}
+	age := time.Since(oldest)
+	h.Value = reporting.Text{ZH: fmt.Sprintf("%d 份，最早的等了%s", waiting, ageWords("zh", age)), EN: fmt.Sprintf("%d, the oldest for %s", waiting, ageWords("en", age))}
+	switch {
+	case age > tooLongWait:
+		h.Tone = "red"
+	case age > longWait:
+		h.Tone = "amber"
+	}
+	if h.Tone != "green" {
+		h.More = reporting.Text{ZH: "若不是在隔离区，请看运行日志。", EN: "Where it is not in the quarantine, see the log of the server."}
+	}
+	return h
+}
+
+func ageWords(lang string, age time.Duration) string {
+	days, hours, minutes := int(age.Hours())/24, int(age.Hours())%24, int(age.Minutes())%60
+	switch {
+	case days > 0:
+		return pick(lang, reporting.Textf(" %[1]d 天 %[2]d 小时", "%[1]d d %[2]d h", days, hours))
+	case hours > 0:
+		return pick(lang, reporting.Textf(" %[1]d 小时 %[2]d 分", "%[1]d h %[2]d min", hours, minutes))
+	case minutes > 0:
+		return pick(lang, reporting.Textf(" %[1]d 分钟", "%[1]d min", minutes))
+	}
+	return pick(lang, reporting.Textf(" %[1]d 秒", "%[1]d s", int(age.Seconds())))
+}
+
+func (p *Portal) quarantineHealth(ctx context.Context) health {
+	h := health{Name: reporting.Text{ZH: "隔离区", EN: "Quarantine"}, Href: "/admin/quarantine"}
+	held, err := p.Bus.ListQuarantine(ctx)
+	switch {
+	case err != nil:
+		h.Tone, h.Value = "amber", reporting.Text{ZH: "消息总线没有应答，数不出来", EN: "unknown: the bus does not answer"}
+	case len(held) > 0:
+		h.Tone, h.Value = "amber", reporting.Textf("%[1]d 份要人看一看", "%[1]d wait for somebody to look", len(held))
+	default:
+		h.Tone, h.Value = "green", reporting.Text{ZH: "空", EN: "empty"}
+	}
+	return h
+}
+
+// checkedWithin is how old a verification may be.
+const checkedWithin = 30 * 24 * time.Hour
+
+func (p *Portal) journalHealth(ctx context.Context) health {
+	h := health{Name: reporting.Text{ZH: "报送流水", EN: "Journal"}, Value: reporting.Textf("%[1]d 条记录", "%[1]d entries", p.Store.Len())}
+	return p.verified(ctx, h, verifyJournalAction)
+}
+
+func (p *Portal) auditHealth(ctx context.Context) health {
+	h := health{Name: reporting.Text{ZH: "审计日志", EN: "Audit log"}, Value: reporting.Textf("%[1]d 条记录", "%[1]d events", p.Audit.Len())}
+	return p.verified(ctx, h, verifyAuditAction)
+}
+
+// verified adds when the chain was read through last: at the start of the server, or when somebody asked.
+func (p *Portal) verified(ctx context.Context, h health, action audit.Action) health {
+	h.Href = "/admin/audit#checks"
+	last, err := p.Audit.Events(ctx, audit.Filter{Action: action, Newest: true, Limit: 1})
+	h.Tone = "green"
+	switch {
+	case err != nil:
+		h.Tone = "amber"
+		h.More = reporting.Text{ZH: "审计日志读不出来。", EN: "The audit log cannot be read."}
+	case len(last) > 0 && last[0].Outcome == audit.Failed:
+		h.Tone = "red"
+		h.More = reporting.Text{ZH: "上次校验不通过，请立即上报。", EN: "It was not whole when it was verified last: report it."}
+	case len(last) > 0 && time.Since(last[0].At) < checkedWithin:
+		at := last[0].At.In(bureau).Format("2006-01-02 15:04")
+		h.More = reporting.Textf("%[1]s 全部校验过，完好。", "Verified as a whole at %[1]s.", at)
+	default:
+		at := p.started.In(bureau).Format("2006-01-02 15:04")
+		h.More = reporting.Textf("启动时（%[1]s）核对过链条；一个月内没有全部校验过，有空请校验一次。", "Its chain was read at the start (%[1]s); it was not verified as a whole for a month.", at)
+	}
+	return h
+}
+
+// particulars are what is neither well nor ill.
+func (p *Portal) particulars(now time.Time) []health {
+	sessions, people := 0, 0
+	for _, a := range p.Accounts.List() {
+		if n := len(p.Accounts.Sessions(a.Name)); n > 0 {
+			sessions, people = sessions+n, people+1
+		}
+	}
+	secure := reporting.Text{ZH: "没有（只供本机使用，或前面有代理）", EN: "none (for this machine alone, or behind a proxy)"}
+	if p.Secure {
+		secure = reporting.Text{ZH: "TLS", EN: "TLS"}
+	}
+	age := now.Sub(p.started)
+	return []health{
+		{Name: reporting.Text{ZH: "版本", EN: "Version"}, Value: reporting.Text{ZH: p.Machine.Version, EN: p.Machine.Version}},
+		{Name: reporting.Text{ZH: "已运行", EN: "Up for"}, Value: reporting.Text{ZH: ageWords("zh", age), EN: ageWords("en", age)}},
+		{Name: reporting.Text{ZH: "在线", EN: "Signed in"}, Value: reporting.Textf("%[1]d 人（%[2]d 处登录）", "%[1]d people (%[2]d sessions)", people, sessions)},
+		{Name: reporting.Text{ZH: "加密", EN: "Encryption"}, Value: secure},
+		{Name: reporting.Text{ZH: "数据目录", EN: "Data directory"}, Value: reporting.Text{ZH: p.Machine.Data, EN: p.Machine.Data}},
+	}
+}
