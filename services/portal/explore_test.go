@@ -62,6 +62,28 @@ func TestShownNumbers(t *testing.T) {
 	}
 }
 
+// The file is of what is seen, also where the address of the page does not say it.
+func TestExportOfView(t *testing.T) {
+	p := testPortal(t)
+	half := period(t, "2020-02..2020-05")
+	seen := view{Shape: shapeUnits, Section: "employment", Indicators: []string{"employment.urban_new_jobs"}, First: half.First, Last: half.Last, By: byNothing,
+		Show: []measure{showValue, showShare}, AsOf: "2020-07-01", Unit: "349981001", path: "/explore/employment.urban_new_jobs", query: url.Values{"sort": {"-2"}}}
+	address, err := url.Parse(seen.Export("csv"))
+	if err != nil || address.Path != "/explore/export" {
+		t.Fatalf("%s, %v", address, err)
+	}
+	read := view{Shape: shapeUnits, query: address.Query()}
+	if err := p.readSubjects(&read); err != nil {
+		t.Fatal(err)
+	}
+	read.First, read.Last, read.By = half.First, half.Last, byNothing
+	read.readShow()
+	q := address.Query()
+	if !slices.Equal(read.Indicators, seen.Indicators) || joined(read.Show) != joined(seen.Show) || q.Get("period") != half.String() || q.Get("sort") != "-2" || q.Get("as_of") != "2020-07-01" || q.Get("unit") != "" {
+		t.Errorf("the file is of %s", address)
+	}
+}
+
 // Missing, zero and not applicable stay three things.
 func TestWhyThereIsNoNumber(t *testing.T) {
 	p := testPortal(t)

@@ -326,8 +326,23 @@ func (v view) at(path string, keysAndValues ...string) string {
 	return path + "?" + q.Encode()
 }
 
-// Export is the address of what is seen, as a file.
-func (v view) Export(format string) string { return v.at("/explore/export", "format", format) }
+// Export is the address of what is seen, as a file. It says all that the view has by itself: the page of one indicator has it not in its
+// address.
+func (v view) Export(format string) string {
+	q := url.Values{"format": {format}, "shape": {string(v.Shape)}, "section": {v.Section}, "period": {v.Span().String()}, "by": {string(v.By)}}
+	for _, m := range v.Show {
+		q.Add("show", string(m))
+	}
+	for _, code := range v.Indicators {
+		q.Add("indicator", code)
+	}
+	for key, value := range map[string]string{"unit": v.Unit, "as_of": v.AsOf, "boundaries": v.On, "sort": v.query.Get("sort")} {
+		if value != "" && (key != "unit" || v.Shape == shapeCity) {
+			q.Set(key, value)
+		}
+	}
+	return "/explore/export?" + q.Encode()
+}
 
 // Path is the address of another page, as of the same time and on the same boundaries.
 func (v view) Path(path string, keysAndValues ...string) string {
