@@ -69,7 +69,7 @@ func (p *Portal) databaseHealth(ctx context.Context) health {
 		h.More = reporting.Text{ZH: "报表照常接收，不会丢失；核对和查询要等它恢复。可重启服务，或看运行日志。", EN: "Sheets are taken in and none is lost; checking and questions wait for it. Start the server anew, or see its log."}
 		return h
 	}
-	h.Tone, h.Value = "green", reporting.Textf("正常，%[1]d 毫秒应答", "well, answers in %[1]d ms", time.Since(began).Milliseconds())
+	h.Tone, h.Value = "green", reporting.Textf("正常，%[1]d 毫秒应答", "well, answers in %[1]d ms", max(1, time.Since(began).Milliseconds()))
 	return h
 }
 
@@ -81,7 +81,7 @@ func (p *Portal) busHealth(ctx context.Context) health {
 		h.More = reporting.Text{ZH: "报表照常接收，恢复后自动补核对。", EN: "Sheets are taken in; they are checked when it is back."}
 		return h
 	}
-	h.Tone, h.Value = "green", reporting.Textf("正常，%[1]d 毫秒应答", "well, answers in %[1]d ms", time.Since(began).Milliseconds())
+	h.Tone, h.Value = "green", reporting.Textf("正常，%[1]d 毫秒应答", "well, answers in %[1]d ms", max(1, time.Since(began).Milliseconds()))
 	return h
 }
 
@@ -212,7 +212,7 @@ func (p *Portal) verified(ctx context.Context, h health, action audit.Action) he
 		h.More = reporting.Textf("%[1]s 全部校验过，完好。", "Verified as a whole at %[1]s.", at)
 	default:
 		at := p.started.In(bureau).Format("2006-01-02 15:04")
-		h.More = reporting.Textf("启动时（%[1]s）核对过链条；一个月内没有全部校验过，有空请校验一次。", "Its chain was read at the start (%[1]s); it was not verified as a whole for a month.", at)
+		h.More = reporting.Textf("启动时（%[1]s）核对过链条；近一个月没有全部校验过，可在审计页校验。", "Its chain was read at the start (%[1]s); it was not verified as a whole within a month: the audit page does it.", at)
 	}
 	return h
 }
