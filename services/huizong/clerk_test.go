@@ -97,6 +97,7 @@ func clerksMonth(t *testing.T, o office, month []string) {
 	page.Screenshot("clerk-due-missing")
 	page.Drop("#upload", month...)
 	page.WaitFor(fmt.Sprintf("css=.files .file:nth-child(%d) select[name=form]", len(month)))
+	page.WaitGone("css=.file.uploading")
 	for _, words := range page.Texts(".files .file-name") {
 		if !strings.Contains(words, "已识别") && !strings.Contains(words, "请核对") {
 			t.Errorf("a sheet of the month is not recognised: %s", words)

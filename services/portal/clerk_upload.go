@@ -205,6 +205,9 @@ func (p *Portal) known(ctx context.Context, unit *reporting.OrgUnit, known repor
 	if asked, err := reporting.ParsePeriod(period); err == nil && f.For.IsZero() {
 		f.For = p.periodNear(f.Chosen, asked)
 	}
+	if f.For.IsZero() {
+		f.For = p.periodNear(f.Chosen, reporting.MonthPeriod(duty.Collecting(time.Now())))
+	}
 	f.judge()
 	if f.Refused.ZH == "" && f.Chosen != "" && !f.For.IsZero() {
 		if err := p.foresee(ctx, &f, unit); err != nil {
@@ -215,13 +218,16 @@ func (p *Portal) known(ctx context.Context, unit *reporting.OrgUnit, known repor
 	return f, nil
 }
 
-// periodNear is the period that the form is collected for together with the month that the page shows.
-func (p *Portal) periodNear(form string, month reporting.Period) reporting.Period {
-	if f := p.Catalogue.Form(form); f != nil {
-		collected, _ := f.CollectedWith(month.Last)
+// periodNear is the period that the form is collected for together with the one that the page shows, or that one.
+func (p *Portal) periodNear(form string, shown reporting.Period) reporting.Period {
+	f := p.Catalogue.Form(form)
+	if f == nil || f.Sends(shown) {
+		return shown
+	}
+	if collected, ok := f.CollectedWith(shown.Last); ok {
 		return collected
 	}
-	return month
+	return shown
 }
 
 // hopeless are the findings with which a file is not even sent: nothing could come of it.
@@ -320,7 +326,7 @@ func (p *Portal) send(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		receipt, err := p.Counter.Send(r.Context(), Order{SHA256: files[i], FileName: names[i], Org: unit.Code, Form: forms[i], Period: period.String()})
+		receipt, err := p.Counter.Send(r.Context(), Order{SHA256: files[i], FileName: names[i], Org: unit.Code, Form: forms[i], Period: p.periodNear(forms[i], period).String()})
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,8 +24,8 @@ type Event struct {
 	Warnings   int               `json:"warnings"`
 }
 
-// The bounds of the streams of events: how many an account may have open, how often a silent one says that it lives, after how long it
-// ends and is asked for anew (by then a session may be over), and how many events one may lag behind before it is ended.
+// The bounds of the streams of events: how many an account may have open, how often one says that it lives and is looked at whether
+// it still may, after how long it ends and is asked for anew, and how many events it may lag behind before it is ended.
 const (
 	maxStreams     = 6
 	heartbeat      = 20 * time.Second
@@ -101,8 +102,25 @@ func eventOf(d reporting.Decided) Event {
 	return e
 }
 
-// events is a stream of outcomes, as they come. It ends after a while, and whoever listens asks anew: an account that was disabled, or
-// a session that is over, is refused then.
+// mayStill reports whether whoever listens could come in again: the session or token holds, and the account is what it was.
+func (p *Portal) mayStill(who access.Principal) bool {
+	switch who.Via {
+	case access.ViaSession:
+		if !slices.ContainsFunc(p.Accounts.Sessions(who.Account), func(s access.Session) bool { return s.ID == who.Session }) {
+			return false
+		}
+	case access.ViaToken:
+		if !slices.ContainsFunc(p.Accounts.Tokens(), func(t access.Token) bool { return t.ID == who.Session && time.Now().Before(t.Expires) }) {
+			return false
+		}
+	default:
+		return who.Via == access.ViaLocal
+	}
+	account, err := p.Accounts.Find(who.Account)
+	return err == nil && !account.Disabled && account.Role == who.Role && account.Unit == who.Unit
+}
+
+// events is a stream of outcomes, as they come. It ends with the session, and after a while in any case: whoever listens asks anew.
 func (p *Portal) events(w http.ResponseWriter, r *http.Request) error {
 	one, leave, err := p.listeners.add(access.From(r.Context()))
 	if err != nil {
@@ -127,6 +145,9 @@ func (p *Portal) events(w http.ResponseWriter, r *http.Request) error {
 		case <-p.stopped:
 			return nil
 		case <-beat.C:
+			if !p.mayStill(one.who) {
+				return nil
+			}
 			fmt.Fprint(w, ": still here\n\n")
 		case e, open := <-one.events:
 			if !open {

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"testing"
+	"time"
 
 	"huizong/pkg/access"
 	"huizong/pkg/reporting"
@@ -52,5 +53,32 @@ func TestEventOf(t *testing.T) {
 	e := eventOf(reporting.Decided{Submission: "1", Outcome: reporting.Rejected, Findings: []reporting.Finding{{Severity: reporting.SeverityError}, {Severity: reporting.SeverityWarning}, {Severity: reporting.SeverityNote}}})
 	if e.Errors != 1 || e.Warnings != 1 || e.Outcome != reporting.Rejected {
 		t.Errorf("%+v", e)
+	}
+}
+
+// TestMayStill: a stream ends with what let its listener in.
+func TestMayStill(t *testing.T) {
+	accounts, err := access.Open(t.TempDir(), time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { accounts.Close() })
+	password, err := accounts.Add(access.Account{Name: "hanli", Role: access.Clerk, Unit: "A"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, who, err := accounts.SignIn(t.Context(), "hanli", password, "", "127.0.0.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &Portal{Config: Config{Accounts: accounts}}
+	moved := who
+	moved.Unit = "B"
+	if !p.mayStill(who) || p.mayStill(moved) || p.mayStill(access.Principal{}) || !p.mayStill(access.Principal{Via: access.ViaLocal}) {
+		t.Error("who may still listen is told wrong")
+	}
+	accounts.SignOut(token)
+	if p.mayStill(who) {
+		t.Error("it goes on after the sign-out")
 	}
 }

@@ -44,6 +44,8 @@
     if (walk(to, link.classList.contains("finding-link"))) e.preventDefault();
   });
   show(item(at), at);
+  const frame = list.querySelector(".finding-list");
+  if (item(at) && frame.scrollHeight > frame.clientHeight) within(frame, item(at));
 
   // walk goes to a place, on this page or to its own. It reports whether it stayed.
   function walk(to, focus) {
