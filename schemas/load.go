@@ -62,7 +62,7 @@ func loadUnits(fsys fs.FS, c *reporting.Catalogue) error {
 	if err != nil {
 		return err
 	}
-	seen := map[string]bool{}
+	seen, places := map[string]bool{}, unitPlaces{}
 	for _, p := range paths {
 		var file unitsFile
 		doc, err := readDocument(fsys, p, &file)
@@ -81,6 +81,7 @@ func loadUnits(fsys fs.FS, c *reporting.Catalogue) error {
 				return doc.errorf(at("units", i, "code"), "unit %s stands here a second time", unit.Code)
 			}
 			seen[unit.Code] = true
+			places[unit.Code] = unitPlace{doc, i}
 			c.Units = append(c.Units, unit)
 		}
 		for i, item := range file.Units {
@@ -89,6 +90,11 @@ func loadUnits(fsys fs.FS, c *reporting.Catalogue) error {
 					return doc.errorf(at("units", i, map[bool]string{true: "parent", false: "successors"}[j == 0]), "unknown unit %q", code)
 				}
 			}
+		}
+	}
+	for _, check := range []func(unitPlaces, []reporting.OrgUnit) error{checkValidity, checkSuccessors, checkNames} {
+		if err := check(places, c.Units); err != nil {
+			return err
 		}
 	}
 	if !seen[c.City] {

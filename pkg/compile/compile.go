@@ -17,6 +17,7 @@ type Input struct {
 	Parameters map[string]string     // name → text; they win over the template's defaults
 	Period     reporting.Period
 	Cutoff     time.Time      // what was known then; printed in its own zone
+	Boundaries reporting.Date // on whose boundaries of units the figures are; zero: each unit as it was
 	Issued     reporting.Date // zero: the day of Cutoff
 }
 
@@ -49,7 +50,7 @@ func Compile(in Input) (*Document, error) {
 		}
 	}
 	d.Bindings, d.Gaps = c.binder.bindings, c.gaps.Gaps
-	d.Note = note(d.Gaps, c.parameters["cutoff"])
+	d.Note = note(d.Gaps, c.parameters["cutoff"], in.Boundaries)
 	return d, nil
 }
 

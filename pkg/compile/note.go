@@ -3,14 +3,29 @@ package compile
 import (
 	"fmt"
 	"strings"
+
+	"huizong/pkg/reporting"
 )
 
 // note writes the list at the front: what is missing, by the form that should have brought it, so that the office sees at once
-// whom to call. A report without gaps has none.
-func note(g Gaps, cutoff string) []Paragraph {
-	if g.None() {
-		return nil
+// whom to call. A report without gaps has none, but on the boundaries of a day it says so.
+func note(g Gaps, cutoff string, boundaries reporting.Date) []Paragraph {
+	var lines []string
+	if boundaries != 0 {
+		lines = append(lines, "单位口径：按"+dateLabel(boundaries)+"的区划，此前撤并单位的数据计入合并后的单位。")
 	}
+	if !g.None() {
+		lines = append(lines, g.lines(cutoff)...)
+	}
+	var paragraphs []Paragraph
+	for _, line := range lines {
+		lead, rest, _ := strings.Cut(line, "：")
+		paragraphs = append(paragraphs, Paragraph{Lead: lead + "：", Level: 1, Runs: []Run{{Text: rest}}})
+	}
+	return paragraphs
+}
+
+func (g Gaps) lines(cutoff string) []string {
 	lines := []string{"编制说明：本稿按截至" + cutoff + "收到的数据编制，【 】处须补齐后定稿。"}
 	if n := len(g.Missing); n > 0 {
 		lines = append(lines, fmt.Sprintf("缺报：共%d项。%s", n, byForm(g.Missing)))
@@ -28,12 +43,7 @@ func note(g Gaps, cutoff string) []Paragraph {
 			lines = append(lines, l.label+"："+strings.Join(l.items, "、")+"。")
 		}
 	}
-	paragraphs := make([]Paragraph, len(lines))
-	for i, line := range lines {
-		lead, rest, _ := strings.Cut(line, "：")
-		paragraphs[i] = Paragraph{Lead: lead + "：", Level: 1, Runs: []Run{{Text: rest}}}
-	}
-	return paragraphs
+	return lines
 }
 
 // grouped lists names under the heads that they share, heads in the order of their first name.

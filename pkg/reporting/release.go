@@ -14,10 +14,11 @@ type Release struct {
 	By         string            `json:"by,omitempty"`
 	Supersedes int               `json:"supersedes,omitempty"` // number of the release of the same report and period before it
 	Parameters map[string]string `json:"parameters,omitempty"`
-	Program    string            `json:"program"`         // version that compiled it
-	Schemas    string            `json:"schemas"`         // hash of what Template holds
-	Fonts      string            `json:"fonts,omitempty"` // hash of the fonts in its .pdf
-	Inputs     []ReleaseInput    `json:"inputs"`          // the submissions that stood at the cut-off, by form, sender and period; null in a list of releases, as Template is
+	Boundaries Date              `json:"boundaries,omitzero"` // the day on whose boundaries of units it is; zero: each unit as it was
+	Program    string            `json:"program"`             // version that compiled it
+	Schemas    string            `json:"schemas"`             // hash of what Template holds
+	Fonts      string            `json:"fonts,omitempty"`     // hash of the fonts in its .pdf
+	Inputs     []ReleaseInput    `json:"inputs"`              // the submissions that stood at the cut-off, by form, sender and period; null in a list of releases, as Template is
 	Figures    ReleaseFile       `json:"figures"`
 	Template   []ReleaseFile     `json:"template"` // the template, the rules of warnings, forms, indicators and units, as they were
 	Files      []ReleaseFile     `json:"files"`    // the report

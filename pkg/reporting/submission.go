@@ -109,6 +109,6 @@ type Mapping struct {
 	Text   string `json:"text"`           // as the unit writes it
 	Column string `json:"column,omitempty"`
 	Choice string `json:"choice,omitempty"` // of the Column, in which the text stands
-	Row    string `json:"row,omitempty"`  // code
-	Unit   string `json:"unit,omitempty"` // code
+	Row    string `json:"row,omitempty"`    // code
+	Unit   string `json:"unit,omitempty"`   // code
 }

@@ -10,7 +10,7 @@ type Question struct {
 	Report    string    `json:"report,omitempty"` // id of a report template
 	Format    string    `json:"format,omitempty"`
 	AsOf      time.Time `json:"as_of,omitzero"` // zero: now
-	On        Date      `json:"on,omitzero"`    // of figures: on the boundaries of this day; zero: each unit as it was
+	On        Date      `json:"on,omitzero"`    // on the boundaries of this day; zero: each unit as it was
 
 	Parameters map[string]string `json:"parameters,omitempty"` // of a report
 	Formats    []string          `json:"formats,omitempty"`    // of a release; none is all

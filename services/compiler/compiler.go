@@ -63,12 +63,13 @@ type Config struct {
 // Compiler is the service.
 type Compiler struct {
 	Config
-	rules   []warn.Rule
-	recent  documents
-	memory  memory
-	publish sync.Mutex // held while a release is made: the next one is numbered and chained after it
-	touched chan reporting.Period
-	looked  func(reporting.Period) // called when it has been looked whether a draft is due, and it is made if so; for tests
+	rules      []warn.Rule
+	recent     documents
+	memory     memory
+	publish    sync.Mutex     // held while a release is made: the next one is numbered and chained after it
+	boundaries reporting.Date // the day on whose boundaries of units it answers; zero: each unit as it was
+	touched    chan reporting.Period
+	looked     func(reporting.Period) // called when it has been looked whether a draft is due, and it is made if so; for tests
 }
 
 // New returns the service. A catalogue whose arithmetic is refused is an error, and so is a rule of warnings that does not fit it.

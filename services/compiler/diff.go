@@ -158,6 +158,7 @@ func otherChanges(a, b reporting.Release) []reporting.ReleaseChange {
 	for _, name := range slices.Sorted(maps.Keys(union(a.Parameters, b.Parameters))) {
 		add("parameter "+name, a.Parameters[name], b.Parameters[name])
 	}
+	add("boundaries", a.Boundaries.String(), b.Boundaries.String())
 	add("program", a.Program, b.Program)
 	add("fonts", a.Fonts, b.Fonts)
 	return changes

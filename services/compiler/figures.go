@@ -10,6 +10,16 @@ import (
 	"huizong/pkg/rollup"
 )
 
+// on is the compiler on the boundaries of a day: zero is itself, with each unit as it was. What it answers it does not keep.
+func (c *Compiler) on(day reporting.Date) *Compiler {
+	if day == 0 {
+		return c
+	}
+	on := &Compiler{Config: c.Config, rules: c.rules, boundaries: day}
+	on.Catalogue = c.Catalogue.On(day)
+	return on
+}
+
 // Figures computes the figures of the question's periods, for the city and the units asked, on the boundaries asked.
 func (c *Compiler) Figures(ctx context.Context, q reporting.Question) ([]reporting.Figure, error) {
 	catalogue, units := c.Catalogue, q.Units

@@ -45,7 +45,8 @@ func (c *Compiler) Publish(ctx context.Context, q reporting.Question) (reporting
 	if err := c.settled(ctx, r.cutoff); err != nil {
 		return reporting.Release{}, err
 	}
-	b, err := c.basis(ctx, r.period, r.cutoff, r.rules)
+	on := c.on(q.On)
+	b, err := on.basis(ctx, r.period, r.cutoff, r.rules)
 	if err != nil {
 		return reporting.Release{}, err
 	}
@@ -53,12 +54,12 @@ func (c *Compiler) Publish(ctx context.Context, q reporting.Question) (reporting
 	if len(formats) == 0 {
 		formats = Formats
 	}
-	made, err := c.files(ctx, r, b, formats)
+	made, err := on.files(ctx, r, b, formats)
 	if err != nil {
 		return reporting.Release{}, err
 	}
 	release := reporting.Release{
-		Report: r.template.ID, Period: r.period, Cutoff: r.cutoff, ReleasedAt: c.Now(), Reason: q.Reason, By: q.By, Parameters: q.Parameters,
+		Report: r.template.ID, Period: r.period, Cutoff: r.cutoff, ReleasedAt: c.Now(), Reason: q.Reason, By: q.By, Parameters: q.Parameters, Boundaries: q.On,
 		Program: c.Program, Figures: reporting.ReleaseFile{Name: figuresFile},
 	}
 	if release.Inputs, err = c.inputs(ctx, b); err != nil {
@@ -229,8 +230,10 @@ func (c *Compiler) then(release reporting.Release) (*Compiler, recipe, error) {
 	if r.template, err = compile.LoadTemplate(folder, templateFolder(release.Report), then.Catalogue); err != nil {
 		return nil, r, err
 	}
-	r.rules, err = warn.Load(folder, warningsFile, then.Catalogue)
-	return then, r, err
+	if r.rules, err = warn.Load(folder, warningsFile, then.Catalogue); err != nil {
+		return nil, r, err
+	}
+	return then.on(release.Boundaries), r, nil
 }
 
 // released lists the releases without their inputs and schemas, which are long: a list of all must fit into a message.

@@ -41,6 +41,7 @@ func (c *Compiler) Report(ctx context.Context, q reporting.Question) (File, erro
 	if !slices.Contains(Formats, q.Format) {
 		return File{}, reporting.Errorf(reporting.Invalid, "format %q: want one of %s", q.Format, strings.Join(Formats, ", "))
 	}
+	c = c.on(q.On)
 	r, err := c.recipe(q)
 	if err != nil {
 		return File{}, err
@@ -166,7 +167,7 @@ func (c *Compiler) compile(ctx context.Context, r recipe, b *basis) (*compile.Do
 		return nil, err
 	}
 	in := compile.Input{Template: r.template, Catalogue: c.Catalogue, Figures: b.lookup, Warnings: c.printedWarnings(b.warnings),
-		Narratives: texts, Parameters: r.parameters, Period: r.period, Cutoff: r.cutoff}
+		Narratives: texts, Parameters: r.parameters, Period: r.period, Cutoff: r.cutoff, Boundaries: c.boundaries}
 	first, err := compile.Compile(in)
 	if err != nil {
 		return nil, err

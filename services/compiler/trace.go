@@ -15,6 +15,7 @@ import (
 // Trace leads from a figure to the cells that it was added up from: the question's indicator, first period and first unit (none is
 // the city).
 func (c *Compiler) Trace(ctx context.Context, q reporting.Question) (reporting.Trace, error) {
+	c = c.on(q.On)
 	if c.Catalogue.Indicator(q.Indicator) == nil {
 		return reporting.Trace{}, reporting.Errorf(reporting.NotFound, "no such indicator: %q", q.Indicator)
 	}
@@ -128,7 +129,7 @@ func (t *tracer) trace(id compile.FigureID, cells map[string][]reporting.Fact) r
 
 // counts leaves out what is observed in the period but is not in the figure: another unit's, and a stock of a month before the last.
 func (c *Compiler) counts(f reporting.Fact, id compile.FigureID) bool {
-	if id.Unit != c.Catalogue.City && f.Unit != id.Unit {
+	if id.Unit != c.Catalogue.City && c.Catalogue.Bearer(f.Unit) != id.Unit {
 		return false
 	}
 	return c.Catalogue.Indicator(f.Indicator).Rollup != reporting.RollupLast || f.Period.Last == id.Period.Last

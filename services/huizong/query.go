@@ -46,7 +46,7 @@ func figuresCommand() *cobra.Command {
 	}
 	serverFlag(cmd, &c)
 	cmd.Flags().StringVar(&period, "period", "", "the periods, joined by commas")
-	cmd.Flags().StringVar(&boundaries, "boundaries", "", "a day: units that had ended by then count for their successors")
+	cmd.Flags().StringVar(&boundaries, "boundaries", "", boundariesUsage)
 	cmd.Flags().StringVar(&unit, "unit", "", "units besides the city, joined by commas; * is all")
 	cmd.Flags().StringVar(&format, "format", "csv", "csv, json or xlsx")
 	cmd.Flags().StringVar(&asOf, "as-of", "", "as it stood then: 2020-07-01 or 2020-07-01T08:00:00+08:00")
@@ -74,16 +74,18 @@ func printed(cmd *cobra.Command, c client, path string, q url.Values) error {
 	return err
 }
 
+const boundariesUsage = "a day: units that had ended by then count for their successors"
+
 func traceCommand() *cobra.Command {
 	var c client
-	var period, org, asOf string
+	var period, org, asOf, boundaries string
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   "trace INDICATOR --period P [--org ORG] [--json]",
+		Use:   "trace INDICATOR --period P [--org ORG] [--boundaries DAY] [--json]",
 		Short: "Print where a figure comes from: formula, parts, and every cell",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			body, err := c.get(cmd.Context(), "/api/v1/trace/"+url.PathEscape(args[0]), query("period", period, "org", org, "as_of", asOf))
+			body, err := c.get(cmd.Context(), "/api/v1/trace/"+url.PathEscape(args[0]), query("period", period, "org", org, "as_of", asOf, "boundaries", boundaries))
 			if err != nil {
 				return err
 			}
@@ -102,6 +104,7 @@ func traceCommand() *cobra.Command {
 	cmd.Flags().StringVar(&period, "period", "", "period of the figure")
 	cmd.Flags().StringVar(&org, "org", "", "unit of the figure (default: the city)")
 	cmd.Flags().StringVar(&asOf, "as-of", "", "as it stood then")
+	cmd.Flags().StringVar(&boundaries, "boundaries", "", boundariesUsage)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	cmd.MarkFlagRequired("period")
 	return cmd

@@ -24,6 +24,7 @@ const allFormats = "docx,xlsx,pdf,html"
 // reportFlags are those of `huizong report`.
 type reportFlags struct {
 	period, out, formats, asOf, parameters string
+	boundaries                             string
 	release                                bool
 	reason, by                             string
 }
@@ -57,6 +58,7 @@ With --release it is published: figures, template, inputs and files are frozen u
 	cmd.Flags().StringVar(&f.out, "out", ".", "folder for the files")
 	cmd.Flags().StringVar(&f.formats, "format", "", "formats, joined by commas (default docx; of a release "+allFormats+")")
 	cmd.Flags().StringVar(&f.asOf, "as-of", "", "compile what was known then")
+	cmd.Flags().StringVar(&f.boundaries, "boundaries", "", boundariesUsage)
 	cmd.Flags().StringVar(&f.parameters, "parameters", "", "YAML file with the template's parameters: name: text")
 	cmd.Flags().BoolVar(&f.release, "release", false, "publish it under the next number")
 	cmd.Flags().StringVar(&f.reason, "reason", "", "why it is released")
@@ -91,7 +93,7 @@ func formatsOf(text string) []string {
 
 // compileReport writes the report in each format. All of them are as of one moment, that of the first.
 func compileReport(cmd *cobra.Command, c client, report string, f reportFlags, parameters map[string]string) error {
-	q := query("period", f.period, "as_of", f.asOf)
+	q := query("period", f.period, "as_of", f.asOf, "boundaries", f.boundaries)
 	for name, text := range parameters {
 		q.Set("param."+name, text)
 	}
@@ -137,7 +139,7 @@ func publish(cmd *cobra.Command, c client, report string, f reportFlags, paramet
 	if err != nil {
 		return err
 	}
-	body, err := c.post(cmd.Context(), "/api/v1/releases", map[string]any{"report": report, "period": period, "as_of": f.asOf,
+	body, err := c.post(cmd.Context(), "/api/v1/releases", map[string]any{"report": report, "period": period, "as_of": f.asOf, "boundaries": f.boundaries,
 		"formats": formatsOf(cmp.Or(f.formats, allFormats)), "parameters": parameters, "reason": f.reason, "by": f.by})
 	if err != nil {
 		return err

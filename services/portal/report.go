@@ -128,7 +128,8 @@ type publication struct {
 	Report     string            `json:"report"` // half-year
 	Period     reporting.Period  `json:"period"`
 	AsOf       string            `json:"as_of"`
-	Formats    []string          `json:"formats"` // none is all
+	Boundaries string            `json:"boundaries"` // a day; empty: each unit as it was
+	Formats    []string          `json:"formats"`    // none is all
 	Parameters map[string]string `json:"parameters"`
 	Reason     string            `json:"reason"`
 	By         string            `json:"by"`
@@ -148,7 +149,11 @@ func (p *Portal) publish(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	question := reporting.Question{Periods: []reporting.Period{asked.Period}, Report: strings.ReplaceAll(asked.Report, "-", "_"), AsOf: asOf,
+	on, err := dayOf("boundaries", asked.Boundaries)
+	if err != nil {
+		return err
+	}
+	question := reporting.Question{Periods: []reporting.Period{asked.Period}, On: on, Report: strings.ReplaceAll(asked.Report, "-", "_"), AsOf: asOf,
 		Parameters: asked.Parameters, Formats: asked.Formats, Reason: asked.Reason, By: access.From(r.Context()).Signs(asked.By)}
 	return answered[reporting.Release](p, w, r, "publish", question)
 }

@@ -1,0 +1,95 @@
+package compiler
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"huizong/pkg/compile"
+	"huizong/pkg/reporting"
+	"huizong/schemas"
+)
+
+// TestOnBoundaries: on the boundaries of a day after a merger a trace of the unit that came out of it leads to the cells of those that
+// went into it, a report has their values under it and says so, and a release on these boundaries compiles to the same again.
+func TestOnBoundaries(t *testing.T) {
+	b := newBench(t)
+	const old, heir = "349981204", "349981203"
+	end, _ := reporting.NewDate(2020, 3, 31)
+	day := end.AddDays(1)
+	b.Schemas = merged(t, old, heir, end)
+	catalogue, err := b.Load(b.Schemas)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Catalogue = catalogue
+	for _, template := range []string{"half_year", "monthly_bulletin"} {
+		if b.Templates[template], err = compile.LoadTemplate(b.Schemas, "reports/"+template, catalogue); err != nil {
+			t.Fatal(err)
+		}
+	}
+	march := mustPeriod("2020-03")
+	b.accept(t, reporting.MissingSheet{Form: "employment_monthly", Org: old, Period: march}, reporting.MissingSheet{Form: "employment_monthly", Org: heir, Period: march})
+	for on, want := range map[reporting.Date]string{0: "10 from " + heir, day: "20 from " + heir + " " + old} {
+		trace, err := b.Trace(t.Context(), reporting.Question{Periods: []reporting.Period{march}, Units: []string{heir}, Indicator: "employment.urban_new_jobs", On: on})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var units []string
+		for _, o := range trace.Parts[0].Cells {
+			units = append(units, o.Unit)
+		}
+		slices.Sort(units)
+		if got := fmt.Sprintf("%s from %s", trace.Figure.Value.FloatString(0), strings.Join(units, " ")); got != want {
+			t.Errorf("on %v: %s, want %s", on, got, want)
+		}
+	}
+	question := reporting.Question{Report: "monthly_bulletin", Periods: []reporting.Period{march}, Format: "html", AsOf: b.now}
+	for on, want := range map[reporting.Date]bool{0: false, day: true} {
+		question.On = on
+		file, err := b.Report(t.Context(), question)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if says := strings.Contains(string(file.Data), "按2020年4月1日的区划"); says != want {
+			t.Errorf("on %v: the report says its boundaries: %v", on, says)
+		}
+	}
+	question.Formats, question.Reason = []string{"html", "xlsx"}, "合并后口径"
+	release, err := b.Publish(t.Context(), question)
+	if err != nil || release.Boundaries != day {
+		t.Fatalf("release on %v: %v", release.Boundaries, err)
+	}
+	check, err := b.Verify(t.Context(), release.Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range check.Checks {
+		if !p.OK {
+			t.Errorf("%s: %s", p.What.EN, p.Note.EN)
+		}
+	}
+}
+
+// merged is the embedded schemas with a unit that ended on the day and has a successor.
+func merged(t *testing.T, unit, successor string, end reporting.Date) fs.FS {
+	t.Helper()
+	all := fstest.MapFS{}
+	err := fs.WalkDir(schemas.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			all[name] = &fstest.MapFile{}
+			all[name].Data, err = fs.ReadFile(schemas.FS(), name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	head := fmt.Sprintf("  - code: %q\n", unit)
+	text := string(all["units/city.yaml"].Data)
+	all["units/city.yaml"].Data = []byte(strings.Replace(text, head, head+fmt.Sprintf("    to: %s\n    successors: [%q]\n", end, successor), 1))
+	return all
+}
