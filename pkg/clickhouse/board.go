@@ -16,7 +16,7 @@ FROM
 (
     SELECT submission, attempt, outcome, form, sender, period_from, period_to, sha256, file_name, received_at
     FROM submission_outcome
-    WHERE (period_from, period_to) IN periods
+    WHERE (period_from, period_to) IN periods AND ({org:String} = '' OR sender = {org:String})
     ORDER BY submission, decided_at, attempt
     LIMIT 1 BY submission
 ) AS s
@@ -24,14 +24,14 @@ LEFT JOIN
 (
     SELECT submission, attempt, countIf(severity = 'error') AS errors, countIf(severity = 'warning') AS warnings, countIf(severity = 'note') AS notes
     FROM finding
-    WHERE submission IN (SELECT submission FROM submission_outcome WHERE (period_from, period_to) IN periods)
+    WHERE submission IN (SELECT submission FROM submission_outcome WHERE (period_from, period_to) IN periods AND ({org:String} = '' OR sender = {org:String}))
     GROUP BY submission, attempt
 ) AS f ON s.submission = f.submission AND s.attempt = f.attempt
 ORDER BY s.submission`
 
-// Sent lists the decided submissions that were sent for one of the periods, accepted and rejected, in order, with how much was found
-// in each: all that a board of units, forms and periods shows, in one query.
-func (s *Store) Sent(ctx context.Context, periods ...reporting.Period) ([]reporting.Sent, error) {
+// Sent lists the decided submissions that the unit has sent for one of the periods, or all units with "", accepted and rejected, in order,
+// with how much was found in each: all that a board of units, forms and periods shows, in one query.
+func (s *Store) Sent(ctx context.Context, org string, periods ...reporting.Period) ([]reporting.Sent, error) {
 	if len(periods) == 0 {
 		return nil, nil
 	}
@@ -39,7 +39,7 @@ func (s *Store) Sent(ctx context.Context, periods ...reporting.Period) ([]report
 	for i, p := range periods {
 		from[i], to[i] = dayParam(p.Start()), dayParam(p.End())
 	}
-	return selectAll(ctx, s, "list what was sent", selectSent, params{"from": from, "to": to}, scanSent)
+	return selectAll(ctx, s, "list what was sent", selectSent, params{"from": from, "to": to, "org": org}, scanSent)
 }
 
 func scanSent(r row) (s reporting.Sent, err error) {

@@ -43,19 +43,21 @@ func TestSent(t *testing.T) {
 			SHA256: d.SHA256, ReceivedAt: d.ReceivedAt, Errors: errors, Warnings: warnings, Notes: notes}
 	}
 	for name, test := range map[string]struct {
+		org     string
 		periods []string
 		want    []reporting.Sent
 	}{
-		"None":    {nil, nil},
-		"Month":   {[]string{"2020-01"}, []reporting.Sent{sent(warned, 0, 2, 1), sent(bad, 3, 1, 0)}},
-		"Several": {[]string{"2020H1", "2020-02"}, []reporting.Sent{sent(unknown, 1, 0, 0), sent(half, 0, 0, 0)}},
-		"Nothing": {[]string{"2019-01", "2020Q1"}, nil},
+		"None":    {"", nil, nil},
+		"OfAUnit": {"B", []string{"2020H1", "2020-01"}, []reporting.Sent{sent(half, 0, 0, 0)}},
+		"Month":   {"", []string{"2020-01"}, []reporting.Sent{sent(warned, 0, 2, 1), sent(bad, 3, 1, 0)}},
+		"Several": {"", []string{"2020H1", "2020-02"}, []reporting.Sent{sent(unknown, 1, 0, 0), sent(half, 0, 0, 0)}},
+		"Nothing": {"", []string{"2019-01", "2020Q1"}, nil},
 	} {
 		var periods []reporting.Period
 		for _, p := range test.periods {
 			periods = append(periods, period(p))
 		}
-		if got, err := s.Sent(t.Context(), periods...); err != nil || !reflect.DeepEqual(got, test.want) {
+		if got, err := s.Sent(t.Context(), test.org, periods...); err != nil || !reflect.DeepEqual(got, test.want) {
 			t.Errorf("%s: Sent = %+v, %v\nwant %+v", name, got, err, test.want)
 		}
 	}
@@ -101,7 +103,7 @@ func BenchmarkSent(b *testing.B) {
 		mustWrite(b, s, batch...)
 	}
 	for b.Loop() {
-		list, err := s.Sent(b.Context(), periods...)
+		list, err := s.Sent(b.Context(), "", periods...)
 		if err != nil || len(list) != 6*30*17*4/3 {
 			b.Fatalf("%d submissions, %v", len(list), err)
 		}

@@ -18,7 +18,7 @@ func (p *Portal) board(ctx context.Context, months reporting.Period, unit string
 	in := duty.Input{Catalogue: p.Catalogue, Months: months, Unit: unit, Deadlines: p.Store.Deadlines(), Events: p.Store.PeriodEvents(),
 		Received: p.Store.Received(periods...), Reviews: p.Store.Reviews, Now: now}
 	var err error
-	if in.Decided, err = p.Facts.Sent(ctx, periods...); err != nil {
+	if in.Decided, err = p.Facts.Sent(ctx, unit, periods...); err != nil {
 		return nil, err
 	}
 	return duty.New(in), nil
