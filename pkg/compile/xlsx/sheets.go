@@ -104,5 +104,8 @@ func (b *book) links(sheet string) error {
 			return err
 		}
 	}
-	return b.file.AutoFilter(sheet, fmt.Sprintf("A1:I%d", len(b.places)+1), []excelize.AutoFilterOptions{})
+	if err := b.file.AutoFilter(sheet, fmt.Sprintf("A1:I%d", len(b.places)+1), []excelize.AutoFilterOptions{}); err != nil {
+		return err
+	}
+	return b.fitWidth(sheet) // the filter has taken the properties for its own
 }

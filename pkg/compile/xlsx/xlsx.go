@@ -88,13 +88,18 @@ func (b *book) freeName(title string) string {
 	}
 }
 
+// fitWidth has a sheet printed one page wide.
+func (b *book) fitWidth(sheet string) error {
+	fit := true
+	return b.file.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit})
+}
+
 func (b *book) pageSetup(sheet string, wide bool, head int) error {
 	paper, width, height, orientation := 9, 1, 0, "portrait"
 	if wide {
 		orientation = "landscape"
 	}
-	fit := true
-	if err := b.file.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+	if err := b.fitWidth(sheet); err != nil {
 		return err
 	}
 	if err := b.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{Size: &paper, Orientation: &orientation, FitToWidth: &width, FitToHeight: &height}); err != nil {

@@ -111,6 +111,18 @@ func TestSheets(t *testing.T) {
 }
 
 // Charts are native, and drawn from the cells of their sheets.
+// TestPrintsOnePageWide: whatever else is set on a sheet, it is printed one page wide.
+func TestPrintsOnePageWide(t *testing.T) {
+	f := open(t, write(t, compiletest.Input(t)))
+	for _, sheet := range f.GetSheetList() {
+		properties, err1 := f.GetSheetProps(sheet)
+		page, err2 := f.GetPageLayout(sheet)
+		if err1 != nil || err2 != nil || properties.FitToPage == nil || !*properties.FitToPage || page.FitToWidth == nil || *page.FitToWidth != 1 {
+			t.Errorf("%s is not fitted to the page's width (%v, %v)", sheet, err1, err2)
+		}
+	}
+}
+
 func TestCharts(t *testing.T) {
 	file := write(t, compiletest.Input(t))
 	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
