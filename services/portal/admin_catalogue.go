@@ -2,6 +2,7 @@ package portal
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math/big"
 	"net/http"
@@ -103,7 +104,6 @@ type targetRow struct {
 
 type targetValue struct {
 	Value      string // "" is none
-	Revision   int
 	Submission string
 	Cell       string
 	Written    string
@@ -137,6 +137,10 @@ func (p *Portal) targetsPage(w http.ResponseWriter, r *http.Request) error {
 	if year, err := strconv.Atoi(r.URL.Query().Get("year")); err == nil {
 		page.Year = year
 	}
+	revisions, err := p.revisions(r.Context())
+	if err != nil {
+		return err
+	}
 	sheets := map[string]*targetSheet{}
 	lines := map[string]*targetRow{}
 	for _, t := range targets {
@@ -151,9 +155,9 @@ func (p *Portal) targetsPage(w http.ResponseWriter, r *http.Request) error {
 		if at < 0 {
 			continue
 		}
-		lines[i.Code].Values[at] = targetValue{Value: shownMeasure(t.Value.Rat(), i), Revision: t.Revision, Submission: t.Submission, Cell: strings.Trim(t.Sheet+"!"+t.Cell, "!"), Written: t.Written}
+		lines[i.Code].Values[at] = targetValue{Value: shownMeasure(t.Value.Rat(), i), Submission: t.Submission, Cell: strings.Trim(t.Sheet+"!"+t.Cell, "!"), Written: t.Written}
 		if sheets[t.Submission] == nil {
-			sheets[t.Submission] = &targetSheet{Submission: t.Submission, Sender: t.Sender, Form: t.Form, Revision: t.Revision}
+			sheets[t.Submission] = &targetSheet{Submission: t.Submission, Sender: t.Sender, Form: t.Form, Revision: revisions[t.Submission]}
 			if e, err := p.Store.Envelope(t.Submission); err == nil {
 				sheets[t.Submission].ReceivedAt, sheets[t.Submission].By = e.ReceivedAt, e.By
 			}
@@ -170,6 +174,16 @@ func (p *Portal) targetsPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	slices.SortFunc(page.Sheets, func(a, b targetSheet) int { return cmp.Compare(b.Submission, a.Submission) })
 	return p.show(w, r, "targets", reporting.Text{ZH: "目标", EN: "Targets"}, page)
+}
+
+// revisions say of each standing submission how many different sheets were accepted in its place.
+func (p *Portal) revisions(ctx context.Context) (map[string]int, error) {
+	standings, err := p.Facts.Standings(ctx, time.Time{})
+	revisions := make(map[string]int, len(standings))
+	for _, s := range standings {
+		revisions[s.Submission] = s.Revision
+	}
+	return revisions, err
 }
 
 // shownMeasure is a number with its measure.

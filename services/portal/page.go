@@ -162,7 +162,7 @@ func (p *Portal) words(lang string, hashes map[string]string) template.FuncMap {
 		"severity": func(s reporting.Severity) string { return pick(lang, severityNames[s]) },
 		"sub":      func(a, b int) int { return a - b },
 		"bytes":    bytesWords,
-		"role":       func(r any) string { return pick(lang, roleNames[access.Role(fmt.Sprint(r))]) }, // also of a log, where it is a text
+		"role":     func(r any) string { return pick(lang, roleNames[access.Role(fmt.Sprint(r))]) }, // also of a log, where it is a text
 		"ending":   func(name string) string { return strings.TrimPrefix(path.Ext(name), ".") },
 		"add":      func(a, b int) int { return a + b },
 		"pair":     func(keysAndValues ...any) map[string]any { return pair(keysAndValues) },

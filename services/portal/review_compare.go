@@ -67,6 +67,7 @@ type numberOf struct {
 	cell        string
 	measure     string
 	value       *big.Rat // nil is missing
+	grows       bool     // it is the year so far, which has to grow
 }
 
 func (c *comparison) fill(older, newer *reporting.Table) {
@@ -97,7 +98,9 @@ func fixedNumbers(t *reporting.Table) []numberOf {
 	add := func(line *reporting.Line, name string) {
 		for i, column := range t.Form.Columns {
 			if isNumber(column.Type) && i < len(line.Values) {
-				numbers = append(numbers, newNumber(name, column.Header, line.Values[i]))
+				n := newNumber(name, column.Header, line.Values[i])
+				n.grows = column.SumOf != "" || column.Cumulative
+				numbers = append(numbers, n)
 			}
 		}
 	}
@@ -207,7 +210,7 @@ func compareNumbers(n numberOf, before *big.Rat) comparedRow {
 	} else if size.Sign() != 0 {
 		row.weight.SetInt64(1000)
 	}
-	row.Large = row.weight.Cmp(largeShare) >= 0 && size.Cmp(largeMoved) >= 0
+	row.Large = row.weight.Cmp(largeShare) >= 0 && size.Cmp(largeMoved) >= 0 && !(n.grows && moved.Sign() > 0)
 	return row
 }
 

@@ -141,7 +141,7 @@
   function remarks(form) {
     if (!form) return;
     const list = form.querySelector("[data-remarks]");
-    const sheet = document.querySelector("table.cells");
+    const sheet = document.querySelector("table.sheet-cells");
     form.addEventListener("input", (e) => { if (e.target.closest("[data-remark]")) spare(); });
     if (!sheet) return;
     const picking = sheet.closest("section");
