@@ -35,7 +35,7 @@ func (s *system) newCompiler(cfg serveConfig, log *zap.Logger) (*compiler.Compil
 	fonts := sync.OnceValues(func() (*pdf.Fonts, error) { return findFonts(cfg.Fonts) })
 	go fonts()
 	return compiler.New(compiler.Config{
-		Facts: s.facts, Bus: s.bus, Journal: s.store, Releases: releases, Catalogue: s.catalogue, Templates: s.templates, Schemas: schemas.FS(), Load: schemas.Load,
+		Facts: s.facts, Bus: s.bus, Journal: s.store, Releases: releases, Catalogue: s.catalogue, Templates: s.templates, Schemas: s.schemas, Load: schemas.Load,
 		Fonts: fonts, Program: version(), Log: log,
 		Now:    func() time.Time { return time.Now().In(time.FixedZone("UTC+8", 8*60*60)) },
 		Drafts: compiler.DraftConfig{Dir: filepath.Join(cfg.Data, draftsFolder), Deadline: deadline},

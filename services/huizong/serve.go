@@ -20,7 +20,6 @@ import (
 	"huizong/pkg/audit"
 	"huizong/pkg/endpoint"
 	"huizong/pkg/reporting"
-	"huizong/schemas"
 	"huizong/services/intake"
 	"huizong/services/portal"
 	"huizong/services/worker"
@@ -70,6 +69,7 @@ func serveCommand() *cobra.Command {
 
 func systemFlags(flags *pflag.FlagSet, cfg *systemConfig) {
 	flags.StringVar(&cfg.Data, "data", "", "data directory; it belongs to one process")
+	flags.StringVar(&cfg.Schemas, "schemas", "", "folder with the bureau's own units, forms, indicators, checks and reports: they take the place of those of the same name, or stand beside them")
 	flags.StringVar(&cfg.Engine, "engine", "", "library or binary of the embedded ClickHouse (default: the one that make installed, or clickhouse on PATH)")
 	flags.StringVar(&cfg.ClickHouse, "clickhouse", "", "host:port of a ClickHouse server, native protocol (default: the embedded one)")
 	flags.StringVar(&cfg.Account, "clickhouse-account", "huizong", "account on that server")
@@ -128,7 +128,7 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 		return err
 	}
 	po, err := portal.New(portal.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue,
-		Reader: reader, Counter: counter{in}, Accounts: accounts, Audit: deeds, Log: log, Machine: machineOf(cfg), Secure: web.secure, SQLPort: cfg.SQLPort})
+		Reader: reader, Counter: counter{in}, Accounts: accounts, Audit: deeds, Log: log, Machine: machineOf(cfg, sys.schemas), Secure: web.secure, SQLPort: cfg.SQLPort})
 	if err != nil {
 		return err
 	}
@@ -156,10 +156,10 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 }
 
 // machineOf is what the administrator is told of this server.
-func machineOf(cfg serveConfig) portal.Machine {
+func machineOf(cfg serveConfig, files fs.FS) portal.Machine {
 	const units = "units/city.yaml"
 	m := portal.Machine{Version: version(), Data: cfg.Data, DraftDeadline: cfg.DraftDeadline, UnitsFile: "schemas/" + units}
-	if file, err := fs.ReadFile(schemas.FS(), units); err == nil {
+	if file, err := fs.ReadFile(files, units); err == nil {
 		m.UnitsHash = fmt.Sprintf("%x", sha256.Sum256(file))
 	}
 	return m

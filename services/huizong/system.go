@@ -26,6 +26,7 @@ import (
 // systemConfig says where everything is.
 type systemConfig struct {
 	Data       string // the data directory
+	Schemas    string // folder with the bureau's own units, forms and reports, over the embedded ones; "" is none
 	Engine     string // library, or binary, of the embedded ClickHouse; "" looks for one
 	ClickHouse string // host:port of a ClickHouse server; "" embeds one
 	SQLPort    int    // of the embedded one's HTTP interface on loopback, for analysts; 0 is a free one that nobody is told
@@ -40,6 +41,7 @@ type systemConfig struct {
 type system struct {
 	lock      *originals.Lock
 	store     *originals.Store
+	schemas   fs.FS
 	catalogue *reporting.Catalogue
 	templates map[string]*compile.Template
 	judge     *worker.Judge
@@ -65,10 +67,13 @@ func openSystem(ctx context.Context, cfg systemConfig, log *zap.Logger) (sys *sy
 			err = errors.Join(err, sys.close())
 		}
 	}()
-	if sys.catalogue, err = schemas.Load(schemas.FS()); err != nil {
+	if sys.schemas, err = schemas.Over(cfg.Schemas); err != nil {
 		return sys, err
 	}
-	if sys.templates, err = loadTemplates(sys.catalogue); err != nil {
+	if sys.catalogue, err = schemas.Load(sys.schemas); err != nil {
+		return sys, err
+	}
+	if sys.templates, err = loadTemplates(sys.schemas, sys.catalogue); err != nil {
 		return sys, err
 	}
 	if sys.lock, err = originals.AcquireLock(cfg.Data); err != nil {
@@ -90,8 +95,8 @@ func openSystem(ctx context.Context, cfg systemConfig, log *zap.Logger) (sys *sy
 	return sys, nil
 }
 
-func loadTemplates(c *reporting.Catalogue) (map[string]*compile.Template, error) {
-	folders, err := fs.ReadDir(schemas.FS(), "reports")
+func loadTemplates(files fs.FS, c *reporting.Catalogue) (map[string]*compile.Template, error) {
+	folders, err := fs.ReadDir(files, "reports")
 	if err != nil {
 		return nil, fmt.Errorf("reports: %w", err)
 	}
@@ -100,7 +105,7 @@ func loadTemplates(c *reporting.Catalogue) (map[string]*compile.Template, error)
 		if !folder.IsDir() {
 			continue
 		}
-		t, err := compile.LoadTemplate(schemas.FS(), "reports/"+folder.Name(), c)
+		t, err := compile.LoadTemplate(files, "reports/"+folder.Name(), c)
 		if err != nil {
 			return nil, err
 		}
