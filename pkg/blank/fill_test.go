@@ -35,9 +35,13 @@ func typed(p *plan, i, column int) any {
 	return nil
 }
 
-// amount is small for a part, greater for a whole, and with fen where it is money.
+// amount is small for a part, greater for a whole, and with fen where it is money. Indicators are alike: the checks between them say that
+// one is at most another.
 func amount(p *plan, i, column int) float64 {
 	value := float64(20 + i)
+	if p.Form.Shape == reporting.IndicatorForm {
+		value = 20
+	}
 	if p.Form.Columns[column].PartOf != "" || p.lines[i].part {
 		value = 3
 	}
