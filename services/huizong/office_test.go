@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"net/url"
 	"strings"
@@ -36,15 +37,19 @@ func (o office) hire(t testing.TB, name string, role access.Role, unit string) {
 // add makes an account with a one-time password.
 func (o office) add(t testing.TB, name string, role access.Role, unit string) portal.OneTime {
 	t.Helper()
-	answer, err := o.post(t.Context(), "/api/v1/accounts", portal.NewAccount{Name: name, Role: role, Unit: unit})
+	made, err := o.account(t.Context(), name, role, unit)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var made portal.OneTime
-	if err := json.Unmarshal(answer, &made); err != nil {
-		t.Fatal(err)
-	}
 	return made
+}
+
+func (o office) account(ctx context.Context, name string, role access.Role, unit string) (made portal.OneTime, err error) {
+	answer, err := o.post(ctx, "/api/v1/accounts", portal.NewAccount{Name: name, Role: role, Unit: unit})
+	if err != nil {
+		return made, err
+	}
+	return made, json.Unmarshal(answer, &made)
 }
 
 // signIn opens a browser in which the person is signed in, in the language: zh or en.
