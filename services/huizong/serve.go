@@ -159,6 +159,11 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 func machineOf(cfg serveConfig, files fs.FS) portal.Machine {
 	const units = "units/city.yaml"
 	m := portal.Machine{Version: version(), Data: cfg.Data, DraftDeadline: cfg.DraftDeadline, UnitsFile: "schemas/" + units}
+	if own := filepath.Join(cfg.Schemas, units); cfg.Schemas != "" {
+		if _, err := os.Stat(own); err == nil {
+			m.UnitsFile = own
+		}
+	}
 	if file, err := fs.ReadFile(files, units); err == nil {
 		m.UnitsHash = fmt.Sprintf("%x", sha256.Sum256(file))
 	}
