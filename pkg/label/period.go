@@ -25,6 +25,7 @@ var (
 	years       = regexp.MustCompile(`(?:^|\D)((?:19|20|21)\d\d)(?:\D|$)`)
 	chineseYear = regexp.MustCompile(`[〇○零Oo一二三四五六七八九]{4}\s*年`)
 	chineseMon  = regexp.MustCompile(`(十[一二]?|[一二三四五六七八九])\s*(月)`)
+	newYear     = regexp.MustCompile(`(^|年\s*)元月`)
 	chineseDay  = regexp.MustCompile(`(三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])\s*([日号])`)
 )
 
@@ -199,6 +200,9 @@ func month(year, number string) reporting.Month {
 
 // arabic writes the Chinese numerals of years, months and days in digits.
 func arabic(s string) string {
+	if strings.Contains(s, "元月") {
+		s = newYear.ReplaceAllString(s, "${1}1月")
+	}
 	if !strings.ContainsAny(s, "〇○零Oo一二三四五六七八九十") {
 		return s
 	}

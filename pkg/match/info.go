@@ -19,6 +19,8 @@ type info struct {
 	names   reporting.Period
 	sent    reporting.Period // what the submission was sent for
 	taken   string           // the cell that was read as the value of a key
+	below   []string         // and those that stand under theirs
+	end     int32            // the row of the header
 }
 
 // The keys of the info line. 单位 alone is the unit of money or of count when such a unit follows, else the sender.
@@ -75,7 +77,7 @@ func keyOf(text string) infoKey {
 // readInfo reads the rows above the header's first. period is the one that the sheet was sent for: it lends its year to a month
 // without one.
 func readInfo(g *grid, first int32, period reporting.Period) info {
-	in := info{sent: period}
+	in := info{sent: period, end: first}
 	for _, row := range g.sheet.Rows {
 		if row.Index >= first {
 			break
@@ -95,8 +97,8 @@ func readInfo(g *grid, first int32, period reporting.Period) info {
 // cell reads one cell: what stands before its first key, and each key with its value.
 func (in *info) cell(sheet *reporting.Sheet, cell reporting.Cell, text string, rest []reporting.Cell) {
 	name := reporting.CellName(cell.Row, cell.Col)
-	if in.taken == name {
-		return // it was the value of the key to its left
+	if in.taken == name || slices.Contains(in.below, name) {
+		return // it was the value of the key to its left, or over it
 	}
 	keys := keyPattern.FindAllStringIndex(text, -1)
 	if keyAlone.MatchString(text) {
@@ -117,6 +119,9 @@ func (in *info) cell(sheet *reporting.Sheet, cell reporting.Cell, text string, r
 		value := reporting.Note{Text: label.Clean(text[at[1]:end]), Cell: name}
 		if value.Text == "" {
 			value = in.next(sheet, rest, value)
+		}
+		if below := cell.Row + 1; value.Text == "" && below < in.end && onlyKeys(sheet, cell.Row) {
+			value = in.under(sheet, below, cell.Col)
 		}
 		in.set(keyOf(text[at[0]:at[1]]), value)
 	}
@@ -151,6 +156,37 @@ func (in *info) next(sheet *reporting.Sheet, cells []reporting.Cell, none report
 		return reporting.Note{Text: text, Cell: in.taken}
 	}
 	return none
+}
+
+// onlyKeys reports whether the row holds several keys and nothing else: their values stand under them.
+func onlyKeys(sheet *reporting.Sheet, index int32) bool {
+	keys := 0
+	for _, row := range sheet.Rows {
+		if row.Index != index {
+			continue
+		}
+		for _, c := range row.Cells {
+			text := label.Clean(c.Text)
+			if text != "" && !keyAlone.MatchString(strings.TrimRight(text, ":")) {
+				return false
+			}
+			if text != "" {
+				keys++
+			}
+		}
+	}
+	return keys > 1
+}
+
+func (in *info) under(sheet *reporting.Sheet, row, col int32) reporting.Note {
+	cell, ok := sheet.At(row, col)
+	text := in.shown(sheet, cell)
+	if !ok || text == "" || keyPattern.MatchString(text) || keyAlone.MatchString(text) {
+		return reporting.Note{}
+	}
+	name := reporting.CellName(row, col)
+	in.below = append(in.below, name)
+	return reporting.Note{Text: text, Cell: name}
 }
 
 func (in *info) set(key infoKey, value reporting.Note) {

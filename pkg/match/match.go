@@ -215,6 +215,7 @@ func candidates(g *grid, words *vocabulary, period reporting.Period) []*candidat
 			continue
 		}
 		c.takeLoose()
+		c.takeUnits()
 		c.info = readInfo(g, c.first, period)
 		c.tab, _ = tabPeriod(g.sheet.Name, period)
 		c.titled = c.info.hasTitle(c.form)
@@ -316,6 +317,37 @@ func (c *candidate) takeLoose() {
 	}
 	c.matched = c.count()
 }
+
+// takeUnits adds the row below the header to it where that row holds units of measure alone: 元 under 补贴金额. They are those of their
+// columns.
+func (c *candidate) takeUnits() {
+	row, units := c.last+1, map[int32]string{}
+	for col := range c.grid.width {
+		s := c.grid.square(row, col)
+		text := s.text
+		if s.merged && s == c.grid.square(c.last, col) {
+			continue // the header's own cell reaches down
+		}
+		if unit, ok := label.Unit(text); ok {
+			units[col] = unit
+		} else if text != "" && !unitsHead.MatchString(label.Fold(text)) {
+			return
+		}
+	}
+	if len(units) == 0 {
+		return
+	}
+	c.last = row
+	for i := range c.claims {
+		for k := range c.claims[i] {
+			if unit := units[c.claims[i][k].column]; unit != "" {
+				c.claims[i][k].measure = unit
+			}
+		}
+	}
+}
+
+var unitsHead = regexp.MustCompile(`^(?:计量|数量|金额)?单位$`)
 
 // settle decides between several claims of one column where a legend or another table stands beside the form's: the claim that stands
 // apart from all others, behind an empty column, gives way.

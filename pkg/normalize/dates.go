@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -37,6 +38,11 @@ func number(digits string) int {
 
 func (s *sheetReader) date(column reporting.Column, cell reporting.Cell, v reporting.Value) reporting.Value {
 	day, ok := s.readDay(cell)
+	if !ok && column.Bounds == reporting.InPeriod {
+		if day, ok = s.dayOfMonth(v.Text); ok {
+			s.assumed(column, v, day.String())
+		}
+	}
 	if !ok {
 		v.Presence = reporting.Unreadable
 		s.fail(reporting.BadDate, v.Cell, v.Written, reporting.Textf(
@@ -55,9 +61,29 @@ func (s *sheetReader) date(column reporting.Column, cell reporting.Cell, v repor
 	return v
 }
 
+var dayWithoutYear = regexp.MustCompile(`^(1[0-2]|0?[1-9])\s*月\s*(3[01]|[12]\d|0?[1-9])\s*[日号]$`)
+
+// dayOfMonth reads 6月5日 where every day must lie in the one month of the submission, and only that month's: no other year can be meant.
+func (s *sheetReader) dayOfMonth(text string) (reporting.Date, bool) {
+	m := dayWithoutYear.FindStringSubmatch(text)
+	if m == nil || s.period.Len() != 1 || number(m[1]) != s.period.First.Number() {
+		return 0, false
+	}
+	return reporting.NewDate(s.period.First.Year(), number(m[1]), number(m[2]))
+}
+
+func (s *sheetReader) assumed(column reporting.Column, v reporting.Value, read string) {
+	s.find(reporting.ValueAssumed, reporting.SeverityWarning, v.Cell, v.Written, reporting.Textf(
+		"“%s”没有写年份，“%s”按 %s 读取，请写全", "“%s” lacks its year: “%s” was read as %s; write it in full", s.columnHeader(column), v.Text, read))
+}
+
 // month reads a month: 2020-06, 2020年6月, 202006, 2020.06, 2020/6, or a real date.
 func (s *sheetReader) month(column reporting.Column, cell reporting.Cell, v reporting.Value) reporting.Value {
 	m, ok := s.readMonth(cell)
+	if own := s.period.First; !ok && column.Bounds == reporting.InPeriod && s.period.Len() == 1 && v.Text == strconv.Itoa(own.Number()) {
+		m, ok = own, true // 6 alone, in the sheet of June
+		s.assumed(column, v, m.String())
+	}
 	if !ok {
 		v.Presence = reporting.Unreadable
 		s.fail(reporting.BadDate, v.Cell, v.Written, reporting.Textf(

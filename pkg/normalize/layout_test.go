@@ -153,7 +153,9 @@ var wordings = map[string][]string{
 	"正文": {"文字材料内容", "具体材料", "正文内容"}, "章节": {"所属章节", "章节名称", "报告章节"}, "标题": {"材料标题", "小标题", "标题名称"},
 }
 
-var variations = []variation{
+var variations = append(printedVariations, officeVariations...)
+
+var printedVariations = []variation{
 	{"title", "title of city and period", always(func(p *paper) { p.above[0] = row("示例市" + p.period.Label() + p.form.Title.ZH) })},
 	{"title", "title spaced", always(func(p *paper) { p.above[0] = row(strings.Join(strings.Split(p.form.Title.ZH, ""), " ")) })},
 	{"title", "title in two rows", always(func(p *paper) {

@@ -50,7 +50,7 @@ func (r *Reader) Read(layout *reporting.Layout, org string, period reporting.Per
 		down:  mergedDown(layout), labels: labelColumns(layout), persons: layout.Form.ColumnOf(reporting.IDNumber) >= 0,
 		known: memo{map[string]unitReading{}, map[choice]string{}, map[string]reporting.Month{}, map[string]string{}},
 	}
-	s.totals = strings.Join(append([]string{"计"}, s.form.Total...), "")
+	s.totals = strings.Join(append([]string{"计页"}, s.form.Total...), "")
 	s.checkOrg()
 	s.checkPeriod()
 	switch {

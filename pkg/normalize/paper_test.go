@@ -360,7 +360,7 @@ func (p *paper) header(s *reporting.Sheet, first int32, put func([]cell, bool)) 
 	for d := range p.deep - 1 {
 		for i := 0; i < len(p.columns); {
 			end := i + 1
-			for end < len(p.columns) && len(p.columns[end].head) > d+1 && len(p.columns[i].head) > d+1 && p.columns[end].head[d] == p.columns[i].head[d] {
+			for end < len(p.columns) && len(p.columns[end].head) > d+1 && len(p.columns[i].head) > d+1 && p.columns[i].head[d] != "" && p.columns[end].head[d] == p.columns[i].head[d] {
 				rows[d][end] = cell{}
 				end++
 			}

@@ -17,7 +17,7 @@ var (
 	dateAlone = regexp.MustCompile(`^\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?$`)
 	columnNo  = regexp.MustCompile(`^[(\[]?(甲|乙|丙|丁|戊|己|[A-Z]|栏次|行次|\d{1,2})[)\]]?(\s*=[\s\d+\-*/×÷−()A-Z]+)?$`)
 	nothing   = regexp.MustCompile(`^(本|当)?(月|期|季|年)?(暂|均)?(无|没有|未发生|未开展|零报告|0报告)[^\d]{0,14}$`)
-	partTotal = regexp.MustCompile(`^(其中)?.{0,10}(小计|合计|总计|共计|累计)(数|金额|人数|户数|件数)?\d*[人元件户个]?$`)
+	partTotal = regexp.MustCompile(`^(其中)?.{0,10}(小计|合计|总计|共计|累计)(数|金额|人数|户数|件数)?\d*[人元件户个]?$|^(承|接|续)(前|上)页$|^(过|转|续)(次|下)页$`)
 )
 
 // dataRows yields the rows below the header that may hold data: not the blank ones, the signatures, the notes, a header printed
@@ -250,7 +250,7 @@ func (s *sheetReader) isTotal(text string) bool {
 	return slices.ContainsFunc(s.form.Total, func(total string) bool { return row == label.Fold(total) })
 }
 
-// isPartTotal reports whether a label is of a sum over some of the rows: 小计, 街道合计.
+// isPartTotal reports whether a label is of a sum over some of the rows: 小计, 街道合计, 承前页.
 func isPartTotal(text string) bool { return partTotal.MatchString(label.Row(text)) }
 
 // carriesNumbers reports whether a cell under a column of numbers is filled.

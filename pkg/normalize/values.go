@@ -25,6 +25,9 @@ func (s *sheetReader) value(i int, ctx context) reporting.Value {
 		cell.Text = concealNumbers(cell.Text) // a number in the wrong column is as secret
 	}
 	v := reporting.Value{Cell: s.name(i), Written: cell.Text}
+	if cell.Kind == reporting.TextCell {
+		cell.Text = strings.TrimPrefix(cell.Text, "'") // a spreadsheet's mark of a text, written out by a program
+	}
 	if ctx.total {
 		return s.totalValue(column, cell, v, ctx)
 	}
