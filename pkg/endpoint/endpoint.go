@@ -42,6 +42,9 @@ type Parameter struct {
 // Multipart is the body of a form with a file.
 type Multipart []Parameter
 
+// Table is the Answer of a route that answers with rows of named columns: numbers as numbers, all else as text.
+type Table []string
+
 // pattern is what the mux wants.
 func (e Endpoint) pattern() string { return e.Method + " " + e.Path }
 

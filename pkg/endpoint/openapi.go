@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
-	"slices"
 	"strings"
 	"time"
 
@@ -69,6 +68,8 @@ var (
 	textType = reflect.TypeFor[encoding.TextMarshaler]()
 	jsonType = reflect.TypeFor[json.Marshaler]()
 	timeType = reflect.TypeFor[time.Time]()
+
+	numberType = reflect.TypeFor[json.Number]()
 )
 
 func implements(t, writer reflect.Type) bool {
@@ -82,6 +83,10 @@ func asWritten(_ string, t reflect.Type, _ reflect.StructTag, schema *openapi3.S
 	nullable := schema.Nullable
 	switch {
 	case t == timeType:
+	case t == numberType:
+		*schema = *openapi3.NewFloat64Schema()
+	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Pointer: // a reference has no room to say that it may be null
+		schema.Items = openapi3.NewSchemaRef("", &openapi3.Schema{Nullable: true, AllOf: openapi3.SchemaRefs{schema.Items}})
 	case implements(t, textType):
 		*schema = *openapi3.NewStringSchema()
 	case implements(t, jsonType):
@@ -208,19 +213,20 @@ func (d *describer) answers(operation *openapi3.Operation, e Endpoint) error {
 }
 
 func (d *describer) schema(value any) (*openapi3.SchemaRef, error) {
+	if columns, ok := value.(Table); ok {
+		return rowsSchema(columns), nil
+	}
 	return openapi3gen.NewSchemaRefForValue(value, d.doc.Components.Schemas,
 		openapi3gen.SchemaCustomizer(asWritten),
 		openapi3gen.CreateComponentSchemas(openapi3gen.ExportComponentSchemasOptions{ExportComponentSchemas: true, ExportTopLevelSchema: true}),
 		openapi3gen.CreateTypeNameGenerator(typeName))
 }
 
-// Tags are the parts of the API, in order.
-func Tags(endpoints []Endpoint) []string {
-	var tags []string
-	for _, e := range endpoints {
-		if !e.Page && !slices.Contains(tags, e.Tag) {
-			tags = append(tags, e.Tag)
-		}
+// rowsSchema is a list of objects that have just the columns.
+func rowsSchema(columns Table) *openapi3.SchemaRef {
+	row := openapi3.NewObjectSchema().WithoutAdditionalProperties()
+	for _, name := range columns {
+		row.WithProperty(name, &openapi3.Schema{Nullable: true})
 	}
-	return tags
+	return openapi3.NewSchemaRef("", openapi3.NewArraySchema().WithItems(row))
 }

@@ -46,7 +46,7 @@ func TestTheWholeWay(t *testing.T) {
 	t.Run("Trace", func(t *testing.T) { checkTrace(t, server) })
 	t.Run("Report", func(t *testing.T) { checkReport(t, server) })
 	t.Run("Page", func(t *testing.T) { checkPage(t, server) })
-	t.Run("Description", func(t *testing.T) { checkDescription(t, server) })
+	t.Run("Description", func(t *testing.T) { checkDescription(t, server, outcomes[0].Submission) })
 	t.Run("Formats", func(t *testing.T) { checkFormats(t, server) })
 	t.Run("Warnings", func(t *testing.T) { checkWarnings(t, server) })
 	t.Run("Releases", func(t *testing.T) { checkReleases(t, server, kit, filepath.Dir(manifest)) })
