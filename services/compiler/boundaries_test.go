@@ -47,6 +47,24 @@ func TestOnBoundaries(t *testing.T) {
 			t.Errorf("on %v: %s, want %s", on, got, want)
 		}
 	}
+	disputes := b.entry(reporting.MissingSheet{Form: "dispute_cases", Org: "349981ZC", Period: march})
+	for i, unit := range []string{old, heir, heir} { // two of the heir are below the red threshold, three are not
+		disputes.Reading.Rows = append(disputes.Reading.Rows, reporting.LedgerRow{Table: "ledger_dispute_case", Sheet: "台账", Row: int32(i), Fields: []reporting.Field{
+			{Name: "filed_on", Value: march.Start()}, {Name: "unit", Value: unit}, {Name: "persons", Value: reporting.Int(12)}}})
+	}
+	b.store(t, disputes)
+	for on, want := range map[reporting.Date]string{0: "yellow 2 " + heir + " yellow 1 " + old + " ", day: "red 3 " + heir + " "} {
+		warnings, err := b.Warnings(t.Context(), reporting.Question{Periods: []reporting.Period{march}, On: on})
+		got := ""
+		for _, w := range warnings {
+			if w.Rule == "mass_disputes" {
+				got += fmt.Sprintf("%s %s %s ", w.Level, w.Value, w.Unit)
+			}
+		}
+		if err != nil || got != want {
+			t.Errorf("warnings on %v: %s%v, want %s", on, got, err, want)
+		}
+	}
 	question := reporting.Question{Report: "monthly_bulletin", Periods: []reporting.Period{march}, Format: "html", AsOf: b.now}
 	for on, want := range map[reporting.Date]bool{0: false, day: true} {
 		question.On = on

@@ -13,8 +13,9 @@ import (
 // warningsFile holds the rules, in the folder of schemas.
 const warningsFile = "reports/warnings.yaml"
 
-// Warnings lists what the bureau should look at in the question's first period.
+// Warnings lists what the bureau should look at in the question's first period, on the boundaries asked.
 func (c *Compiler) Warnings(ctx context.Context, q reporting.Question) ([]reporting.Warning, error) {
+	c = c.on(q.On)
 	b, err := c.basis(ctx, q.Periods[0], q.AsOf, c.rules)
 	if err != nil {
 		return nil, err
@@ -52,7 +53,7 @@ func (c *Compiler) cases(ctx context.Context, b *basis) ([]warn.Case, error) {
 	}
 	cases := make([]warn.Case, len(rows))
 	for i, r := range rows {
-		cases[i] = warn.Case{Indicator: counted[r.Ledger], Unit: r.Unit, Persons: r.Persons, Opened: r.Opened, Closed: r.Closed}
+		cases[i] = warn.Case{Indicator: counted[r.Ledger], Unit: c.Catalogue.Bearer(r.Unit), Persons: r.Persons, Opened: r.Opened, Closed: r.Closed}
 	}
 	return cases, nil
 }

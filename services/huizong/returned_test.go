@@ -230,6 +230,10 @@ func checkBoundaries(t *testing.T, server *process) {
 	if trace("--boundaries", "2020-07-01") != trace() {
 		t.Error("a trace differs on the boundaries of a day on which nothing had changed")
 	}
+	warned, _ := server.run(t, "warnings", "--period", "2020-03", "--json")
+	if on, _ := server.run(t, "warnings", "--period", "2020-03", "--json", "--boundaries", "2020-07-01"); on != warned || warned == "" {
+		t.Error("warnings differ on the boundaries of a day on which nothing had changed")
+	}
 	dir := t.TempDir()
 	server.run(t, "report", "monthly-bulletin", "--period", "2020-03", "--out", dir, "--format", "html", "--boundaries", "2020-07-01")
 	if page, err := os.ReadFile(filepath.Join(dir, "monthly-bulletin-2020-03.html")); err != nil || !strings.Contains(string(page), "按2020年7月1日的区划") {

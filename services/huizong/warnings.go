@@ -12,14 +12,14 @@ import (
 
 func warningsCommand() *cobra.Command {
 	var c client
-	var period, asOf string
+	var period, asOf, boundaries string
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   "warnings --period 2020H1 [--json]",
+		Use:   "warnings --period 2020H1 [--boundaries DAY] [--json]",
 		Short: "Print what the bureau should look at: figures near a threshold, or past it",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			body, err := c.get(cmd.Context(), "/api/v1/warnings", query("period", period, "as_of", asOf))
+			body, err := c.get(cmd.Context(), "/api/v1/warnings", query("period", period, "as_of", asOf, "boundaries", boundaries))
 			if err != nil {
 				return err
 			}
@@ -47,6 +47,7 @@ func warningsCommand() *cobra.Command {
 	serverFlag(cmd, &c)
 	cmd.Flags().StringVar(&period, "period", "", "period that is looked at")
 	cmd.Flags().StringVar(&asOf, "as-of", "", "look at what was known then")
+	cmd.Flags().StringVar(&boundaries, "boundaries", "", boundariesUsage)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	cmd.MarkFlagRequired("period")
 	return cmd

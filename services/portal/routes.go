@@ -74,7 +74,7 @@ func (p *Portal) apiEndpoints() []endpoint.Endpoint {
 			contentTypes["docx"], contentTypes["pdf"], contentTypes["html"], contentTypes["xlsx"]),
 		get("/api/v1/drafts", access.ReadFigures, "reports", "Drafts of reports that were compiled by themselves, and what was missing", p.drafts, []reporting.Draft{}),
 		file(get("/api/v1/drafts/{report}/{period}/files/{file...}", access.ReadFigures, "reports", "A file of a draft", p.draftFile, nil), "application/octet-stream"),
-		get("/api/v1/warnings", access.ReadFigures, "reports", "Early warnings", p.warnings, []reporting.Warning{}, periodParam, asOfParam),
+		get("/api/v1/warnings", access.ReadFigures, "reports", "Early warnings", p.warnings, []reporting.Warning{}, periodParam, boundariesParam, asOfParam),
 		{Method: http.MethodPost, Path: "/api/v1/releases", Needs: access.PublishReleases, Tag: "releases", Summary: "Publish a report under a number", Handle: p.publish,
 			Body: publication{}, Answer: reporting.Release{}, Audit: "release"},
 		get("/api/v1/releases", access.ReadFigures, "releases", "All releases", p.releases, []reporting.Release{}),
