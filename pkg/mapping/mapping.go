@@ -40,6 +40,9 @@ func Check(c *reporting.Catalogue, m reporting.Mapping) error {
 	case m.Column != "":
 		return checkColumn(form, m)
 	case m.Row != "":
+		if form.NamesIndicators() {
+			return checkNamed(c, m)
+		}
 		return checkRow(form, m)
 	}
 	return nil
@@ -102,6 +105,28 @@ func checkRow(form *reporting.Form, m reporting.Mapping) error {
 	return nil
 }
 
+// checkNamed is checkRow for a form whose rows name indicators: the row is an indicator's code, and what the catalogue or a form calls another
+// one stays its name.
+func checkNamed(c *reporting.Catalogue, m reporting.Mapping) error {
+	if c.Indicator(m.Row) == nil {
+		return reporting.Errorf(reporting.Invalid, "mapping: no such indicator: %q", m.Row)
+	}
+	text := label.Row(m.Text)
+	for _, i := range c.Indicators {
+		if i.Code != m.Row && label.Row(i.Name.ZH) == text {
+			return reporting.Errorf(reporting.Invalid, "mapping: “%s” is the name of %s", m.Text, i.Code)
+		}
+	}
+	for _, f := range c.Forms {
+		for _, row := range f.Rows {
+			if row.Indicator != "" && row.Indicator != m.Row && label.Row(row.Label) == text {
+				return reporting.Errorf(reporting.Invalid, "mapping: “%s” is what the form %s calls %s", m.Text, f.ID, row.Indicator)
+			}
+		}
+	}
+	return nil
+}
+
 // Apply returns the catalogue with the mappings of one unit, in the order in which they were confirmed: of two for the same text the
 // later one holds, and one that names nothing takes the earlier one back. One that names what is no more in the catalogue is left
 // out: a form may have lost a column since.
@@ -118,12 +143,14 @@ func Apply(c *reporting.Catalogue, confirmed []reporting.Mapping) *reporting.Cat
 		}
 		i := slices.IndexFunc(own.Forms, func(f *reporting.Form) bool { return f.ID == m.Form })
 		form := *own.Forms[i]
-		form.Columns, form.Rows = slices.Clone(form.Columns), slices.Clone(form.Rows)
+		form.Columns, form.Rows, form.Named = slices.Clone(form.Columns), slices.Clone(form.Rows), slices.Clone(form.Named)
 		switch {
 		case m.Choice != "":
 			addChoice(&form, m)
 		case m.Column != "":
 			addColumn(&form, m)
+		case form.NamesIndicators():
+			form.Named = append(form.Named, reporting.FormRow{Code: m.Row, Label: m.Text, Indicator: m.Row})
 		default:
 			addRow(&form, m)
 		}

@@ -37,6 +37,10 @@ func TestCheck(t *testing.T) {
 		"NoForm":        {reporting.Mapping{Form: "nothing", Column: "month", Text: "六月份数"}, false},
 		"NoColumn":      {reporting.Mapping{Form: "employment_monthly", Column: "nothing", Text: "六月份数"}, false},
 		"NoRow":         {reporting.Mapping{Form: "employment_monthly", Row: "nothing", Text: "新岗位"}, false},
+		"Named":         {reporting.Mapping{Form: "targets_annual", Row: "employment.urban_new_jobs", Text: "新岗位"}, true},
+		"NamedRatio":    {reporting.Mapping{Form: "baseline_figures", Row: "employment.registered_unemployment_rate", Text: "失业面"}, true},
+		"NamedNothing":  {reporting.Mapping{Form: "targets_annual", Row: "nothing", Text: "新岗位"}, false},
+		"NamedOther":    {reporting.Mapping{Form: "targets_annual", Row: "employment.urban_new_jobs", Text: "引进外埠人员"}, false},
 		"NoUnit":        {reporting.Mapping{Unit: "nobody", Text: "畲乡"}, false},
 		"TwoTargets":    {reporting.Mapping{Form: "employment_monthly", Column: "month", Row: "employment.urban_new_jobs", Text: "新岗位"}, false},
 		"PrintedColumn": {reporting.Mapping{Form: "employment_monthly", Column: "month", Text: "本年累计"}, false},
@@ -75,6 +79,19 @@ func TestApply(t *testing.T) {
 	}
 	if mapping.Apply(c, []reporting.Mapping{{Form: "gone", Column: "x", Text: "y"}}) != c {
 		t.Error("a mapping of a form that is no more holds")
+	}
+}
+
+// TestApplyNamed: a name of an indicator holds on the form that it was confirmed for.
+func TestApplyNamed(t *testing.T) {
+	c := load(t)
+	m := reporting.Mapping{Form: "targets_annual", Row: "employment.urban_new_jobs", Text: "新岗位"}
+	own := mapping.Apply(c, []reporting.Mapping{m})
+	if named := own.Form("targets_annual").Named; len(named) != 1 || named[0].Code != m.Row || named[0].Label != m.Text {
+		t.Errorf("the name does not hold: %+v", named)
+	}
+	if len(own.Form("baseline_figures").Named)+len(c.Form("targets_annual").Named) > 0 {
+		t.Error("the name holds on another form, or for all")
 	}
 }
 

@@ -311,6 +311,17 @@ func (s *sheetReader) partTotal(cell, text string) {
 		"“%s”是部分行的小计，没有采用", "“%s” is the sum of some rows: it was not used", label.Clean(text)))
 }
 
+// indicator is the code of the indicator that the text names: by what was confirmed for the form, or else by the catalogue.
+func (s *sheetReader) indicator(text string) string {
+	row := label.Row(text)
+	for _, named := range s.form.Named {
+		if label.Row(named.Label) == row {
+			return named.Code
+		}
+	}
+	return s.names[row]
+}
+
 // readNamedRows reads forms 16 and 17: each row names an indicator of the catalogue.
 func (s *sheetReader) readNamedRows() {
 	labelColumn := s.form.ColumnOf(reporting.RowLabel)
@@ -320,7 +331,7 @@ func (s *sheetReader) readNamedRows() {
 		if label.Fold(text) == "" && !s.carriesNumbers() {
 			continue
 		}
-		code := s.names[label.Row(text)]
+		code := s.indicator(text)
 		if code == "" && !s.carriesNumbers() {
 			continue
 		}

@@ -278,4 +278,3 @@ func (p *paper) monthsByTab(style string) bool {
 	p.tab = name(1)
 	return true
 }
-

@@ -56,6 +56,7 @@ type Form struct {
 	Table    string   // the typed table of a ledger's rows
 	Columns  []Column
 	Rows     []FormRow // fixed rows, in order; none for ledgers and for matrices by unit
+	Named    []FormRow // of a form whose rows name indicators of the catalogue: further names of some of them; Code and Indicator are the same
 	RowUnits bool      // the rows of a matrix are units
 	Total    []string  // names of the total row, which is checked and never loaded
 	Key      []string  // columns that together name a ledger row once
@@ -63,6 +64,9 @@ type Form struct {
 	Rules    []Rule
 	Source   string // the file that describes it
 }
+
+// NamesIndicators reports whether the form's rows are whichever indicators of the catalogue they name.
+func (f *Form) NamesIndicators() bool { return f.Shape == TargetForm || f.Shape == BaselineForm }
 
 // ValueType says what a column's cells hold.
 type ValueType string

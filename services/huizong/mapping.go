@@ -19,7 +19,8 @@ func mappingCommand() *cobra.Command {
 		Long: `Confirm what a text on a unit's sheets means: a column, a row, a choice of a column, or a unit.
 
 It holds for what the unit sends from then on, and for no other unit. What is decided stays. Columns and rows have the ids that the
-form's file under schemas/forms gives them; a row of an indicator form is named by its indicator.`,
+form's file under schemas/forms gives them; a row of an indicator form is named by its
+indicator, and so is one of the forms of targets and of last year's figures.`,
 	}
 	cmd.AddCommand(confirmCommand(), forgetCommand(), mappingsCommand())
 	return cmd

@@ -65,6 +65,7 @@ func TestMapping(t *testing.T) {
 		t.Errorf("a column that is none: %v", err)
 	}
 	checkChoice(t, server)
+	checkNamed(t, server)
 	before := server.answers(t)
 	server.stop()
 	if out, err := command(t, "rebuild", "--data", data).CombinedOutput(); err != nil {
@@ -73,6 +74,36 @@ func TestMapping(t *testing.T) {
 	server = startProcess(t, data)
 	if after := server.answers(t); after != before || !strings.Contains(after, "employment.urban_new_jobs,2020-06,349981001,12") {
 		t.Error("a rebuild comes to other figures")
+	}
+}
+
+// checkNamed confirms names of indicators on the forms of targets and of last year's figures, each for its own form.
+func checkNamed(t *testing.T, server *process) {
+	for _, form := range []struct{ id, period, sheet string }{
+		{"targets_annual", "2020", "年度目标任务表\n指标名称,计量单位,全年目标任务数\n新岗位突破,人,9000\n"},
+		{"baseline_figures", "2019H1", "上年同期数据表\n指标名称,计量单位,上年同期数\n新岗位突破,人,4321\n"},
+	} {
+		path := filepath.Join(t.TempDir(), form.id+".csv")
+		if err := os.WriteFile(path, []byte(form.sheet), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		send := func() line {
+			out, _ := server.run(t, "submit", "--org", "349981BG", "--form", form.id, "--period", form.period, "--json", path)
+			return lines(t, out)[0]
+		}
+		if got := send(); got.Outcome != reporting.Rejected || !hasFinding(got.Findings, reporting.UnknownCategory) {
+			t.Errorf("%s before it is confirmed: %s with %v", form.id, got.Outcome, got.Findings)
+		}
+		server.run(t, "mapping", "confirm", "新岗位突破", "--org", "349981BG", "--form", form.id, "--row", "employment.urban_new_jobs", "--by", "王科长")
+		if got := send(); got.Outcome != reporting.Accepted || len(got.Findings) > 0 {
+			t.Errorf("%s once it is confirmed: %s with %v", form.id, got.Outcome, got.Findings)
+		}
+	}
+	out, _ := server.run(t, "figures", "--period", "2020H1")
+	for _, row := range table(t, out) {
+		if row["indicator"] == "employment.urban_new_jobs" && (row["target"] != "9000" || row["previous"] != "4321") {
+			t.Errorf("target %s, previous %s", row["target"], row["previous"])
+		}
 	}
 }
 
