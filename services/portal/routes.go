@@ -60,6 +60,8 @@ func (p *Portal) apiEndpoints() []endpoint.Endpoint {
 			orgParam, endpoint.Parameter{Name: "form", About: "id of a form"}, endpoint.Parameter{Name: "period", About: "exactly this period"}, pageLimitParam, afterParam),
 		get("/api/v1/board", access.ReadSubmissions, "submissions", "What is due from whom, by when, and what became of it: units × forms × periods", p.getBoard, duty.Board{},
 			orgParam, endpoint.Parameter{Name: "period", About: "months whose sheets are collected; empty: the last one that has ended", Example: "2020H1"}),
+		get("/api/v1/reported-twice", access.ReviewSubmissions, "submissions", "Persons (masked) and enterprises that several units have reported, with the cells of each", p.reportedTwice, []Twice{},
+			endpoint.Parameter{Name: "period", About: "a span of months; empty: all", Example: "2020H1"}),
 		get("/api/v1/submissions/{id}", access.ReadSubmissions, "submissions", "A submission, its outcome and findings", p.submission, State{}, waitParam),
 		file(get("/api/v1/submissions/{id}/annotated", access.ReadSubmissions, "submissions", "The workbook as it was sent, with the findings in its cells", p.annotated, nil, waitParam, langParam), contentTypes["xlsx"]),
 		get("/api/v1/submissions/{id}/diff", access.ReadSubmissions, "submissions", "What it changed: cells, and figures of the city", p.diff, Diff{}, endpoint.Parameter{Name: "against", About: "another submission; empty: the one that it replaced"}),
