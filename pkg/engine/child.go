@@ -16,6 +16,9 @@ import (
 // childArg as the first argument makes the binary a child of itself. The library's path and ClickHouse's arguments follow.
 const childArg = "engine-child"
 
+// programArg makes it become a clickhouse binary, whose path and arguments follow, once it is confined to the engine's files.
+const programArg = "engine-program"
+
 // orphanWait is what an orphan, or a child told to end, is given to finish its queries. It is longer than the parent's patience, which ends first
 // where there is a parent.
 const orphanWait = closeWait + 5*time.Second
@@ -23,8 +26,14 @@ const orphanWait = closeWait + 5*time.Second
 // RunIfChild runs the engine and exits, if this process was started for that; else it does nothing. Every main whose program calls
 // [Start] calls it first, before it reads flags or starts anything, and so does TestMain.
 func RunIfChild() {
-	if len(os.Args) > 2 && os.Args[1] == childArg {
+	if len(os.Args) < 3 {
+		return
+	}
+	switch os.Args[1] {
+	case childArg:
 		os.Exit(runChild(os.Args[2], os.Args[3:]))
+	case programArg:
+		os.Exit(become(os.Args[2], os.Args[3:]))
 	}
 }
 
@@ -41,6 +50,17 @@ func runChild(library string, args []string) int {
 	return 0
 }
 
+// become confines this process to the engine's files and turns it into the program. It returns where that fails.
+func become(program string, args []string) int {
+	runtime.LockOSThread()
+	err := confine(program, true)
+	if err == nil {
+		err = syscall.Exec(program, append([]string{program}, args...), os.Environ())
+	}
+	fmt.Fprintln(os.Stderr, err)
+	return 1
+}
+
 // exitAfterInput bounds the life of a child without a parent, should ClickHouse not end with its input: a query may never end.
 // Two readers of one pipe both see its end, and there is nothing in it that one could take from the other.
 func exitAfterInput(stdin io.Reader) {
@@ -53,6 +73,9 @@ func exitAfterInput(stdin io.Reader) {
 // serve is `clickhouse local` as a function call. It stays on one thread, as the library keeps state in it.
 func serve(library string, args []string) error {
 	runtime.LockOSThread()
+	if err := confine(library, false); err != nil { // every thread of ClickHouse begins at this one
+		return err
+	}
 	lib, err := purego.Dlopen(library, purego.RTLD_NOW|purego.RTLD_GLOBAL)
 	if err != nil {
 		return fmt.Errorf("load engine library %s: %w", library, err)

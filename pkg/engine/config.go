@@ -17,12 +17,15 @@ var usersXML string
 
 var usersTemplate = template.Must(template.New("users").Parse(usersXML))
 
-// writeConfig writes the two files that the child reads at its start. They hold hashes of the passwords, not these.
-func writeConfig(dir string, accounts map[string]Account) error {
+// writeConfig writes the two files that the child reads at its start. They hold hashes of the passwords, not these. Analysts
+// have an account only where the child can be kept to its own files: see confine.
+func writeConfig(dir string, accounts map[string]Account, httpPort int) error {
 	var users strings.Builder
-	err := usersTemplate.Execute(&users, map[string]string{
-		"Service": accounts[Service].passwordHash(),
-		"Analyst": accounts[Analyst].passwordHash(),
+	err := usersTemplate.Execute(&users, map[string]any{
+		"Service":  accounts[Service].passwordHash(),
+		"Analyst":  accounts[Analyst].passwordHash(),
+		"Confined": confinable(),
+		"Start":    statements(httpPort),
 	})
 	if err != nil {
 		return reporting.Errorf(reporting.Internal, "engine users: %w", err)

@@ -10,6 +10,8 @@
 //   - The child never outlives its parent, whichever way the parent ends.
 //   - A child that ends by itself is started again, for as long as the engine is not closed.
 //   - Nobody reads data without a password: the passwordless `default` account that ClickHouse insists on may do nothing.
+//   - Who may ask it something reads tables and no files: on Linux from 5.19 on the child is confined to its own files by the kernel (Landlock), and
+//     elsewhere analysts have no account.
 //
 // What it cannot help: this ClickHouse has no handler for what goes wrong on a connection of the native protocol outside a query, and aborts. A wrong
 // password there does it, and now and then a client that is killed. No row of a finished insert is lost and the child is back in half a second,
@@ -43,8 +45,7 @@ type Config struct {
 	// clickhouse on PATH.
 	Path string
 
-	// HTTPPort is the port of the HTTP interface, on loopback, for programs of analysts that want to find it again. 0 is a free one, another at
-	// each start.
+	// HTTPPort is the port of the HTTP interface, on loopback, for programs of analysts that have the account Analyst. 0 is no such interface.
 	HTTPPort int
 
 	// Log receives one line for each start, end and restart of the child. Nil is silence. ClickHouse's own log is Dir/engine.log.

@@ -51,6 +51,7 @@ func TestEngine(t *testing.T) {
 	t.Run("Service", func(t *testing.T) { testService(t, db) })
 	t.Run("DefaultIsPowerless", func(t *testing.T) { testDefault(t, e) })
 	t.Run("AnalystReads", func(t *testing.T) { testAnalyst(t, e) })
+	t.Run("FilesAreClosed", func(t *testing.T) { testConfined(t, e) })
 	t.Run("SecondStart", func(t *testing.T) { testSecondStart(t, dir) })
 	t.Run("FilesAreOurs", func(t *testing.T) { testFiles(t, e) })
 	t.Run("ChildKilled", func(t *testing.T) { testChildKilled(t, e, db) })
@@ -95,6 +96,13 @@ func testDefault(t *testing.T, e *Engine) {
 		"CREATE DATABASE huizong_x",
 		"CREATE TEMPORARY TABLE x (a Int8) ENGINE = Memory",
 		"DROP TABLE huizong.fact",
+		"SELECT file('users.xml')",
+		"SELECT length(file('/etc/passwd'))",
+		"SELECT file('users.xml') SETTINGS max_ast_depth = 100",
+		"INSERT INTO FUNCTION null('x UInt8') VALUES (file('users.xml'))", // the error would quote it
+		"EXPLAIN SELECT file('users.xml')",
+		"DESCRIBE TABLE (SELECT file('users.xml'))",
+		"SET max_ast_depth = 0",
 		"SYSTEM STOP LISTEN TCP",
 		"SYSTEM START LISTEN MYSQL",
 	} {
@@ -152,6 +160,28 @@ func testAnalyst(t *testing.T, e *Engine) {
 		"SELECT * FROM remote('127.0.0.1:1', 'huizong.fact')",
 	} {
 		wantRefused(t, db, q)
+	}
+}
+
+// testConfined: whoever may ask ClickHouse anything can call file(), which `clickhouse local` restricts to nothing. The kernel does.
+func testConfined(t *testing.T, e *Engine) {
+	if !confinable() {
+		t.Skip("this kernel has no Landlock: analysts have no account")
+	}
+	outside := filepath.Join(filepath.Dir(e.dir), "person.key")
+	mustWrite(t, outside, "secret")
+	for _, account := range []string{Service, Analyst} {
+		db := mustOpen(t, e, e.Account(account))
+		for _, path := range []string{outside, accountsName, filepath.Join(e.dir, accountsName), logName, "../person.key", "/etc/shadow", "/proc/" + strconv.Itoa(os.Getpid()) + "/environ"} {
+			var text string
+			err := db.QueryRow(t.Context(), "SELECT file($1)", path).Scan(&text)
+			if err == nil || !strings.Contains(err.Error(), "Permission denied") {
+				t.Errorf("%s reads %s: %q, %v", account, path, text, err)
+			}
+		}
+	}
+	if env, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", e.PID())); err != nil || strings.Contains(string(env), "HUIZONG_") {
+		t.Errorf("the child's environment (%v) has what is meant for us", err)
 	}
 }
 
@@ -325,12 +355,21 @@ func BenchmarkStart(b *testing.B) {
 
 func mustStart(tb testing.TB, dir string) *Engine {
 	tb.Helper()
-	e, err := Start(tb.Context(), Config{Dir: dir})
+	e, err := Start(tb.Context(), Config{Dir: dir, HTTPPort: mustFreePort(tb)})
 	if err != nil {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { e.Close() })
 	return e
+}
+
+func mustFreePort(tb testing.TB) int {
+	tb.Helper()
+	port, err := freePort()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return port
 }
 
 func mustOpen(tb testing.TB, e *Engine, a Account) driver.Conn {
@@ -440,7 +479,7 @@ func wantRefused(tb testing.TB, db driver.Conn, q string) {
 		return
 	}
 	switch ex.Code {
-	case 164, 201, 452, 497: // READONLY, QUOTA_EXCEEDED, SETTING_CONSTRAINT_VIOLATION, ACCESS_DENIED
+	case 164, 167, 201, 452, 497: // READONLY, TOO_DEEP_AST, QUOTA_EXCEEDED, SETTING_CONSTRAINT_VIOLATION, ACCESS_DENIED
 	default:
 		tb.Errorf("%s = %v, want a refusal", q, err)
 	}

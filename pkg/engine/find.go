@@ -21,14 +21,15 @@ type program struct {
 
 // command is the child, not yet started.
 func (p program) command(args []string) *exec.Cmd {
+	as := childArg
 	if !p.library {
-		return exec.Command(p.path, append([]string{"local"}, args...)...)
+		as, args = programArg, append([]string{"local"}, args...)
 	}
 	exe := self
 	if exe == "" {
 		exe, _ = os.Executable() // it was found once, in find
 	}
-	cmd := exec.Command(exe, append([]string{childArg, p.path}, args...)...)
+	cmd := exec.Command(exe, append([]string{as, p.path}, args...)...)
 	cmd.Args[0] = filepath.Base(os.Args[0])
 	return cmd
 }

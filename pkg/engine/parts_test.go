@@ -58,20 +58,20 @@ func TestLogTellsOfDeath(t *testing.T) {
 	}
 }
 
-func TestReadPorts(t *testing.T) {
+func TestReadPort(t *testing.T) {
 	path := filepath.Join(t.TempDir(), portsName)
-	if _, _, ok := readPorts(path); ok {
-		t.Error("readPorts of no file is ok")
+	if _, ok := readPort(path); ok {
+		t.Error("readPort of no file is ok")
 	}
-	for _, text := range []string{"", "4000", "4000\t80", "4000\n", "4000\t0\n", "4000\t70000\n", "a\tb\n", "1\t2\t3\n"} {
+	for _, text := range []string{"", "4000", "0\n", "70000\n", "a\n", "1\t2\n"} {
 		mustWrite(t, path, text)
-		if native, http, ok := readPorts(path); ok {
-			t.Errorf("readPorts(%q) = %s, %s, want none", text, native, http)
+		if port, ok := readPort(path); ok {
+			t.Errorf("readPort(%q) = %s, want none", text, port)
 		}
 	}
-	mustWrite(t, path, "4000\t8123\n")
-	if native, http, ok := readPorts(path); !ok || native != "127.0.0.1:4000" || http != "127.0.0.1:8123" {
-		t.Errorf("readPorts = %s, %s, %v", native, http, ok)
+	mustWrite(t, path, "4000\n")
+	if port, ok := readPort(path); !ok || port != "4000" {
+		t.Errorf("readPort = %s, %v", port, ok)
 	}
 }
 
@@ -117,11 +117,11 @@ func TestFind(t *testing.T) {
 }
 
 func TestCommand(t *testing.T) {
-	args := program{path: "/usr/bin/clickhouse"}.command(arguments("/d", 0)).Args
-	if args[0] != "/usr/bin/clickhouse" || args[1] != "local" || args[2] != "--config-file" {
+	args := program{path: "/usr/bin/clickhouse"}.command(arguments("/d", 9000, 0)).Args
+	if args[1] != programArg || args[2] != "/usr/bin/clickhouse" || args[3] != "local" || args[4] != "--config-file" {
 		t.Errorf("command of a binary = %q", args)
 	}
-	args = program{path: "/x/libchdb.so", library: true}.command(arguments("/d", 0)).Args
+	args = program{path: "/x/libchdb.so", library: true}.command(arguments("/d", 9000, 0)).Args
 	if args[1] != childArg || args[2] != "/x/libchdb.so" || args[3] != "--config-file" {
 		t.Errorf("command of a library = %q", args)
 	}

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -25,7 +26,7 @@ type process struct {
 	pid    int
 	since  time.Time
 	native string // address of the native protocol
-	http   string // address of the HTTP interface
+	http   string // address of the HTTP interface; "" where it has none
 
 	cmd    *exec.Cmd
 	stdin  io.Closer     // the child ends when this is closed
@@ -38,39 +39,56 @@ const (
 	configName   = "config.xml"
 	usersName    = "users.xml"
 	accountsName = "accounts.json"
-	portsName    = "ports.tsv"
+	portsName    = "port.tsv"
 	logName      = "engine.log"
 	dataName     = "data"
 )
 
-// script is what the child runs. The first two statements open the ports, the third tells them to us. The last reads standard input, to which nothing
-// is ever written, and so ends with our end of the pipe: on Close, and when we die. INTO OUTFILE and FROM INFILE are done by the client half of
+// script is what the child runs. Its first statements open the ports, the next tells us that they are open. The last reads standard input, to which
+// nothing is ever written, and so ends with our end of the pipe: on Close, and when we die. INTO OUTFILE and FROM INFILE are done by the client half of
 // `clickhouse local`, and need no right to files that a stranger on the port could use as well.
-const script = "SYSTEM START LISTEN TCP; " +
-	"SYSTEM START LISTEN HTTP; " +
-	"SELECT getServerPort('tcp_port'), getServerPort('http_port') INTO OUTFILE '" + portsName + "' FORMAT TSV; " +
-	"INSERT INTO FUNCTION null('line String') FROM INFILE '/dev/stdin' FORMAT LineAsString"
+//
+// No statement of it calls a function with an argument: the account of the start may not, see users.xml.tmpl.
+func script(httpPort int) string {
+	listen := "SYSTEM START LISTEN TCP; "
+	if httpPort != 0 {
+		listen += "SYSTEM START LISTEN HTTP; "
+	}
+	return listen + "SELECT tcpPort() INTO OUTFILE '" + portsName + "' FORMAT TSV; " +
+		"INSERT INTO FUNCTION null('line String') FROM INFILE '/dev/stdin' FORMAT LineAsString"
+}
+
+// statements is how many of the script count for the quota of its account: a SELECT without a table does not.
+func statements(httpPort int) int {
+	if httpPort != 0 {
+		return 3
+	}
+	return 2
+}
 
 const loopback = "127.0.0.1"
 
 // arguments are those of `clickhouse local`, without these two words. The data path is absolute: with a relative one
 // fsync_part_directory looks for data/data.
 //
-// A port of 0 is any that is free: the native port always, the HTTP port where none was chosen.
-func arguments(dir string, httpPort int) []string {
+// An HTTP port of 0 is not opened.
+func arguments(dir string, nativePort, httpPort int) []string {
 	return []string{
 		"--config-file", configName,
 		"--path", filepath.Join(dir, dataName),
-		"--listen_host", loopback, "--tcp_port", "0", "--http_port", strconv.Itoa(httpPort),
+		"--listen_host", loopback, "--tcp_port", strconv.Itoa(nativePort), "--http_port", strconv.Itoa(httpPort),
 		"--logger.console", "--log-level", "warning",
-		"--query", script,
+		"--query", script(httpPort),
 	}
 }
 
 // launch starts a child and waits until it serves.
 func (e *Engine) launch(ctx context.Context) (*process, error) {
-	if err := writeConfig(e.dir, e.accounts); err != nil {
+	if err := writeConfig(e.dir, e.accounts, e.httpPort); err != nil {
 		return nil, err
+	}
+	if err := os.Mkdir(filepath.Join(e.dir, dataName), 0o700); err != nil && !errors.Is(err, os.ErrExist) {
+		return nil, reporting.Errorf(reporting.Unavailable, "folder of the engine's data: %w", err)
 	}
 	ports := filepath.Join(e.dir, portsName)
 	if err := os.Remove(ports); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -90,8 +108,12 @@ func (e *Engine) launch(ctx context.Context) (*process, error) {
 
 // spawn starts the child and sees to its being waited for.
 func (e *Engine) spawn() (*process, error) {
-	cmd := e.program.command(arguments(e.dir, e.httpPort))
-	cmd.Dir = e.dir
+	port, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	cmd := e.program.command(arguments(e.dir, port, e.httpPort))
+	cmd.Dir, cmd.Env = e.dir, environment(os.Environ())
 	cmd.Stdout, cmd.Stderr = e.out, e.out
 	cmd.ExtraFiles = []*os.File{e.locks.child}
 	cmd.SysProcAttr = procAttr()
@@ -108,6 +130,22 @@ func (e *Engine) spawn() (*process, error) {
 		return nil, err
 	}
 	return p, nil
+}
+
+// freePort is one for the native protocol. Should another program take it in the moment before the child does, the child ends, and
+// nobody has been told a password.
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", net.JoinHostPort(loopback, "0"))
+	if err != nil {
+		return 0, err
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}
+
+// environment is ours without what is meant for us: it may hold passwords and tokens.
+func environment(ours []string) []string {
+	return slices.DeleteFunc(ours, func(v string) bool { return strings.HasPrefix(v, "HUIZONG_") })
 }
 
 // live starts the child and waits for it, on a thread that does nothing else: the kernel sends the parent-death signal when the thread
@@ -134,7 +172,7 @@ func (p *process) finish() {
 	time.AfterFunc(dyingWords, func() { p.cmd.Process.Kill() })
 }
 
-// await waits for the ports file, which the child writes when both ports are open.
+// await waits for the file that the child writes when its ports are open.
 func (e *Engine) await(ctx context.Context, p *process, ports string) error {
 	ctx, cancel := context.WithTimeout(ctx, startWait)
 	defer cancel()
@@ -148,9 +186,11 @@ func (e *Engine) await(ctx context.Context, p *process, ports string) error {
 			return canceled(ctx, fmt.Errorf("%s does not serve yet: %w%s", e.program.path, context.Cause(ctx), e.out.lastLines()))
 		case <-tick.C:
 		}
-		native, http, ok := readPorts(ports)
-		if ok {
-			p.native, p.http = native, http
+		if port, ok := readPort(ports); ok {
+			p.native = net.JoinHostPort(loopback, port)
+			if e.httpPort != 0 {
+				p.http = net.JoinHostPort(loopback, strconv.Itoa(e.httpPort))
+			}
 			return nil
 		}
 	}
@@ -166,22 +206,15 @@ func (e *Engine) refusal(p *process) error {
 	return reporting.Errorf(code, "start engine %s in %s: %w%s", e.program.path, e.dir, p.err, lines)
 }
 
-// readPorts reads the two ports. A file that is not there, or not whole, is none.
-func readPorts(path string) (native, http string, ok bool) {
+// readPort reads the native port. A file that is not there, or not whole, is none.
+func readPort(path string) (port string, ok bool) {
 	b, err := os.ReadFile(path)
 	if err != nil || !strings.HasSuffix(string(b), "\n") {
-		return "", "", false
+		return "", false
 	}
-	fields := strings.Fields(string(b))
-	if len(fields) != 2 {
-		return "", "", false
-	}
-	for _, f := range fields {
-		if n, err := strconv.ParseUint(f, 10, 16); err != nil || n == 0 {
-			return "", "", false
-		}
-	}
-	return net.JoinHostPort(loopback, fields[0]), net.JoinHostPort(loopback, fields[1]), true
+	port = strings.TrimSpace(string(b))
+	n, err := strconv.ParseUint(port, 10, 16)
+	return port, err == nil && n != 0
 }
 
 // end closes the child's input and waits for it; after the patience it is killed, which costs queries under way and no row of a finished insert.

@@ -51,7 +51,7 @@ func serveCommand() *cobra.Command {
 		},
 	}
 	systemFlags(cmd.Flags(), &cfg.systemConfig)
-	cmd.Flags().IntVar(&cfg.SQLPort, "sql-port", 0, "port on this machine for SQL over HTTP, with the read-only account analyst (default: none that stays)")
+	cmd.Flags().IntVar(&cfg.SQLPort, "sql-port", 0, "port on this machine for SQL over HTTP, with the read-only account analyst (default: none)")
 	cmd.Flags().StringVar(&cfg.Listen, "listen", "127.0.0.1:8080", "address of the portal and the API")
 	cmd.Flags().StringVar(&cfg.TLS.Mode, "tls", "auto", "on, off (behind a proxy that has it), or auto: on but for loopback")
 	cmd.Flags().StringVar(&cfg.TLS.Cert, "tls-cert", "", "certificate chain in PEM (default: one that the server makes itself)")
