@@ -29,6 +29,11 @@ func (c *candidate) findings() []reporting.Finding {
 			add(reporting.AmbiguousColumn, reporting.SeverityError, claims[1].column, claims[1].written, reporting.Textf(
 				"有 %d 列都像“%s”（%s），请只保留一列", "%d columns could be “%s” (%s): keep one of them",
 				len(claims), label.ColumnName(c.form, i), c.places(claims)))
+		case len(claims) == 1 && len(claims[0].beside) > 0 && feedsFigures(column.Type):
+			add(reporting.AmbiguousColumn, reporting.SeverityError, claims[0].beside[0], claims[0].written, reporting.Textf(
+				"表头“%s”合并在几列之上，这几列都有数字（%s、%s），无法判断以哪一列为准，请给每一列写上自己的表头",
+				"the header “%s” is merged over several columns with numbers (%s, %s): give each column its own header", claims[0].written,
+				reporting.ColumnName(claims[0].column), reporting.ColumnName(claims[0].beside[0])))
 		case len(claims) == 1 && claims[0].quality == otherPeriod:
 			add(reporting.WrongPeriod, reporting.SeverityError, claims[0].column, claims[0].written, reporting.Textf(
 				"表头“%s”说的不是%s，请核对是否拿错了报表", "the header “%s” does not speak of %s: check that this is the right sheet", claims[0].written, c.period.Label()))

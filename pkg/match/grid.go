@@ -128,7 +128,8 @@ type header struct {
 	whole   int      // how many of the texts keep what stands in brackets
 	all     string   // folded, all rows
 	written string
-	measure string // the innermost unit in brackets
+	measure string  // the innermost unit in brackets
+	beside  []int32 // further columns that the header is merged over, in which numbers stand, too
 }
 
 // headers reads the rows first to last as a header, column by column. Where an upper row is empty and unmerged, as in text files,
@@ -262,20 +263,31 @@ func (g *grid) header(first, last, col int32, groups []square) (header, bool) {
 	}
 	if end := g.joined(first, last, col); end > col {
 		h.column = g.fullest(last, col, end)
+		for other := col; other <= end; other++ {
+			if other != h.column && !g.hiddenColumn(other) && g.anyNumber(last, other) {
+				h.beside = append(h.beside, other)
+			}
+		}
 	}
 	return h, len(parts) > 0
 }
 
-// fullest is the one of the columns in which most stands below the row: the values, and not the few words that group them.
+// fullest is the one of the columns in which most stands below the row: the values, and not the few words that group them. A hidden one
+// is so only where nothing stands in the others.
 func (g *grid) fullest(after, from, to int32) int32 {
-	counts := make([]int, to-from+1)
+	counts, seen := make([]int, to-from+1), make([]int, to-from+1)
+	for i := range seen {
+		if seen[i] = 1; !g.hiddenColumn(from + int32(i)) {
+			seen[i] = len(g.sheet.Rows) + 1
+		}
+	}
 	for _, row := range g.sheet.Rows {
 		if row.Index <= after {
 			continue
 		}
 		for _, c := range row.Cells {
 			if c.Col >= from && c.Col <= to && c.Text != "" {
-				counts[c.Col-from]++
+				counts[c.Col-from] += seen[c.Col-from]
 			}
 		}
 	}

@@ -63,6 +63,9 @@ func (m *Matcher) Find(sheets []*reporting.Sheet, expected Expected) (*reporting
 	if len(found) == 0 {
 		return nil, []reporting.Finding{unknownForm(sheets, wanted, nearest(others))}
 	}
+	if own := slices.DeleteFunc(slices.Clone(found), func(c *candidate) bool { return c.really(others) != nil }); len(own) > 0 {
+		found = own // and not the sheets of other forms in the same workbook
+	}
 	c, rival := choose(found, expected.Period)
 	if other := c.really(others); other != nil {
 		return nil, []reporting.Finding{otherForm(c, other)}
@@ -165,6 +168,7 @@ type claim struct {
 	written string
 	measure string
 	quality int
+	beside  []int32 // as header has it
 }
 
 // The qualities of a claim: the header speaks of another period, only resembles a label, fits a pattern or is a label with more
@@ -254,7 +258,7 @@ func (c *candidate) take(h header, f int, words *vocabulary) bool {
 			if figures && c.headed(h, text) {
 				return false
 			}
-			cl := claim{h.column, text, h.written, h.measure, quality}
+			cl := claim{h.column, text, h.written, h.measure, quality, h.beside}
 			if i >= h.whole {
 				cl.quality = byPattern
 			}
@@ -313,7 +317,7 @@ func (c *candidate) takeLoose() {
 		}
 		h := c.free[at]
 		c.free = slices.Delete(c.free, at, at+1)
-		c.claims[i] = []claim{{h.column, h.texts[0], h.written, h.measure, loose}}
+		c.claims[i] = []claim{{h.column, h.texts[0], h.written, h.measure, loose, h.beside}}
 	}
 	c.matched = c.count()
 }

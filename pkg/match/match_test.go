@@ -2,6 +2,7 @@ package match_test
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -66,6 +67,8 @@ func TestFindHeader(t *testing.T) {
 		"NearMissIsNamed":     {"指标名称 | 本目数 | 本年累计", "", "1-1 A - C", "error missing_column\nnote unclaimed_column B1"},
 		"TwoClaims":           {"指标名称 | 本月数 | 本年累计 | 当月数\n", "", "1-1 A B C", "error ambiguous_column D1"},
 		"HiddenColumnYields":  {"@ hide columns D\n指标名称 | 本月数 | 本年累计 | 本月数", "", "1-1 A B C", "note unclaimed_column D1"},
+		"HeaderOverHidden":    {"@ merge B1:C1 | hide columns B\n指标名称 | 本月数 | | 本年累计", "", "1-1 A C D", ""},
+		"HeaderOverBoth":      {"@ merge B1:C1\n指标名称 | 本月数 | | 本年累计", "", "1-1 A B D", "error ambiguous_column C1"},
 		"HeaderOverTwo":       {"@ merge A1:B1\n指标名称 | | 本月数 | 本年累计", "", "1-1 A C D", ""},
 		"BlankColumnBetween":  {"指标名称 | | 本月数 | | 本年累计", "", "1-1 A C E", ""},
 		"LooseNameIsSaid":     {"指标名称 | 本月数 | 本年累计 | 备注\n", "", "1-1 A B C", ""},
@@ -76,6 +79,8 @@ func TestFindHeader(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			body := rows
 			switch { // the values stand under the columns of the case
+			case name == "HeaderOverHidden" || name == "HeaderOverBoth":
+				body = regexp.MustCompile(`(?m)^([^|\n]+) \|`).ReplaceAllString(rows, "$1 | 9 |")
 			case strings.Contains(c.where, "A C D"):
 				body = strings.ReplaceAll(rows, "数 |", "数 | |")
 			case strings.Contains(c.other, "D1"), name == "HiddenColumnYields":

@@ -609,9 +609,13 @@ var printedVariations = []variation{
 	{"below", "notes before the signatures", always(func(p *paper) {
 		p.below = slices.Insert(p.below, 0, row("注：本表一式两份"), row("审核关系：1栏≥2栏"))
 	})},
-	{"below", "legend below", always(func(p *paper) {
+	{"below", "legend below", func(p *paper) bool {
+		if p.form.Shape == reporting.NarrativeForm {
+			return false // every column is a text: it is refused
+		}
 		p.below = append(p.below, row(""), row("代码", "含义"), row("1", "在册"), row("2", "其他"))
-	})},
+		return true
+	}},
 	{"below", "zero report in words", func(p *paper) bool {
 		if !isLedger(p) {
 			return false
