@@ -22,7 +22,7 @@ func TestKitComesBack(t *testing.T) {
 	const step = 15
 	for i := 0; i < len(kit.Files); i += step {
 		f := kit.Files[i]
-		v, err := j.Judge(f.Bytes, f.Form, f.Org, f.Period, noPast)
+		v, err := j.Judge(bytes.NewReader(f.Bytes), f.Form, f.Org, f.Period, noPast)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -44,7 +44,7 @@ func TestKitComesBack(t *testing.T) {
 				t.Errorf("%s: %v", f.Path, err)
 			}
 		}
-		again, err := j.Judge(out, f.Form, f.Org, f.Period, noPast)
+		again, err := j.Judge(bytes.NewReader(out), f.Form, f.Org, f.Period, noPast)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -54,7 +54,7 @@ func judged(t *testing.T, in Input, file []byte, history validate.History) worke
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := j.Judge(file, "", in.Unit.Code, in.Period, func(string) (validate.History, error) { return history, nil })
+	v, err := j.Judge(bytes.NewReader(file), "", in.Unit.Code, in.Period, func(string) (validate.History, error) { return history, nil })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -138,6 +138,13 @@ func TestStore(t *testing.T) {
 		if got, err := s.Envelope(second.ID); err != nil || !reflect.DeepEqual(got, second) {
 			t.Errorf("Envelope(%s) = %v, %v", second.ID, got, err)
 		}
+		file, err := s.OpenFile(first.SHA256)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if data, err := io.ReadAll(file); errors.Join(err, file.Close()) != nil || string(data) != "one" || file.Size() != 3 {
+			t.Errorf("OpenFile = %q of %d bytes, %v", data, file.Size(), err)
+		}
 		if data, err := s.Original(first.SHA256); err != nil || string(data) != "one" {
 			t.Errorf("Original = %q, %v", data, err)
 		}
@@ -162,6 +169,9 @@ func TestStore(t *testing.T) {
 		s := mustOpen(t, t.TempDir())
 		mustSend(t, s, "A01", "one")
 		for _, id := range []string{"", "x", "../../etc/passwd", strings.Repeat("0", 64), strings.Repeat("../", 21) + "x"} {
+			if _, err := s.OpenFile(id); reporting.CodeOf(err) != reporting.NotFound {
+				t.Errorf("OpenFile(%q) = %v, want not_found", id, err)
+			}
 			if _, err := s.Original(id); reporting.CodeOf(err) != reporting.NotFound {
 				t.Errorf("Original(%q) = %v, want not_found", id, err)
 			}
@@ -239,6 +249,9 @@ func TestPut(t *testing.T) {
 		overwrite(t, s.path(sum), "wrong")
 		if _, err := s.Original(sum); err == nil || !strings.Contains(err.Error(), "altered") {
 			t.Errorf("Original of an altered file = %v", err)
+		}
+		if _, err := s.OpenFile(sum); err == nil || !strings.Contains(err.Error(), "altered") {
+			t.Errorf("OpenFile of an altered file = %v", err)
 		}
 		if _, _, err := s.Put(ctx, strings.NewReader("right"), 10); err != nil {
 			t.Fatal(err)

@@ -14,10 +14,12 @@
 // that a cell, row or sheet is missing is always seen. In text tables the same holds of characters. An .xlsx or .ods has
 // checksums, and nothing goes unseen.
 //
-// Beside the file's own bytes Book.Rows takes some 32 MB, however long the file is and however many different texts it has: the
-// shared strings that are more than 16 MB go to a temporary file without a name. Book.Read takes what the sheet takes.
+// Book.Rows takes some 32 MB, however long the file is and however many different texts it has: of an opened File only a piece is in
+// memory at a time, and the shared strings that are more than 16 MB go to a temporary file without a name. An .xls whose cells stand in
+// an order of its program's own takes 8 bytes more for each of a sheet's. Book.Read takes what the sheet takes.
 //
 // Memory and time are bounded by Limits, which are counted while reading and not believed from headers. Every error is, or
 // wraps, a *reporting.FileError, whose Reason is written for the clerk who sent the file; a panic inside a reader becomes one.
-// Only when the disk fails under the temporary file it is a reporting.Error with the code Unavailable: the file may be sound.
+// Only when the disk fails under the file or under the temporary one it is a reporting.Error with the code Unavailable: the file may be
+// sound.
 package workbook

@@ -1,10 +1,17 @@
 package workbook
 
 import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"reflect"
 	"runtime"
 	"strings"
 	"testing"
 
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 
@@ -12,52 +19,133 @@ import (
 	"huizong/pkg/workbook/internal/fixture"
 )
 
-// TestRowsMemory reads files with far more text than may stay in memory, and weighs what is alive beside the file while the
-// last rows come by.
+// TestRowsMemory reads files on the disk that are larger than what may be in memory, or have far more text than that, and weighs
+// what is alive while the last rows come by.
 func TestRowsMemory(t *testing.T) {
-	const rows = 4000
-	distinct := fixture.Distinct(rows) // with long texts: 30 MB
-	for _, row := range distinct.Rows {
-		for i := range row.Cells {
-			row.Cells[i].Text = strings.Repeat(row.Cells[i].Text, 18)
+	long := func() *reporting.Sheet { // texts of 30 MB, none twice
+		sheet := fixture.Distinct(4000)
+		for _, row := range sheet.Rows {
+			for i := range row.Cells {
+				row.Cells[i].Text = strings.Repeat(row.Cells[i].Text, 18)
+			}
 		}
+		return sheet
 	}
-	gb18030, err := simplifiedchinese.GB18030.NewEncoder().Bytes(fixture.CSV(distinct))
-	if err != nil {
-		t.Fatal(err)
-	}
-	utf16, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().Bytes(fixture.CSV(distinct))
-	if err != nil {
-		t.Fatal(err)
+	csv := func(e encoding.Encoding) func() []byte {
+		return func() []byte { return encode(t, e, fixture.CSV(long())) }
 	}
 	for name, test := range map[string]struct {
-		data []byte
+		file func() []byte
 		most uint64
 	}{
-		"xlsx":       {fixture.XLSX(fixture.Shared, distinct), 24 << 20},
-		"xls":        {fixture.XLS(distinct), 24 << 20},
-		"csv":        {fixture.CSV(distinct), 1 << 20},
-		"csv gb":     {gb18030, 1 << 20},
-		"csv utf-16": {utf16, 1 << 20},
+		"xlsx":         {func() []byte { return fixture.XLSX(fixture.Shared, fixture.Distinct(30_000)) }, 24 << 20},
+		"xlsx, inline": {func() []byte { return fixture.XLSX(fixture.Inline, fixture.Distinct(15_000)) }, 2 << 20},
+		"xlsx, long":   {func() []byte { return fixture.XLSX(fixture.Shared, long()) }, 24 << 20},
+		"xls":          {func() []byte { return fixture.XLS(long()) }, 24 << 20},
+		"xls, numbers": {func() []byte { return fixture.XLS(fixture.Split(fixture.Ledger(60_000), 60_000)...) }, 6 << 20},
+		"csv":          {csv(encoding.Nop), 1 << 20},
+		"csv gb":       {csv(simplifiedchinese.GB18030), 1 << 20},
+		"csv utf-16":   {csv(unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)), 1 << 20},
 	} {
 		t.Run(name, func(t *testing.T) {
+			file := onDisk(t, test.file)
 			before, during := alive(), uint64(0)
-			book := mustOpen(t, test.data)
-			err := book.Rows(0, func(row *reporting.Row) error {
-				if row.Index == rows-1 {
+			book, err := OpenFile(file, Limits{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			rows := 0
+			if err := book.Rows(0, func(*reporting.Row) error { rows++; return nil }); err != nil {
+				t.Fatal(err)
+			}
+			err = book.Rows(0, func(*reporting.Row) error {
+				if rows--; rows == 0 {
 					during = alive()
 				}
 				return nil
 			})
-			if err != nil {
-				t.Fatal(err)
+			if err != nil || rows != 0 {
+				t.Fatalf("%d rows fewer when read again, %v", rows, err)
 			}
 			if during > before+test.most {
-				t.Errorf("%d MB are alive beside the file, want at most %d", (during-before)>>20, test.most>>20)
+				t.Errorf("%d KB are alive for a file of %d KB, want at most %d", (during-before)>>10, file.Size()>>10, test.most>>10)
 			}
 			runtime.KeepAlive(book)
 		})
 	}
+}
+
+// onDisk writes a file, of whose bytes nothing stays in memory.
+func onDisk(t *testing.T, generate func() []byte) File {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(name, generate(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { file.Close() })
+	info, err := file.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return io.NewSectionReader(file, 0, info.Size())
+}
+
+func encode(t *testing.T, e encoding.Encoding, text []byte) []byte {
+	t.Helper()
+	b, err := e.NewEncoder().Bytes(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// TestDiskFails reads files of which a piece cannot be read: the disk is at fault, and never the file, or the same cells come out
+// as the piece was not needed.
+func TestDiskFails(t *testing.T) {
+	for name, data := range map[string][]byte{
+		"xlsx":       fixture.XLSX(fixture.Shared, fixture.Ledger(300)),
+		"ods":        odsFile("", `<table:table table:name="S"><table:table-row><table:table-cell office:value-type="string"><text:p>甲</text:p></table:table-cell></table:table-row></table:table>`),
+		"xls":        fixture.XLS(fixture.Ledger(300)),
+		"xls, mixed": fixture.Compound("Workbook", fixture.Stream(fixture.Columns, fixture.Ledger(300))),
+		"csv":        fixture.CSV(fixture.Ledger(300)),
+		"csv gb":     encode(t, simplifiedchinese.GB18030, fixture.CSV(fixture.Ledger(300))),
+		"csv utf-16": encode(t, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), fixture.CSV(fixture.Ledger(300))),
+	} {
+		want, err := readAll(data, Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for bad := 0; bad < len(data); bad += 1 + len(data)/500 {
+			var got []*reporting.Sheet
+			book, err := OpenFile(badDisk{bytes.NewReader(data), int64(bad)}, Limits{})
+			for i := 0; err == nil && i < len(want); i++ {
+				var sheet *reporting.Sheet
+				sheet, err = book.Read(i)
+				got = append(got, sheet)
+			}
+			_, blamed := reporting.FindingOf(err)
+			if blamed || err != nil && reporting.CodeOf(err) != reporting.Unavailable || err == nil && !reflect.DeepEqual(got, want) {
+				t.Fatalf("%s, byte %d of %d: %v", name, bad, len(data), err)
+			}
+		}
+	}
+}
+
+// badDisk cannot read one byte.
+type badDisk struct {
+	*bytes.Reader
+	bad int64
+}
+
+func (d badDisk) ReadAt(b []byte, at int64) (int, error) {
+	if at <= d.bad && d.bad < at+int64(len(b)) {
+		return 0, errors.New("bad sector")
+	}
+	return d.Reader.ReadAt(b, at)
 }
 
 // alive is the memory that is in use once nothing is left to collect.

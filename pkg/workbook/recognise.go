@@ -10,31 +10,39 @@ import (
 	"huizong/pkg/workbook/internal/biff"
 	"huizong/pkg/workbook/internal/cfb"
 	"huizong/pkg/workbook/internal/fault"
+	"huizong/pkg/workbook/internal/input"
 	"huizong/pkg/workbook/internal/ods"
 	"huizong/pkg/workbook/internal/ooxml"
 	"huizong/pkg/workbook/internal/text"
 	"huizong/pkg/workbook/internal/unzip"
 )
 
+// headBytes are what files are told apart by.
+const headBytes = 4096
+
 // open tells the formats apart by their first bytes.
-func open(data []byte, l Limits) (source, Format, error) {
-	switch {
-	case len(data) == 0:
-		return nil, Format{}, fault.Unreadable("", emptyFile)
-	case unzip.IsZip(data):
-		return openZip(data, l)
-	case cfb.Is(data):
-		return openCompound(data, l)
-	case bytes.HasPrefix(data, []byte("\x09\x08")) && bytes.IndexByte(data[:min(len(data), 64)], 0) > 0:
-		return openStream(data, l) // a bare stream, as some export programs write it
-	}
-	if len(data) < len(cfb.Signature) && (strings.HasPrefix(cfb.Signature, string(data)) || strings.HasPrefix("PK\x03\x04", string(data))) {
-		return nil, Format{}, fault.Damaged("", int64(len(data)), "cut short inside the header")
-	}
-	if err := recogniseOther(data); err != nil {
+func open(file input.File, l Limits) (source, Format, error) {
+	head, err := file.Head(headBytes)
+	if err != nil {
 		return nil, Format{}, err
 	}
-	return openText(data, l)
+	switch {
+	case len(head) == 0:
+		return nil, Format{}, fault.Unreadable("", emptyFile)
+	case unzip.IsZip(head):
+		return openZip(file, l)
+	case cfb.Is(head):
+		return openCompound(file, l)
+	case bytes.HasPrefix(head, []byte("\x09\x08")) && bytes.IndexByte(head[:min(len(head), 64)], 0) > 0:
+		return openStream(file, l) // a bare stream, as some export programs write it
+	}
+	if len(head) < len(cfb.Signature) && (strings.HasPrefix(cfb.Signature, string(head)) || strings.HasPrefix("PK\x03\x04", string(head))) {
+		return nil, Format{}, fault.Damaged("", file.Size(), "cut short inside the header")
+	}
+	if err := recogniseOther(head); err != nil {
+		return nil, Format{}, err
+	}
+	return openText(file, l)
 }
 
 var emptyFile = reporting.Text{
@@ -43,8 +51,8 @@ var emptyFile = reporting.Text{
 }
 
 // openZip opens a workbook in a zip, and names what else comes in one.
-func openZip(data []byte, l Limits) (source, Format, error) {
-	zip, err := unzip.Open(data, l)
+func openZip(file input.File, l Limits) (source, Format, error) {
+	zip, err := unzip.Open(file, l)
 	if err != nil {
 		return nil, Format{}, err
 	}
@@ -87,8 +95,8 @@ func nameZip(zip *unzip.Archive) error {
 }
 
 // openCompound opens a workbook in a compound file, and names what else comes in one.
-func openCompound(data []byte, l Limits) (source, Format, error) {
-	file, err := cfb.Open(data)
+func openCompound(whole input.File, l Limits) (source, Format, error) {
+	file, err := cfb.Open(whole, l)
 	if err != nil {
 		return nil, Format{}, err
 	}
@@ -114,7 +122,7 @@ func openCompound(data []byte, l Limits) (source, Format, error) {
 	return nil, Format{}, fault.NotTable("其他程序的文件，里面没有工作簿", "a file of another program, without a workbook in it")
 }
 
-func openStream(stream []byte, l Limits) (source, Format, error) {
+func openStream(stream input.File, l Limits) (source, Format, error) {
 	book, err := biff.Open(stream, l)
 	if err != nil {
 		return nil, Format{}, err
@@ -123,8 +131,8 @@ func openStream(stream []byte, l Limits) (source, Format, error) {
 }
 
 // openText opens what is left: text, or nothing that we know.
-func openText(data []byte, l Limits) (source, Format, error) {
-	table, err := text.Open(data, l)
+func openText(file input.File, l Limits) (source, Format, error) {
+	table, err := text.Open(file, l)
 	if err != nil {
 		return nil, Format{}, err
 	}
@@ -149,26 +157,26 @@ var magic = []struct{ head, zh, en string }{
 }
 
 // recogniseOther names what is not a table and is known by its first bytes.
-func recogniseOther(data []byte) error {
+func recogniseOther(head []byte) error {
 	for _, m := range magic {
-		if bytes.HasPrefix(data, []byte(m.head)) && (len(m.head) > 2 || bytes.IndexByte(data[:min(len(data), 512)], 0) >= 0) {
+		if bytes.HasPrefix(head, []byte(m.head)) && (len(m.head) > 2 || bytes.IndexByte(head[:min(len(head), 512)], 0) >= 0) {
 			return fault.NotTable(m.zh, m.en)
 		}
 	}
-	if len(data) > 26 && data[0] == 'B' && data[1] == 'M' && bytes.HasPrefix(data[6:], []byte{0, 0, 0, 0}) {
+	if len(head) > 26 && head[0] == 'B' && head[1] == 'M' && bytes.HasPrefix(head[6:], []byte{0, 0, 0, 0}) {
 		return fault.NotTable("图片（BMP）", "a picture (BMP)")
 	}
-	for _, head := range []string{"\x09\x00\x04\x00", "\x09\x02\x06\x00", "\x09\x04\x06\x00"} {
-		if bytes.HasPrefix(data, []byte(head)) {
+	for _, old := range []string{"\x09\x00\x04\x00", "\x09\x02\x06\x00", "\x09\x04\x06\x00"} {
+		if bytes.HasPrefix(head, []byte(old)) {
 			return fault.OtherFormat("Excel 4.0 或更早版本的文件", "a file of Excel 4.0 or earlier")
 		}
 	}
-	return recogniseMarkup(data)
+	return recogniseMarkup(head)
 }
 
 // recogniseMarkup names web pages and XML, which older systems export under the name .xls.
-func recogniseMarkup(data []byte) error {
-	head := bytes.ToLower(data[:min(len(data), 4096)])
+func recogniseMarkup(head []byte) error {
+	head = bytes.ToLower(head)
 	head = bytes.ReplaceAll(head, []byte{0}, nil) // UTF-16
 	head = bytes.TrimPrefix(bytes.TrimPrefix(bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF")), []byte("\xFF\xFE")), []byte("\xFE\xFF"))
 	head = bytes.TrimLeft(head, " \t\r\n")

@@ -1,10 +1,14 @@
 package workbook
 
 import (
+	"bytes"
+	"io"
+
 	"huizong/pkg/reporting"
 	"huizong/pkg/workbook/internal/arena"
 	"huizong/pkg/workbook/internal/fault"
 	"huizong/pkg/workbook/internal/formula"
+	"huizong/pkg/workbook/internal/input"
 	"huizong/pkg/workbook/internal/limits"
 )
 
@@ -37,24 +41,35 @@ type source interface {
 	scan(i int, texts *arena.Texts, visit func(*reporting.Row) error) (*reporting.Sheet, error)
 }
 
-// Book is an opened workbook. It refers to the bytes it was opened with, which must not change. It is not for concurrent
-// use.
+// File is the bytes of a workbook, wherever they lie. They must not change. *bytes.Reader is one, and so is an original.
+type File interface {
+	io.ReaderAt
+	Size() int64
+}
+
+// Book is an opened workbook. It refers to the file it was opened with. It is not for concurrent use.
 type Book struct {
 	format Format
 	limits Limits
 	source source
 }
 
-// Open recognises the format by its content and reads the list of sheets. Limits' zero fields are the defaults.
-func Open(data []byte, l Limits) (book *Book, err error) {
+// Open is OpenFile for bytes in memory.
+func Open(data []byte, l Limits) (*Book, error) { return OpenFile(bytes.NewReader(data), l) }
+
+// OpenFile recognises the format by its content and reads the list of sheets. Limits' zero fields are the defaults. The file must
+// stay open while the book is in use; of its bytes only a piece is in memory at a time. What a file is read as does not depend on
+// where its bytes lie: they are counted among the memory in both ways.
+func OpenFile(file File, l Limits) (book *Book, err error) {
 	defer guard(&err)
 	l = l.WithDefaults()
-	if int64(len(data)) > l.Bytes {
+	size := file.Size()
+	if size > l.Bytes {
 		return nil, fault.TooLarge("", fault.TooManyBytes(l.Bytes))
 	}
-	l = l.Left(int64(len(data)))
+	l = l.Left(size)
 	b := &Book{limits: l}
-	b.source, b.format, err = open(data, l)
+	b.source, b.format, err = open(input.New(file, size), l)
 	if err != nil {
 		return nil, err
 	}

@@ -18,12 +18,13 @@ import (
 	"huizong/pkg/endpoint"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
+	"huizong/pkg/workbook"
 )
 
 // Recogniser says what a file seems to be. It is safe for concurrent use.
 type Recogniser interface {
 	// Recognise reads the file that org ("": whoever the sheet names) is about to send. What is wrong with it is a finding.
-	Recognise(file []byte, org string, hint reporting.Hint) (reporting.Recognition, error)
+	Recognise(file workbook.File, org string, hint reporting.Hint) (reporting.Recognition, error)
 }
 
 // upload is a file of a multipart form, in the store, with the form's fields.
@@ -223,10 +224,11 @@ func (in *Intake) recognise(ctx context.Context, sum, org string, hint reporting
 			err = reporting.Errorf(reporting.Internal, "recognise %s: panic: %v\n%s", sum, p, debug.Stack())
 		}
 	}()
-	file, err := in.Store.Original(sum)
+	file, err := in.Store.OpenFile(sum)
 	if err != nil {
 		return rec, err
 	}
+	defer file.Close()
 	return in.Recogniser.Recognise(file, org, hint)
 }
 

@@ -14,14 +14,19 @@ import (
 	"time"
 
 	"huizong/pkg/reporting"
+	"huizong/pkg/workbook"
 )
 
 // firstLine recognises a file by its first line: form and period; "broken" breaks it, "unreadable" has a finding.
 type firstLine struct{}
 
-func (firstLine) Recognise(file []byte, org string, hint reporting.Hint) (reporting.Recognition, error) {
+func (firstLine) Recognise(file workbook.File, org string, hint reporting.Hint) (reporting.Recognition, error) {
 	rec := reporting.Recognition{Org: org}
-	words := strings.Fields(string(file))
+	text, err := io.ReadAll(io.NewSectionReader(file, 0, file.Size()))
+	if err != nil {
+		return rec, err
+	}
+	words := strings.Fields(string(text))
 	switch {
 	case len(words) == 0:
 	case words[0] == "broken":

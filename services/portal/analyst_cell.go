@@ -84,10 +84,11 @@ func (p *Portal) placeAmong(r *http.Request, page *cellPage) error {
 
 // draw makes the picture of the sheet.
 func (p *Portal) draw(r *http.Request, page *cellPage) error {
-	file, err := p.Store.Original(page.Envelope.SHA256)
+	file, err := p.Store.OpenFile(page.Envelope.SHA256)
 	if err != nil {
 		return err
 	}
+	defer file.Close()
 	e := page.Envelope
 	e.Form = page.Form
 	table, err := p.Reader.Table(file, e)

@@ -18,7 +18,7 @@ func (p *Portal) annotated(w http.ResponseWriter, r *http.Request) error {
 	if in.File, err = p.Store.Original(d.SHA256); err != nil {
 		return err
 	}
-	in.Sheets, err = p.Reader.Sheets(in.File)
+	in.Sheets, err = p.Reader.Sheets(bytes.NewReader(in.File))
 	if _, damaged := reporting.FindingOf(err); err != nil && !damaged { // of a damaged file the findings are all that there is
 		return err
 	}

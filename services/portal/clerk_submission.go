@@ -313,10 +313,11 @@ func (page *submissionPage) filters(all []reporting.FindingGroup, query url.Valu
 
 // depict draws the sheet. A file that no sheet can be read of is one with a finding, which says why.
 func (p *Portal) depict(page *submissionPage, w walk, r *http.Request) error {
-	file, err := p.Store.Original(page.SHA256)
+	file, err := p.Store.OpenFile(page.SHA256)
 	if err != nil {
 		return err
 	}
+	defer file.Close()
 	sheets, err := p.sheetsOf(r.Context(), file)
 	if _, damaged := reporting.FindingOf(err); damaged {
 		page.Damaged = true

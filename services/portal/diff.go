@@ -97,10 +97,11 @@ func (p *Portal) tableOf(ctx context.Context, submission string) (*reporting.Tab
 	if err != nil {
 		return nil, err
 	}
-	file, err := p.Store.Original(e.SHA256)
+	file, err := p.Store.OpenFile(e.SHA256)
 	if err != nil {
 		return nil, err
 	}
+	defer file.Close()
 	return p.Reader.Table(file, e)
 }
 

@@ -24,6 +24,7 @@ import (
 	"huizong/pkg/originals"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
+	"huizong/pkg/workbook"
 )
 
 // Config of the service. All fields but Secure are needed.
@@ -45,9 +46,9 @@ type Config struct {
 // Reader reads an original again, as it was read when its submission was decided. It is safe for concurrent use.
 type Reader interface {
 	// Sheets decodes all sheets, also the hidden ones. A file that is none is an error with a finding.
-	Sheets(file []byte) ([]*reporting.Sheet, error)
+	Sheets(file workbook.File) ([]*reporting.Sheet, error)
 	// Table reads the table of a submission. A file without one is an error of code invalid.
-	Table(file []byte, e reporting.Envelope) (*reporting.Table, error)
+	Table(file workbook.File, e reporting.Envelope) (*reporting.Table, error)
 }
 
 // Portal is the service.

@@ -14,10 +14,11 @@ func (p *Portal) drawSheet(r *http.Request, c *reviewCell) error {
 	if c.Shown == nil {
 		return nil
 	}
-	file, err := p.Store.Original(c.Shown.SHA256)
+	file, err := p.Store.OpenFile(c.Shown.SHA256)
 	if err != nil {
 		return err
 	}
+	defer file.Close()
 	sheets, err := p.sheetsOf(r.Context(), file)
 	if _, damaged := reporting.FindingOf(err); damaged {
 		return nil

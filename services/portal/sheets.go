@@ -10,14 +10,15 @@ import (
 	"huizong/pkg/access"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
+	"huizong/pkg/workbook"
 )
 
 // largeFile is the size from which files are read one at a time: a workbook in memory is many times its file.
 const largeFile = 2 << 20
 
 // sheetsOf reads the sheets of an original. Of large files one is read at a time.
-func (p *Portal) sheetsOf(ctx context.Context, file []byte) ([]*reporting.Sheet, error) {
-	if len(file) >= largeFile {
+func (p *Portal) sheetsOf(ctx context.Context, file workbook.File) ([]*reporting.Sheet, error) {
+	if file.Size() >= largeFile {
 		select {
 		case p.large <- struct{}{}:
 			defer func() { <-p.large }()
@@ -63,10 +64,11 @@ func (p *Portal) sheets(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	file, err := p.Store.Original(e.SHA256)
+	file, err := p.Store.OpenFile(e.SHA256)
 	if err != nil {
 		return err
 	}
+	defer file.Close()
 	sheets, err := p.sheetsOf(r.Context(), file)
 	if finding, damaged := reporting.FindingOf(err); damaged {
 		return reporting.Errorf(reporting.Invalid, "the file cannot be read: %s", finding.MessageEN)

@@ -65,7 +65,7 @@ type Past func(form string) (validate.History, error)
 
 // Judge reads the file that org sent as form ("" for any) for the period. The error is of the past, never of the file: what is wrong
 // with the file is a finding.
-func (j *Judge) Judge(file []byte, form, org string, period reporting.Period, past Past) (Verdict, error) {
+func (j *Judge) Judge(file workbook.File, form, org string, period reporting.Period, past Past) (Verdict, error) {
 	v, err := j.read(file, form, org, period)
 	if err != nil || v.Table == nil {
 		return v, err
@@ -104,7 +104,7 @@ func (v *Verdict) sort() {
 }
 
 // read is the part of judging that looks at the file alone.
-func (j *Judge) read(file []byte, form, org string, period reporting.Period) (Verdict, error) {
+func (j *Judge) read(file workbook.File, form, org string, period reporting.Period) (Verdict, error) {
 	v := Verdict{Form: form}
 	sheets, err := j.decode(file)
 	if finding, ok := reporting.FindingOf(err); ok {
@@ -138,7 +138,7 @@ var rank = map[reporting.Severity]int{reporting.SeverityError: 0, reporting.Seve
 
 // decode reads the sheets that a clerk can see. The others are there by name only, and so is our own list of findings in a workbook
 // that comes back corrected: nobody can have meant it as a form.
-func (j *Judge) decode(file []byte) ([]*reporting.Sheet, error) {
+func (j *Judge) decode(file workbook.File) ([]*reporting.Sheet, error) {
 	sheets, err := j.sheets(file, func(info workbook.SheetInfo) bool { return !info.Hidden })
 	for i, sheet := range sheets {
 		if annotate.Wrote(sheet) {
@@ -148,8 +148,8 @@ func (j *Judge) decode(file []byte) ([]*reporting.Sheet, error) {
 	return sheets, err
 }
 
-func (j *Judge) sheets(file []byte, wanted func(workbook.SheetInfo) bool) ([]*reporting.Sheet, error) {
-	book, err := workbook.Open(file, j.limits)
+func (j *Judge) sheets(file workbook.File, wanted func(workbook.SheetInfo) bool) ([]*reporting.Sheet, error) {
+	book, err := workbook.OpenFile(file, j.limits)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io/fs"
 	"os"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -55,7 +56,7 @@ func TestEighteenthForm(t *testing.T) {
 		"UnknownKind":     {"1,2020-06-03,甲公司,91349981MABNMCJK53,港口镇,突击检查,12,3,2,2020-06-20,0\n", reporting.UnknownCategory, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			v, err := j.Judge([]byte(header+c.row), "", "349981JC", june, nothing)
+			v, err := j.Judge(strings.NewReader(header+c.row), "", "349981JC", june, nothing)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -101,7 +102,7 @@ func TestRecognisedWithoutBeingTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range kit.Files {
-		v, err := j.Judge(f.Bytes, "", f.Org, f.Period, nothing)
+		v, err := j.Judge(bytes.NewReader(f.Bytes), "", f.Org, f.Period, nothing)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -118,7 +119,7 @@ func TestNotItsSender(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := j.Judge(kit.Files[0].Bytes, "fund_monthly", "349981001", kit.Files[0].Period, nothing)
+	v, err := j.Judge(bytes.NewReader(kit.Files[0].Bytes), "fund_monthly", "349981001", kit.Files[0].Period, nothing)
 	if err != nil || !found(v.Findings, reporting.WrongOrg) || len(v.Reading.Observations) > 0 {
 		t.Errorf("a township's fund sheet: %v, %v", v.Findings, err)
 	}
@@ -139,7 +140,7 @@ func TestDamagedFiles(t *testing.T) {
 		"OtherTable": {"品名,规格,数量\n签字笔,0.5mm,30\n", reporting.UnknownForm},
 	} {
 		t.Run(name, func(t *testing.T) {
-			v, err := j.Judge([]byte(c.file), "employment_monthly", "349981001", june, nothing)
+			v, err := j.Judge(strings.NewReader(c.file), "employment_monthly", "349981001", june, nothing)
 			if err != nil || len(v.Findings) != 1 || v.Findings[0].Code != c.code || v.Findings[0].Message == "" || v.Findings[0].MessageEN == "" {
 				t.Errorf("%v, %v; want one %s", v.Findings, err, c.code)
 			}
@@ -155,11 +156,11 @@ func TestAnnotatedSentAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range kit.Files {
-		first, err := j.Judge(f.Bytes, "", f.Org, f.Period, nothing)
+		first, err := j.Judge(bytes.NewReader(f.Bytes), "", f.Org, f.Period, nothing)
 		if err != nil {
 			t.Fatal(err)
 		}
-		sheets, err := Rereader{Judge: j}.Sheets(f.Bytes)
+		sheets, err := Rereader{Judge: j}.Sheets(bytes.NewReader(f.Bytes))
 		if err != nil {
 			continue // damaged on purpose
 		}
@@ -167,7 +168,7 @@ func TestAnnotatedSentAgain(t *testing.T) {
 		if err := annotate.Write(&back, annotate.Input{File: f.Bytes, Sheets: sheets, Decision: reporting.Decision{Findings: first.Findings}}); err != nil {
 			t.Fatal(err)
 		}
-		again, err := j.Judge(back.Bytes(), "", f.Org, f.Period, nothing)
+		again, err := j.Judge(bytes.NewReader(back.Bytes()), "", f.Org, f.Period, nothing)
 		if err != nil {
 			t.Fatal(err)
 		}

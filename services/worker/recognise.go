@@ -8,11 +8,12 @@ import (
 	"huizong/pkg/label"
 	"huizong/pkg/match"
 	"huizong/pkg/reporting"
+	"huizong/pkg/workbook"
 )
 
 // Recognise says which form, unit and period a file seems to be, so that its sender has only to confirm it. org is who sends it; "" asks
 // the sheet. What is wrong with the file is a finding, as it is when the file is judged.
-func (r Rereader) Recognise(file []byte, org string, hint reporting.Hint) (reporting.Recognition, error) {
+func (r Rereader) Recognise(file workbook.File, org string, hint reporting.Hint) (reporting.Recognition, error) {
 	const afterAll = "~" // greater than any id: everything that was confirmed until now holds
 	j := r.Judge.For(reporting.Envelope{ID: afterAll}, r.Store.Mappings(org))
 	rec := reporting.Recognition{Org: org, FileName: hint.FileName, Sheets: []reporting.SheetSeen{}, Alternatives: []reporting.Alternative{}, Findings: []reporting.Finding{}}

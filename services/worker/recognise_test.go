@@ -1,7 +1,9 @@
 package worker
 
 import (
+	"bytes"
 	"path"
+	"strings"
 	"testing"
 
 	"huizong/pkg/originals"
@@ -43,7 +45,7 @@ func TestRecogniseKit(t *testing.T) {
 			continue
 		}
 		sheets++
-		rec, err := r.Recognise(f.Bytes, f.Org, reporting.Hint{Period: mustPeriod(t, "2020-06"), FileName: "报表" + path.Ext(f.Path)})
+		rec, err := r.Recognise(bytes.NewReader(f.Bytes), f.Org, reporting.Hint{Period: mustPeriod(t, "2020-06"), FileName: "报表" + path.Ext(f.Path)})
 		if err != nil {
 			t.Fatalf("%s: %v", f.Path, err)
 		}
@@ -96,7 +98,7 @@ func TestRecognise(t *testing.T) {
 		"Empty":            {"", "349981001", "x.csv", "", reporting.Unknown, "", "", "349981001", "any"},
 		"NoWorkbook":       {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 cut off", "349981001", "x.xls", "", reporting.Unknown, "", "", "349981001", reporting.UnreadableFile},
 	} {
-		rec, err := r.Recognise([]byte(c.file), c.org, reporting.Hint{Period: mustPeriod(t, "2020-06"), FileName: c.fileName})
+		rec, err := r.Recognise(strings.NewReader(c.file), c.org, reporting.Hint{Period: mustPeriod(t, "2020-06"), FileName: c.fileName})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -122,7 +124,7 @@ func TestRecogniseAmongMonths(t *testing.T) {
 	r := newRereader(t)
 	var sheets []*reporting.Sheet
 	for _, name := range []string{"5月", "6月"} {
-		one, err := r.Sheets([]byte(jobs("就业创业工作月报表", "")))
+		one, err := r.Sheets(strings.NewReader(jobs("就业创业工作月报表", "")))
 		if err != nil {
 			t.Fatal(err)
 		}

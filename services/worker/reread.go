@@ -14,12 +14,12 @@ type Rereader struct {
 }
 
 // Sheets reads all worksheets, also the hidden ones. A file that is none is an error with a finding.
-func (r Rereader) Sheets(file []byte) ([]*reporting.Sheet, error) {
+func (r Rereader) Sheets(file workbook.File) ([]*reporting.Sheet, error) {
 	return r.Judge.sheets(file, func(workbook.SheetInfo) bool { return true })
 }
 
 // Table reads the table of a submission, accepted or not. A file without one is an error of code invalid.
-func (r Rereader) Table(file []byte, e reporting.Envelope) (*reporting.Table, error) {
+func (r Rereader) Table(file workbook.File, e reporting.Envelope) (*reporting.Table, error) {
 	v, err := r.Judge.For(e, r.Store.Mappings(e.Org)).read(file, e.Form, e.Org, e.Period)
 	if err == nil && v.Table == nil {
 		return nil, reporting.Errorf(reporting.Invalid, "submission %s holds no table that can be read: %s", e.ID, v.Findings[0].MessageEN)

@@ -340,10 +340,11 @@ func (w *Worker) entry(ctx context.Context, e reporting.Envelope) (clickhouse.En
 func (w *Worker) judge(ctx context.Context, e reporting.Envelope) (Verdict, error) {
 	w.judging <- struct{}{}
 	defer func() { <-w.judging }()
-	file, err := w.Store.Original(e.SHA256)
+	file, err := w.Store.OpenFile(e.SHA256)
 	if err != nil {
 		return Verdict{}, err
 	}
+	defer file.Close()
 	judge := w.Judge.For(e, w.Store.Mappings(e.Org))
 	v, err := judge.Judge(file, e.Form, e.Org, e.Period, func(form string) (validate.History, error) {
 		return w.pasts.before(ctx, e, form)

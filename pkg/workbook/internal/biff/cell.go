@@ -198,13 +198,9 @@ func (r *sheetReader) longText(b []byte, formatted bool) (string, error) {
 
 // continued decodes n characters of BIFF8, and returns what stands behind them.
 func (r *sheetReader) continued(b []byte, n int) (text, rest []byte, ok bool) {
-	list, err := r.segments()
-	if err != nil {
-		return nil, nil, false
-	}
-	s := segmented{now: b, after: list[1:]}
+	s := segmented{now: b, records: &r.records}
 	text, ok = s.text(r.book.scratch[:0], n)
-	return text, s.now, ok && len(s.after) == 0
+	return text, s.now, ok && r.peek() != idContinue
 }
 
 // narrow decodes a text of n bytes in the code page. Some programs count characters: then the text is what the record holds.

@@ -12,6 +12,7 @@ import (
 	"encoding/binary"
 
 	"huizong/pkg/workbook/internal/fault"
+	"huizong/pkg/workbook/internal/input"
 )
 
 var le = binary.LittleEndian
@@ -54,11 +55,18 @@ const (
 	idBOF          = 0x0809
 )
 
-// records walks the records of a stream.
+const (
+	// windowBytes of the stream are read at once: more than the longest record.
+	windowBytes = 128 << 10
+	headSize    = 4
+)
+
+// records walks the records of a stream. What it finds in one is valid until it moves on.
 type records struct {
-	stream []byte
-	at     int // of the next record
-	start  int // of the present record
+	in     *input.Window
+	lock   *lock // nil where the stream is plain
+	at     int   // of the next record
+	start  int   // of the present record
 	id     uint16
 	before uint16 // the id of the record before it
 	length int    // of the data of the record before it
@@ -67,39 +75,35 @@ type records struct {
 
 // next moves to the next record.
 func (r *records) next() error {
-	if len(r.stream)-r.at < 4 {
+	head := r.in.Bytes(r.at, headSize)
+	if head == nil {
 		return r.errorf("cut short, the end record is missing")
 	}
 	r.start = r.at
-	r.before, r.length, r.id = r.id, len(r.data), le.Uint16(r.stream[r.at:])
-	size := int(le.Uint16(r.stream[r.at+2:]))
-	body := r.stream[r.at+4:]
-	if len(body) < size {
+	r.before, r.length, r.id = r.id, len(r.data), le.Uint16(head)
+	n := headSize + int(le.Uint16(head[2:]))
+	whole := r.in.Bytes(r.at, n+headSize) // for peek
+	if whole == nil {
+		whole = r.in.Bytes(r.at, n) // the last one
+	}
+	if whole == nil {
 		return r.errorf("record %#04x is cut short", r.id)
 	}
-	r.data = body[:size:size]
-	r.at += 4 + size
+	r.data = whole[headSize:n:n]
+	if r.lock != nil {
+		r.data = r.lock.open(r.id, r.start+headSize, r.data)
+	}
+	r.at += n
 	return nil
 }
 
 // peek is the id of the record after this one, 0xFFFF at the end.
 func (r *records) peek() uint16 {
-	if len(r.stream)-r.at < 4 {
+	head := r.in.Bytes(r.at, headSize)
+	if head == nil {
 		return 0xFFFF
 	}
-	return le.Uint16(r.stream[r.at:])
-}
-
-// segments are the data of this record and of those that continue it.
-func (r *records) segments() ([][]byte, error) {
-	list := [][]byte{r.data}
-	for r.peek() == idContinue {
-		if err := r.next(); err != nil {
-			return nil, err
-		}
-		list = append(list, r.data)
-	}
-	return list, nil
+	return le.Uint16(head)
 }
 
 // skipNested passes over a substream inside this one (a chart on the sheet), whose BOF was just read.
@@ -142,7 +146,11 @@ func (r *records) padded(n int) error {
 	return nil
 }
 
+// errorf says what is wrong with the stream; but where the disk has failed, that is what is wrong.
 func (r *records) errorf(cause string, args ...any) error {
+	if err := r.in.Err(); err != nil {
+		return err
+	}
 	return fault.Damaged(streamName, int64(r.start), cause, args...)
 }
 

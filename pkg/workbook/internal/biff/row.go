@@ -5,6 +5,7 @@ import (
 
 	"huizong/pkg/reporting"
 	"huizong/pkg/workbook/internal/fault"
+	"huizong/pkg/workbook/internal/input"
 )
 
 // rowInfo is what a row's own record says of it.
@@ -98,10 +99,14 @@ func (r *sheetReader) postpone() error {
 	return nil
 }
 
+// shuffledBytes are read at once of a sheet whose cells stand anywhere: few records are longer.
+const shuffledBytes = 64
+
 // replay reads the cells of a shuffled sheet in their order. Two of one place are an error as ever.
 func (r *sheetReader) replay() error {
 	slices.Sort(r.postponed)
 	r.shuffled, r.table = false, tableBegun
+	r.in = input.NewWindow(input.Paged(r.book.stream), shuffledBytes)
 	for _, p := range r.postponed {
 		r.records.at = int(uint32(p))
 		for first := true; first || r.awaiting; first = false {

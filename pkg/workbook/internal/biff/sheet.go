@@ -49,11 +49,12 @@ type sheetReader struct {
 }
 
 func (w *Workbook) scanSheet(s Sheet, head *reporting.Sheet, texts *arena.Texts, visit func(*reporting.Row) error) error {
+	in := w.window()
 	r := &sheetReader{
-		records: records{stream: w.stream, at: s.offset},
+		records: *w.walk(in, s.offset),
 		book:    w, head: head, texts: texts, visit: visit,
 		meter:  limits.NewMeter(w.limits, streamName, s.Name),
-		survey: w.survey(s.offset), lastRow: -1, lastWidth: -1,
+		survey: w.survey(in, s.offset), lastRow: -1, lastWidth: -1,
 	}
 	if err := r.next(); err != nil { // the BOF, which Open has seen
 		return err
@@ -76,7 +77,7 @@ func (r *sheetReader) end() error {
 	if r.awaiting {
 		return r.errorf("a formula's text is missing")
 	}
-	if !r.book.mayEnd(r.records.at) {
+	if !r.book.mayEnd(r.in, r.records.at) {
 		return r.errorf("the sheet ends, and more records follow")
 	}
 	if err := r.replay(); err != nil {

@@ -1,5 +1,7 @@
 package biff
 
+import "huizong/pkg/workbook/internal/input"
+
 // survey is what is known of a sheet before it is read: the habits of the program that wrote it.
 //
 // Some programs write cells in the order in which they were made, or do not keep the records of rows up to date. But one cell
@@ -11,8 +13,8 @@ type survey struct {
 }
 
 // survey walks over the records of a sheet once. What is malformed is left to the reading.
-func (w *Workbook) survey(offset int) (s survey) {
-	r := &records{stream: w.stream, at: offset}
+func (w *Workbook) survey(in *input.Window, offset int) (s survey) {
+	r := w.walk(in, offset)
 	rows := new([maxRows]rowInfo)
 	var o order
 	var outside int

@@ -78,8 +78,8 @@ func appendWide(dst, b []byte) ([]byte, bool) {
 
 // segmented reads across a record and those that continue it.
 type segmented struct {
-	now   []byte
-	after [][]byte
+	now     []byte
+	records *records // nil where the text may not be torn
 }
 
 // bytes returns n bytes that may not be torn.
@@ -105,12 +105,15 @@ func (s *segmented) skip(n int) bool {
 }
 
 func (s *segmented) advance() bool {
-	if len(s.after) == 0 {
+	if s.records == nil || s.records.peek() != idContinue || s.records.next() != nil {
 		return false
 	}
-	s.now, s.after = s.after[0], s.after[1:]
+	s.now = s.records.data
 	return true
 }
+
+// done reports whether all is read.
+func (s *segmented) done() bool { return len(s.now) == 0 && s.records.peek() != idContinue }
 
 // chars appends count characters. Where the text is torn, the next piece says again how wide its characters are.
 func (s *segmented) chars(dst []byte, count int, flags byte) ([]byte, bool) {

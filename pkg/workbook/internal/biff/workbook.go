@@ -1,12 +1,14 @@
 package biff
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
 	"huizong/pkg/reporting"
 	"huizong/pkg/workbook/internal/arena"
 	"huizong/pkg/workbook/internal/fault"
+	"huizong/pkg/workbook/internal/input"
 	"huizong/pkg/workbook/internal/limits"
 	"huizong/pkg/workbook/internal/numfmt"
 	"huizong/pkg/workbook/internal/shared"
@@ -34,8 +36,8 @@ type Workbook struct {
 	Date1904 bool
 	Emptied  int // cells read so far whose text is empty; they are not handed on
 
-	stream   []byte
-	unlocked bool // stream is a copy
+	stream   input.File
+	lock     *lock // nil where the stream is plain
 	limits   limits.Limits
 	version  uint16
 	codePage uint16
@@ -46,10 +48,10 @@ type Workbook struct {
 	scratch  []byte
 }
 
-// Open reads the global part of a Workbook or Book stream.
-func Open(stream []byte, l limits.Limits) (*Workbook, error) {
+// Open reads the global part of a Workbook or Book stream. The workbook refers to the stream.
+func Open(stream input.File, l limits.Limits) (*Workbook, error) {
 	w := &Workbook{stream: stream, limits: l, codePage: 1252, formats: map[int]bool{}}
-	r := &records{stream: stream}
+	r := w.walk(w.window(), 0)
 	if err := w.begin(r); err != nil {
 		return nil, err
 	}
@@ -67,30 +69,39 @@ func Open(stream []byte, l limits.Limits) (*Workbook, error) {
 	if err := w.resolveDates(r); err != nil {
 		return nil, err
 	}
-	if err := w.checkOffsets(); err != nil {
+	if err := w.checkOffsets(r.in); err != nil {
 		return nil, err
 	}
-	if len(w.Sheets) == 0 || !w.mayEnd(r.at) {
+	if len(w.Sheets) == 0 || !w.mayEnd(r.in, r.at) {
 		return nil, r.errorf("the list of sheets is not complete")
 	}
 	return w, nil
 }
 
+func (w *Workbook) window() *input.Window { return input.NewWindow(w.stream, windowBytes) }
+
+// walk begins to walk the records from a place of the stream.
+func (w *Workbook) walk(in *input.Window, at int) *records {
+	return &records{in: in, lock: w.lock, at: at, start: at}
+}
+
 // mayEnd reports whether a substream may end at the place: another listed one begins there, or one that is no sheet, or only
 // padding follows. Else an end record has come too early, or a sheet is missing in the list.
-func (w *Workbook) mayEnd(at int) bool {
+func (w *Workbook) mayEnd(in *input.Window, at int) bool {
 	for _, s := range w.Sheets {
 		if s.offset == at {
 			return true
 		}
 	}
-	if r := (records{stream: w.stream, at: at}); r.next() == nil && r.id == idBOF && len(r.data) >= 4 && le.Uint16(r.data[2:]) > lastKind {
+	if r := w.walk(in, at); r.next() == nil && r.id == idBOF && len(r.data) >= 4 && le.Uint16(r.data[2:]) > lastKind {
 		return true
 	}
-	for _, c := range w.stream[at:] {
-		if c != 0 {
+	for at < in.Size() {
+		padding := in.Bytes(at, min(windowBytes, in.Size()-at))
+		if padding == nil || len(bytes.TrimLeft(padding, "\x00")) > 0 {
 			return false
 		}
+		at += len(padding)
 	}
 	return true
 }
@@ -154,15 +165,13 @@ func (w *Workbook) global(r *records) error {
 	return nil
 }
 
-// unlock replaces the stream by the plain one, where the password is the one that Excel tries unasked.
+// unlock reads on with the password that Excel tries unasked, where it is that one.
 func (w *Workbook) unlock(r *records) error {
 	l, ok := newLock(r.data)
-	if !ok || w.unlocked {
+	if !ok || w.lock != nil {
 		return fault.Encrypted()
 	}
-	w.unlocked = true
-	w.stream = l.open(w.stream)
-	r.stream = w.stream
+	w.lock, r.lock = l, l
 	return nil
 }
 
@@ -273,14 +282,10 @@ func (w *Workbook) sharedStrings(r *records) error {
 		return err
 	}
 	count := le.Uint32(r.data[4:])
-	list, err := r.segments()
-	if err != nil {
-		return err
-	}
-	s := segmented{now: list[0][8:], after: list[1:]}
+	s := segmented{now: r.data[8:], records: r}
 	w.strings = &shared.Strings{}
 	for range count {
-		if len(s.now) == 0 && len(s.after) == 0 {
+		if s.done() {
 			break // some programs state more than they store; a cell that refers to one of those is an error
 		}
 		b, ok := s.bytes(2)
@@ -297,30 +302,26 @@ func (w *Workbook) sharedStrings(r *records) error {
 			return err
 		}
 	}
-	if len(s.now) > 0 || len(s.after) > 0 {
+	if !s.done() {
 		return r.errorf("more text follows the %d shared strings", count)
 	}
 	return w.strings.Complete()
 }
 
-// Held is the memory that the strings take, and the stream where it is a copy.
+// Held is the memory that the strings take.
 func (w *Workbook) Held() int64 {
-	held := int64(0)
-	if w.unlocked {
-		held = int64(len(w.stream))
+	if w.strings == nil {
+		return 0
 	}
-	if w.strings != nil {
-		held += w.strings.Held()
-	}
-	return held
+	return w.strings.Held()
 }
 
 // checkOffsets sees that every sheet begins with its own BOF record: two entries for one sheet would count it twice.
-func (w *Workbook) checkOffsets() error {
+func (w *Workbook) checkOffsets(in *input.Window) error {
 	var seen []int
 	for _, s := range w.Sheets {
-		r := &records{stream: w.stream, at: s.offset, start: s.offset}
-		if s.offset <= 0 || s.offset > len(w.stream) {
+		r := w.walk(in, s.offset)
+		if s.offset <= 0 || s.offset > in.Size() {
 			return r.errorf("sheet %q lies outside the stream", s.Name)
 		}
 		if err := r.next(); err != nil {

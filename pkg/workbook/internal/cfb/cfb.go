@@ -12,6 +12,8 @@ import (
 	"unicode/utf16"
 
 	"huizong/pkg/workbook/internal/fault"
+	"huizong/pkg/workbook/internal/input"
+	"huizong/pkg/workbook/internal/limits"
 )
 
 const (
@@ -31,17 +33,19 @@ const Signature = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"
 
 var le = binary.LittleEndian
 
-// Is reports whether the bytes begin like a compound file.
-func Is(data []byte) bool { return bytes.HasPrefix(data, []byte(Signature)) }
+// Is reports whether a file that begins so is a compound file.
+func Is(head []byte) bool { return bytes.HasPrefix(head, []byte(Signature)) }
 
-// File is an opened compound file. It refers to the bytes.
+// File is an opened compound file. It refers to the file that it was opened with, and its streams do too.
 type File struct {
-	data       []byte
+	file       input.File
+	limits     limits.Limits
+	header     []byte
 	sectorSize int
-	fat        []uint32
+	fat        []uint32 // as long as there are sectors
 	miniFAT    []uint32
-	mini       []byte // the stream of mini sectors
-	cutoff     uint64 // shorter streams lie in mini sectors
+	mini       input.File // the stream of mini sectors
+	cutoff     uint64     // shorter streams lie in mini sectors
 	used       []bool
 	streams    map[string]stream
 }
@@ -52,20 +56,26 @@ type stream struct {
 }
 
 // Open reads the tables and the directory.
-func Open(data []byte) (*File, error) {
-	if len(data) < headerSize {
+func Open(file input.File, l limits.Limits) (*File, error) {
+	header, err := file.Head(headerSize)
+	if err != nil {
+		return nil, err
+	}
+	if len(header) < headerSize {
 		return nil, damaged(0, "cut short inside the header")
 	}
-	version, order, shift := le.Uint16(data[26:]), le.Uint16(data[28:]), le.Uint16(data[30:])
+	version, order, shift := le.Uint16(header[26:]), le.Uint16(header[28:]), le.Uint16(header[30:])
 	switch {
 	case order != 0xFFFE:
 		return nil, damaged(28, "byte order %#04x", order)
 	case version != 3 && version != 4, version == 3 && shift != 9, version == 4 && shift != 12:
 		return nil, damaged(26, "version %d with sectors of 1<<%d bytes", version, shift)
-	case le.Uint16(data[32:]) != 6:
-		return nil, damaged(32, "mini sectors of 1<<%d bytes", le.Uint16(data[32:]))
+	case le.Uint16(header[32:]) != 6:
+		return nil, damaged(32, "mini sectors of 1<<%d bytes", le.Uint16(header[32:]))
 	}
-	f := &File{data: data, sectorSize: 1 << shift, cutoff: uint64(le.Uint32(data[56:])), streams: map[string]stream{}}
+	f := &File{
+		file: file, limits: l, header: header, sectorSize: 1 << shift, cutoff: uint64(le.Uint32(header[56:])), streams: map[string]stream{},
+	}
 	f.used = make([]bool, f.sectorCount())
 	if err := f.readFAT(); err != nil {
 		return nil, err
@@ -74,122 +84,108 @@ func Open(data []byte) (*File, error) {
 }
 
 // sectorCount is the number of sectors that begin in the file; the last may be cut.
-func (f *File) sectorCount() int {
-	return max(0, (len(f.data)-f.sectorSize+f.sectorSize-1)/f.sectorSize)
+func (f *File) sectorCount() int64 {
+	size := int64(f.sectorSize)
+	return max(0, (f.file.Size()-size+size-1)/size)
 }
 
-// sector returns a sector, shorter where the file ends in it.
-func (f *File) sector(i uint32) ([]byte, error) {
+// take returns the place of a sector and its length, which is shorter where the file ends in it, and marks it as belonging to
+// something.
+func (f *File) take(i uint32) (at, n int64, err error) {
 	if uint64(i) >= uint64(len(f.used)) {
-		return nil, damaged(len(f.data), "sector %d lies behind the end of the file", i)
+		return 0, 0, damaged(f.file.Size(), "sector %d lies behind the end of the file", i)
 	}
-	at := (int(i) + 1) * f.sectorSize
-	return f.data[at:min(at+f.sectorSize, len(f.data))], nil
+	at = (int64(i) + 1) * int64(f.sectorSize)
+	if f.used[i] {
+		return 0, 0, damaged(at, "sector %d is used twice", i)
+	}
+	f.used[i] = true
+	return at, min(int64(f.sectorSize), f.file.Size()-at), nil
 }
 
-// take returns a whole sector and marks it as belonging to something.
-func (f *File) take(i uint32) ([]byte, error) {
-	b, err := f.sector(i)
+// readSector takes a sector and reads it.
+func (f *File) readSector(i uint32) ([]byte, error) {
+	at, n, err := f.take(i)
 	if err != nil {
 		return nil, err
 	}
-	if f.used[i] {
-		return nil, damaged((int(i)+1)*f.sectorSize, "sector %d is used twice", i)
-	}
-	f.used[i] = true
-	return b, nil
+	b := make([]byte, n)
+	return b, f.file.Read(b, at)
 }
 
 // readFAT reads the sectors of the allocation table: those listed in the header, then those in the chain of lists.
 func (f *File) readFAT() error {
-	count := le.Uint32(f.data[44:])
+	count := le.Uint32(f.header[44:])
 	if uint64(count) > uint64(len(f.used)) {
 		return damaged(44, "an allocation table of %d sectors", count)
 	}
-	list, next := f.data[76:76+4*headFAT], le.Uint32(f.data[68:])
+	list, next := f.header[76:76+4*headFAT], le.Uint32(f.header[68:])
 	for {
 		for ; len(list) >= 4 && count > 0; list, count = list[4:], count-1 {
-			b, err := f.take(le.Uint32(list))
+			b, err := f.readSector(le.Uint32(list))
 			if err != nil {
 				return err
 			}
-			f.fat = appendWords(f.fat, b)
+			f.fat = appendWords(f.fat, b, len(f.used))
 		}
 		if count == 0 {
 			return nil
 		}
-		b, err := f.take(next)
+		b, err := f.readSector(next)
 		if err != nil {
 			return err
 		}
 		if len(b) < f.sectorSize {
-			return damaged(len(f.data), "cut short inside the allocation table")
+			return damaged(f.file.Size(), "cut short inside the allocation table")
 		}
 		list, next = b[:f.sectorSize-4], le.Uint32(b[f.sectorSize-4:])
 	}
 }
 
-func appendWords(words []uint32, b []byte) []uint32 {
-	for ; len(b) >= 4; b = b[4:] {
+// appendWords reads a table on, up to n words: what may be behind them is of sectors that the file does not have.
+func appendWords(words []uint32, b []byte, n int) []uint32 {
+	for ; len(b) >= 4 && len(words) < n; b = b[4:] {
 		words = append(words, le.Uint32(b))
 	}
 	return words
 }
 
-// chain collects the sectors of a chain. With a size it must have the sectors that this takes (more may be set aside for
-// it); without (−1) it is followed to its end.
-func (f *File) chain(start uint32, size int64) ([]byte, error) {
-	if size > int64(len(f.data)) {
-		return nil, damaged(0, "a stream of %d bytes in a file of %d", size, len(f.data))
+// chain finds the sectors of a chain. With a size it must have the sectors that this takes (more may be set aside for it); without
+// (−1) it is followed to its end.
+func (f *File) chain(start uint32, size int64) (input.File, error) {
+	if size > f.file.Size() {
+		return input.File{}, damaged(0, "a stream of %d bytes in a file of %d", size, f.file.Size())
 	}
-	if whole, ok := f.contiguous(start, size); ok {
-		return whole, nil
-	}
-	var out []byte
-	for at := start; at != endOfChain && (size < 0 || int64(len(out)) < size); {
-		b, err := f.take(at)
+	s := sectors{file: f.file}
+	for at := start; at != endOfChain && (size < 0 || s.size < size); {
+		place, n, err := f.take(at)
 		if err != nil {
-			return nil, err
+			return input.File{}, err
 		}
-		out = append(out, b...)
+		s.add(place, n)
 		if uint64(at) >= uint64(len(f.fat)) {
-			return nil, damaged(0, "sector %d is not in the allocation table", at)
+			return input.File{}, damaged(0, "sector %d is not in the allocation table", at)
 		}
 		at = f.fat[at]
 	}
 	if size < 0 {
-		return out, nil
+		size = s.size
 	}
-	if int64(len(out)) < size {
-		return nil, damaged(len(f.data), "a stream is shorter than the directory says")
+	if s.size < size {
+		return input.File{}, damaged(f.file.Size(), "a stream is shorter than the directory says")
 	}
-	return out[:size], nil
-}
-
-// contiguous returns the stream without a copy where its sectors follow one another, as they do in most files.
-func (f *File) contiguous(start uint32, size int64) ([]byte, bool) {
-	if size <= 0 {
-		return nil, false
-	}
-	n := int((size + int64(f.sectorSize) - 1) / int64(f.sectorSize))
-	first, begin := int(start), (int(start)+1)*f.sectorSize
-	if first+n > len(f.fat) || first+n > len(f.used) || begin+int(size) > len(f.data) {
-		return nil, false
-	}
-	for i := first; i < first+n; i++ {
-		last := i == first+n-1
-		if f.used[i] || last && f.fat[i] != endOfChain || !last && f.fat[i] != uint32(i+1) {
-			return nil, false
-		}
-	}
-	for i := first; i < first+n; i++ {
-		f.used[i] = true
-	}
-	return f.data[begin : begin+int(size)], true
+	return input.New(&s, size), nil
 }
 
 func (f *File) readDirectory() error {
-	dir, err := f.chain(le.Uint32(f.data[48:]), -1)
+	chain, err := f.chain(le.Uint32(f.header[48:]), -1)
+	if err != nil {
+		return err
+	}
+	if chain.Size() > int64(f.limits.Entries)*entrySize {
+		return fault.TooLarge("", fault.Bomb())
+	}
+	dir, err := chain.Head(int(chain.Size()))
 	if err != nil {
 		return err
 	}
@@ -202,18 +198,22 @@ func (f *File) readDirectory() error {
 	return f.walk(dir, le.Uint32(dir[76:]))
 }
 
-// readMini reads the mini sectors, which lie in a stream of the root's.
+// readMini reads the table of the mini sectors, which lie in a stream of the root's.
 func (f *File) readMini(root []byte) error {
-	if le.Uint32(f.data[64:]) == 0 {
+	if le.Uint32(f.header[64:]) == 0 {
 		return nil
 	}
-	table, err := f.chain(le.Uint32(f.data[60:]), -1)
+	table, err := f.chain(le.Uint32(f.header[60:]), -1)
 	if err != nil {
 		return err
 	}
-	f.miniFAT = appendWords(nil, table)
 	// Some writers state a size for the root that is not a whole number of sectors, or smaller than its chain.
-	f.mini, err = f.chain(le.Uint32(root[116:]), -1)
+	if f.mini, err = f.chain(le.Uint32(root[116:]), -1); err != nil {
+		return err
+	}
+	count := (f.mini.Size() + miniSize - 1) / miniSize
+	words, err := table.Head(int(min(4*count, table.Size())))
+	f.miniFAT = appendWords(nil, words, len(words))
 	return err
 }
 
@@ -264,11 +264,11 @@ func (f *File) Has(name string) bool {
 	return found
 }
 
-// Stream returns the bytes of a stream of the root. It may be called once a stream.
-func (f *File) Stream(name string) ([]byte, error) {
+// Stream returns a stream of the root. It may be called once a stream.
+func (f *File) Stream(name string) (input.File, error) {
 	s, found := f.streams[strings.ToLower(name)]
 	if !found {
-		return nil, damaged(0, "stream %q is missing", name)
+		return input.File{}, damaged(0, "stream %q is missing", name)
 	}
 	if s.size >= f.cutoff {
 		return f.chain(s.start, int64(s.size&(1<<62-1)))
@@ -276,20 +276,20 @@ func (f *File) Stream(name string) ([]byte, error) {
 	return f.miniChain(s)
 }
 
-func (f *File) miniChain(s stream) ([]byte, error) {
-	var out []byte
-	seen := map[uint32]bool{}
-	for at := s.start; uint64(len(out)) < s.size; at = f.miniFAT[at] {
-		n := int(min(s.size-uint64(len(out)), miniSize)) // of the last sector the file may hold only what is used
-		if uint64(at) >= uint64(len(f.miniFAT)) || seen[at] || int(at)*miniSize+n > len(f.mini) {
-			return nil, damaged(len(f.data), "a short stream is cut or runs in a circle")
+func (f *File) miniChain(s stream) (input.File, error) {
+	chain := sectors{file: f.mini}
+	seen := make([]bool, len(f.miniFAT))
+	for at := s.start; uint64(chain.size) < s.size; at = f.miniFAT[at] {
+		n := int64(min(s.size-uint64(chain.size), miniSize)) // of the last sector the file may hold only what is used
+		if uint64(at) >= uint64(len(f.miniFAT)) || seen[at] || int64(at)*miniSize+n > f.mini.Size() {
+			return input.File{}, damaged(f.file.Size(), "a short stream is cut or runs in a circle")
 		}
 		seen[at] = true
-		out = append(out, f.mini[int(at)*miniSize:][:n]...)
+		chain.add(int64(at)*miniSize, n)
 	}
-	return out, nil
+	return input.New(&chain, chain.size), nil
 }
 
-func damaged(at int, cause string, args ...any) error {
-	return fault.Damaged("", int64(at), cause, args...)
+func damaged(at int64, cause string, args ...any) error {
+	return fault.Damaged("", at, cause, args...)
 }

@@ -20,7 +20,7 @@ type Limits struct {
 	Cols     int32 // the last column used, counted from 1
 	Gap      int32 // rows without a cell between two rows with cells
 	Cells    int64 // cells of one sheet
-	Memory   int64 // the file, what was decoded of it, its shared strings and a sheet read whole, together
+	Memory   int64 // the file wherever it lies, what was decoded of it, its shared strings and a sheet read whole, together
 }
 
 // RatioFrom is the size below which a part's ratio is not judged: a small sheet of empty cells packs very well.

@@ -20,7 +20,7 @@ func text(i int) string {
 	case 5:
 		return ""
 	case 6:
-		return fmt.Sprint(i, strings.Repeat("长", pageSize))
+		return fmt.Sprint(i, strings.Repeat("长", 5000))
 	}
 	return fmt.Sprint("户主", i, strings.Repeat("x", i%40))
 }

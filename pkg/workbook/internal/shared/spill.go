@@ -3,41 +3,34 @@ package shared
 import (
 	"bufio"
 	"encoding/binary"
-	"io"
 	"os"
+	"slices"
 
 	"huizong/pkg/reporting"
 	"huizong/pkg/workbook/internal/arena"
+	"huizong/pkg/workbook/internal/input"
 )
 
 const (
 	stride    = 16 // of so many texts one has its place noted; the others are found from there
 	lengthLen = 4
-	pageSize  = 4 << 10
-	pageCount = 1 << 10
 )
 
 var le = binary.LittleEndian
 
 // spill keeps texts in a file, each behind its length. Cells mention them mostly in the order in which they stand, and else
-// anywhere: so small pages are read, and some are kept.
+// anywhere: so it is read by pages.
 type spill struct {
 	file    *os.File // closed when it is collected
 	out     *bufio.Writer
 	size    int64
 	count   int
 	places  []int64
-	pages   [pageCount]page
+	in      input.File // once all of it is written
 	scratch []byte
 
 	next int // the text behind the one read last, and its place
 	at   int64
-}
-
-// page is a piece of the file. Its number says in which place of spill.pages it may stand.
-type page struct {
-	number int64
-	bytes  []byte // nil before the first use
 }
 
 func newSpill() (*spill, error) {
@@ -53,7 +46,7 @@ func newSpill() (*spill, error) {
 }
 
 func (s *spill) held() int64 {
-	return pageSize*pageCount + 8*int64(cap(s.places))
+	return input.Pages + 8*int64(cap(s.places))
 }
 
 func (s *spill) add(b []byte) error {
@@ -67,7 +60,10 @@ func (s *spill) add(b []byte) error {
 	return unavailable(err)
 }
 
-func (s *spill) flush() error { return unavailable(s.out.Flush()) }
+func (s *spill) flush() error {
+	s.in = input.Paged(input.New(s.file, s.size))
+	return unavailable(s.out.Flush())
+}
 
 func (s *spill) text(i int, texts *arena.Texts) (string, error) {
 	if err := s.seek(i); err != nil {
@@ -110,35 +106,10 @@ func (s *spill) length() (int, error) {
 
 // read returns the next n bytes, which are valid until the next call.
 func (s *spill) read(n int) ([]byte, error) {
-	s.scratch = s.scratch[:0]
-	for len(s.scratch) < n {
-		b, err := s.page(s.at / pageSize)
-		if err != nil {
-			return nil, err
-		}
-		b = b[s.at%pageSize:]
-		b = b[:min(len(b), n-len(s.scratch))]
-		s.scratch = append(s.scratch, b...)
-		s.at += int64(len(b))
-	}
-	return s.scratch, nil
-}
-
-func (s *spill) page(number int64) ([]byte, error) {
-	p := &s.pages[number%pageCount]
-	if p.bytes != nil && p.number == number {
-		return p.bytes, nil
-	}
-	if p.bytes == nil {
-		p.bytes = make([]byte, pageSize)
-	}
-	n, err := s.file.ReadAt(p.bytes[:pageSize], number*pageSize)
-	if err != nil && (err != io.EOF || n == 0) {
-		p.bytes = nil
-		return nil, unavailable(err)
-	}
-	p.number, p.bytes = number, p.bytes[:n]
-	return p.bytes, nil
+	s.scratch = slices.Grow(s.scratch[:0], n)[:n]
+	err := s.in.Read(s.scratch, s.at)
+	s.at += int64(n)
+	return s.scratch, err
 }
 
 // unavailable marks an error of the disk, which says nothing about the workbook: it may be read again.

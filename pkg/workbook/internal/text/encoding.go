@@ -7,6 +7,7 @@ import (
 
 	"huizong/pkg/reporting"
 	"huizong/pkg/workbook/internal/fault"
+	"huizong/pkg/workbook/internal/input"
 )
 
 // encoding is one of those in which a text file comes.
@@ -18,8 +19,8 @@ type encoding struct {
 }
 
 var (
-	utf8Marked  = &encoding{"UTF-8", "\xEF\xBB\xBF", "\x1A", nil}
-	utf8Plain   = &encoding{"UTF-8", "", "\x1A", nil}
+	utf8Marked  = &encoding{"UTF-8", "\xEF\xBB\xBF", "\x1A", (*decoder).utf8}
+	utf8Plain   = &encoding{"UTF-8", "", "\x1A", (*decoder).utf8}
 	gb18030     = &encoding{"GB18030", "", "\x1A", (*decoder).gb18030}
 	utf16Little = &encoding{"UTF-16LE", "\xFF\xFE", "\x1A\x00", wide16(binary.LittleEndian)}
 	utf16Big    = &encoding{"UTF-16BE", "\xFE\xFF", "\x00\x1A", wide16(binary.BigEndian)}
@@ -33,24 +34,83 @@ var marked = []*encoding{utf32Little, utf32Big, utf8Marked, utf16Little, utf16Bi
 // findEncoding decides by what the whole file is, byte for byte. A byte order mark decides; else what is valid UTF-8 is UTF-8,
 // what is valid UTF-16 or UTF-32 is that, and what is valid GB18030 is GB18030. There is no guessing by frequency: a guess
 // that is wrong once in a thousand files puts wrong names into the books, and nobody sees it.
-func findEncoding(data []byte) (*encoding, error) {
+func findEncoding(file input.File) (*encoding, error) {
+	head, err := file.Head(4)
+	if err != nil {
+		return nil, err
+	}
 	for _, e := range marked {
-		if bytes.HasPrefix(data, []byte(e.mark)) {
+		if bytes.HasPrefix(head, []byte(e.mark)) {
 			return e, nil
 		}
 	}
-	if at := bytes.IndexByte(data, 0); at >= 0 {
-		return findWide(data, at)
-	}
-	bad := invalidUTF8(data)
-	if bad < 0 {
+	seen, err := look(file)
+	switch {
+	case err != nil:
+		return nil, err
+	case seen.nul >= 0:
+		return findWide(file, seen.nul)
+	case seen.bad < 0:
 		return utf8Plain, nil
-	}
-	if !utf8.FullRune(data[bad:]) && !isASCII(data[:bad]) {
+	case seen.cut && !seen.ascii:
 		// Only the last character is cut. Taken for GB18030 the whole file could turn into other characters.
-		return nil, fault.Damaged("", int64(bad), "cut short inside a character")
+		return nil, fault.Damaged("", seen.bad, "cut short inside a character")
 	}
 	return gb18030, nil
+}
+
+// seen is what the bytes of a file without a mark are.
+type seen struct {
+	nul   int64 // the place of the first byte of zero, or −1
+	bad   int64 // of the first one that is not UTF-8, or −1
+	cut   bool  // that is where the file ends inside a character
+	ascii bool  // all before it is ASCII
+}
+
+func look(file input.File) (seen, error) {
+	s := seen{nul: -1, bad: -1, ascii: true}
+	for d := utf8Plain.begin(file, 0, file.Size()); !d.done() && s.nul < 0; {
+		src, last, err := d.ahead()
+		if err != nil {
+			return s, err
+		}
+		if i := bytes.IndexByte(src, 0); i >= 0 {
+			s.nul = d.at + int64(i)
+		}
+		if !last {
+			src = src[:wholeRunes(src)]
+		}
+		if s.bad < 0 {
+			s.judge(src, d.at)
+		}
+		d.advance(len(src))
+	}
+	return s, nil
+}
+
+// judge looks at whole characters that begin at the place, until the first that is none.
+func (s *seen) judge(src []byte, at int64) {
+	bad := invalidUTF8(src)
+	if bad < 0 {
+		s.ascii = s.ascii && isASCII(src)
+		return
+	}
+	s.bad = at + int64(bad)
+	s.cut = !utf8.FullRune(src[bad:])
+	s.ascii = s.ascii && isASCII(src[:bad])
+}
+
+// wholeRunes is the length without a character that may go on behind the end.
+func wholeRunes(src []byte) int {
+	for i := 1; i < utf8.UTFMax && i <= len(src); i++ {
+		if c := src[len(src)-i]; utf8.RuneStart(c) {
+			if !utf8.FullRune(src[len(src)-i:]) {
+				return len(src) - i
+			}
+			break
+		}
+	}
+	return len(src)
 }
 
 // maxLine bounds a line of wide characters without the mark.
@@ -59,32 +119,42 @@ const maxLine = 1 << 20
 // findWide looks at a file with NUL bytes. Nearly always it is damaged, or no text; but some programs write wide characters
 // without the mark. In UTF-32 a byte in four is zero and nothing else can be taken for it. In UTF-16 every line must have a
 // delimiter and a line end, each beside a zero, so that no narrow text with a few zeros in it passes.
-func findWide(data []byte, nul int) (*encoding, error) {
+func findWide(file input.File, nul int64) (*encoding, error) {
 	var found *encoding
 	for _, e := range []*encoding{utf32Little, utf32Big, utf16Little, utf16Big} {
 		unmarked := *e
 		unmarked.mark = ""
-		if !isTable(&unmarked, data) {
+		fits, err := isTable(&unmarked, file)
+		switch {
+		case err != nil:
+			return nil, err
+		case !fits:
 			continue
-		}
-		if found != nil {
-			return nil, binaryContent(int64(nul))
+		case found != nil:
+			return nil, binaryContent(nul)
 		}
 		found = &unmarked
 	}
 	if found == nil {
-		return nil, binaryContent(int64(nul))
+		return nil, binaryContent(nul)
 	}
 	return found, nil
 }
 
-// isTable reports whether the file is valid in the encoding and has line ends, and each line has a delimiter.
-func isTable(e *encoding, data []byte) bool {
-	r := reader{decoder: e.open(data)}
+// isTable reports whether the file is valid in the encoding and has line ends, and each line has a delimiter. The error is of the disk.
+func isTable(e *encoding, file input.File) (bool, error) {
+	d, err := e.open(file)
+	if err != nil {
+		return false, err
+	}
+	r := reader{decoder: d}
 	for lines := 0; ; {
 		more, err := r.more()
+		if input.IsFault(err) {
+			return false, err
+		}
 		if err != nil || len(r.rest) > maxLine {
-			return false
+			return false, nil
 		}
 		for {
 			line, rest, whole := bytes.Cut(r.rest, []byte("\n"))
@@ -92,12 +162,12 @@ func isTable(e *encoding, data []byte) bool {
 				break
 			}
 			if !isRecord(line) {
-				return false
+				return false, nil
 			}
 			r.rest, lines = rest, lines+1
 		}
 		if !more {
-			return lines > 0 && isRecord(r.rest)
+			return lines > 0 && isRecord(r.rest), nil
 		}
 	}
 }

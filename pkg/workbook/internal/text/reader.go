@@ -23,7 +23,7 @@ type reader struct {
 
 // more decodes on, and returns false at the end of the file. Slices of rest become invalid.
 func (r *reader) more() (bool, error) {
-	if r.decoder == nil || len(r.decoder.rest) == 0 {
+	if r.decoder == nil || r.decoder.done() {
 		return false, nil
 	}
 	var err error

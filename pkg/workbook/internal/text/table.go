@@ -2,7 +2,7 @@
 // Chinese offices use.
 //
 // The file is gone through twice: once to judge every byte of it, so that nothing is read of a file that is not sound, and once
-// to read. Both times it is decoded piece by piece; UTF-8 is read where it lies.
+// to read. Both times it is decoded piece by piece.
 //
 // A record is a row, also a blank one; a line break in quotes does not begin another. A quote that is never closed is an
 // error, since it has swallowed the rest of the file.
@@ -14,6 +14,7 @@ import (
 	"huizong/pkg/reporting"
 	"huizong/pkg/workbook/internal/arena"
 	"huizong/pkg/workbook/internal/fault"
+	"huizong/pkg/workbook/internal/input"
 	"huizong/pkg/workbook/internal/limits"
 )
 
@@ -22,18 +23,18 @@ type Table struct {
 	Encoding  string // "UTF-8", "UTF-16LE", "GB18030" …
 	Delimiter byte   // ',' '\t' ';' or '|'
 
-	data     []byte
+	file     input.File
 	encoding *encoding
 	limits   limits.Limits
 }
 
-// Open judges the file and finds its encoding and delimiter. The table refers to data.
-func Open(data []byte, l limits.Limits) (*Table, error) {
-	e, err := findEncoding(data)
+// Open judges the file and finds its encoding and delimiter. The table refers to it.
+func Open(file input.File, l limits.Limits) (*Table, error) {
+	e, err := findEncoding(file)
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Encoding: e.name, data: data, encoding: e, limits: l}
+	t := &Table{Encoding: e.name, file: file, encoding: e, limits: l}
 	sample, isBlank, err := t.judge()
 	if err != nil {
 		return nil, err
@@ -50,18 +51,12 @@ func Open(data []byte, l limits.Limits) (*Table, error) {
 
 // judge goes through the whole text, and returns how it begins and whether there is nothing but space in it.
 func (t *Table) judge() (sample []byte, isBlank bool, err error) {
-	d := t.encoding.open(t.data)
-	if t.encoding.decode == nil {
-		if bad := invalidUTF8(d.rest); bad >= 0 {
-			return nil, false, fault.Damaged("", d.at+int64(bad), "not UTF-8, although its mark says so")
-		}
-		if at := controlAt(d.rest); at >= 0 {
-			return nil, false, binaryContent(d.at + int64(at))
-		}
-		return d.rest[:min(len(d.rest), sampleBytes)], len(bytes.TrimSpace(d.rest)) == 0, nil
+	d, err := t.encoding.open(t.file)
+	if err != nil {
+		return nil, false, err
 	}
 	isBlank = true
-	for piece := []byte(nil); len(d.rest) > 0; {
+	for piece := []byte(nil); !d.done(); {
 		if piece, err = d.piece(piece[:0]); err != nil {
 			return nil, false, err
 		}
@@ -109,15 +104,14 @@ func (t *Table) Scan(texts *arena.Texts, visit func(*reporting.Row) error) error
 }
 
 func (t *Table) newReader() (*reader, error) {
-	d := t.encoding.open(t.data)
-	r := &reader{delimiter: t.Delimiter}
-	if t.encoding.decode == nil {
-		r.rest = d.rest
-	} else {
-		r.decoder = d
-		if _, err := r.more(); err != nil {
-			return nil, err
-		}
+	d, err := t.encoding.open(t.file)
+	if err != nil {
+		return nil, err
+	}
+	d.judged = true
+	r := &reader{delimiter: t.Delimiter, decoder: d}
+	if _, err := r.more(); err != nil {
+		return nil, err
 	}
 	if line, ok := separatorLine(r.rest); ok {
 		r.rest = r.rest[line:]

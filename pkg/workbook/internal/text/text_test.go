@@ -12,13 +12,14 @@ import (
 
 	"huizong/pkg/reporting"
 	"huizong/pkg/workbook/internal/arena"
+	"huizong/pkg/workbook/internal/input"
 	"huizong/pkg/workbook/internal/limits"
 )
 
 // read prints the cells as "A1=text", one row a line.
 func read(t *testing.T, data string) (*Table, string, error) {
 	t.Helper()
-	table, err := Open([]byte(data), limits.Default())
+	table, err := Open(input.New(strings.NewReader(data), int64(len(data))), limits.Default())
 	if err != nil {
 		return nil, "", err
 	}
@@ -160,7 +161,8 @@ func TestPlace(t *testing.T) {
 		"a pair without end": {"UTF-16BE", "\xD8\x40"},
 	} {
 		sound := encoders[test.encoding](long())
-		_, err := Open([]byte(sound+test.bad), limits.Default())
+		whole := sound + test.bad
+		_, err := Open(input.New(strings.NewReader(whole), int64(len(whole))), limits.Default())
 		var e *reporting.FileError
 		if !errors.As(err, &e) || e.Offset != int64(len(sound)) {
 			t.Errorf("%s: got %v, want an error at %d", name, err, len(sound))

@@ -1,13 +1,11 @@
 package unzip
 
 import (
-	"bytes"
 	"hash/crc32"
 	"io"
 
-	"github.com/klauspost/compress/flate"
-
 	"huizong/pkg/workbook/internal/fault"
+	"huizong/pkg/workbook/internal/input"
 	"huizong/pkg/workbook/internal/limits"
 )
 
@@ -18,12 +16,13 @@ func (a *Archive) Open(name string) (io.ReadCloser, error) {
 	if e == nil {
 		return nil, fault.Damaged(name, fault.NoOffset, "the part is missing")
 	}
-	p := &part{archive: a, entry: e, packed: bytes.NewReader(e.body)}
+	p := &part{archive: a, entry: e}
+	packed := &packedPart{file: a.file, at: e.body, left: int64(e.packed)}
 	switch e.method {
 	case methodStored:
-		p.src = p.packed
+		p.src = packed
 	case methodDeflated:
-		p.src = flate.NewReader(p.packed)
+		p.src = newInflater(packed)
 	default:
 		return nil, fault.Damaged(name, fault.NoOffset, "packed with method %d", e.method)
 	}
@@ -33,12 +32,17 @@ func (a *Archive) Open(name string) (io.ReadCloser, error) {
 	return readAhead(p), nil
 }
 
+// unpacker gives the plain bytes of a part.
+type unpacker interface {
+	io.Reader
+	rest() int64 // how many packed bytes were not taken
+}
+
 // part is one entry while it is read.
 type part struct {
 	archive *Archive
 	entry   *entry
-	packed  *bytes.Reader
-	src     io.Reader
+	src     unpacker
 	read    uint64
 	crc     uint32
 	err     error
@@ -59,6 +63,8 @@ func (p *part) Read(b []byte) (int, error) {
 		p.err = p.damaged("the part is longer than its header says")
 	case err == io.EOF:
 		p.err = p.finish()
+	case input.IsFault(err):
+		p.err = err
 	case err != nil:
 		p.err = p.damaged("inflating: %v", err)
 	}
@@ -80,8 +86,8 @@ func (p *part) finish() error {
 		return p.damaged("the part has %d bytes, its header says %d", p.read, p.entry.size)
 	case p.crc != p.entry.crc:
 		return p.damaged("the checksum is wrong")
-	case p.packed.Len() > 0:
-		return p.damaged("%d bytes stand after the end of the packed data", p.packed.Len())
+	case p.src.rest() > 0:
+		return p.damaged("%d bytes stand after the end of the packed data", p.src.rest())
 	}
 	return io.EOF
 }

@@ -14,6 +14,7 @@ import (
 
 	"huizong/pkg/reporting"
 	"huizong/pkg/workbook/internal/fault"
+	"huizong/pkg/workbook/internal/input"
 	"huizong/pkg/workbook/internal/limits"
 )
 
@@ -28,11 +29,14 @@ const (
 
 	flagEncrypted, flagDescriptor = 1 << 0, 1 << 3
 	methodStored, methodDeflated  = 0, 8
+
+	maxComment   = 1<<16 - 1
+	maxDirectory = 8 << 20 // thousands of entries with the longest names that are in use
 )
 
 // Archive is an opened zip file. It is not for concurrent use.
 type Archive struct {
-	data     []byte
+	file     input.File
 	limits   limits.Limits
 	entries  []*entry
 	byName   map[string]*entry
@@ -46,19 +50,19 @@ type entry struct {
 	crc          uint32
 	packed, size uint64
 	offset       uint64 // of the local header
-	body         []byte // the packed bytes
+	body         int64  // where the packed bytes begin
 }
 
 var le = binary.LittleEndian
 
-// Open reads the directory and checks it against the local headers.
-func Open(data []byte, l limits.Limits) (*Archive, error) {
-	a := &Archive{data: data, limits: l, byName: map[string]*entry{}}
+// Open reads the directory and checks it against the local headers. The archive refers to the file.
+func Open(file input.File, l limits.Limits) (*Archive, error) {
+	a := &Archive{file: file, limits: l, byName: map[string]*entry{}}
 	count, start, end, err := a.findDirectory()
 	if err != nil {
 		return nil, err
 	}
-	if count > uint64(l.Entries) {
+	if count > uint64(l.Entries) || end-start > maxDirectory {
 		return nil, fault.TooLarge("", fault.Bomb())
 	}
 	if err := a.readDirectory(count, start, end); err != nil {
@@ -67,63 +71,91 @@ func Open(data []byte, l limits.Limits) (*Archive, error) {
 	return a, a.checkLayout(start)
 }
 
+// read returns n bytes at the place, which must lie in the file.
+func (a *Archive) read(at uint64, n int) ([]byte, error) {
+	b := make([]byte, n)
+	return b, a.file.Read(b, int64(at))
+}
+
 // findDirectory returns the number of entries and where the directory stands.
 func (a *Archive) findDirectory() (count, start, end uint64, err error) {
-	at := a.findEnd()
-	if at < 0 {
-		return 0, 0, 0, damaged(len(a.data), "the zip directory is missing: the file is cut short")
+	e, end, err := a.findEnd()
+	if err != nil {
+		return 0, 0, 0, err
 	}
-	e := a.data[at:]
 	if le.Uint16(e[4:]) != 0 || le.Uint16(e[6:]) != 0 || le.Uint16(e[8:]) != le.Uint16(e[10:]) {
-		return 0, 0, 0, damaged(at, "a zip in several volumes")
+		return 0, 0, 0, damaged(end, "a zip in several volumes")
 	}
 	count, size, start := uint64(le.Uint16(e[10:])), uint64(le.Uint32(e[12:])), uint64(le.Uint32(e[16:]))
-	end = uint64(at)
-	if at >= locatorSize && le.Uint32(a.data[at-locatorSize:]) == locatorSignature {
-		if count, size, start, end, err = a.findEnd64(at - locatorSize); err != nil {
+	if at := end; at >= locatorSize {
+		locator, err := a.read(at-locatorSize, locatorSize)
+		if err != nil {
 			return 0, 0, 0, err
+		}
+		if le.Uint32(locator) == locatorSignature {
+			if count, size, start, end, err = a.findEnd64(locator, at-locatorSize); err != nil {
+				return 0, 0, 0, err
+			}
 		}
 	}
 	if start > end || size != end-start {
-		return 0, 0, 0, damaged(at, "the zip directory is not where it should be")
+		return 0, 0, 0, damaged(end, "the zip directory is not where it should be")
 	}
 	return count, start, end, nil
 }
 
-// findEnd looks for the end record, whose comment must reach exactly to the end of the file.
-func (a *Archive) findEnd() int {
-	const maxComment = 1 << 16
-	for at := len(a.data) - endSize; at >= 0 && at > len(a.data)-endSize-maxComment; at-- {
-		if le.Uint32(a.data[at:]) == endSignature && at+endSize+int(le.Uint16(a.data[at+20:])) == len(a.data) {
-			return at
+// findEnd returns the end record and its place. Its comment must reach exactly to the end of the file.
+func (a *Archive) findEnd() (e []byte, at uint64, err error) {
+	size := uint64(a.file.Size())
+	from := size - min(size, endSize+maxComment)
+	tail, err := a.read(from, int(size-from))
+	if err != nil {
+		return nil, 0, err
+	}
+	for i := len(tail) - endSize; i >= 0; i-- {
+		if le.Uint32(tail[i:]) == endSignature && i+endSize+int(le.Uint16(tail[i+20:])) == len(tail) {
+			return tail[i:], from + uint64(i), nil
 		}
 	}
-	return -1
+	return nil, 0, damaged(size, "the zip directory is missing: the file is cut short")
 }
 
-func (a *Archive) findEnd64(locator int) (count, size, start, end uint64, err error) {
-	at := le.Uint64(a.data[locator+8:])
-	if at > uint64(locator) || uint64(locator)-at < end64Size || le.Uint32(a.data[at:]) != end64Signature {
-		return 0, 0, 0, 0, damaged(locator, "the zip64 end record is missing")
+func (a *Archive) findEnd64(locator []byte, end uint64) (count, size, start, at uint64, err error) {
+	at = le.Uint64(locator[8:])
+	if at > end || end-at < end64Size {
+		return 0, 0, 0, 0, damaged(end, "the zip64 end record is missing")
 	}
-	e := a.data[at:]
-	if le.Uint64(e[24:]) != le.Uint64(e[32:]) {
-		return 0, 0, 0, 0, damaged(int(at), "a zip in several volumes")
+	e, err := a.read(at, end64Size)
+	switch {
+	case err != nil:
+		return 0, 0, 0, 0, err
+	case le.Uint32(e) != end64Signature:
+		return 0, 0, 0, 0, damaged(end, "the zip64 end record is missing")
+	case le.Uint64(e[24:]) != le.Uint64(e[32:]):
+		return 0, 0, 0, 0, damaged(at, "a zip in several volumes")
 	}
 	return le.Uint64(e[32:]), le.Uint64(e[40:]), le.Uint64(e[48:]), at, nil
 }
 
 func (a *Archive) readDirectory(count, start, end uint64) error {
-	at := start
-	for range count {
-		if end-at < directorySize || le.Uint32(a.data[at:]) != directorySignature {
-			return damaged(int(at), "a zip directory entry is broken")
+	directory, err := a.read(start, int(end-start))
+	if err != nil {
+		return err
+	}
+	for h := directory; ; count-- {
+		at := end - uint64(len(h))
+		switch {
+		case count == 0 && len(h) == 0:
+			return nil
+		case count == 0:
+			return damaged(at, "the zip directory holds more entries than it says")
+		case len(h) < directorySize || le.Uint32(h) != directorySignature:
+			return damaged(at, "a zip directory entry is broken")
 		}
-		h := a.data[at:end]
 		nameLen, extraLen, commentLen := int(le.Uint16(h[28:])), int(le.Uint16(h[30:])), int(le.Uint16(h[32:]))
 		whole := directorySize + nameLen + extraLen + commentLen
 		if len(h) < whole {
-			return damaged(int(at), "a zip directory entry is cut short")
+			return damaged(at, "a zip directory entry is cut short")
 		}
 		e := &entry{
 			name:   string(h[directorySize : directorySize+nameLen]),
@@ -135,17 +167,13 @@ func (a *Archive) readDirectory(count, start, end uint64) error {
 			offset: uint64(le.Uint32(h[42:])),
 		}
 		if !e.readZip64(h[directorySize+nameLen : directorySize+nameLen+extraLen]) {
-			return damaged(int(at), "a zip64 field is broken")
+			return damaged(at, "a zip64 field is broken")
 		}
-		if err := a.add(e, int(at)); err != nil {
+		if err := a.add(e, at); err != nil {
 			return err
 		}
-		at += uint64(whole)
+		h = h[whole:]
 	}
-	if at != end {
-		return damaged(int(at), "the zip directory holds more entries than it says")
-	}
-	return nil
 }
 
 // readZip64 takes the sizes that do not fit, in the order in which the format has them.
@@ -176,7 +204,7 @@ func (e *entry) takeZip64(field []byte) bool {
 	return true
 }
 
-func (a *Archive) add(e *entry, at int) error {
+func (a *Archive) add(e *entry, at uint64) error {
 	key := Key(e.name)
 	if _, twice := a.byName[key]; twice {
 		return damaged(at, "two entries are named %q", e.name)
@@ -201,7 +229,7 @@ func (a *Archive) checkLayout(directory uint64) error {
 	free := uint64(0)
 	for _, e := range sorted {
 		if e.offset < free {
-			return damaged(int(e.offset), "entry %q overlaps another", e.name)
+			return damaged(e.offset, "entry %q overlaps another", e.name)
 		}
 		end, err := a.checkLocal(e, directory)
 		if err != nil {
@@ -213,23 +241,30 @@ func (a *Archive) checkLayout(directory uint64) error {
 }
 
 func (a *Archive) checkLocal(e *entry, directory uint64) (uint64, error) {
-	if e.offset > directory || directory-e.offset < localSize || le.Uint32(a.data[e.offset:]) != localSignature {
-		return 0, damaged(int(min(e.offset, directory)), "entry %q does not begin where the directory says", e.name)
+	if e.offset > directory || directory-e.offset < localSize {
+		return 0, damaged(min(e.offset, directory), "entry %q does not begin where the directory says", e.name)
 	}
-	h := a.data[e.offset:directory]
+	rest := directory - e.offset
+	h, err := a.read(e.offset, int(min(rest, uint64(localSize+len(e.name)))))
+	if err != nil {
+		return 0, err
+	}
+	if le.Uint32(h) != localSignature {
+		return 0, damaged(e.offset, "entry %q does not begin where the directory says", e.name)
+	}
 	nameLen, extraLen := int(le.Uint16(h[26:])), int(le.Uint16(h[28:]))
-	body := localSize + nameLen + extraLen
-	if len(h) < body || uint64(len(h)-body) < e.packed {
-		return 0, damaged(int(e.offset), "entry %q is cut short", e.name)
+	body := uint64(localSize + nameLen + extraLen)
+	if rest < body || rest-body < e.packed {
+		return 0, damaged(e.offset, "entry %q is cut short", e.name)
 	}
-	if string(h[localSize:localSize+nameLen]) != e.name || le.Uint16(h[8:]) != e.method || le.Uint16(h[6:])&flagEncrypted != e.flags&flagEncrypted {
-		return 0, damaged(int(e.offset), "entry %q and its directory entry differ", e.name)
+	if nameLen != len(e.name) || string(h[localSize:]) != e.name || le.Uint16(h[8:]) != e.method || le.Uint16(h[6:])&flagEncrypted != e.flags&flagEncrypted {
+		return 0, damaged(e.offset, "entry %q and its directory entry differ", e.name)
 	}
-	e.body = h[body : uint64(body)+e.packed]
 	if le.Uint16(h[6:])&flagDescriptor == 0 && !e.agrees(h) {
-		return 0, damaged(int(e.offset), "entry %q and its directory entry differ in size or checksum", e.name)
+		return 0, damaged(e.offset, "entry %q and its directory entry differ in size or checksum", e.name)
 	}
-	return e.offset + uint64(body) + e.packed, nil
+	e.body = int64(e.offset + body)
+	return e.offset + body + e.packed, nil
 }
 
 // agrees compares the sizes in a local header; those of zip64 stand elsewhere.
@@ -261,11 +296,11 @@ func (a *Archive) Encrypted() bool {
 	return slices.ContainsFunc(a.entries, func(e *entry) bool { return e.flags&flagEncrypted != 0 })
 }
 
-// IsZip reports whether the bytes begin like a zip.
-func IsZip(data []byte) bool {
-	return bytes.HasPrefix(data, []byte("PK\x03\x04")) || bytes.HasPrefix(data, []byte("PK\x05\x06"))
+// IsZip reports whether a file that begins so is a zip.
+func IsZip(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))
 }
 
-func damaged(at int, cause string, args ...any) *reporting.FileError {
+func damaged(at uint64, cause string, args ...any) *reporting.FileError {
 	return fault.Damaged("", int64(at), cause, args...)
 }

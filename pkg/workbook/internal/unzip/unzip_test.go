@@ -3,12 +3,15 @@ package unzip
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"errors"
 	"io"
 	"strings"
 	"testing"
 
 	"huizong/pkg/reporting"
+	"huizong/pkg/workbook/internal/fault"
+	"huizong/pkg/workbook/internal/input"
 	"huizong/pkg/workbook/internal/limits"
 )
 
@@ -32,6 +35,8 @@ func packed(t *testing.T) []byte {
 	return b.Bytes()
 }
 
+func file(data []byte) input.File { return input.New(bytes.NewReader(data), int64(len(data))) }
+
 func read(a *Archive, name string) (string, error) {
 	r, err := a.Open(name)
 	if err != nil {
@@ -43,7 +48,7 @@ func read(a *Archive, name string) (string, error) {
 }
 
 func TestOpen(t *testing.T) {
-	a, err := Open(packed(t), limits.Default())
+	a, err := Open(file(packed(t)), limits.Default())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +65,7 @@ func TestOpen(t *testing.T) {
 
 // TestCloseEarly sees that a part may be left in the middle, and the archive read on.
 func TestCloseEarly(t *testing.T) {
-	a, err := Open(packed(t), limits.Default())
+	a, err := Open(file(packed(t)), limits.Default())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +124,7 @@ func TestRefuses(t *testing.T) {
 		"packed longer":  {func(_, d []byte) { d[20]++ }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a, err := Open(patch(t, test.change), limits.Default())
+			a, err := Open(file(patch(t, test.change)), limits.Default())
 			if err == nil {
 				_, err = read(a, "xl/A.xml")
 			}
@@ -132,19 +137,100 @@ func TestRefuses(t *testing.T) {
 	data := packed(t)
 	for n := range len(data) {
 		if n%97 == 0 || n > len(data)-100 {
-			if _, err := Open(data[:n], limits.Default()); err == nil {
+			if _, err := Open(file(data[:n]), limits.Default()); err == nil {
 				t.Errorf("cut at %d: no error", n)
 			}
 		}
 	}
-	if _, err := Open(append(data, 0), limits.Default()); err == nil {
+	if _, err := Open(file(append(data, 0)), limits.Default()); err == nil {
 		t.Error("a byte behind the end: no error")
 	}
 }
 
+// TestEmptyBlocks reads a part with more blocks that unpack to nothing than are held at once, also such as goes on unpacked.
+func TestEmptyBlocks(t *testing.T) {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	text := strings.Repeat("0123456789", 60_000)
+	w.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) {
+		f, err := flate.NewWriter(out, flate.NoCompression)
+		return emptyBlocks{f, out}, err
+	})
+	f, err := w.Create("x")
+	if err == nil {
+		_, err = io.WriteString(f, text)
+	}
+	if err = errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for _, damage := range []int{0, 1} {
+		data := bytes.Clone(b.Bytes())
+		data[len(data)/2] ^= byte(damage)
+		a, err := Open(file(data), limits.Default())
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := read(a, "x")
+		if (err != nil) != (damage > 0) || err == nil && got != text {
+			t.Errorf("damage %d: %d bytes of %d, %v", damage, len(got), len(text), err)
+		}
+	}
+}
+
+// emptyBlocks puts a megabyte of empty blocks into the middle of what is packed.
+type emptyBlocks struct {
+	*flate.Writer
+	out io.Writer
+}
+
+func (e emptyBlocks) Write(b []byte) (int, error) {
+	n, err := e.Writer.Write(b[:len(b)/2])
+	err = errors.Join(err, e.Flush())
+	_, err2 := e.out.Write(bytes.Repeat([]byte("\x00\x00\x00\xFF\xFF"), 200_000))
+	m, err3 := e.Writer.Write(b[len(b)/2:])
+	return n + m, errors.Join(err, err2, err3)
+}
+
+// TestDiskFails wants a fault of the disk back as such, wherever it comes.
+func TestDiskFails(t *testing.T) {
+	data, failed := packed(t), 0
+	for bad := range data {
+		a, err := Open(input.New(badDisk{bytes.NewReader(data), int64(bad)}, int64(len(data))), limits.Default())
+		for _, name := range []string{"xl/a.xml", "xl/b.xml"} {
+			if err == nil {
+				_, err = read(a, name)
+			}
+		}
+		if err != nil {
+			failed++
+		}
+		if err != nil && reporting.CodeOf(err) != reporting.Unavailable || fault.Is(err) {
+			t.Fatalf("byte %d: %v", bad, err)
+		}
+	}
+	if failed < len(data)*9/10 {
+		t.Errorf("%d of %d bytes are read", failed, len(data))
+	}
+}
+
+var errDisk = errors.New("bad sector")
+
+// badDisk cannot read one byte.
+type badDisk struct {
+	*bytes.Reader
+	bad int64
+}
+
+func (d badDisk) ReadAt(b []byte, at int64) (int, error) {
+	if at <= d.bad && d.bad < at+int64(len(b)) {
+		return 0, errDisk
+	}
+	return d.Reader.ReadAt(b, at)
+}
+
 func TestLimits(t *testing.T) {
 	for name, l := range map[string]limits.Limits{"unpacked": {Unpacked: 1_000_000}, "entries": {Entries: 1}} {
-		a, err := Open(packed(t), l.WithDefaults())
+		a, err := Open(file(packed(t)), l.WithDefaults())
 		if err == nil {
 			_, err = read(a, "xl/b.xml")
 		}

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"huizong/pkg/workbook/internal/fault"
+	"huizong/pkg/workbook/internal/input"
 )
 
 // more reads on, behind the unread bytes. It returns false at the end of the part. Slices into the buffer become invalid.
@@ -83,6 +84,9 @@ func (s *Scanner) transcode(order unicode.Endianness) error {
 	s.end, s.atEOF = 0, false
 	n, err := io.ReadAtLeast(s.src, s.buf, 1)
 	s.end = n
+	if input.IsFault(err) {
+		return err
+	}
 	if err != nil && err != io.EOF {
 		return s.errorf("not UTF-16: %v", err)
 	}
