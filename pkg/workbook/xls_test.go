@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"slices"
+	"strings"
 	"testing"
 
 	"huizong/pkg/reporting"
@@ -69,6 +70,43 @@ func TestXLSRefuses(t *testing.T) {
 			_, err := readAll(test.change(bytes.Clone(sound)), Limits{})
 			checkDamaged(t, err, "", test.cause)
 		})
+	}
+}
+
+// TestXLSLinks refuses a value that a running program gives, and no other link.
+func TestXLSLinks(t *testing.T) {
+	stream := fixture.Stream(fixture.Blocks, fixture.Table("S", "1"))
+	record := func(id uint16, data string) []byte {
+		head := binary.LittleEndian.AppendUint16(nil, id)
+		return append(binary.LittleEndian.AppendUint16(head, uint16(len(data))), data...)
+	}
+	const supBook, externSheet, externName = 0x01AE, 0x0017, 0x0023
+	const item = "\x02\x00\x00\x00\x00\x00\x02\x00R1"
+	for name, test := range map[string]struct {
+		book, item string
+		refused    bool
+	}{
+		"program":          {"\x00\x00\x0C\x00\x00cmd\x03/c calc ", item, true},
+		"program, wide":    {"\x00\x00\x03\x00\x01甲\x00\x03\x00乙", item, true},
+		"object":           {"\x00\x00\x0C\x00\x00Word\x03C:\\a.doc", "\x10" + item[1:], false},
+		"workbook":         {"\x01\x00\x09\x00\x00\x01\x01Ca\x03b.xls\x01\x00\x00S", item, false},
+		"add-in":           {"\x01\x00\x01\x3A", item, false},
+		"the workbook":     {"\x01\x00\x01\x04", item, false},
+		"nothing after it": {"\x00\x00\x0C\x00\x00cmd\x03/c calc ", "", false},
+	} {
+		links := record(supBook, test.book)
+		if test.item != "" {
+			links = append(links, record(externName, test.item)...)
+		}
+		links = append(links, record(externSheet, "\x00\x00")...)
+		sound := bytes.Clone(stream)
+		at := bytes.Index(sound, []byte("\x85\x00"))
+		first := sound[at+4:]
+		binary.LittleEndian.PutUint32(first, binary.LittleEndian.Uint32(first)+uint32(len(links)))
+		_, err := readAll(slices.Insert(sound, at, links...), Limits{})
+		if finding, _ := reporting.FindingOf(err); (err != nil) != test.refused || test.refused && !strings.Contains(finding.MessageEN, "(DDE)") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

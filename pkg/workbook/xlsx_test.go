@@ -13,6 +13,7 @@ import (
 type parts struct {
 	workbook, rels, styles, strings, sheet string
 	without                                string // a part to leave out
+	picture                                string // the address of a linked picture
 }
 
 const (
@@ -45,7 +46,36 @@ func (p parts) zip() []byte {
 			list = append(list, part)
 		}
 	}
+	if p.picture != "" {
+		list = append(list, fixture.Part{Name: "xl/Drawings/_rels/drawing1.xml.RELS", Text: `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="p" Type="` + office + `image" Target="` + p.picture + `" TargetMode="External"/></Relationships>`})
+	}
 	return fixture.Zip(list...)
+}
+
+// TestLinkedPictures refuses pictures that are fetched from a disk or a server of files.
+func TestLinkedPictures(t *testing.T) {
+	for address, refused := range map[string]bool{
+		"https://example.org/a.png":       false,
+		"HTTP://example.org/a.png":        false,
+		"file:///C:/Temp/a.png":           true,
+		"file://server/share/a.png":       true,
+		`\\server\share\a.png`:            true,
+		"//server/share/a.png":            true,
+		`C:\Temp\a.png`:                   true,
+		"a.png":                           true,
+		"httpx://example.org/a.png":       true,
+		" https://example.org/a.png":      true,
+		"ftp://example.org/a.png":         true,
+		"data:image/png;base64,AAAA":      true,
+		"&#102;ile:///C:/Temp/a.png":      true,
+		"mhtml:https://example.org!a.gif": true,
+	} {
+		_, err := readAll(parts{sheet: `<row><c><v>1</v></c></row>`, picture: address}.zip(), Limits{})
+		finding, _ := reporting.FindingOf(err)
+		if (err != nil) != refused || refused && (finding.Code != reporting.UnreadableFile || !strings.Contains(finding.Message, "图片")) {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
 }
 
 // TestXLSX reads the kinds of content, each from a sheet that shows just it.

@@ -22,7 +22,9 @@ const (
 	idDimensions2  = 0x0000
 	idFormula      = 0x0006
 	idEOF          = 0x000A
+	idExternSheet  = 0x0017
 	idDate1904     = 0x0022
+	idExternName   = 0x0023
 	idLeftMargin   = 0x0026
 	idBottomMargin = 0x0029
 	idFilePass     = 0x002F
@@ -40,6 +42,7 @@ const (
 	idMergeCells   = 0x00E5
 	idSST          = 0x00FC
 	idLabelSST     = 0x00FD
+	idSupBook      = 0x01AE
 	idDimensions   = 0x0200
 	idBlank        = 0x0201
 	idNumber       = 0x0203

@@ -46,6 +46,7 @@ type Workbook struct {
 	dates    []bool          // the same, resolved
 	strings  *shared.Strings // nil where there is no table
 	scratch  []byte
+	program  bool // the external book whose names come next is a running program
 }
 
 // Open reads the global part of a Workbook or Book stream. The workbook refers to the stream.
@@ -155,6 +156,10 @@ func (w *Workbook) global(r *records) error {
 		w.xfs = append(w.xfs, int(le.Uint16(r.data[2:])))
 	case idSST:
 		return w.sharedStrings(r)
+	case idSupBook, idExternSheet:
+		w.program = w.linksProgram(r)
+	case idExternName:
+		return w.externName(r)
 	case idBOF:
 		return r.errorf("a substream begins inside the global part")
 	default:

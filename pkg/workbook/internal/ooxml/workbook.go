@@ -65,6 +65,9 @@ func Open(zip *unzip.Archive, l limits.Limits) (*Workbook, error) {
 	if err := w.refuseDDE(); err != nil {
 		return nil, err
 	}
+	if err := refusePictures(zip); err != nil {
+		return nil, err
+	}
 	return w, w.readMain(main, links)
 }
 
@@ -85,6 +88,58 @@ func (w *Workbook) refuseDDE() error {
 		}
 	}
 	return nil
+}
+
+// refusePictures looks for linked pictures that are not on the web. Whoever opens the workbook when it goes back would fetch them
+// unasked, and from a server of files in his own name.
+func refusePictures(zip *unzip.Archive) error {
+	for _, part := range zip.Names() {
+		if !strings.HasSuffix(unzip.Key(part), ".rels") {
+			continue
+		}
+		err := scanPart(zip, part, func(s *xmlscan.Scanner) error {
+			if string(s.Local()) != "Relationship" {
+				return nil
+			}
+			address, err := linkedPicture(s)
+			if err != nil || address == "" || isWeb(address) {
+				return err
+			}
+			return fault.Unreadable(part, fault.LinkedPicture(address))
+		}, relations)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// linkedPicture is the address of a relation's picture, "" where it is none or the workbook holds it.
+func linkedPicture(s *xmlscan.Scanner) (address string, err error) {
+	var isPicture, isLinked bool
+	for _, a := range s.Attrs() {
+		v, err := s.Value(a)
+		if err != nil {
+			return "", err
+		}
+		switch string(a.Name) {
+		case "Type":
+			isPicture = path.Base(string(v)) == "image"
+		case "Target":
+			address = string(v)
+		case "TargetMode":
+			isLinked = strings.EqualFold(string(v), "External")
+		}
+	}
+	if !isPicture || !isLinked {
+		address = ""
+	}
+	return address, s.Skip()
+}
+
+func isWeb(address string) bool {
+	address = strings.ToLower(address)
+	return strings.HasPrefix(address, "http://") || strings.HasPrefix(address, "https://")
 }
 
 // mainPart finds the workbook part: by the package's relations, or where everybody has it when there are none.
