@@ -65,9 +65,13 @@ func (g *Gate) Handler(endpoints []Endpoint) (http.Handler, error) {
 	}
 	if !seen["GET /"] {
 		mux.Handle("/", g.guard(Endpoint{Needs: access.Anyone, Page: true, Handle: nothing}))
+		mux.Handle(apiPrefix, g.guard(Endpoint{Needs: access.Anyone, Handle: nothing}))
 	}
 	return g.harden(mux), nil
 }
+
+// apiPrefix is that of what machines ask: they are told of errors in problem documents.
+const apiPrefix = "/api/"
 
 // nothing is there.
 func nothing(_ http.ResponseWriter, r *http.Request) error {

@@ -200,3 +200,26 @@ func TestTooOften(t *testing.T) {
 		t.Errorf("somebody else: %d, want 403: the limit is not shared", got)
 	}
 }
+
+// TestOtherSitesAnswered: what another site's page sends is refused, noted where it was in somebody's name, and answered with the headers of
+// every answer, as a document to machines.
+func TestOtherSitesAnswered(t *testing.T) {
+	done := 0
+	handle := func(http.ResponseWriter, *http.Request) error { done++; return nil }
+	g := newGate(t, Endpoint{Method: "POST", Path: "/api/v1/x", Needs: access.SignedIn, Handle: handle}, Endpoint{Method: "POST", Path: "/x", Needs: access.SignedIn, Page: true, Handle: handle})
+	for path, media := range map[string]string{"/api/v1/x": "application/problem+json", "/x": ""} {
+		for _, header := range [][]string{{"Origin", "http://evil.example"}, {"Origin", "null"}, {"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}} {
+			answer := g.ask("POST", path, "clerk", header...)
+			if answer.StatusCode != http.StatusForbidden || answer.Header.Get("Content-Type") != media || answer.Header.Get("Content-Security-Policy") == "" {
+				t.Errorf("%s %v: %d %v", path, header, answer.StatusCode, answer.Header)
+			}
+			g.ask("POST", path, "", header...)
+		}
+	}
+	if done != 0 || len(g.noted) != 8 || !slices.Contains(g.noted, "c route.refused POST /api/v1/x forbidden") {
+		t.Errorf("done %d times, noted %q", done, g.noted)
+	}
+	if answer := g.ask("GET", "/api/v1/none", "clerk"); answer.StatusCode != http.StatusNotFound || answer.Header.Get("Content-Type") != "application/problem+json" {
+		t.Errorf("no such route of the API: %d %v", answer.StatusCode, answer.Header)
+	}
+}

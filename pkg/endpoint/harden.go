@@ -2,6 +2,9 @@ package endpoint
 
 import (
 	"net/http"
+	"strings"
+
+	"huizong/pkg/reporting"
 )
 
 // Policy is what a page may do: load what we serve, and nothing else. A handler may set a stricter one.
@@ -9,7 +12,10 @@ const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 
 // harden sets what every answer carries, and refuses what another site's page sends in the name of somebody who is signed in here.
 func (g *Gate) harden(next http.Handler) http.Handler {
-	return http.NewCrossOriginProtection().Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	origin := http.NewCrossOriginProtection()
+	origin.SetDenyHandler(http.HandlerFunc(g.refuseOrigin))
+	guarded := origin.Handler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", Policy)
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -21,6 +27,20 @@ func (g *Gate) harden(next http.Handler) http.Handler {
 		if g.Secure {
 			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 		}
-		next.ServeHTTP(w, r)
-	}))
+		r.Body = paced(w, r)
+		guarded.ServeHTTP(w, r)
+	})
+}
+
+// refuseOrigin answers what another site's page sends, and notes it: somebody may be lured there.
+func (g *Gate) refuseOrigin(w http.ResponseWriter, r *http.Request) {
+	who, _ := g.who(r) // nobody, where it cannot be said
+	deed := Deed{Who: who, Address: addressOf(r)}
+	err := reporting.Errorf(reporting.Forbidden, "another site's page has sent this: nothing was done")
+	if !g.limits.allow(who, addressOf(r)) {
+		err = reporting.Errorf(reporting.TooMany, "too many requests: wait a moment")
+	} else if who.Via != "" { // who is nobody must not fill the log
+		err = g.note(r, deed, err)
+	}
+	g.refuse(w, r, Endpoint{Page: !strings.HasPrefix(r.URL.Path, apiPrefix)}, who, err)
 }
