@@ -156,7 +156,10 @@ func (b *Bus) Request(ctx context.Context, subject string, payload []byte, heade
 		return Reply{}, fmt.Errorf("request %s: %w", subject, translate(cmp.Or(refusalOf(ctx), err)))
 	}
 	if code := answer.Header.Get(headerCode); code != "" {
-		return Reply{}, reporting.Errorf(reporting.Code(code), "request %s: %s", subject, answer.Header.Get(headerError))
+		if reporting.Code(code) != reporting.Internal { // it is meant for whoever asks, to whom our subjects say nothing
+			return Reply{}, reporting.Errorf(reporting.Code(code), "%s", answer.Header.Get(headerError))
+		}
+		return Reply{}, reporting.Errorf(reporting.Internal, "request %s: %s", subject, answer.Header.Get(headerError))
 	}
 	return Reply{Headers: flat(answer.Header), Data: answer.Data}, nil
 }

@@ -10,8 +10,10 @@ import (
 	"fmt"
 	"net/http"
 	"path"
+	"runtime"
 	"strings"
 	"time"
+	"unicode"
 
 	"go.uber.org/zap"
 
@@ -20,6 +22,7 @@ import (
 	"huizong/pkg/nats"
 	"huizong/pkg/originals"
 	"huizong/pkg/reporting"
+	"huizong/pkg/turn"
 )
 
 // Config of the service. All fields but MaxBytes are needed.
@@ -41,7 +44,7 @@ const DefaultMaxBytes = 64 << 20
 type Intake struct {
 	Config
 	shelf       *shelf
-	recognising chan struct{} // one place for each file that may be read at once
+	recognising *turn.Turns // of those who have files read
 }
 
 // New returns the service.
@@ -49,7 +52,7 @@ func New(c Config) *Intake {
 	if c.MaxBytes == 0 {
 		c.MaxBytes = DefaultMaxBytes
 	}
-	return &Intake{Config: c, shelf: newShelf(time.Now), recognising: newPlaces()}
+	return &Intake{Config: c, shelf: newShelf(time.Now), recognising: turn.New(max(2, runtime.GOMAXPROCS(0)))}
 }
 
 // Run answers on NATS until ctx ends.
@@ -99,7 +102,7 @@ func (in *Intake) envelope(o order) (reporting.Envelope, error) {
 func cleanName(name string) string {
 	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
 	name = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar { // also what turns the direction of writing: cod.exe that reads exe.doc
 			return -1
 		}
 		return r
@@ -173,6 +176,14 @@ func (in *Intake) ordered(who access.Principal, o order) (reporting.Envelope, er
 	}
 	o.by = who.Account
 	return in.envelope(o)
+}
+
+// brokenOff is the error of a form that cannot be read to its end: its sender's, or the network's.
+func (in *Intake) brokenOff(err error) error {
+	if err = in.readError(err); reporting.CodeOf(err) == reporting.Internal {
+		return reporting.Errorf(reporting.Invalid, "the upload broke off: %w", err)
+	}
+	return err
 }
 
 func (in *Intake) readError(err error) error {

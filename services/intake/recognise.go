@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
-	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -50,7 +50,7 @@ func (in *Intake) receive(w http.ResponseWriter, r *http.Request, fields ...stri
 			break
 		}
 		if err != nil {
-			return u, in.readError(err)
+			return u, in.brokenOff(err)
 		}
 		if part.FormName() == "file" {
 			if u.sum != "" {
@@ -64,7 +64,7 @@ func (in *Intake) receive(w http.ResponseWriter, r *http.Request, fields ...stri
 		}
 		value, err := io.ReadAll(io.LimitReader(part, 200))
 		if err != nil {
-			return u, in.readError(err)
+			return u, in.brokenOff(err)
 		}
 		if slices.Contains(fields, part.FormName()) {
 			u.fields[part.FormName()] = strings.TrimSpace(string(value))
@@ -112,6 +112,27 @@ func (s *shelf) put(account string, rec reporting.Recognition) {
 		}
 	}
 	s.files[shelved{account, rec.SHA256}] = &waiting{rec: rec}
+	s.makeRoom(account)
+}
+
+// maxShelved files of an account are remembered: more than anybody confirms within an hour.
+const maxShelved = 200
+
+// makeRoom drops the account's oldest file where it has too many. The caller holds mu.
+func (s *shelf) makeRoom(account string) {
+	n, oldest := 0, shelved{}
+	for key, f := range s.files {
+		if key.account != account {
+			continue
+		}
+		n++
+		if oldest.sum == "" || f.rec.PutAt.Before(s.files[oldest].rec.PutAt) {
+			oldest = key
+		}
+	}
+	if n > maxShelved {
+		delete(s.files, oldest)
+	}
 }
 
 // take returns the file where the account has put it within the last hour.
@@ -210,16 +231,16 @@ func collecting(now time.Time) reporting.Period {
 	return reporting.MonthPeriod(reporting.NewMonth(now.Year(), int(now.Month())) - 1)
 }
 
-// recognise reads the file when there is a place: only as many are read at once as there are processors, which bounds the memory. A
+// recognise reads the file when there is a place: only as many are read at once as there are processors, which bounds the memory, and
+// of each account one. A
 // sheet that breaks the reader is our fault, and not to end the connection without a word.
 func (in *Intake) recognise(ctx context.Context, sum, org string, hint reporting.Hint) (rec reporting.Recognition, err error) {
-	select {
-	case in.recognising <- struct{}{}:
-	case <-ctx.Done():
-		return rec, reporting.Errorf(reporting.Canceled, "recognise %s: %w", sum, context.Cause(ctx))
+	leave, err := in.recognising.Take(ctx, access.From(ctx).Account)
+	if err != nil {
+		return rec, fmt.Errorf("recognise %s: %w", sum, err)
 	}
 	defer func() {
-		<-in.recognising
+		leave()
 		if p := recover(); p != nil {
 			err = reporting.Errorf(reporting.Internal, "recognise %s: panic: %v\n%s", sum, p, debug.Stack())
 		}
@@ -231,8 +252,6 @@ func (in *Intake) recognise(ctx context.Context, sum, org string, hint reporting
 	defer file.Close()
 	return in.Recogniser.Recognise(file, org, hint)
 }
-
-func newPlaces() chan struct{} { return make(chan struct{}, runtime.GOMAXPROCS(0)) }
 
 // Confirmed says what a file is that was recognised before. What it leaves out is as it was recognised.
 type Confirmed struct {

@@ -7,7 +7,9 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -163,7 +165,7 @@ func TestRecognitionRefused(t *testing.T) {
 		t.Errorf("on the shelf: %+v", list)
 	}
 	// The place of the one that broke is free again.
-	for range cap(c.recognising) + 1 {
+	for range 100 {
 		if status, _, text := c.recognise(t, clerk, "x.csv", "employment_monthly"); status != http.StatusCreated {
 			t.Fatalf("after a break: %d %s", status, text)
 		}
@@ -206,6 +208,17 @@ func TestShelf(t *testing.T) {
 	put("zhou", "c")
 	if len(s.files) != 2 {
 		t.Errorf("%d files are remembered, want the two of the last hour", len(s.files))
+	}
+	for n := range maxShelved {
+		now = now.Add(time.Millisecond)
+		put("wang", strconv.Itoa(n))
+	}
+	put("wang", "one more")
+	if n := len(s.list("wang")); n != maxShelved {
+		t.Errorf("%d on the shelf, want %d", n, maxShelved)
+	}
+	if _, err := s.take("wang", "0"); reporting.CodeOf(err) != reporting.NotFound {
+		t.Errorf("the oldest is still there: %v", err)
 	}
 }
 
@@ -256,5 +269,28 @@ func TestWithoutScript(t *testing.T) {
 	got := send("/api/v1/submissions", "application/x-www-form-urlencoded", strings.NewReader(url.Values{"sha256": {rec.SHA256}, "form": {rec.Form}, "period": {"2020-05"}}.Encode()))
 	if want := "303 /submissions/" + c.Recognised("zhou")[0].Submission; got != want || c.Recognised("zhou")[0].Submission == "" {
 		t.Errorf("confirmed: %s, want %s", got, want)
+	}
+}
+
+// TestBrokenForm: a form that cannot be read is its sender's fault, not ours.
+func TestBrokenForm(t *testing.T) {
+	in := New(Config{})
+	for name, body := range map[string]string{
+		"Cut":    "--x\r\nContent-Disposition: form-data; name=\"org\"\r\n\r\n34",
+		"Header": "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\x00\"\r\n\r\n",
+	} {
+		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
+		r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+		if _, err := in.receive(httptest.NewRecorder(), r, "org"); reporting.CodeOf(err) != reporting.Invalid {
+			t.Errorf("%s: %v, want invalid", name, err)
+		}
+	}
+}
+
+func TestCleanName(t *testing.T) {
+	for name, want := range map[string]string{`C:\桌面\6月.xlsx`: "6月.xlsx", "../../etc/passwd": "passwd", "a\r\nb\x00.csv": "ab.csv", "cod\u202excs.exe": "codxcs.exe", "/": ""} {
+		if got := cleanName(name); got != want {
+			t.Errorf("cleanName(%q) = %q, want %q", name, got, want)
+		}
 	}
 }

@@ -84,6 +84,11 @@ func (p *Portal) placeAmong(r *http.Request, page *cellPage) error {
 
 // draw makes the picture of the sheet.
 func (p *Portal) draw(r *http.Request, page *cellPage) error {
+	leave, err := p.toRead(r.Context())
+	if err != nil {
+		return err
+	}
+	defer leave()
 	file, err := p.Store.OpenFile(page.Envelope.SHA256)
 	if err != nil {
 		return err
@@ -105,7 +110,7 @@ func (p *Portal) draw(r *http.Request, page *cellPage) error {
 	if page.Masked && page.Sheet != table.Sheet { // what else the workbook holds was not read: nobody can tell where its persons stand
 		page.Sheet, page.Cell = table.Sheet, ""
 	}
-	sheets, err := p.sheetsOf(r.Context(), file)
+	sheets, err := p.Reader.Sheets(file)
 	if err != nil {
 		return err
 	}

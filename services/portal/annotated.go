@@ -15,6 +15,11 @@ func (p *Portal) annotated(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	in := annotate.Input{Decision: d, Language: r.URL.Query().Get("lang")}
+	leave, err := p.toRead(r.Context())
+	if err != nil {
+		return err
+	}
+	defer leave()
 	if in.File, err = p.Store.Original(d.SHA256); err != nil {
 		return err
 	}
@@ -33,6 +38,7 @@ func (p *Portal) annotated(w http.ResponseWriter, r *http.Request) error {
 	if err := annotate.Write(&body, in); err != nil {
 		return err
 	}
+	leave()
 	download(w, d.Submission+"-annotated.xlsx", "xlsx")
 	_, err = body.WriteTo(w)
 	return err

@@ -313,12 +313,17 @@ func (page *submissionPage) filters(all []reporting.FindingGroup, query url.Valu
 
 // depict draws the sheet. A file that no sheet can be read of is one with a finding, which says why.
 func (p *Portal) depict(page *submissionPage, w walk, r *http.Request) error {
+	leave, err := p.toRead(r.Context())
+	if err != nil {
+		return err
+	}
+	defer leave()
 	file, err := p.Store.OpenFile(page.SHA256)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	sheets, err := p.sheetsOf(r.Context(), file)
+	sheets, err := p.Reader.Sheets(file)
 	if _, damaged := reporting.FindingOf(err); damaged {
 		page.Damaged = true
 		return nil

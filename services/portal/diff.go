@@ -97,6 +97,11 @@ func (p *Portal) tableOf(ctx context.Context, submission string) (*reporting.Tab
 	if err != nil {
 		return nil, err
 	}
+	leave, err := p.toRead(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	file, err := p.Store.OpenFile(e.SHA256)
 	if err != nil {
 		return nil, err

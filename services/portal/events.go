@@ -25,11 +25,12 @@ type Event struct {
 }
 
 // The bounds of the streams of events: how many an account may have open, how often one says that it lives and is looked at whether
-// it still may, after how long it ends and is asked for anew, and how many events it may lag behind before it is ended.
+// it still may, and how many events it may lag behind before it is ended. A stream that ended before the session's idle time and was
+// asked for anew would count as use, and keep the session of an unattended page alive.
 const (
 	maxStreams     = 6
 	heartbeat      = 20 * time.Second
-	streamLifetime = 10 * time.Minute
+	streamLifetime = access.SessionLimit
 	maxLag         = 64
 )
 
@@ -120,7 +121,7 @@ func (p *Portal) mayStill(who access.Principal) bool {
 	return err == nil && !account.Disabled && account.Role == who.Role && account.Unit == who.Unit
 }
 
-// events is a stream of outcomes, as they come. It ends with the session, and after a while in any case: whoever listens asks anew.
+// events is a stream of outcomes, as they come. It ends with the session.
 func (p *Portal) events(w http.ResponseWriter, r *http.Request) error {
 	one, leave, err := p.listeners.add(access.From(r.Context()))
 	if err != nil {
@@ -150,7 +151,7 @@ func (p *Portal) events(w http.ResponseWriter, r *http.Request) error {
 			}
 			fmt.Fprint(w, ": still here\n\n")
 		case e, open := <-one.events:
-			if !open {
+			if !open || !p.mayStill(one.who) {
 				return nil
 			}
 			data, err := json.Marshal(e)

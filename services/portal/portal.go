@@ -7,8 +7,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"io"
 	"mime"
 	"net/http"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -24,6 +26,7 @@ import (
 	"huizong/pkg/originals"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
+	"huizong/pkg/turn"
 	"huizong/pkg/workbook"
 )
 
@@ -63,14 +66,14 @@ type Portal struct {
 
 	document  []byte                        // describes the API
 	templates map[string]*template.Template // of the pages, by language and name: zh/due
-	large     chan struct{}                 // held by whoever reads a large file
+	reading   *turn.Turns                   // of those who have originals read
 	listeners listeners
 	stopped   chan struct{} // closed when the service ends: streams of events end with it
 }
 
 // New returns the service.
 func New(c Config) (*Portal, error) {
-	p := &Portal{Config: c, waiting: map[string][]chan struct{}{}, started: time.Now(), large: make(chan struct{}, 1), stopped: make(chan struct{})}
+	p := &Portal{Config: c, waiting: map[string][]chan struct{}{}, started: time.Now(), reading: turn.New(max(2, runtime.GOMAXPROCS(0))), stopped: make(chan struct{})}
 	var err error
 	if p.templates, err = p.loadPages(); err != nil {
 		return nil, fmt.Errorf("portal: %w", err)
@@ -371,9 +374,36 @@ func (p *Portal) question(r *http.Request) (reporting.Question, error) {
 		}
 		question.On = on
 	}
+	question.Units, question.Periods = distinct(question.Units), distinct(question.Periods)
+	if n := len(question.Periods) * p.unitsAsked(question.Units); n > maxAsked {
+		return question, reporting.Errorf(reporting.Invalid, "%d periods of units at once: up to %d, please", n, maxAsked)
+	}
 	asOf, err := timeOf(q.Get("as_of"))
 	question.AsOf, question.Indicator = asOf, q.Get("indicator")
 	return question, err
+}
+
+// maxAsked bounds one question for figures: periods times units.
+const maxAsked = 1500
+
+func (p *Portal) unitsAsked(units []string) int {
+	if slices.Contains(units, "*") {
+		return len(p.Catalogue.Units)
+	}
+	return max(1, len(units))
+}
+
+// distinct is the list without what was named before.
+func distinct[T comparable](list []T) []T {
+	var once []T
+	seen := map[T]bool{}
+	for _, one := range list {
+		if !seen[one] {
+			once = append(once, one)
+		}
+		seen[one] = true
+	}
+	return once
 }
 
 // bureau is the zone in which the bureau reckons days.
@@ -434,13 +464,18 @@ func (p *Portal) original(w http.ResponseWriter, r *http.Request) error {
 	if access.From(r.Context()).Unit != "" { // whose a hash is can only be told through its submission
 		return reporting.Errorf(reporting.NotFound, "no original %s", sum)
 	}
-	data, err := p.Store.Original(sum)
+	return p.sendOriginal(w, sum, sum[:min(len(sum), 12)])
+}
+
+// sendOriginal sends a file from the disk under a name: however many fetch one slowly, none is held in memory.
+func (p *Portal) sendOriginal(w http.ResponseWriter, sum, name string) error {
+	file, err := p.Store.OpenFile(sum)
 	if err != nil {
 		return err
 	}
+	defer file.Close()
 	w.Header().Set("Content-Type", "application/octet-stream")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("Content-Disposition", disposition("attachment", sum[:12]))
-	_, err = w.Write(data)
+	w.Header().Set("Content-Disposition", disposition("attachment", name))
+	_, err = io.Copy(w, file)
 	return err
 }

@@ -2,7 +2,6 @@ package portal
 
 import (
 	"context"
-	"mime"
 	"net/http"
 	"slices"
 	"strconv"
@@ -13,19 +12,19 @@ import (
 	"huizong/pkg/workbook"
 )
 
-// largeFile is the size from which files are read one at a time: a workbook in memory is many times its file.
-const largeFile = 2 << 20
+// toRead waits for the turn of whoever asks to have a file read: a small file may be a large workbook in memory, so that only a few are
+// there at a time, and of each account one. The turn is held for as long as the workbook is.
+func (p *Portal) toRead(ctx context.Context) (leave func(), err error) {
+	return p.reading.Take(ctx, access.From(ctx).Account)
+}
 
-// sheetsOf reads the sheets of an original. Of large files one is read at a time.
+// sheetsOf reads the sheets of an original, when it is one's turn.
 func (p *Portal) sheetsOf(ctx context.Context, file workbook.File) ([]*reporting.Sheet, error) {
-	if file.Size() >= largeFile {
-		select {
-		case p.large <- struct{}{}:
-			defer func() { <-p.large }()
-		case <-ctx.Done():
-			return nil, reporting.Errorf(reporting.Canceled, "read sheets: %w", ctx.Err())
-		}
+	leave, err := p.toRead(ctx)
+	if err != nil {
+		return nil, err
 	}
+	defer leave()
 	return p.Reader.Sheets(file)
 }
 
@@ -64,12 +63,17 @@ func (p *Portal) sheets(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	leave, err := p.toRead(r.Context())
+	if err != nil {
+		return err
+	}
+	defer leave()
 	file, err := p.Store.OpenFile(e.SHA256)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	sheets, err := p.sheetsOf(r.Context(), file)
+	sheets, err := p.Reader.Sheets(file)
 	if finding, damaged := reporting.FindingOf(err); damaged {
 		return reporting.Errorf(reporting.Invalid, "the file cannot be read: %s", finding.MessageEN)
 	}
@@ -95,7 +99,9 @@ func (p *Portal) sheets(w http.ResponseWriter, r *http.Request) error {
 		}
 		window = asked[0]
 	}
-	return problem.JSON(w, http.StatusOK, d.window(window))
+	answer := d.window(window)
+	leave()
+	return problem.JSON(w, http.StatusOK, answer)
 }
 
 // window is the part of the sheet in the rows.
@@ -135,16 +141,9 @@ func (p *Portal) submittedFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	data, err := p.Store.Original(e.SHA256)
-	if err != nil {
-		return err
-	}
 	name := e.FileName
 	if name == "" {
 		name = e.ID
 	}
-	w.Header().Set("Content-Type", "application/octet-stream")
-	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	_, err = w.Write(data)
-	return err
+	return p.sendOriginal(w, e.SHA256, name)
 }
