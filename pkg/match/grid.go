@@ -169,7 +169,9 @@ func (g *grid) heads(row int32) []square {
 			if texts++; texts == 1 {
 				start = col
 			}
-			reach = s
+			if reach = s; titleEnd.MatchString(s.folded) {
+				reach = square{last: s.last} // a title beside an info line
+			}
 		case s.text == "" && s.merged:
 			reach = square{}
 		}

@@ -299,6 +299,9 @@ func (in *info) plain(name, text string) {
 // titleWord ends a title: 2020年6月就业月报表 is no period that stands alone.
 var titleWord = regexp.MustCompile(`(?:表|台账|名单|材料|名册|清单|汇总|报告)`)
 
+// titleEnd is how a title ends, and no head of columns does.
+var titleEnd = regexp.MustCompile(`(?:表|台账|名单|名册|清单)$`)
+
 // hasTitle reports whether a line above the table carries one of the form's titles.
 func (in *info) hasTitle(form *reporting.Form) bool {
 	for _, title := range append([]string{form.Title.ZH}, form.Aliases...) {

@@ -207,7 +207,7 @@ func candidates(g *grid, words *vocabulary, period reporting.Period) []*candidat
 					continue
 				}
 				c := newCandidate(g, form, f, words, period, first, first+depth)
-				if c != nil && (top[f] == nil || c.claimed() > top[f].claimed() || c.claimed() == top[f].claimed() && c.depth() < top[f].depth()) {
+				if c != nil && (top[f] == nil || c.before(top[f])) {
 					top[f] = c
 				}
 			}
@@ -227,6 +227,15 @@ func candidates(g *grid, words *vocabulary, period reporting.Period) []*candidat
 		found = append(found, c)
 	}
 	return found
+}
+
+// before reports whether the place is a better one than that which was found before it. A header that is printed again further down is
+// none, though it may claim a column more: the rows between the two would be lost.
+func (c *candidate) before(top *candidate) bool {
+	if c.first > top.last && c.matched == top.matched && top.matched == top.required() {
+		return false
+	}
+	return c.claimed() > top.claimed() || c.claimed() == top.claimed() && c.depth() < top.depth()
 }
 
 func newCandidate(g *grid, form *reporting.Form, f int, words *vocabulary, period reporting.Period, first, last int32) *candidate {

@@ -18,9 +18,16 @@ var officeVariations = []variation{
 		return true
 	}},
 	{"info", "info to the right of the title", func(p *paper) bool {
+		if !p.monthly() {
+			return false // a year alone in the cell over a column is the column's
+		}
 		p.above = [][]cell{row(p.form.Title.ZH, "", "填报单位："+p.org.Name.ZH, p.period.Label(), p.moneyText("单位：%s"))}
-		return p.monthly() // a year alone in the cell over a column is the column's
+		return true
 	}},
+	{"info", "unit to the right of the title", always(func(p *paper) {
+		p.timeless = true
+		p.above = [][]cell{row(p.form.Title.ZH, "", "填报单位："+p.org.Name.ZH, "", "", p.moneyText("单位：%s"))}
+	})},
 	{"info", "info under blank rows", always(func(p *paper) {
 		p.above = slices.Insert(p.above, 1, row(""), row(""))
 		p.above = append(p.above, row(""), row(""))
@@ -87,8 +94,11 @@ var officeVariations = []variation{
 		return true
 	}},
 	{"below", "another small table below", func(p *paper) bool {
+		if seq := p.columns[0]; seq.at < 0 || p.spec(seq).Type != reporting.Sequence {
+			return false // its texts would stand under columns that hold texts, too: it is refused
+		}
 		if p.form.Shape == reporting.NarrativeForm {
-			return false // every column is a text: it is refused
+			return false
 		}
 		p.below = append(p.below, row(""), row("附：", "人员分工"), row("姓名", "电话", "分管"), row("赵安", "8230117", "统计"), row("钱柏", "8230118", "审核"))
 		return true
