@@ -188,12 +188,20 @@ func (p *Portal) recognise(ctx context.Context, unit *reporting.OrgUnit, name st
 	known, err := p.Counter.Recognise(ctx, unit.Code, period, name, file)
 	if reporting.CodeOf(err) == reporting.Invalid { // too large: the others go on
 		_, drained := io.Copy(io.Discard, file)
-		return confirmFile{Recognition: reporting.Recognition{FileName: name}, Refused: reporting.Text{ZH: "收不下：" + err.Error(), EN: "It cannot be taken: " + err.Error()}}, drained
+		return confirmFile{Recognition: reporting.Recognition{FileName: name}, Refused: refusedFile(err)}, drained
 	}
 	if err != nil {
 		return confirmFile{}, err
 	}
 	return p.known(ctx, unit, known, period, form)
+}
+
+// refusedFile says why a file is not taken in.
+func refusedFile(err error) reporting.Text {
+	if strings.Contains(err.Error(), string(reporting.TooLarge)) {
+		return reporting.Text{ZH: "文件超过 64 MB，收不下。报表一般不到 1 MB：请删去图片和无关的工作表，另存后再报送。", EN: "The file has more than 64 MB and cannot be taken. A form seldom has more than 1 MB: take out pictures and other sheets, save it and send that."}
+	}
+	return reporting.Text{ZH: "收不下：" + err.Error(), EN: "It cannot be taken: " + err.Error()}
 }
 
 // known is a file that was recognised, with all that can be said before it is sent.

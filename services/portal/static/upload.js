@@ -98,7 +98,7 @@
         const line = firstElement(request.responseText);
         job.line.replaceWith(line);
       } else {
-        failed(job);
+        failed(job, request.status);
       }
       next();
       count();
@@ -108,8 +108,20 @@
     request.send(body);
   }
 
-  function failed(job) {
-    const state = element("p", "file-words bad", word("failed") + " ");
+  // why says what kept a file back. Who has to sign in does so in another window: the files stay here.
+  function why(status) {
+    const state = element("p", "file-words bad", word(status === 401 ? "ended" : "failed") + " ");
+    if (status === 401) {
+      const to = element("a", "", word("signin"));
+      to.href = "/sign-in";
+      to.target = "_blank";
+      state.append(to, " ");
+    }
+    return state;
+  }
+
+  function failed(job, status) {
+    const state = why(status);
     const again = element("button", "small", word("again"));
     again.type = "button";
     again.addEventListener("click", () => {
@@ -170,7 +182,10 @@
       replaceWords(line, state);
       try {
         const answer = await fetch(sendForm.action, { method: "POST", body: fields, headers: { "X-Fragment": "1" }, credentials: "same-origin" });
-        if (!answer.ok) throw new Error(answer.status);
+        if (!answer.ok) {
+          state.replaceWith(why(answer.status));
+          continue;
+        }
         const outcome = firstElement(await answer.text());
         line.replaceWith(outcome);
         sent.push(outcome);
