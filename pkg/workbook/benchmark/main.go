@@ -88,7 +88,7 @@ func generate(kind string, rows int) ([]byte, error) {
 	ledger := fixture.Ledger(rows)
 	switch kind {
 	case "xlsx-distinct":
-		return fixture.XLSX(fixture.Shared, fixture.Distinct(rows*3/4)), nil // 61 MB, close to the limit of a file
+		return fixture.XLSX(fixture.Shared, fixture.Distinct(rows*3/4)), nil // 45 MB, and close to the limit of shared strings
 	case "xlsx-shared":
 		return fixture.XLSX(fixture.Shared, ledger), nil
 	case "xlsx-inline":
