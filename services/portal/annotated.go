@@ -27,6 +27,9 @@ func (p *Portal) annotated(w http.ResponseWriter, r *http.Request) error {
 	if _, damaged := reporting.FindingOf(err); err != nil && !damaged { // of a damaged file the findings are all that there is
 		return err
 	}
+	if cellsOf(in.Sheets) > maxAnnotated {
+		in.Sheets = nil // the findings alone
+	}
 	in.Decision.ReceivedAt = d.ReceivedAt.In(bureau)
 	if form := p.Catalogue.Form(d.Form); form != nil {
 		in.Form = form.Title
@@ -42,6 +45,19 @@ func (p *Portal) annotated(w http.ResponseWriter, r *http.Request) error {
 	download(w, d.Submission+"-annotated.xlsx", "xlsx")
 	_, err = body.WriteTo(w)
 	return err
+}
+
+// maxAnnotated is how many cells a workbook may have that is annotated: written again, a million of them are a gigabyte in memory. Of one
+// with more the findings are listed, which name its cells.
+const maxAnnotated = 500_000
+
+func cellsOf(sheets []*reporting.Sheet) (n int) {
+	for _, s := range sheets {
+		for _, row := range s.Rows {
+			n += len(row.Cells)
+		}
+	}
+	return n
 }
 
 // decision is the outcome of the submission that the request names. One that is not decided is a conflict; wait says how long it
