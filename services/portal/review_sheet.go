@@ -14,12 +14,17 @@ func (p *Portal) drawSheet(r *http.Request, c *reviewCell) error {
 	if c.Shown == nil {
 		return nil
 	}
+	leave, err := p.toRead(r.Context())
+	if err != nil {
+		return err
+	}
+	defer leave()
 	file, err := p.Store.OpenFile(c.Shown.SHA256)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	sheets, err := p.sheetsOf(r.Context(), file)
+	sheets, err := p.Reader.Sheets(file)
 	if _, damaged := reporting.FindingOf(err); damaged {
 		return nil
 	}

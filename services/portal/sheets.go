@@ -9,23 +9,12 @@ import (
 	"huizong/pkg/access"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
-	"huizong/pkg/workbook"
 )
 
 // toRead waits for the turn of whoever asks to have a file read: a small file may be a large workbook in memory, so that only a few are
 // there at a time, and of each account one. The turn is held for as long as the workbook is.
 func (p *Portal) toRead(ctx context.Context) (leave func(), err error) {
 	return p.reading.Take(ctx, access.From(ctx).Account)
-}
-
-// sheetsOf reads the sheets of an original, when it is one's turn.
-func (p *Portal) sheetsOf(ctx context.Context, file workbook.File) ([]*reporting.Sheet, error) {
-	leave, err := p.toRead(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer leave()
-	return p.Reader.Sheets(file)
 }
 
 // SheetWindow is a part of a sheet of a submission.

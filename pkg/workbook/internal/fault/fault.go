@@ -20,18 +20,19 @@ func Damaged(part string, offset int64, cause string, args ...any) *reporting.Fi
 		Part:   part,
 		Offset: offset,
 		Reason: reporting.Textf(
-			"文件已损坏或不完整（%s 处），不能保证读全，因此没有采用。请用 Excel 或 WPS 打开原文件，另存为 .xlsx 后重新报送；如果打不开，请从最初的表重新导出。",
-			"The file is damaged or incomplete (at %s) and cannot be read in full, so nothing of it was used. Open the original in Excel or WPS, save it as .xlsx and send it again; if it does not open, export it afresh.",
-			place(part)),
+			"文件已损坏或不完整%[1]s，不能保证读全，因此没有采用。请用 Excel 或 WPS 打开原文件，另存为 .xlsx 后重新报送；如果打不开，请从最初的表重新导出。",
+			"The file is damaged or incomplete%[2]s and cannot be read in full, so nothing of it was used. Open the original in Excel or WPS, save it as .xlsx and send it again; if it does not open, export it afresh.",
+			place("（%s 处）", part), place(" (at %s)", part)),
 		Err: fmt.Errorf(cause, args...),
 	}
 }
 
-func place(part string) string {
+// place is the part in the words, or nothing where it is the file as a whole.
+func place(words, part string) string {
 	if part == "" {
-		return "file"
+		return ""
 	}
-	return part
+	return fmt.Sprintf(words, part)
 }
 
 // Unreadable refuses a file for a reason that has its own sentence.
