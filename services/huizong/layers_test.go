@@ -28,6 +28,7 @@ var allowed = map[string][]string{
 	"pkg/blank":      {"pkg/reporting", "pkg/label"},
 	"pkg/difference": {"pkg/reporting"},
 	"pkg/mapping":    {"pkg/reporting", "pkg/label"},
+	"pkg/turn":       {"pkg/reporting"},
 	"pkg/duty":       {"pkg/reporting"},
 	"pkg/sample":     {"pkg/reporting"},
 	"pkg/originals":  {"pkg/reporting"},
@@ -38,10 +39,10 @@ var allowed = map[string][]string{
 	"pkg/audit":      {"pkg/reporting"},
 	"schemas":        {"pkg/reporting", "pkg/label"},
 
-	"services/intake":   {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/mapping"},
+	"services/intake":   {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/mapping", "pkg/turn", "pkg/workbook"},
 	"services/worker":   {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/workbook", "pkg/match", "pkg/normalize", "pkg/validate", "pkg/annotate", "pkg/mapping", "pkg/label"},
 	"services/compiler": {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/release", "pkg/rollup", "pkg/compile", "pkg/warn"},
-	"services/portal":   {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/audit", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/annotate", "pkg/blank", "pkg/difference", "pkg/duty"},
+	"services/portal":   {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/audit", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/annotate", "pkg/blank", "pkg/difference", "pkg/duty", "pkg/turn", "pkg/workbook"},
 	"services/huizong":  {"*"},
 }
 
