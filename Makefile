@@ -70,6 +70,10 @@ RUNS ?= 10
 fault: engine ## kill the server and its engine at random moments, RUNS=N seeds
 	HUIZONG_FAULT_RUNS=$(RUNS) go test -count=1 -timeout 4h -run TestKilledAtAnyMoment -v ./services/huizong
 
+.PHONY: soak
+soak: ## run the seeded tests at their named sizes (an hour)
+	go test ./pkg/clickhouse -run TestWildNumbers -timeout 60m -wild 400
+
 .PHONY: bench
 bench: engine fonts bundle ## measure: docs/benchmarks.md has the last results
 	go test -run '^$$' -bench 'BenchmarkReceiptToQueryable|BenchmarkManifest|BenchmarkReport|BenchmarkDeadlineRush' -benchtime 1x -timeout 1h ./services/huizong

@@ -109,8 +109,8 @@ func (s *sheetReader) find(code reporting.FindingCode, severity reporting.Severi
 	if s.persons {
 		value, message.ZH, message.EN = concealNumbers(value), concealNumbers(message.ZH), concealNumbers(message.EN)
 	}
-	s.findings = append(s.findings, reporting.Finding{Code: code, Severity: severity, Sheet: s.sheet.Name, Cell: cell, Value: value,
-		Message: message.ZH, MessageEN: message.EN})
+	s.findings = append(s.findings, reporting.Finding{Code: code, Severity: severity, Sheet: s.sheet.Name, Cell: cell, Value: brief(value, maxShown),
+		Message: brief(message.ZH, maxMessage), MessageEN: brief(message.EN, maxMessage)})
 }
 
 func (s *sheetReader) fail(code reporting.FindingCode, cell, value string, message reporting.Text) {

@@ -476,7 +476,7 @@ func (s *sheetReader) line(row reporting.Row, code, unit string, total bool) rep
 		if s.layout.Columns[i] < 0 {
 			continue
 		}
-		l.Values[i] = s.value(i, context{code: code, measure: measure, total: total})
+		l.Values[i] = s.bounded(i, context{code: code, measure: measure, total: total})
 	}
 	if !total {
 		s.checkPresence(&l)

@@ -326,6 +326,8 @@ func fieldValue(c reporting.Column, v reporting.Value) any {
 		return v.Date
 	case c.Type == reporting.MonthValue:
 		return reporting.MonthPeriod(v.Month)
+	case c.Type == reporting.Integer && (!v.Number.IsInteger() || v.Number.Sign() < 0):
+		return nil // no count: a finding says so at its cell
 	case isNumber(c.Type):
 		return v.Number
 	case c.Masked:

@@ -35,6 +35,7 @@ const (
 	PeriodLocked         FindingCode = "period_locked"
 	NotANumber           FindingCode = "not_a_number"
 	NotAnInteger         FindingCode = "not_an_integer"
+	OutOfBounds          FindingCode = "out_of_bounds"
 	BadDate              FindingCode = "bad_date"
 	Negative             FindingCode = "negative"
 	MissingValue         FindingCode = "missing_value"
@@ -56,6 +57,7 @@ const (
 	ValueAssumed         FindingCode = "value_assumed"
 	DuplicateFile        FindingCode = "duplicate_file"
 	CheckNotRun          FindingCode = "check_not_run"
+	OurFault             FindingCode = "our_fault"
 )
 
 // RuleCodes are the codes that a form's own rules may raise.

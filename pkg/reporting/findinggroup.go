@@ -31,7 +31,7 @@ func (g FindingGroup) MarshalJSON() ([]byte, error) {
 }
 
 // byColumn are the codes whose cause is the column, whatever is written in each cell.
-var byColumn = map[FindingCode]bool{MissingValue: true, BadDate: true, ValueAssumed: true, DateOutOfPeriod: true, NotANumber: true, NotAnInteger: true, Negative: true,
+var byColumn = map[FindingCode]bool{MissingValue: true, BadDate: true, ValueAssumed: true, DateOutOfPeriod: true, NotANumber: true, NotAnInteger: true, OutOfBounds: true, Negative: true,
 	BadIDNumber: true, BadCreditCode: true, DuplicateRow: true, DuplicatePerson: true, ClosedBeforeAccepted: true}
 
 // GroupFindings puts findings of one cause together, in the order of the first of each.

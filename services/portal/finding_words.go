@@ -46,6 +46,8 @@ var findingChapters = []findingChapter{
 		word(reporting.NotANumber, "不是数字", "Not a number", "应该填数字", "A number belongs here", "填数字；不清楚的先问清楚", "Fill in a number; ask first where it is not known"),
 		word(reporting.NotAnInteger, "不是整数", "Not a whole number", "应该填整数", "A whole number belongs here", "去掉小数", "Remove the fraction"),
 		word(reporting.Negative, "负数", "Negative number", "不能是负数", "It cannot be below zero", "核对", "Check it"),
+		word(reporting.OutOfBounds, "超出范围", "Out of bounds", "数太大，或者字太多：人数、户数要小于 10 亿，金额要小于 10 万亿元", "The number is too great, or the text too long: counts are less than 10^9, amounts less than 10^13 yuan",
+			"看是不是多写了数字、用错了单位，或填成了身份证号、电话", "Look for a digit too many, a wrong unit, or an identity or telephone number"),
 		word(reporting.BadDate, "日期无效", "Not a date", "不是有效的日期", "It is not a valid date", "按 2020-06-15 的样子填", "Write it like 2020-06-15"),
 		word(reporting.DateOutOfPeriod, "日期不在本期", "Date outside the period", "日期不在本月，或者晚于本期", "The date is not in the month, or after the period", "改日期，或者放到该放的月份", "Correct it, or report it for the month where it belongs"),
 		word(reporting.ClosedBeforeAccepted, "日期先后颠倒", "Dates in the wrong order", "结案、办结早于立案、受理", "It was closed before it was opened", "核对两个日期", "Check both dates"),
@@ -70,6 +72,10 @@ var findingChapters = []findingChapter{
 		word(reporting.ValueAssumed, "按理解读取", "Read as understood", "系统按自己的理解读取了这一格", "The cell was read as it was understood", "核对；下次写全称、只写数字", "Check it; next time write the full name, or the number alone"),
 		word(reporting.DuplicateFile, "与已受理的文件相同", "Same file as before", "与已受理的文件完全相同", "The very same file has been accepted before", "不用管", "Nothing to do"),
 		word(reporting.CheckNotRun, "有一项没有检查", "A check was not run", "缺少上月等数据，有一项检查没有做", "Something that a check needs, like last month's sheet, is not there", "不用管", "Nothing to do"),
+	}},
+	{reporting.Text{ZH: "我们的故障", EN: "Our own fault"}, []findingWord{
+		word(reporting.OurFault, "我们没能核对", "We could not check it", "系统出了故障，不是表的问题；原件已经收妥", "Our system failed at it; the sheet is not at fault, and it is kept",
+			"不用重报；市局排除故障后会重新核对，结果会自动更新", "Do not send it again; the bureau has it checked again once the fault is mended"),
 	}},
 }
 
