@@ -108,7 +108,6 @@ func BenchmarkRead(b *testing.B) {
 		},
 		"History":   func() error { _, _, err := s.History(b.Context(), "jobs", "U7", id(1000)); return err },
 		"Outcome":   func() error { _, _, err := s.Outcome(b.Context(), id(1)); return err },
-		"Decided":   func() error { _, err := s.Decided(b.Context(), []string{id(1), id(2)}); return err },
 		"Standings": func() error { _, err := s.Standings(b.Context(), time.Time{}); return err },
 		"SameFile":  func() error { _, err := s.SameFile(b.Context(), "U7", "jobs", half, "x", id(1000)); return err },
 	} {

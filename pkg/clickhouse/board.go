@@ -17,7 +17,7 @@ FROM
     SELECT submission, attempt, outcome, form, sender, period_from, period_to, sha256, file_name, received_at
     FROM submission_outcome
     WHERE (period_from, period_to) IN periods AND ({org:String} = '' OR sender = {org:String})
-    ORDER BY submission, decided_at, attempt
+    ORDER BY submission, entry DESC, decided_at, attempt
     LIMIT 1 BY submission
 ) AS s
 LEFT JOIN
@@ -59,7 +59,7 @@ FROM
     SELECT *
     FROM submission_outcome
     WHERE sender = {org:String} AND period_from = {from:Date32} AND period_to = {to:Date32}
-    ORDER BY submission, decided_at, attempt
+    ORDER BY submission, entry DESC, decided_at, attempt
     LIMIT 1 BY submission
 )
 WHERE outcome = 'accepted' AND form = {form:String}

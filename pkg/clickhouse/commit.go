@@ -7,12 +7,12 @@ import (
 )
 
 var outcomeColumns = []string{"submission", "attempt", "outcome", "form", "sender", "period_from", "period_to", "slot", "sha256",
-	"file_name", "received_at", "observations", "value_sum", "findings", "version"}
+	"file_name", "received_at", "observations", "value_sum", "findings", "version", "entry", "entered_at"}
 
 // Commit makes the entries visible, with one INSERT of their outcome rows: of a batch all or none. It comes last, after
 // Insert and ReadBack have returned without an error, because from here on what the tables hold is what the city reports.
 //
-// Repeating it is harmless. After an error the rows may be there or not: Decided tells.
+// Repeating it is harmless. After an error the rows may be there or not: Outcome tells.
 func (s *Store) Commit(ctx context.Context, entries []Entry) error {
 	if err := check(entries); err != nil {
 		return err
@@ -27,8 +27,12 @@ func (s *Store) Commit(ctx context.Context, entries []Entry) error {
 		if !ok {
 			return reporting.Errorf(reporting.Internal, "submission %s: sum of values %s does not fit its column", d.Submission, valueSum(e.Reading))
 		}
+		entry, entered := d.Submission, d.ReceivedAt
+		if e.Replay.ID != "" {
+			entry, entered = e.Replay.ID, e.Replay.ReceivedAt
+		}
 		b.add(d.Submission, e.Attempt, string(d.Outcome), d.Form, d.Org, day(d.Period.Start()), day(d.Period.End()), e.Slot, d.SHA256,
-			d.FileName, d.ReceivedAt.UTC(), uint32(d.Observations), sum, uint32(len(d.Findings)), s.version)
+			d.FileName, d.ReceivedAt.UTC(), uint32(d.Observations), sum, uint32(len(d.Findings)), s.version, entry, entered.UTC())
 	}
 	return s.insert(ctx, b, token(b.table, entries))
 }

@@ -17,9 +17,9 @@
 //	                        written again. A lost answer and a broken connection are therefore retried without a thought.
 //	before or in ReadBack   as during Insert.
 //	during Commit           the outcome row is there, and all of the submission is visible; or it is not, and nothing is. Whoever gets
-//	                        the message again asks Decided first.
-//	after Commit, no ack    Decided says so; the message is acknowledged and nothing is written.
-//	two runs race           both insert, each under its own attempt, and both commit. The view submission takes the first outcome row
+//	                        the message again asks first whether there is an outcome.
+//	after Commit, no ack    the outcome is there; the message is acknowledged and nothing is written.
+//	two runs race           both insert, each under its own attempt, and both commit. The view submission takes the first outcome row of an entry
 //	                        (decided_at, then attempt); the other run's rows stay invisible for good.
 //
 // Only the order is left to the caller: Insert, ReadBack, Commit, each after the one before has returned without an error.

@@ -19,8 +19,8 @@ WHERE form = {form:String} AND indicator IN {indicators:Array(String)} AND key I
       (
           SELECT *
           FROM submission_outcome
-          WHERE sender != {org:String} AND submission < {before:String} AND period_from >= {from:Date32} AND period_to <= {to:Date32}
-          ORDER BY submission, decided_at, attempt
+          WHERE sender != {org:String} AND submission < {before:String} AND entry < {before:String} AND period_from >= {from:Date32} AND period_to <= {to:Date32}
+          ORDER BY submission, entry DESC, decided_at, attempt
           LIMIT 1 BY submission
       )
       WHERE outcome = 'accepted' AND form = {form:String}

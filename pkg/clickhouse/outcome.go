@@ -7,12 +7,12 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// Queries about one submission go to the table, by its key, and take the first outcome row as the view submission does.
+// Queries about one submission go to the table, by its key, and take the outcome row that the view submission takes.
 const selectOutcome = `
-SELECT submission, outcome, form, sender, period_from, period_to, sha256, file_name, received_at, observations, attempt, decided_at, findings
+SELECT submission, outcome, form, sender, period_from, period_to, sha256, file_name, received_at, observations, attempt, decided_at, findings, entry
 FROM submission_outcome
 WHERE submission = {submission:String}
-ORDER BY decided_at, attempt
+ORDER BY entry DESC, decided_at, attempt
 LIMIT 1`
 
 const selectFindings = `
@@ -26,6 +26,7 @@ type Submission struct {
 	reporting.Decision
 	DecidedAt    time.Time
 	FindingCount int
+	Entry        string // of the journal: the submission itself, or the replay by which it was decided
 
 	attempt uint64
 }
@@ -35,7 +36,7 @@ func scanSubmission(r row) (s Submission, err error) {
 	var from, to time.Time
 	var observations, findings uint32
 	err = r.Scan(&s.Submission, &outcome, &s.Form, &s.Org, &from, &to, &s.SHA256, &s.FileName, &s.ReceivedAt, &observations,
-		&s.attempt, &s.DecidedAt, &findings)
+		&s.attempt, &s.DecidedAt, &findings, &s.Entry)
 	s.Outcome, s.Period = reporting.Outcome(outcome), periodOf(from, to)
 	s.ReceivedAt, s.DecidedAt = s.ReceivedAt.UTC(), s.DecidedAt.UTC()
 	s.Observations, s.FindingCount = int(observations), int(findings)
@@ -65,22 +66,10 @@ func scanFinding(r row) (f reporting.Finding, err error) {
 	return f, err
 }
 
-// Decided returns those of the submissions that have an outcome.
-func (s *Store) Decided(ctx context.Context, submissions []string) (map[string]bool, error) {
-	if len(submissions) == 0 {
-		return map[string]bool{}, nil
-	}
-	return s.decided(ctx, "SELECT DISTINCT submission FROM submission_outcome WHERE submission IN {submissions:Array(String)}",
-		params{"submissions": submissions})
-}
-
-// DecidedAll returns every submission that has an outcome, for the sweeper.
+// DecidedAll returns every entry of the journal that has an outcome: submissions, and replays of those that could not be decided. It reads
+// all outcomes there are.
 func (s *Store) DecidedAll(ctx context.Context) (map[string]bool, error) {
-	return s.decided(ctx, "SELECT DISTINCT submission FROM submission_outcome", nil)
-}
-
-func (s *Store) decided(ctx context.Context, query string, p params) (map[string]bool, error) {
-	ids, err := selectAll(ctx, s, "read decided submissions", query, p, scanString)
+	ids, err := selectAll(ctx, s, "read decided submissions", "SELECT DISTINCT entry FROM submission_outcome", nil, scanString)
 	if err != nil {
 		return nil, err
 	}
@@ -89,6 +78,18 @@ func (s *Store) decided(ctx context.Context, query string, p params) (map[string
 		set[id] = true
 	}
 	return set, nil
+}
+
+// A decision that is none has its one finding (reporting.UndecidedFinding), and no value.
+const selectUndecided = `
+SELECT submission, outcome, form, sender, period_from, period_to, sha256, file_name, received_at, observations, attempt, decided_at, findings, entry
+FROM submission
+WHERE outcome = 'rejected' AND findings = 1 AND (submission, attempt) IN (SELECT submission, attempt FROM finding WHERE code = {code:String})
+ORDER BY submission`
+
+// Undecided lists the submissions that could not be decided through our own fault, and were not decided since, in order.
+func (s *Store) Undecided(ctx context.Context) ([]Submission, error) {
+	return selectAll(ctx, s, "list undecided submissions", selectUndecided, params{"code": string(reporting.OurFault)}, scanSubmission)
 }
 
 // SubmissionFilter narrows Submissions; a zero field does not.
@@ -101,7 +102,7 @@ type SubmissionFilter struct {
 }
 
 const selectSubmissions = `
-SELECT submission, outcome, form, sender, period_from, period_to, sha256, file_name, received_at, observations, attempt, decided_at, findings
+SELECT submission, outcome, form, sender, period_from, period_to, sha256, file_name, received_at, observations, attempt, decided_at, findings, entry
 FROM submission
 WHERE ({org:String} = '' OR sender = {org:String})
   AND ({form:String} = '' OR form = {form:String})

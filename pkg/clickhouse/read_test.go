@@ -2,6 +2,7 @@ package clickhouse_test
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,16 +31,56 @@ func TestOutcome(t *testing.T) {
 	if err != nil || !ok || !reflect.DeepEqual(got, want) {
 		t.Errorf("Outcome = %+v, %v, %v\nwant %+v", got, ok, err, want)
 	}
-	for name, decided := range map[string]func() (map[string]bool, error){
-		"Decided":    func() (map[string]bool, error) { return s.Decided(t.Context(), []string{id(1), id(2), id(3), "'"}) },
-		"DecidedAll": func() (map[string]bool, error) { return s.DecidedAll(t.Context()) },
-	} {
-		if got, err := decided(); err != nil || !reflect.DeepEqual(got, map[string]bool{id(1): true, id(3): true}) {
-			t.Errorf("%s = %v, %v", name, got, err)
+	if got, err := s.DecidedAll(t.Context()); err != nil || !reflect.DeepEqual(got, map[string]bool{id(1): true, id(3): true}) {
+		t.Errorf("DecidedAll = %v, %v", got, err)
+	}
+}
+
+// TestReplay: a submission that could not be decided is on the list until a later entry of the journal has decided it. From that moment on, and
+// not before it, what it says stands; and it has no part in what was judged before.
+func TestReplay(t *testing.T) {
+	t.Parallel()
+	s, _ := newStore(t)
+	undecided := func(n int) clickhouse.Entry {
+		e := entry(n, "2020-01")
+		e.Decision.Outcome, e.Decision.Findings = reporting.Rejected, []reporting.Finding{reporting.UndecidedFinding()}
+		return e
+	}
+	list := func(want ...string) {
+		t.Helper()
+		got, err := s.Undecided(t.Context())
+		var ids []string
+		for _, g := range got {
+			ids = append(ids, g.Submission)
+		}
+		if err != nil || !slices.Equal(ids, want) {
+			t.Errorf("Undecided = %v, %v, want %v", ids, err, want)
 		}
 	}
-	if got, err := s.Decided(t.Context(), nil); err != nil || len(got) != 0 {
-		t.Errorf("Decided(nothing) = %v, %v", got, err)
+	mustWrite(t, s, undecided(1), undecided(2), entry(3, "2020-03", jobs("2020-03", "3")))
+	list(id(1), id(2))
+	if d, _, err := s.Outcome(t.Context(), id(1)); err != nil || !d.ThroughOurFault() {
+		t.Errorf("%+v, %v", d, err)
+	}
+	again := entry(1, "2020-01", jobs("2020-01", "5"))
+	again.Replay = reporting.Envelope{ID: id(7), ReceivedAt: receipt(7)}
+	mustWrite(t, s, again)
+	late := undecided(1) // another run of the first try ends after all
+	mustWrite(t, s, late)
+	list(id(2))
+	wantJobs(t, s, time.Time{}, "2020-01=5", "2020-03=3")
+	wantJobs(t, s, receipt(6), "2020-03=3")
+	wantJobs(t, s, receipt(7), "2020-01=5", "2020-03=3")
+	if d, _, err := s.Outcome(t.Context(), id(1)); err != nil || d.Outcome != reporting.Accepted || len(d.Findings) != 0 {
+		t.Errorf("after the replay: %+v, %v", d, err)
+	}
+	for before, want := range map[string]int{id(7): 1, id(8): 2} {
+		if _, stood, err := s.History(t.Context(), "jobs", "A", before); err != nil || len(stood) != want {
+			t.Errorf("before %s there stood %v, %v; want %d", before, stood, err, want)
+		}
+	}
+	if got, err := s.DecidedAll(t.Context()); err != nil || len(got) != 4 || !got[id(7)] {
+		t.Errorf("DecidedAll = %v, %v", got, err)
 	}
 }
 
@@ -313,9 +354,6 @@ func TestInjection(t *testing.T) {
 		mustWrite(t, s, e)
 		if d, ok, err := s.Outcome(t.Context(), name); err != nil || !ok || d.Org != name || d.Form != name {
 			t.Errorf("Outcome(%q) = %+v, %v, %v", name, d, ok, err)
-		}
-		if got, err := s.Decided(t.Context(), []string{name}); err != nil || !got[name] || len(got) != 1 {
-			t.Errorf("Decided(%q) = %v, %v", name, got, err)
 		}
 		if got, err := s.Submissions(t.Context(), clickhouse.SubmissionFilter{Org: name, Form: name}); err != nil || len(got) != 1 {
 			t.Errorf("Submissions(%q) = %v, %v", name, got, err)

@@ -13,7 +13,7 @@ FROM
     SELECT *
     FROM submission_outcome
     WHERE sender = {org:String} AND submission < {before:String}
-    ORDER BY submission, decided_at, attempt
+    ORDER BY submission, entry DESC, decided_at, attempt
     LIMIT 1 BY submission
 )
 WHERE outcome = 'accepted' AND form = {form:String} AND slot = {slot:String}

@@ -13,8 +13,8 @@ FROM standing_at(as_of = {as_of:DateTime64(3, 'UTC')}) AS s
 INNER JOIN
 (
     SELECT form, sender, period_from, period_to, uniqExact(sha256) AS revision
-    FROM submission
-    WHERE outcome = 'accepted' AND received_at <= {as_of:DateTime64(3, 'UTC')}
+    FROM submission_at(as_of = {as_of:DateTime64(3, 'UTC')})
+    WHERE outcome = 'accepted'
     GROUP BY form, sender, period_from, period_to
 ) AS r ON s.form = r.form AND s.sender = r.sender AND s.period_from = r.period_from AND s.period_to = r.period_to
 ORDER BY s.form, s.sender, s.period_to, s.submission`
@@ -67,8 +67,8 @@ FROM
 (
     SELECT *
     FROM submission_outcome
-    WHERE sender = {org:String} AND submission < {before:String}
-    ORDER BY submission, decided_at, attempt
+    WHERE sender = {org:String} AND submission < {before:String} AND entry < {before:String}
+    ORDER BY submission, entry DESC, decided_at, attempt
     LIMIT 1 BY submission
 )
 WHERE outcome = 'accepted' AND form = {form:String}
@@ -117,8 +117,8 @@ FROM
 (
     SELECT *
     FROM submission_outcome
-    WHERE sender = {org:String} AND sha256 = {sha256:String} AND submission < {before:String}
-    ORDER BY submission, decided_at, attempt
+    WHERE sender = {org:String} AND sha256 = {sha256:String} AND submission < {before:String} AND entry < {before:String}
+    ORDER BY submission, entry DESC, decided_at, attempt
     LIMIT 1 BY submission
 )
 WHERE outcome = 'accepted' AND form = {form:String} AND period_from = {from:Date32} AND period_to = {to:Date32}

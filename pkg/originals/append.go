@@ -67,6 +67,8 @@ func (s *Store) check(e reporting.Envelope) error {
 		return nil
 	case reporting.SubmissionReturned, reporting.SubmissionApproved:
 		return s.checkReview(e)
+	case reporting.SubmissionUndecided, reporting.SubmissionReplayed:
+		return s.checkRetrial(e)
 	case reporting.DeadlineSet:
 		if e.Deadline == nil {
 			return reporting.Errorf(reporting.Invalid, "append envelope: it sets no deadline")
@@ -90,6 +92,20 @@ func (s *Store) checkReview(e reporting.Envelope) error {
 			e.Kind, e.Subject, e.Org, e.Form, e.Period, subject.Org, subject.Form, subject.Period)
 	case e.Kind == reporting.SubmissionReturned && e.Reason == "":
 		return reporting.Errorf(reporting.Invalid, "append envelope: %s is returned without a reason", e.Subject)
+	}
+	return nil
+}
+
+// checkRetrial refuses a word about what nobody decides, or of another unit's. Its subject is on disk when it is found, so it follows it in
+// the chain.
+func (s *Store) checkRetrial(e reporting.Envelope) error {
+	subject, err := s.Envelope(e.Subject)
+	switch {
+	case err != nil || !subject.Kind.Decides() || e.Kind == reporting.SubmissionReplayed && subject.Kind != reporting.SubmissionReceived:
+		return reporting.Errorf(reporting.Invalid, "append envelope: %s of %q, which is no submission", e.Kind, e.Subject)
+	case e.Org != subject.Org || e.Period != subject.Period:
+		return reporting.Errorf(reporting.Invalid, "append envelope: %s of %s names %s %s, but the submission is of %s %s",
+			e.Kind, e.Subject, e.Org, e.Period, subject.Org, subject.Period)
 	}
 	return nil
 }
@@ -189,10 +205,10 @@ func (s *Store) commit(batch []*appending) ([]staged, error) {
 	return entries, nil
 }
 
-// link fills in what the journal decides: id and time, the unit's prior submission, the hash of the one before.
+// link fills in what the journal decides: id and time, the unit's prior entry to be decided, the hash of the one before.
 func (s *Store) link(batch []*appending) ([]staged, error) {
 	head, now := s.journal.head(), s.now()
-	prior := map[string]string{} // of units with a submission in this batch
+	prior := map[string]string{} // of units with a submission or replay in this batch
 	entries := make([]staged, 0, len(batch))
 	for _, a := range batch {
 		e := a.envelope
@@ -201,7 +217,7 @@ func (s *Store) link(batch []*appending) ([]staged, error) {
 			return nil, err
 		}
 		e.Previous, e.Prior = head.sum, ""
-		if e.Kind == reporting.SubmissionReceived {
+		if e.Kind.Decides() {
 			var inBatch bool
 			if e.Prior, inBatch = prior[e.Org]; !inBatch {
 				e.Prior = s.journal.last[e.Org]

@@ -24,13 +24,15 @@ type record struct {
 // zero value is the empty journal.
 type journal struct {
 	records   []record
-	last      map[string]string               // org → id of its last submission
+	last      map[string]string               // org → id of its last entry to be decided
 	first     map[string]string               // hash of an original → id of the first submission of it
 	received  map[reporting.Period][]int      // what it was sent for → places of the submissions, in order
 	periods   []reporting.Envelope            // closings and openings, in order
 	mapped    map[string][]reporting.Envelope // org → what was confirmed for it, in order
 	reviews   map[string][]reporting.Envelope // submission → its returns and approvals, in order
 	deadlines []reporting.Envelope            // in order
+	undecided map[string]reporting.Envelope   // entry that could not be decided → the one that says so, the first
+	replays   []reporting.Envelope            // in order
 }
 
 // head is the last record; zero in an empty journal.
@@ -61,7 +63,7 @@ func (j *journal) index(e reporting.Envelope) {
 	switch e.Kind {
 	case reporting.SubmissionReceived:
 		if j.last == nil {
-			j.last, j.first, j.received = map[string]string{}, map[string]string{}, map[reporting.Period][]int{}
+			j.last, j.first, j.received, j.undecided = map[string]string{}, map[string]string{}, map[reporting.Period][]int{}, map[string]reporting.Envelope{}
 		}
 		j.last[e.Org] = e.ID
 		if j.first[e.SHA256] == "" {
@@ -82,6 +84,13 @@ func (j *journal) index(e reporting.Envelope) {
 		j.reviews[e.Subject] = append(j.reviews[e.Subject], e)
 	case reporting.DeadlineSet:
 		j.deadlines = append(j.deadlines, e)
+	case reporting.SubmissionUndecided: // of one that is in the journal: the maps are there
+		if _, said := j.undecided[e.Subject]; !said {
+			j.undecided[e.Subject] = e
+		}
+	case reporting.SubmissionReplayed:
+		j.last[e.Org] = e.ID
+		j.replays = append(j.replays, e)
 	}
 }
 

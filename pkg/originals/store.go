@@ -198,6 +198,21 @@ func (s *Store) Reviews(submission string) []reporting.Envelope {
 	return s.journal.reviews[submission]
 }
 
+// Undecided returns the entry that says that a submission or replay could not be decided, and false where there is none.
+func (s *Store) Undecided(id string) (reporting.Envelope, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	e, there := s.journal.undecided[id]
+	return e, there
+}
+
+// Replays lists the replays of submissions that could not be decided, in order.
+func (s *Store) Replays() []reporting.Envelope {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.journal.replays
+}
+
 // Deadlines lists the deadlines that were set, in order.
 func (s *Store) Deadlines() []reporting.Envelope {
 	s.mu.RLock()

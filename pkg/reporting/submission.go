@@ -14,13 +14,20 @@ const (
 	SubmissionReturned EnvelopeKind = "returned"     // to its sender, with remarks; it stands until a new one is accepted
 	SubmissionApproved EnvelopeKind = "approved"     // by a reviewer
 	DeadlineSet        EnvelopeKind = "deadline_set" // of a form or all monthly ones, for a period or from then on
+
+	SubmissionUndecided EnvelopeKind = "undecided" // it could not be decided, through our own fault
+	SubmissionReplayed  EnvelopeKind = "replayed"  // one that could not be decided is to be decided again, against what stands now
 )
+
+// Decides reports whether the envelope is an entry that the worker decides: a submission, or the replay of one.
+func (k EnvelopeKind) Decides() bool { return k == SubmissionReceived || k == SubmissionReplayed }
 
 // Reviews reports whether the envelope says what a reviewer thinks of a submission, its Subject.
 func (k EnvelopeKind) Reviews() bool { return k == SubmissionReturned || k == SubmissionApproved }
 
 // Envelope is one entry of the journal: that a file was sent, that a period was closed or opened again, that a person has confirmed
-// what a text means, what a reviewer thinks of a submission, or until when a form is due. The journal and the originals are the
+// what a text means, what a reviewer thinks of a submission, until when a form is due, or that a submission could not be decided and is
+// to be decided again. The journal and the originals are the
 // truth; everything else is built from them. Envelopes form a chain: each carries the hash of the one before it. An envelope is
 // never changed. Only those of kind SubmissionReceived are submissions.
 type Envelope struct {
@@ -35,17 +42,18 @@ type Envelope struct {
 	Size       int64        `json:"size,omitempty"`
 	Via        string       `json:"via,omitempty"`    // http or nats
 	By         string       `json:"by,omitempty"`     // who sent, closed, opened, confirmed, returned, approved or set
-	Reason     string       `json:"reason,omitempty"` // of a closing, opening, return or deadline
+	Reason     string       `json:"reason,omitempty"` // of a closing, opening, return or deadline; why one could not be decided
 	// Mapping is what was confirmed for Org. It holds for what the unit sends later.
 	Mapping *Mapping `json:"mapping,omitempty"`
-	// Subject is the id of the submission that was returned or approved. Org, Form and Period are those of the submission.
+	// Subject is the id of the submission that was returned, approved or replayed, or of the entry (a submission or replay) that could not
+	// be decided. Org, Form and Period are those of the submission.
 	Subject string `json:"subject,omitempty"`
 	// Remarks are what a return says of single cells; empty in most.
 	Remarks []CellRemark `json:"remarks,omitempty"`
 	// Deadline is what was set, for Form ("" is every monthly form) and Period (zero is every one that is still open then).
 	Deadline *Deadline `json:"deadline,omitempty"`
-	// Prior is the id of the envelope before this one that the same unit sent, or "". A submission is judged against what
-	// stood when it came, so the worker decides Prior first, in whatever order messages arrive.
+	// Prior is the id of the envelope before this one that the worker decides for the same unit, or "". A submission is judged against
+	// what stood when it came, so Prior is decided first, in whatever order messages arrive.
 	Prior    string `json:"prior,omitempty"`
 	Previous string `json:"previous"` // SHA-256 of the bytes of the envelope before this one; "" for the first
 }
@@ -92,7 +100,19 @@ type Decision struct {
 	Findings     []Finding `json:"findings"`
 }
 
-// Received is announced when a submission has its receipt.
+// UndecidedFinding is what its sender is told of a submission that could not be decided.
+func UndecidedFinding() Finding {
+	return Finding{Code: OurFault, Severity: SeverityError,
+		Message:   "系统出了故障，没能核对这份表；不是表的问题，原件已经收妥，请不要重报。市局排除故障后会重新核对，结果会自动更新；急用请联系市局",
+		MessageEN: "our system failed, and the sheet could not be checked; the sheet is not at fault, and it is kept: do not send it again. It is checked again once the fault is mended; ask the bureau where it is urgent"}
+}
+
+// ThroughOurFault reports whether the decision is none: the submission could not be decided.
+func (d Decision) ThroughOurFault() bool {
+	return d.Outcome == Rejected && len(d.Findings) == 1 && d.Findings[0].Code == OurFault
+}
+
+// Received is announced when a submission has its receipt, or is to be decided again: Submission is the id of the journal's entry then.
 type Received struct {
 	Submission string `json:"submission"`
 	SHA256     string `json:"sha256"`

@@ -62,6 +62,8 @@ var columnNames = map[string]reporting.Text{
 	"file_name":     {ZH: "文件名", EN: "name of the file"},
 	"received_at":   {ZH: "收到时间（UTC）", EN: "when it was received, UTC"},
 	"decided_at":    {ZH: "判定时间（UTC）", EN: "when it was decided, UTC"},
+	"entry":         {ZH: "据以判定的流水记录：这份报送自己，或没能核对后的重新处理", EN: "entry of the journal that was decided: the submission, or its replay"},
+	"entered_at":    {ZH: "那条记录的时间（UTC）", EN: "when that entry was made, UTC"},
 	"outcome":       {ZH: "结果：accepted 受理，rejected 有错误", EN: "accepted or rejected"},
 	"findings":      {ZH: "问题数", EN: "number of findings"},
 	"version":       {ZH: "判定程序的版本", EN: "version of the program that decided"},
