@@ -80,6 +80,17 @@ func (s *Store) DecidedAll(ctx context.Context) (map[string]bool, error) {
 	return set, nil
 }
 
+const selectLastEntry = `SELECT max(entry) FROM submission_outcome WHERE submission = {submission:String}`
+
+// LastEntry returns the last entry of the journal by which the submission was decided: itself, or a replay; "" while it is not decided.
+func (s *Store) LastEntry(ctx context.Context, submission string) (string, error) {
+	found, err := selectAll(ctx, s, "read the last entry of "+submission, selectLastEntry, params{"submission": submission}, scanString)
+	if err != nil || len(found) == 0 {
+		return "", err
+	}
+	return found[0], nil
+}
+
 // A decision that is none has its one finding (reporting.UndecidedFinding), and no value.
 const selectUndecided = `
 SELECT submission, outcome, form, sender, period_from, period_to, sha256, file_name, received_at, observations, attempt, decided_at, findings, entry

@@ -1,13 +1,11 @@
-// Package nats is the bus of the house: JetStream streams for what has happened to submissions, durable consumers of them, a
-// quarantine for messages that cannot be handled, and requests with an answer. It is the only importer of nats.go and
-// nats-server; no type and no error of theirs leaves it.
+// Package nats is the bus of the house: a JetStream stream for what has happened to submissions, durable consumers of it, and requests
+// with an answer. It is the only importer of nats.go and nats-server; no type and no error of theirs leaves it.
 //
 // The bus dispatches and does not decide: what becomes of a message is its handler's word. It keeps three promises:
 //
 //   - A Publish that has returned is on disk, fsynced (by the embedded server; another one has to be set to sync always), and one of the
 //     same message id within two minutes is not stored twice.
-//   - A message is delivered until its handler has acknowledged it, or ends in the quarantine, also when its handler kills
-//     the process each time. It may be delivered more than once, and out of order.
+//   - A message is delivered until its handler has acknowledged it, without end. It may be delivered more than once, and out of order.
 //   - Connections, consumers and responders outlive the server: they go on when it is back.
 //
 // It is no store. Everything in it may be deleted and comes again from the journal of package originals.
@@ -52,8 +50,7 @@ type Options struct {
 	Unit           string // whose system this is: its answers come to inboxes of its own
 	RootCA         string // PEM file; "" is the system's
 
-	// OnError is told what no call can return: the connection is lost, a message could not be moved into the
-	// quarantine, a request failed inside. It is called from many goroutines. nil drops them.
+	// OnError is told what no call can return: the connection is lost, a request failed inside. It is called from many goroutines. nil drops them.
 	OnError func(error)
 }
 

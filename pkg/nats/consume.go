@@ -3,7 +3,6 @@ package nats
 import (
 	"cmp"
 	"context"
-	"sync"
 	"time"
 
 	natsgo "github.com/nats-io/nats.go"
@@ -14,9 +13,8 @@ import (
 
 // Defaults of a ConsumerConfig.
 const (
-	DefaultWorkers    = 4
-	DefaultAckWait    = 30 * time.Second
-	DefaultMaxDeliver = 10
+	DefaultWorkers = 4
+	DefaultAckWait = 30 * time.Second
 )
 
 const (
@@ -35,14 +33,12 @@ type ConsumerConfig struct {
 
 	Workers       int           // handlers at a time in this process; default DefaultWorkers
 	AckWait       time.Duration // silence after which a message is delivered again; default DefaultAckWait
-	MaxDeliver    int           // deliveries before the quarantine; default DefaultMaxDeliver, -1 is without end
 	MaxAckPending int           // messages in work in all processes together; default 1,000, the server's
 }
 
 func (c ConsumerConfig) withDefaults() ConsumerConfig {
 	c.Workers = cmp.Or(c.Workers, DefaultWorkers)
 	c.AckWait = cmp.Or(c.AckWait, DefaultAckWait)
-	c.MaxDeliver = cmp.Or(c.MaxDeliver, DefaultMaxDeliver)
 	return c
 }
 
@@ -93,7 +89,7 @@ func (m Message) Ack(ctx context.Context) error {
 	return translate(m.msg.AckSync(natsgo.Context(ctx)))
 }
 
-// Nak asks for another delivery, not before the delay. The attempt counts: only Deliveries below MaxDeliver come again.
+// Nak asks for another delivery, not before the delay.
 func (m Message) Nak(delay time.Duration) error { return translate(m.msg.NakWithDelay(delay)) }
 
 // Terminate says that the message shall not come again although it was not handled.
@@ -111,32 +107,22 @@ func (m Message) InProgress() error { return translate(m.msg.InProgress()) }
 // so that what they Nak goes to another process and not back here. The Subscription ends when all have returned. A handler that
 // wants to Ack then takes context.WithoutCancel.
 //
-// A message that has been delivered MaxDeliver times without an Ack or Terminate is moved into the quarantine by the consumer,
-// also across the deaths of the process. The embedded server notes a delivery some milliseconds after it (up to 100 under load), so
-// a death within them is not counted; the message is then among the first after the next start, and noted at once.
+// A message comes again without end until it has an Ack or Terminate. A handler may return without one, and settle the message later: it
+// says InProgress meanwhile, or the message is delivered again.
 func (b *Bus) Consume(ctx context.Context, c ConsumerConfig, handler func(context.Context, Message)) (*Subscription, error) {
 	c = c.withDefaults()
 	if err := c.validate(); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	pullers := []*puller{{bus: b, stream: c.Stream, config: c.jetstream(), handler: handler, workers: c.Workers}}
-	if c.Stream == Submissions && c.MaxDeliver > 0 {
-		pullers = append(pullers, b.exceededPuller(c))
-	}
-	for _, p := range pullers {
-		if err := p.ensure(ctx); err != nil {
-			cancel()
-			return nil, err
-		}
+	p := &puller{bus: b, stream: c.Stream, config: c.jetstream(), handler: handler, workers: c.Workers}
+	if err := p.ensure(ctx); err != nil {
+		cancel()
+		return nil, err
 	}
 	sub := &Subscription{cancel: cancel, done: make(chan struct{})}
-	var running sync.WaitGroup
-	for _, p := range pullers {
-		running.Go(func() { p.run(ctx) })
-	}
 	go func() {
-		running.Wait()
+		p.run(ctx)
 		close(sub.done)
 	}()
 	return sub, nil
@@ -149,7 +135,7 @@ func (c ConsumerConfig) jetstream() jetstream.ConsumerConfig {
 		DeliverPolicy: jetstream.DeliverAllPolicy,
 		AckPolicy:     jetstream.AckExplicitPolicy,
 		AckWait:       c.AckWait,
-		MaxDeliver:    c.MaxDeliver,
+		MaxDeliver:    -1,
 		MaxAckPending: c.MaxAckPending,
 	}
 }

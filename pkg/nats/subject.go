@@ -6,14 +6,13 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// The subjects of the house. The last token of all but the last two is the unit's code.
+// The subjects of the house. The last token of all but the last is the unit's code.
 const (
-	receivedSubject   = "huizong.submission.received." // an envelope is in the journal
-	decidedSubject    = "huizong.submission.decided."  // a submission has its outcome
-	sendSubject       = "huizong.submissions.send."    // request: a file; intake answers with the receipt
-	outcomeSubject    = "huizong.submissions.outcome." // request: a submission's id; the portal answers with its outcome
-	compilerSubject   = "huizong.compiler."            // request: figures, facts, trace, report
-	quarantineSubject = "huizong.quarantine."          // and the id of what is in it
+	receivedSubject = "huizong.submission.received." // an entry of the journal is to be decided: a submission, or a replay
+	decidedSubject  = "huizong.submission.decided."  // a submission has its outcome
+	sendSubject     = "huizong.submissions.send."    // request: a file; intake answers with the receipt
+	outcomeSubject  = "huizong.submissions.outcome." // request: a submission's id; the portal answers with its outcome
+	compilerSubject = "huizong.compiler."            // request: figures, facts, trace, report
 
 	AllReceived = receivedSubject + "*"
 	AllDecided  = decidedSubject + "*"

@@ -128,7 +128,7 @@ func (c *Compiler) settled(ctx context.Context, cutoff time.Time) error {
 		return fmt.Errorf("decided submissions: %w", err)
 	}
 	for e := range c.Journal.Envelopes() {
-		if e.Kind == reporting.SubmissionReceived && !e.ReceivedAt.After(cutoff) && !decided[e.ID] {
+		if e.Kind.Decides() && !e.ReceivedAt.After(cutoff) && !decided[e.ID] {
 			return reporting.Errorf(reporting.Conflict, "submission %s of %s is not decided yet: release again when it is", e.ID, e.Org)
 		}
 	}

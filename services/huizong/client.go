@@ -131,17 +131,7 @@ func (s sheet) writeParts(form *multipart.Writer, file io.Reader) error {
 // state is a submission as the server tells it.
 type state struct {
 	reporting.Decision
-	Pending bool   `json:"pending"`
-	Held    string `json:"held"`
-}
-
-// settled reports whether there is nothing more to wait for. A submission in the quarantine is an error: a person has to look at it.
-func (s state) settled() (bool, error) {
-	if s.Held != "" {
-		reason, _, _ := strings.Cut(s.Held, "\n")
-		return false, reporting.Errorf(reporting.Internal, "submission %s is held in the quarantine until the operator replays it: %s", s.Submission, reason)
-	}
-	return !s.Pending, nil
+	Pending bool `json:"pending"`
 }
 
 // outcome waits for the submission's outcome for as long as ctx lasts.
@@ -155,8 +145,8 @@ func (c client) outcome(ctx context.Context, receipt reporting.Receipt) (state, 
 		if err := json.Unmarshal(body, &s); err != nil {
 			return s, fmt.Errorf("submission %s: %w", receipt.Submission, err)
 		}
-		if settled, err := s.settled(); settled || err != nil {
-			return s, err
+		if !s.Pending {
+			return s, nil
 		}
 	}
 }

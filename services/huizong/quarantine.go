@@ -1,43 +1,43 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"huizong/pkg/nats"
+	"huizong/pkg/reporting"
+	"huizong/services/portal"
 )
 
 func quarantineCommand() *cobra.Command {
 	var c client
 	cmd := &cobra.Command{
 		Use:   "quarantine",
-		Short: "Look at submissions that could not be decided, and replay them",
+		Short: "Look at submissions that could not be decided through our own fault, and replay them",
 	}
 	list := &cobra.Command{
-		Use: "list", Short: "Print what is in the quarantine, and why", Args: cobra.NoArgs,
+		Use: "list", Short: "Print what could not be decided, and why", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			body, err := c.get(cmd.Context(), "/api/v1/quarantine", nil)
 			if err != nil {
 				return err
 			}
-			var held []nats.Quarantined
+			var held []portal.Undecided
 			if err := json.Unmarshal(body, &held); err != nil {
 				return fmt.Errorf("quarantine: %w", err)
 			}
 			for _, q := range held {
-				reason, _, _ := strings.Cut(q.Reason, "\n")
-				fmt.Fprintf(cmd.OutOrStdout(), "%s  %s  after %d deliveries: %s\n", q.ID, q.Time.Format(time.DateTime), q.Deliveries, reason)
+				fmt.Fprintln(cmd.OutOrStdout(), undecidedLine(q.Submission, q.Org, q.Form, q.Period, q.Reason))
 			}
 			return nil
 		},
 	}
 	replay := &cobra.Command{
-		Use: "replay SUBMISSION", Short: "Decide a submission of the quarantine again", Args: cobra.ExactArgs(1),
+		Use: "replay SUBMISSION", Short: "Decide a submission again, once the fault is mended", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			_, err := c.post(cmd.Context(), "/api/v1/quarantine/"+url.PathEscape(args[0])+"/replay", nil)
 			return err
@@ -48,4 +48,10 @@ func quarantineCommand() *cobra.Command {
 		cmd.AddCommand(sub)
 	}
 	return cmd
+}
+
+// undecidedLine is a submission that could not be decided, in one line.
+func undecidedLine(submission, org, form string, period reporting.Period, reason string) string {
+	reason, _, _ = strings.Cut(reason, "\n")
+	return fmt.Sprintf("%s  %s %s %s: %s", submission, org, cmp.Or(form, "?"), period, cmp.Or(reason, "see the log of the rebuild"))
 }

@@ -19,7 +19,9 @@ func rebuildCommand() *cobra.Command {
 		Short: "Drop NATS and ClickHouse state and decide every submission again from the originals",
 		Long: `Drop NATS and ClickHouse state and decide every submission again from the originals.
 
-The server must not run. Originals and envelopes are only read. Outcomes, facts and figures come out as they were.`,
+The server must not run. Originals and envelopes are only read. Outcomes, facts and figures come out as they were.
+
+A submission that cannot be decided holds up no other. At the end they are listed, with the reason, and the exit status is 1.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return rebuild(cmd, cfg) },
 	}
@@ -49,14 +51,20 @@ func rebuild(cmd *cobra.Command, cfg systemConfig) error {
 		return err
 	}
 	defer sys.close()
-	w := worker.New(worker.Config{Store: sys.store, Facts: sys.facts, Catalogue: sys.catalogue, Judge: sys.judge, Log: log})
+	w := worker.New(worker.Config{Store: sys.store, Facts: sys.facts, Catalogue: sys.catalogue, Judge: sys.judge, Log: log, Tries: filepath.Join(cfg.Data, triesFolder)})
 	bar := progressbar.NewOptions(0, progressbar.OptionSetWriter(cmd.ErrOrStderr()), progressbar.OptionSetDescription("rebuild"), progressbar.OptionShowCount())
-	err = w.Replay(cmd.Context(), func(done, total int) {
+	undecided, err := w.Replay(cmd.Context(), func(done, total int) {
 		bar.ChangeMax(total)
 		bar.Set(done)
 	})
 	fmt.Fprintln(cmd.ErrOrStderr())
-	return err
+	if err != nil || len(undecided) == 0 {
+		return err
+	}
+	for _, u := range undecided {
+		fmt.Fprintln(cmd.OutOrStdout(), undecidedLine(u.Submission, u.Org, u.Form, u.Period, u.Reason))
+	}
+	return fmt.Errorf("%d submissions could not be decided; all others are: mend what is wrong, and replay those that are in the journal as undecided (huizong quarantine), or rebuild again", len(undecided))
 }
 
 // dropState removes what can be made again. It holds the directory's lock, so it never pulls the ground from under a server. The

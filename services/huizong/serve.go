@@ -122,7 +122,8 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 
 	reader := worker.Rereader{Judge: sys.judge, Store: sys.store}
 	in := intake.New(intake.Config{Store: sys.store, Bus: sys.bus, Catalogue: sys.catalogue, Outcomes: sys.facts, Recogniser: reader, Log: log})
-	wo := worker.New(worker.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue, Judge: sys.judge, Log: log, Workers: cfg.Workers})
+	wo := worker.New(worker.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue, Judge: sys.judge, Log: log, Workers: cfg.Workers,
+		Tries: filepath.Join(cfg.Data, triesFolder)})
 	co, err := sys.newCompiler(cfg, log)
 	if err != nil {
 		return err

@@ -301,8 +301,8 @@ func (n natsSender) outcome(ctx context.Context, receipt reporting.Receipt) (sta
 		if err := json.Unmarshal(reply.Data, &st); err != nil {
 			return st, fmt.Errorf("outcome: %w", err)
 		}
-		if settled, err := st.settled(); settled || err != nil {
-			return st, err
+		if !st.Pending {
+			return st, nil
 		}
 	}
 }

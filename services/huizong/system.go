@@ -56,6 +56,7 @@ type system struct {
 const (
 	natsFolder       = "nats"
 	clickhouseFolder = "clickhouse"
+	triesFolder      = "tries" // what the worker is at; a rebuild keeps it, for it may die of the same sheet
 	keyFile          = "person.key"
 )
 

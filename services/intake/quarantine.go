@@ -3,32 +3,42 @@ package intake
 import (
 	"net/http"
 
-	"huizong/pkg/problem"
+	"go.uber.org/zap"
+
+	"huizong/pkg/endpoint"
+	"huizong/pkg/reporting"
 )
 
-// listQuarantine shows the submissions that could not be decided, and why.
-func (in *Intake) listQuarantine(w http.ResponseWriter, r *http.Request) error {
-	list, err := in.Bus.ListQuarantine(r.Context())
+// replay enters that a submission which could not be decided is to be decided again: the fault is mended, a person believes. It is judged
+// against what stands at the entry.
+func (in *Intake) replay(w http.ResponseWriter, r *http.Request) error {
+	id := r.PathValue("id")
+	sent, err := in.Store.Envelope(id)
+	if err != nil || sent.Kind != reporting.SubmissionReceived {
+		return reporting.Errorf(reporting.NotFound, "%q is no submission", id)
+	}
+	d, decided, err := in.Outcomes.Outcome(r.Context(), id)
 	if err != nil {
 		return err
 	}
-	return problem.JSON(w, http.StatusOK, list)
-}
-
-// replay sends a submission of the quarantine to the worker again: the fault is mended, a person believes.
-func (in *Intake) replay(w http.ResponseWriter, r *http.Request) error {
-	if err := in.Bus.Replay(r.Context(), r.PathValue("id")); err != nil {
+	if !decided || !d.ThroughOurFault() {
+		return reporting.Errorf(reporting.Conflict, "%s is not one that could not be decided", id)
+	}
+	last, err := in.Outcomes.LastEntry(r.Context(), id)
+	if err != nil {
 		return err
 	}
-	return problem.JSON(w, http.StatusAccepted, map[string]string{"submission": r.PathValue("id")})
-}
-
-// remove drops the message of a submission. The submission itself stays in the journal, and the sweeper announces it again: only
-// what is no submission is gone for good.
-func (in *Intake) remove(w http.ResponseWriter, r *http.Request) error {
-	if err := in.Bus.Remove(r.Context(), r.PathValue("id")); err != nil {
+	for _, replay := range in.Store.Replays() {
+		if replay.Subject == id && replay.ID > last {
+			return reporting.Errorf(reporting.Conflict, "%s is being decided again already", id)
+		}
+	}
+	e, err := in.append(r, reporting.Envelope{Kind: reporting.SubmissionReplayed, Org: sent.Org, Form: sent.Form, Period: sent.Period, Subject: id})
+	if err != nil {
 		return err
 	}
-	w.WriteHeader(http.StatusNoContent)
-	return nil
+	if err := in.announce(r.Context(), e); err != nil {
+		in.Log.Warn("replay not announced; the sweeper will", zap.String("submission", id), zap.Error(err))
+	}
+	return endpoint.Done(w, r, http.StatusCreated, e)
 }

@@ -15,6 +15,8 @@ import (
 type Outcomes interface {
 	// Outcome returns what became of a submission, and false while it is not decided.
 	Outcome(ctx context.Context, submission string) (reporting.Decision, bool, error)
+	// LastEntry returns the last entry of the journal by which a submission was decided: itself, or a replay.
+	LastEntry(ctx context.Context, submission string) (string, error)
 	// Newest returns the newest accepted submission of the unit for the form and the period, or "".
 	Newest(ctx context.Context, org, form string, period reporting.Period) (string, error)
 }

@@ -5,7 +5,6 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/endpoint"
-	"huizong/pkg/nats"
 	"huizong/pkg/reporting"
 )
 
@@ -69,16 +68,8 @@ func (in *Intake) Endpoints() []endpoint.Endpoint {
 			Summary: "Confirm what a text on a unit's sheets means", Status: http.StatusCreated, Body: Confirmation{}, Answer: reporting.Envelope{},
 		},
 		{
-			Method: http.MethodGet, Path: "/api/v1/quarantine", Needs: access.ManageQuarantine, Tag: "quarantine", Handle: in.listQuarantine,
-			Summary: "Submissions that could not be decided, and why", Answer: []nats.Quarantined{},
-		},
-		{
 			Method: http.MethodPost, Path: "/api/v1/quarantine/{id}/replay", Needs: access.ManageQuarantine, Tag: "quarantine", Handle: in.replay, Audit: "quarantine.replay",
-			Summary: "Send one to the worker again", Status: http.StatusAccepted, Answer: map[string]string{},
-		},
-		{
-			Method: http.MethodDelete, Path: "/api/v1/quarantine/{id}", Needs: access.ManageQuarantine, Tag: "quarantine", Handle: in.remove, Audit: "quarantine.remove",
-			Summary: "Drop a message that is no submission", Status: http.StatusNoContent,
+			Summary: "Decide a submission again that could not be decided", Status: http.StatusCreated, Answer: reporting.Envelope{},
 		},
 	}
 }

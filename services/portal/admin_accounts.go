@@ -325,7 +325,7 @@ var permissionNames = map[access.Permission]reporting.Text{
 	access.ReadFigures:       {ZH: "查询指标、报告", EN: "read figures and reports"},
 	access.PublishReleases:   {ZH: "发布报告", EN: "publish reports"},
 	access.ClosePeriods:      {ZH: "关闭、打开期别", EN: "close and open periods"},
-	access.ManageQuarantine:  {ZH: "处理隔离区", EN: "manage the quarantine"},
+	access.ManageQuarantine:  {ZH: "处理未能核对的报表", EN: "replay what could not be checked"},
 	access.ManageAccounts:    {ZH: "管理账号和令牌", EN: "manage accounts and tokens"},
 	access.ManageCalendar:    {ZH: "调整截止时间", EN: "set deadlines"},
 	access.ReadSystem:        {ZH: "查看系统状况", EN: "see how the system is"},

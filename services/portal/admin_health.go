@@ -131,7 +131,7 @@ func (p *Portal) backlogHealth(ctx context.Context) health {
 	}
 	waiting, oldest := 0, time.Time{}
 	for e := range p.Store.Envelopes() {
-		if e.Kind == reporting.SubmissionReceived && !decided[e.ID] {
+		if e.Kind.Decides() && !decided[e.ID] {
 			if waiting++; oldest.IsZero() {
 				oldest = e.ReceivedAt
 			}
@@ -150,7 +150,7 @@ func (p *Portal) backlogHealth(ctx context.Context) health {
 		h.Tone = "amber"
 	}
 	if h.Tone != "green" {
-		h.More = reporting.Text{ZH: "若不是在隔离区，请看运行日志。", EN: "Where it is not in the quarantine, see the log of the server."}
+		h.More = reporting.Text{ZH: "请看运行日志。", EN: "See the log of the server."}
 	}
 	return h
 }
@@ -169,15 +169,16 @@ func ageWords(lang string, age time.Duration) string {
 }
 
 func (p *Portal) quarantineHealth(ctx context.Context) health {
-	h := health{Name: reporting.Text{ZH: "隔离区", EN: "Quarantine"}, Href: "/admin/quarantine"}
-	held, err := p.Bus.ListQuarantine(ctx)
+	h := health{Name: reporting.Text{ZH: "未能核对的报表", EN: "Sheets not checked"}, Href: "/admin/quarantine"}
+	held, err := p.Facts.Undecided(ctx)
 	switch {
 	case err != nil:
-		h.Tone, h.Value = "amber", reporting.Text{ZH: "消息总线没有应答，数不出来", EN: "unknown: the bus does not answer"}
+		h.Tone, h.Value = "amber", reporting.Text{ZH: "数据库没有应答，数不出来", EN: "unknown: the database does not answer"}
 	case len(held) > 0:
-		h.Tone, h.Value = "amber", reporting.Textf("%[1]d 份要人看一看", "%[1]d wait for somebody to look", len(held))
+		h.Tone, h.Value = "red", reporting.Textf("%[1]d 份，因系统故障", "%[1]d, through our own fault", len(held))
+		h.More = reporting.Text{ZH: "请排除故障，再重新处理。", EN: "Mend the fault, then replay them."}
 	default:
-		h.Tone, h.Value = "green", reporting.Text{ZH: "空", EN: "empty"}
+		h.Tone, h.Value = "green", reporting.Text{ZH: "没有", EN: "none"}
 	}
 	return h
 }

@@ -264,7 +264,7 @@ var actionThings = []struct {
 	{"mapping", reporting.Text{ZH: "对应关系", EN: "mappings"}},
 	{"release", reporting.Text{ZH: "发布", EN: "releases"}},
 	{"export", reporting.Text{ZH: "导出", EN: "exports"}},
-	{"quarantine", reporting.Text{ZH: "隔离区", EN: "quarantine"}},
+	{"quarantine", reporting.Text{ZH: "未能核对", EN: "not checked"}},
 	{"audit", reporting.Text{ZH: "审计", EN: "audit"}},
 	{"journal", reporting.Text{ZH: "报送流水", EN: "journal"}},
 	{"route", reporting.Text{ZH: "越权访问", EN: "what was refused"}},
@@ -279,8 +279,8 @@ var actionNames = map[audit.Action]reporting.Text{
 	"token.make": {ZH: "发放令牌", EN: "made a token"}, "token.revoke": {ZH: "收回令牌", EN: "revoked a token"}, "route.refused": {ZH: "越权访问", EN: "asked for what is not allowed"},
 	audit.Repaired: {ZH: "日志修复", EN: "the log was repaired"}, "submission.return": {ZH: "退回报表", EN: "returned a sheet"}, "submission.approve": {ZH: "审核通过", EN: "approved"},
 	"period": {ZH: "关闭或打开期别", EN: "closed or opened a period"}, "deadline": {ZH: "调整截止时间", EN: "set a deadline"}, "mapping": {ZH: "确认对应关系", EN: "confirmed a mapping"},
-	"release": {ZH: "发布报告", EN: "published a report"}, "export": {ZH: "导出", EN: "exported"}, "quarantine.replay": {ZH: "重新处理隔离件", EN: "replayed from the quarantine"},
-	"quarantine.remove": {ZH: "移除隔离件", EN: "removed from the quarantine"}, "audit.read": {ZH: "导出审计日志", EN: "read the audit log"},
+	"release": {ZH: "发布报告", EN: "published a report"}, "export": {ZH: "导出", EN: "exported"}, "quarantine.replay": {ZH: "重新处理未能核对的报表", EN: "replayed what could not be checked"},
+	"audit.read":      {ZH: "导出审计日志", EN: "read the audit log"},
 	verifyAuditAction: {ZH: "校验审计日志", EN: "verified the audit log"}, verifyJournalAction: {ZH: "校验报送流水", EN: "verified the journal"},
 }
 

@@ -172,9 +172,10 @@ func (page *submissionPage) say() {
 		page.Tone, page.Headline = tone, reporting.Textf(zh, en, args...)
 	}
 	switch {
-	case page.Held != "":
+	case page.ThroughOurFault():
 		head("warn", "已收妥，要请市局看一看", "Received; the bureau has to look at it")
-		lead("系统没能自动核对这份文件，已转给市局管理员。文件不会丢失，您不用重新上传。", "It could not be checked automatically and was handed to the administrator. Nothing is lost; there is no need to send it again.")
+		lead("系统出了故障，没能核对这份文件，不是表的问题。市局管理员已经知道，排除故障后会重新核对，本页会更新。文件不会丢失，您不用重新上传。",
+			"Our system failed, and it could not be checked; the sheet is not at fault. The administrator has been told, and it is checked again once the fault is mended. Nothing is lost; there is no need to send it again.")
 	case page.Pending:
 		head("waiting", "已收妥，正在核对……", "Received; being checked …")
 		lead("一般一两秒就好，本页会自动更新。", "It takes a second or two; this page follows.")

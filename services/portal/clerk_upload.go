@@ -394,7 +394,7 @@ func (p *Portal) newSentPage(r *http.Request, ids []string) (*sentPage, error) {
 		if err != nil {
 			return nil, err
 		}
-		page.Pending = page.Pending || state.Pending && state.Held == ""
+		page.Pending = page.Pending || state.Pending
 		page.Files = append(page.Files, state.answer())
 	}
 	return page, nil

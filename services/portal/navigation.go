@@ -31,7 +31,7 @@ var places = []struct {
 	{"/admin/units", access.ReadSystem, reporting.Text{ZH: "单位", EN: "Units"}},
 	{"/admin/targets", access.ReadSystem, reporting.Text{ZH: "目标", EN: "Targets"}},
 	{"/admin/calendar", access.ReadSystem, reporting.Text{ZH: "日程", EN: "Calendar"}},
-	{"/admin/quarantine", access.ManageQuarantine, reporting.Text{ZH: "隔离", EN: "Quarantine"}},
+	{"/admin/quarantine", access.ManageQuarantine, reporting.Text{ZH: "未能核对", EN: "Not checked"}},
 	{"/admin/audit", access.ReadAudit, reporting.Text{ZH: "审计", EN: "Audit"}},
 	{"/help", access.SignedIn, reporting.Text{ZH: "帮助", EN: "Help"}},
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // administratorPages are those of whoever runs the system: its health, accounts and tokens, units, targets and calendar as they are in
-// force, the quarantine, and the log of what people did.
+// force, what could not be decided, and the log of what people did.
 func (p *Portal) administratorPages() []endpoint.Endpoint {
 	get := func(path string, needs access.Permission, summary string, handle func(http.ResponseWriter, *http.Request) error) endpoint.Endpoint {
 		return endpoint.Endpoint{Method: http.MethodGet, Path: path, Needs: needs, Page: true, Summary: summary, Handle: handle}
@@ -30,8 +30,8 @@ func (p *Portal) administratorPages() []endpoint.Endpoint {
 		get("/admin/targets", access.ReadSystem, "Targets of a year, and the sheets that they come from", p.targetsPage),
 		get("/admin/calendar", access.ReadSystem, "Until when forms are due", p.calendarPage),
 		get("/admin/quarantine", access.ManageQuarantine, "Submissions that could not be decided", p.quarantinePage),
-		post("/admin/quarantine/{id}/replay", access.ManageQuarantine, "quarantine.replay", "Decide a submission of the quarantine again", p.replayHeld),
-		post("/admin/quarantine/{id}/remove", access.ManageQuarantine, "quarantine.remove", "Drop a message that is no submission", p.removeHeld),
+		{Method: http.MethodGet, Path: "/api/v1/quarantine", Needs: access.ManageQuarantine, Tag: "quarantine", Handle: p.listQuarantine,
+			Summary: "Submissions that could not be decided through our own fault, and why", Answer: []Undecided{}},
 		get("/admin/audit", access.ReadAudit, "What people did", p.auditPage),
 		post("/admin/audit/verify", access.ReadAudit, verifyAuditAction, "Verify the audit log", p.verifyAuditPage),
 		post("/admin/journal/verify", access.ReadSystem, verifyJournalAction, "Verify the journal and the originals", p.verifyJournalPage),

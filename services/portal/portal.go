@@ -152,7 +152,8 @@ func (r *recent) add(d reporting.Decision) {
 	if r.byID == nil {
 		r.byID, r.order = map[string]reporting.Decision{}, make([]string, maxRecent)
 	}
-	if _, there := r.byID[d.Submission]; there {
+	if _, there := r.byID[d.Submission]; there { // decided again: one that could not be
+		r.byID[d.Submission] = d
 		return
 	}
 	delete(r.byID, r.order[r.next])
@@ -160,11 +161,10 @@ func (r *recent) add(d reporting.Decision) {
 	r.next = (r.next + 1) % maxRecent
 }
 
-// State is a submission as its sender sees it: Outcome is "" while it waits, also in the quarantine.
+// State is a submission as its sender sees it: Outcome is "" while it waits.
 type State struct {
 	reporting.Decision
-	Pending bool   `json:"pending"`
-	Held    string `json:"held,omitempty"` // why it is in the quarantine, where a person has to look at it
+	Pending bool `json:"pending"`
 
 	// Groups are the findings put together by their cause, for people. Answers have them; they are made when one is given.
 	Groups []reporting.FindingGroup `json:"groups"`
@@ -207,12 +207,6 @@ func (p *Portal) await(ctx context.Context, id string, patience time.Duration) (
 		select {
 		case <-announced:
 		case <-again.C:
-			if held, err := p.Bus.Quarantined(ctx, id); err == nil {
-				leave()
-				state := pending(e)
-				state.Held = held.Reason
-				return state, nil
-			}
 		case <-ctx.Done():
 			leave()
 			return State{}, reporting.Errorf(reporting.Canceled, "submission %s: %w", id, ctx.Err())

@@ -27,7 +27,7 @@ type reviewCell struct {
 	Groups  []reporting.FindingGroup
 	Errors  int
 	Warns   int
-	Held    string
+	Held    bool                 // it could not be checked, through our own fault
 	Reviews []reporting.Envelope // of the newest, in order
 
 	May     bool // whoever looks reviews
@@ -168,7 +168,7 @@ func (p *Portal) versions(ctx context.Context, c *reviewCell, asked string) erro
 	if err != nil {
 		return err
 	}
-	c.Held = state.Held
+	c.Held = state.ThroughOurFault()
 	c.Groups = reporting.GroupFindings(state.Findings)
 	for _, f := range state.Findings {
 		switch f.Severity {

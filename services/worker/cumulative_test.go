@@ -45,7 +45,7 @@ func TestFormOfTheYearToDate(t *testing.T) {
 		progress("349981001", "02", "20", "3", "1.5", "41"), // February again
 	}}
 	s.receive(t, kit)
-	if err := New(s.Config).Replay(t.Context(), func(int, int) {}); err != nil {
+	if _, err := New(s.Config).Replay(t.Context(), func(int, int) {}); err != nil {
 		t.Fatal(err)
 	}
 	for i, e := range s.submissions {

@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -15,12 +16,12 @@ import (
 //
 // What stood for a unit when a submission came depends on that unit's earlier submissions alone, and they are decided in order. So
 // what is remembered up to one submission is right for the next exactly when that one is its Prior, whatever other processes do
-// meanwhile; in every other case the database is asked. The caller holds the unit's lock.
+// meanwhile; in every other case the database is asked. The caller has the unit's turn.
 type pasts struct {
 	facts     *clickhouse.Store
 	catalogue *reporting.Catalogue
 
-	mu    sync.Mutex // guards units; a unit's past is guarded by the unit's lock
+	mu    sync.Mutex // guards units; a unit's past is guarded by its turn
 	units map[string]*past
 }
 
@@ -103,8 +104,8 @@ func (p *pasts) after(e reporting.Envelope, d reporting.Decision, reading report
 		s.facts = append(s.facts, reporting.Fact{Submission: d.Submission, Form: d.Form, Sender: d.Org, Observation: o})
 	}
 	slot := p.catalogue.Form(d.Form).Slot(d.Period)
-	if old, there := slots[slot]; !there || old.standing.Period.Last <= d.Period.Last {
-		slots[slot] = s
+	if old, there := slots[slot]; !there || cmp.Or(cmp.Compare(old.standing.Period.Last, d.Period.Last), cmp.Compare(old.standing.Submission, d.Submission)) <= 0 {
+		slots[slot] = s // an older one that was decided late does not take the place of a newer
 	}
 }
 

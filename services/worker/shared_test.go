@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"huizong/pkg/originals"
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
 )
@@ -63,7 +62,7 @@ func TestReportedByOneUnitOnly(t *testing.T) {
 		subsidies(port, "", 3, 2, 3, 5),        // 2 by the first in February, 3 by the second
 		subsidies(port, "job_subsidies", 4, 6),
 	}})
-	if err := New(s.Config).Replay(t.Context(), func(int, int) {}); err != nil {
+	if _, err := New(s.Config).Replay(t.Context(), func(int, int) {}); err != nil {
 		t.Fatal(err)
 	}
 	for i, want := range []string{"", "", "C3 城东街道 0", "", "", "C3 城东街道 3; C4 城西街道 2", ""} {
@@ -112,7 +111,7 @@ func TestUnitsThatShareAreDecidedInOrder(t *testing.T) {
 	s.receive(t, kit)
 	inOrder := *s
 	inOrder.Facts = newFacts(t)
-	if err := New(inOrder.Config).Replay(t.Context(), func(int, int) {}); err != nil {
+	if _, err := New(inOrder.Config).Replay(t.Context(), func(int, int) {}); err != nil {
 		t.Fatal(err)
 	}
 	want := inOrder.answers(t)
@@ -131,61 +130,6 @@ func TestUnitsThatShareAreDecidedInOrder(t *testing.T) {
 	s.runUntilDecided(t, len(s.submissions))
 	if got := s.answers(t); got != want {
 		t.Errorf("out of order:\n%.3000s\nin order:\n%.3000s", got, want)
-	}
-}
-
-// TestHeldUp: a sheet that cannot be decided holds up those that are compared with it, and no others.
-func TestHeldUp(t *testing.T) {
-	s := newSharedStage(t)
-	dir := t.TempDir()
-	var err error
-	if s.Store, err = originals.Open(dir); err != nil {
-		t.Fatal(err)
-	}
-	kit, err := sample.Generate(sample.Config{Seed: 9, Months: 1, Forms: []string{"employment_monthly"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.receive(t, &sample.Kit{Files: append([]sample.File{subsidies("349981001", "job_subsidies", 2, 1), subsidies("349981002", "job_subsidies", 3, 1)}, kit.Files[2:4]...)})
-	path := fmt.Sprintf("%s/originals/%s/%s", dir, s.submissions[0].SHA256[:2], s.submissions[0].SHA256)
-	file, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	overwrite(t, path, []byte("somebody else's numbers"))
-	s.connect(t)
-	for _, e := range s.submissions {
-		s.announce(t, e, e.ID)
-	}
-	run, stop := context.WithTimeout(t.Context(), time.Minute)
-	defer stop()
-	ended := make(chan error, 1)
-	go func() { ended <- New(s.Config).Run(run) }()
-	s.await(t, run, func() bool {
-		first, err1 := s.Bus.Quarantined(run, s.submissions[0].ID)
-		second, err2 := s.Bus.Quarantined(run, s.submissions[1].ID)
-		decided, err3 := s.Facts.DecidedAll(run)
-		if err1 != nil || err2 != nil || err3 != nil || len(decided) < 2 {
-			return false
-		}
-		if !strings.Contains(first.Reason, "altered") || !strings.Contains(second.Reason, s.submissions[0].ID) {
-			t.Errorf("held for %q and %q", first.Reason, second.Reason)
-		}
-		return decided[s.submissions[2].ID] && decided[s.submissions[3].ID]
-	})
-	overwrite(t, path, file)
-	for _, e := range []reporting.Envelope{s.submissions[1], s.submissions[0]} {
-		if err := s.Bus.Replay(run, e.ID); err != nil {
-			t.Fatal(err)
-		}
-	}
-	s.await(t, run, func() bool { decided, err := s.Facts.DecidedAll(run); return err == nil && len(decided) == 4 })
-	stop()
-	if err := <-ended; err != nil {
-		t.Fatal(err)
-	}
-	if d, _, err := s.Facts.Outcome(t.Context(), s.submissions[1].ID); err != nil || !found(d.Findings, reporting.DuplicatePerson) {
-		t.Errorf("after the replay: %v, %v", d.Findings, err)
 	}
 }
 

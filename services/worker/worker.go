@@ -3,19 +3,16 @@
 //
 // A message only says that there is work. What is decided, and against what, follows from the journal: a submission is judged
 // after every earlier one of its unit, in whatever order messages arrive or however often. So a run without faults, one with
-// kills, and a rebuild come to the same.
+// kills, and a rebuild come to the same. One that cannot be decided gets an outcome that says so, and waits for nobody.
 package worker
 
 import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"maps"
 	"runtime"
 	"runtime/debug"
-	"slices"
 	"sync"
 	"time"
 
@@ -28,7 +25,7 @@ import (
 	"huizong/pkg/validate"
 )
 
-// Config of the service. All fields but the last three are needed; Bus is not for a Replay.
+// Config of the service. All fields but the last four are needed; Bus is not for a Replay.
 type Config struct {
 	Store     *originals.Store
 	Facts     *clickhouse.Store
@@ -37,9 +34,10 @@ type Config struct {
 	Judge     *Judge
 	Log       *zap.Logger
 
-	Workers    int           // submissions in work at a time; default DefaultWorkers
+	Workers    int           // entries in work at a time; default DefaultWorkers
 	SweepEvery time.Duration // default a minute
 	Patience   time.Duration // between two looks whether a server that did not answer is back; default a second
+	Tries      string        // folder that remembers what a process was at when it died; "" remembers nothing
 }
 
 // Defaults of a Config. Many are in work at a time, so that they share their inserts; only as many as there are processors are
@@ -50,45 +48,28 @@ const (
 	DefaultPatience   = time.Second
 )
 
-// A message is delivered up to maxDeliver times. That many deaths of the process in the middle of one file quarantine it; an
-// internal error, which is likely to come again, does so after internalTries.
-const (
-	maxDeliver    = 30
-	internalTries = 5
-	ackWait       = 30 * time.Second
-)
+// ackWait is the silence after which a message is delivered again: of one that waits or is in work the server hears three times as often.
+const ackWait = 30 * time.Second
 
 // Worker is the service.
 type Worker struct {
 	Config
 	commits *committer
 	pasts   *pasts
+	queue   *queue
+	tries   *tries
 	judging chan struct{}     // one place for each sheet that may be judged at once
+	apart   sync.RWMutex      // held alone while an entry is decided of which the process may have died
 	shared  []*reporting.Form // forms in which persons or enterprises are to be reported by one unit only
-	alone   bool              // nobody else decides, and what is not remembered has no outcome
-	started string            // an id that is smaller than those of all submissions received since this process began
-
-	mu      sync.Mutex
-	orgs    map[string]*sync.Mutex // held while a unit's submissions are decided, for one is judged against the other
-	decided map[string]bool        // what this process knows to have an outcome
 }
 
 // New returns the service.
 func New(c Config) *Worker {
-	if c.Workers == 0 {
-		c.Workers = DefaultWorkers
-	}
-	if c.SweepEvery == 0 {
-		c.SweepEvery = DefaultSweepEvery
-	}
-	if c.Patience == 0 {
-		c.Patience = DefaultPatience
-	}
-	w := &Worker{Config: c, commits: newCommitter(c.Facts, c.Catalogue), pasts: newPasts(c.Facts, c.Catalogue), orgs: map[string]*sync.Mutex{},
-		decided: map[string]bool{}, judging: make(chan struct{}, runtime.GOMAXPROCS(0))}
-	for e := range c.Store.Envelopes() {
-		w.started = e.ID
-	}
+	c.Workers = cmp.Or(c.Workers, DefaultWorkers)
+	c.SweepEvery = cmp.Or(c.SweepEvery, DefaultSweepEvery)
+	c.Patience = cmp.Or(c.Patience, DefaultPatience)
+	w := &Worker{Config: c, commits: newCommitter(c.Facts, c.Catalogue), pasts: newPasts(c.Facts, c.Catalogue), queue: newQueue(c.Store),
+		tries: newTries(c.Tries, c.Log), judging: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	for _, f := range c.Catalogue.Forms {
 		if f.Shared(reporting.YearPeriod(2000)) != nil {
 			w.shared = append(w.shared, f)
@@ -97,80 +78,97 @@ func New(c Config) *Worker {
 	return w
 }
 
-// Run consumes submissions until ctx ends, and sweeps: at the start, and from time to time, every submission without an outcome
-// is announced again.
+// Run decides what the journal has and the database has not, and then what comes in, until ctx ends. That no message is needed for it
+// to be decided is the sweeper's: at the start, and from time to time, it looks for what nobody has announced.
 func (w *Worker) Run(ctx context.Context) error {
-	go w.commits.run(ctx)
+	if !w.load(ctx) {
+		return nil
+	}
+	running, end := context.WithCancel(ctx)
+	defer end()
+	go w.commits.run(running)
+	done := w.work(running, func() {})
 	sub, err := w.Bus.Consume(ctx, nats.ConsumerConfig{
-		Stream: nats.Submissions, Durable: "worker", Filter: nats.AllReceived, Workers: w.Workers, AckWait: ackWait, MaxDeliver: maxDeliver,
-		MaxAckPending: 4 * w.Workers,
-	}, w.handle)
+		Stream: nats.Submissions, Durable: "worker", Filter: nats.AllReceived, AckWait: ackWait,
+		MaxAckPending: 1000 + 2*len(w.Catalogue.Units), // one is held for each unit
+	}, w.hear)
 	if err != nil {
 		return fmt.Errorf("worker: %w", err)
 	}
-	ticker := time.NewTicker(w.SweepEvery)
-	defer ticker.Stop()
-	for {
-		if err := w.sweep(ctx); err != nil && ctx.Err() == nil {
-			w.Log.Warn("sweep not finished", zap.Error(err))
-		}
+	sweep, beat := time.NewTicker(w.SweepEvery), time.NewTicker(ackWait/3)
+	defer sweep.Stop()
+	defer beat.Stop()
+	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
-			sub.Wait()
-			return nil
-		case <-ticker.C:
+		case <-sweep.C:
+			w.queue.sweep()
+		case <-beat.C:
+			for _, m := range w.queue.held() {
+				w.logged(m.InProgress())
+			}
+		}
+	}
+	sub.Wait()
+	<-done
+	for _, m := range w.queue.held() { // to be delivered to the next process at once
+		w.logged(m.Nak(0))
+	}
+	return nil
+}
+
+// load reads which entries of the journal have an outcome, once; false when ctx has ended before there was an answer.
+func (w *Worker) load(ctx context.Context) bool {
+	for {
+		decided, err := w.Facts.DecidedAll(ctx)
+		if err == nil {
+			w.queue.load(decided)
+			return true
+		}
+		if ctx.Err() == nil {
+			w.Log.Warn("waiting for the database", zap.Error(err))
+		}
+		if !sleep(ctx, w.Patience) {
+			return false
 		}
 	}
 }
 
-// handle turns the result of a message into what becomes of it. This table, and nothing else, decides that.
-//
-//	decided            ack, after the outcome is stored
-//	canceled           nak at once: we are being stopped
-//	not_found, invalid terminate: the message is about nothing that we have
-//	unavailable        wait and try again in the same delivery: a server that is away is not the submission's fault
-//	internal, a panic  nak with back-off, then quarantine for a person to look at
-func (w *Worker) handle(ctx context.Context, m nats.Message) {
+// work runs the workers until ctx ends, and closes the channel when they have. decided is called after each entry.
+func (w *Worker) work(ctx context.Context, decided func()) <-chan struct{} {
+	var workers sync.WaitGroup
+	for range w.Workers {
+		workers.Go(func() {
+			for {
+				u, e, ok := w.queue.next(ctx)
+				if !ok {
+					return
+				}
+				w.turn(ctx, u, e, decided)
+			}
+		})
+	}
+	done := make(chan struct{})
+	go func() { workers.Wait(); close(done) }()
+	return done
+}
+
+// hear takes in what a message tells of. It is acknowledged when that has its outcome, or when a later message tells the same and more.
+func (w *Worker) hear(ctx context.Context, m nats.Message) {
 	var received reporting.Received
 	if err := json.Unmarshal(m.Data, &received); err != nil {
 		w.Log.Error("message is not one of ours", zap.String("subject", m.Subject), zap.Error(err))
 		w.logged(m.Terminate("not a received submission"))
 		return
 	}
-	log := w.Log.With(zap.String("submission", received.Submission))
-	for {
-		err := w.safely(func() error { return w.decide(ctx, received.Submission, m.Deliveries == 1) })
-		switch code := reporting.CodeOf(err); {
-		case err == nil:
-			w.logged(m.Ack(context.WithoutCancel(ctx)))
-			return
-		case ctx.Err() != nil, code == reporting.Canceled:
-			w.logged(m.Nak(0))
-			return
-		case code == reporting.NotFound, code == reporting.Invalid:
-			log.Error("submission is not in the journal", zap.Error(err))
-			w.logged(m.Terminate(err.Error()))
-			return
-		case code == reporting.Unavailable:
-			log.Warn("waiting for a server", zap.Error(err))
-			w.logged(m.InProgress())
-			if !sleep(ctx, w.Patience) {
-				w.logged(m.Nak(0))
-				return
-			}
-		case m.Deliveries >= internalTries:
-			log.Error("submission quarantined", zap.Error(err))
-			if err := w.Bus.Quarantine(context.WithoutCancel(ctx), received.Submission, err.Error(), m); err != nil {
-				w.logged(m.Nak(w.Patience))
-				return
-			}
-			w.logged(m.Terminate("quarantined"))
-			return
-		default:
-			log.Error("submission not decided; trying again", zap.Uint64("deliveries", m.Deliveries), zap.Error(err))
-			w.logged(m.Nak(time.Duration(m.Deliveries) * w.Patience))
-			return
-		}
+	e, err := w.Store.Envelope(received.Submission)
+	if err != nil || !e.Kind.Decides() {
+		w.Log.Error("message is about no submission of the journal", zap.String("submission", received.Submission), zap.Error(err))
+		w.logged(m.Terminate("no submission of the journal"))
+		return
+	}
+	if needless := w.queue.hear(e, m); needless != nil {
+		w.logged(needless.Ack(context.WithoutCancel(ctx)))
 	}
 }
 
@@ -192,6 +190,65 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
+// turn decides the first open entry of the unit whose turn it is. This table, and nothing else, says what becomes of it:
+//
+//	waits for another unit   the unit is put aside until that one's entry is decided
+//	decided                  the message is acknowledged, after the outcome is stored; the unit's next entry has its next turn
+//	canceled                 we are being stopped: nothing
+//	unavailable              again after a while, as often as it takes: a server that is away is not the sheet's fault
+//	internal, a panic        again, with growing pauses; after maxTries, deaths of the process among them, an outcome that says so
+func (w *Worker) turn(ctx context.Context, u *unit, e reporting.Envelope, decided func()) {
+	if other, waits := w.others(e); waits {
+		w.queue.park(u, other)
+		return
+	}
+	err := w.attempt(ctx, e)
+	log := w.Log.With(zap.String("submission", cmp.Or(e.Subject, e.ID)), zap.String("org", e.Org))
+	switch code := reporting.CodeOf(err); {
+	case err == nil:
+		if m := w.queue.decided(u); m != nil {
+			w.logged(m.Ack(context.WithoutCancel(ctx)))
+		}
+		decided()
+	case ctx.Err() != nil, code == reporting.Canceled:
+		w.queue.rest(u, 0)
+	case code == reporting.Unavailable:
+		log.Warn("waiting for a server", zap.Error(err))
+		w.queue.rest(u, w.Patience)
+	default:
+		n := w.tries.of(e.ID)
+		log.Error("submission not decided; trying again", zap.Int("tries", n), zap.Error(err))
+		w.queue.rest(u, time.Duration(n)*w.Patience)
+	}
+}
+
+// attempt is one try to decide the entry. An entry that a process may have died of is decided alone, so that none beside it is blamed.
+func (w *Worker) attempt(ctx context.Context, e reporting.Envelope) error {
+	failed := w.tries.of(e.ID)
+	if w.tries.mayBeFatal(e.ID) {
+		w.apart.Lock()
+		defer w.apart.Unlock()
+	} else {
+		w.apart.RLock()
+		defer w.apart.RUnlock()
+	}
+	if failed >= maxTries {
+		return w.giveUp(ctx, e, fmt.Errorf("the process ended %d times while it was at it", failed))
+	}
+	w.tries.begin(e.ID)
+	err := w.safely(func() error { return w.decide(ctx, e) })
+	code := reporting.CodeOf(err)
+	switch {
+	case err == nil:
+		w.tries.end(e.ID)
+	case ctx.Err() != nil, code == reporting.Canceled, code == reporting.Unavailable:
+		w.tries.forgive(e.ID)
+	case failed+1 >= maxTries:
+		return w.giveUp(ctx, e, err)
+	}
+	return err
+}
+
 // safely makes an error of a panic: one sheet that breaks us must not keep the others waiting.
 func (w *Worker) safely(decide func() error) (err error) {
 	defer func() {
@@ -202,109 +259,56 @@ func (w *Worker) safely(decide func() error) (err error) {
 	return decide()
 }
 
-// decide decides the submission, and before it every earlier one of the same unit that is still open. It does nothing for one that
-// has an outcome; first says that its message is delivered for the first time.
-func (w *Worker) decide(ctx context.Context, id string, first bool) error {
-	e, err := w.Store.Envelope(id)
+// decide judges what an entry is of, stores what it says, then its outcome, and announces it.
+func (w *Worker) decide(ctx context.Context, at reporting.Envelope) error {
+	if _, undecided := w.Store.Undecided(at.ID); undecided { // so it was, and so it is for good, until it is replayed
+		return w.storeUndecided(ctx, at)
+	}
+	e, err := w.judged(at)
 	if err != nil {
 		return err
 	}
-	if e.Kind != reporting.SubmissionReceived {
-		return reporting.Errorf(reporting.Invalid, "envelope %s is a %s", id, e.Kind)
-	}
-	if w.shared != nil { // before the lock is taken: whoever holds one waits for nobody
-		if err := w.decideOthers(ctx, e, first); err != nil {
-			return err
-		}
-	}
-	lock := w.orgLock(e.Org)
-	lock.Lock()
-	defer lock.Unlock()
-	open, err := w.open(ctx, e, first)
-	if err != nil {
-		return err
-	}
-	for i := len(open) - 1; i >= 0; i-- {
-		if err := w.decideOne(ctx, open[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (w *Worker) orgLock(org string) *sync.Mutex {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.orgs[org] == nil {
-		w.orgs[org] = new(sync.Mutex)
-	}
-	return w.orgs[org]
-}
-
-// open returns the submission and the earlier ones of its unit that have no outcome, newest first. An outcome is given only after
-// those before it, so the walk ends at the first one that has it.
-func (w *Worker) open(ctx context.Context, e reporting.Envelope, first bool) ([]reporting.Envelope, error) {
-	var open []reporting.Envelope
-	for {
-		done, err := w.isDecided(ctx, e.ID, first && len(open) == 0)
-		if err != nil {
-			return nil, err
-		}
-		if done {
-			return open, nil
-		}
-		open = append(open, e)
-		if e.Prior == "" {
-			return open, nil
-		}
-		if e, err = w.Store.Envelope(e.Prior); err != nil {
-			return nil, reporting.Errorf(reporting.Internal, "journal: prior of %s: %w", open[len(open)-1].ID, err)
-		}
-	}
-}
-
-// isDecided spares the question for a submission that came in since we began and whose message is delivered for the first time:
-// nobody else can have decided it, but for another process that was told of it in a second message, and two runs of one submission
-// do no harm.
-func (w *Worker) isDecided(ctx context.Context, id string, first bool) (bool, error) {
-	w.mu.Lock()
-	known := w.decided[id]
-	w.mu.Unlock()
-	if known || w.alone {
-		return known, nil
-	}
-	if first && id > w.started {
-		return false, nil
-	}
-	decided, err := w.Facts.Decided(ctx, []string{id})
-	if decided[id] {
-		w.remember(id)
-	}
-	return decided[id], err
-}
-
-func (w *Worker) remember(id string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.decided[id] = true
-}
-
-// decideOne judges one submission, stores what it says, then its outcome, and announces it.
-func (w *Worker) decideOne(ctx context.Context, e reporting.Envelope) error {
 	entry, err := w.entry(ctx, e)
 	if err != nil {
 		return err
 	}
-	if err := w.commits.commit(ctx, entry); err != nil {
-		return fmt.Errorf("submission %s: %w", e.ID, err)
+	if err := w.store(ctx, at, entry); err != nil {
+		return err
 	}
-	// From here on the submission is decided. If we crash before the announcement, whoever waits for it looks for itself.
-	w.remember(e.ID)
+	w.pasts.after(e, entry.Decision, entry.Reading)
+	return nil
+}
+
+// judged is what is judged for an entry: the submission, and for a replay the submission as if it had come with the replay, so that what
+// it is judged against is the same in a rebuild.
+func (w *Worker) judged(at reporting.Envelope) (reporting.Envelope, error) {
+	if at.Kind != reporting.SubmissionReplayed {
+		return at, nil
+	}
+	e, err := w.Store.Envelope(at.Subject)
+	if err != nil {
+		return e, reporting.Errorf(reporting.Internal, "journal: %s replays %w", at.ID, err)
+	}
+	e.ID, e.Prior, e.Subject = at.ID, at.Prior, at.Subject
+	return e, nil
+}
+
+// store stores what is meant by an entry, its outcome last, and announces it.
+func (w *Worker) store(ctx context.Context, at reporting.Envelope, entry clickhouse.Entry) error {
+	if at.Kind == reporting.SubmissionReplayed {
+		entry.Replay = at
+	}
 	d := entry.Decision
-	w.pasts.after(e, d, entry.Reading)
+	if err := w.commits.commit(ctx, entry); err != nil {
+		return fmt.Errorf("submission %s: %w", d.Submission, err)
+	}
+	// From here on the submission is decided. If we crash before the announcement, or it fails, whoever waits for it looks for itself.
 	w.Log.Info("decided", zap.String("submission", d.Submission), zap.String("outcome", string(d.Outcome)), zap.String("form", d.Form),
 		zap.String("org", d.Org), zap.Stringer("period", d.Period), zap.Int("observations", d.Observations), zap.Int("findings", len(d.Findings)))
-	return w.announce(ctx, d)
+	if err := w.announce(ctx, at.ID, d); err != nil {
+		w.Log.Warn("outcome not announced", zap.String("submission", d.Submission), zap.Error(err))
+	}
+	return nil
 }
 
 // entry judges the submission.
@@ -323,7 +327,7 @@ func (w *Worker) entry(ctx context.Context, e reporting.Envelope) (clickhouse.En
 	}
 	verdict.Findings = append(verdict.Findings, same...)
 	d := reporting.Decision{
-		Submission: e.ID, Outcome: reporting.Accepted, Form: verdict.Form, Org: e.Org, Period: e.Period, SHA256: e.SHA256, FileName: e.FileName,
+		Submission: cmp.Or(e.Subject, e.ID), Outcome: reporting.Accepted, Form: verdict.Form, Org: e.Org, Period: e.Period, SHA256: e.SHA256, FileName: e.FileName,
 		ReceivedAt: e.ReceivedAt, Observations: len(verdict.Reading.Observations), Findings: verdict.Findings,
 	}
 	if reporting.HasErrors(verdict.Findings) {
@@ -389,7 +393,7 @@ func (w *Worker) sameFile(ctx context.Context, e reporting.Envelope, form string
 // maxAnnouncement bounds what is announced: a ledger of bad rows can have megabytes of findings.
 const maxAnnouncement = 256 << 10
 
-func (w *Worker) announce(ctx context.Context, d reporting.Decision) error {
+func (w *Worker) announce(ctx context.Context, entry string, d reporting.Decision) error {
 	if w.Bus == nil {
 		return nil
 	}
@@ -408,97 +412,5 @@ func (w *Worker) announce(ctx context.Context, d reporting.Decision) error {
 	if err != nil {
 		return err
 	}
-	return w.Bus.Publish(ctx, subject, d.Submission+"/decided", payload) // its own message id: the stream knows the receipt's already
-}
-
-// sweep announces again every submission that has no outcome and is not in the quarantine: its message was lost with a crash of
-// intake, with the streams, or with a death of the consumer.
-func (w *Worker) sweep(ctx context.Context) error {
-	decided, err := w.Facts.DecidedAll(ctx)
-	if err != nil {
-		return fmt.Errorf("outcomes: %w", err)
-	}
-	quarantined, err := w.Bus.ListQuarantine(ctx)
-	if err != nil {
-		return fmt.Errorf("quarantine: %w", err)
-	}
-	held := map[string]bool{}
-	for _, q := range quarantined {
-		held[q.ID] = true
-	}
-	for e := range w.Store.Envelopes() {
-		if e.Kind != reporting.SubmissionReceived || decided[e.ID] || held[e.ID] {
-			continue
-		}
-		subject, err := nats.ReceivedSubject(e.Org)
-		if err != nil {
-			return err
-		}
-		payload, err := json.Marshal(reporting.Received{Submission: e.ID, SHA256: e.SHA256})
-		if err != nil {
-			return err
-		}
-		if err := w.Bus.Publish(ctx, subject, e.ID, payload); err != nil {
-			return fmt.Errorf("announce %s: %w", e.ID, err)
-		}
-	}
-	return nil
-}
-
-// Replay decides every submission of the journal, without the bus: a rebuild. Units are decided beside one another, each one's
-// submissions in order; where one cannot be decided, the later ones of its unit are left open, and the error names it. progress is
-// told how many of how many are done.
-func (w *Worker) Replay(ctx context.Context, progress func(done, total int)) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	go w.commits.run(ctx)
-	w.alone = true
-	byOrg := map[string][]reporting.Envelope{}
-	total := 0
-	for e := range w.Store.Envelopes() {
-		if e.Kind == reporting.SubmissionReceived {
-			byOrg[e.Org] = append(byOrg[e.Org], e)
-			total++
-		}
-	}
-	queue := make(chan []reporting.Envelope)
-	var wg sync.WaitGroup
-	var mu sync.Mutex // guards done and errs
-	done := 0
-	var errs []error
-	for range w.Workers {
-		wg.Go(func() {
-			for envelopes := range queue {
-				for _, e := range envelopes {
-					err := w.safely(func() error { return w.decide(ctx, e.ID, true) })
-					mu.Lock()
-					if err != nil {
-						errs = append(errs, fmt.Errorf("replay %s of %s: %w", e.ID, e.Org, err))
-						mu.Unlock()
-						break
-					}
-					done++
-					progress(done, total)
-					mu.Unlock()
-				}
-			}
-		})
-	}
-	for _, envelopes := range longestFirst(byOrg) {
-		queue <- envelopes
-	}
-	close(queue)
-	wg.Wait()
-	return errors.Join(errs...)
-}
-
-// longestFirst orders the units by how much they sent, so that the longest row is not begun last.
-func longestFirst(byOrg map[string][]reporting.Envelope) [][]reporting.Envelope {
-	size := func(envelopes []reporting.Envelope) (n int64) {
-		for _, e := range envelopes {
-			n += e.Size
-		}
-		return n
-	}
-	return slices.SortedFunc(maps.Values(byOrg), func(a, b []reporting.Envelope) int { return cmp.Compare(size(b), size(a)) })
+	return w.Bus.Publish(ctx, subject, entry+"/decided", payload) // its own message id: the stream knows the receipt's already
 }

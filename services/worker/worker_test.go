@@ -64,10 +64,15 @@ func newStage(t *testing.T) *stage {
 
 func newFacts(t *testing.T) *clickhouse.Store {
 	t.Helper()
+	return newFactsOver(t, func(ctx context.Context, addr string) (net.Conn, error) { return shared.DialContext(ctx, addr) })
+}
+
+func newFactsOver(t *testing.T, dial func(context.Context, string) (net.Conn, error)) *clickhouse.Store {
+	t.Helper()
 	account := shared.Account(engine.Service)
 	facts, err := clickhouse.Open(t.Context(), clickhouse.Config{Account: account.Name, Password: account.Password,
 		Database:    fmt.Sprintf("huizong_worker_%d", databases.Add(1)),
-		DialContext: func(ctx context.Context, addr string) (net.Conn, error) { return shared.DialContext(ctx, addr) }})
+		DialContext: dial})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +160,7 @@ func TestDeliveredTwiceAndOutOfOrder(t *testing.T) {
 	s.receive(t, kit)
 	inOrder := *s
 	inOrder.Facts = newFacts(t)
-	if err := New(inOrder.Config).Replay(t.Context(), func(int, int) {}); err != nil {
+	if _, err := New(inOrder.Config).Replay(t.Context(), func(int, int) {}); err != nil {
 		t.Fatal(err)
 	}
 	want := inOrder.answers(t)
@@ -213,61 +218,4 @@ func TestSweep(t *testing.T) {
 	s.receive(t, kit)
 	s.connect(t)
 	s.runUntilDecided(t, len(s.submissions))
-}
-
-// TestQuarantine: a submission whose original was altered cannot be decided. It ends in the quarantine with the reason, and is
-// decided after the original is back and a person has replayed it.
-func TestQuarantine(t *testing.T) {
-	kit, err := sample.Generate(sample.Config{Seed: 9, Months: 1, Forms: []string{"targets_annual"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := newStage(t)
-	dir := t.TempDir()
-	if s.Store, err = originals.Open(dir); err != nil {
-		t.Fatal(err)
-	}
-	s.receive(t, &sample.Kit{Files: kit.Files[:1]})
-	s.connect(t)
-	e := s.submissions[0]
-	path := filepath.Join(dir, "originals", e.SHA256[:2], e.SHA256)
-	if err := os.Chmod(path, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte("somebody else's numbers"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	s.announce(t, e, e.ID)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	ended := make(chan error, 1)
-	run, stop := context.WithCancel(ctx)
-	go func() { ended <- New(s.Config).Run(run) }()
-	ticker := time.NewTicker(10 * time.Millisecond)
-	defer ticker.Stop()
-	for held := false; !held; {
-		q, err := s.Bus.Quarantined(ctx, e.ID)
-		held = err == nil
-		if held && !bytes.Contains([]byte(q.Reason), []byte("altered")) {
-			t.Errorf("reason %q does not say that the original was altered", q.Reason)
-		}
-		if !held {
-			select {
-			case <-ctx.Done():
-				t.Fatal("not in the quarantine")
-			case <-ticker.C:
-			}
-		}
-	}
-	stop()
-	if err := <-ended; err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, kit.Files[0].Bytes, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Bus.Replay(ctx, e.ID); err != nil {
-		t.Fatal(err)
-	}
-	s.runUntilDecided(t, 1)
 }
