@@ -16,7 +16,7 @@ import (
 )
 
 // TestAdministrator is an administrator's work in a browser, on one server: an account made and used, a token whose secret is shown once,
-// the last administrator who cannot be locked out, a submission replayed from the quarantine, and the log of all that.
+// the last administrator who cannot be locked out, a submission replayed that could not be decided, and the log of all that.
 func TestAdministrator(t *testing.T) {
 	t.Parallel()
 	data := t.TempDir()
@@ -169,20 +169,20 @@ func replayFromQuarantine(t *testing.T, o office, mend func()) {
 			break
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("nothing is in the quarantine: %s", page.Text("main"))
+			t.Fatalf("nothing is undecided: %s", page.Text("main"))
 		}
 		time.Sleep(time.Second) // until the worker has given up
 	}
 	page.WaitFor("年度目标任务表")
 	page.Axe()
 	page.Screenshot("admin-quarantine-zh")
-	page.Follow("移除…")
-	page.WaitFor("移除这一件？")
-	page.Follow("不移除")
+	o.open(page, "/admin/health", nil)
+	page.WaitFor("1 份，因系统故障")
+	o.open(page, "/admin/quarantine", nil)
 	mend()
 	page.Follow("重新处理")
 	page.WaitFor("已重新送去核对")
-	page.WaitFor("隔离区是空的")
+	page.WaitFor("没有未能核对的报表")
 	o.open(page, "/admin/targets", nil)
 	page.WaitFor("城镇新增就业人数")
 	page.Axe()
@@ -204,7 +204,7 @@ func setDeadline(t *testing.T, o office) {
 func verifyAndExport(t *testing.T, o office) {
 	page := o.signIn(t, "guanli", "zh")
 	o.open(page, "/admin/audit", nil)
-	for _, deed := range []string{"新建账号", "发放令牌", "重新处理隔离件", "调整截止时间"} {
+	for _, deed := range []string{"新建账号", "发放令牌", "重新处理未能核对的报表", "调整截止时间"} {
 		page.WaitFor(deed)
 	}
 	page.Follow(`css=form[action="/admin/journal/verify"] button`)

@@ -84,6 +84,9 @@ func (q *queue) hear(e reporting.Envelope, m nats.Message) (needless *nats.Messa
 	defer q.mu.Unlock()
 	u := q.add(e)
 	switch {
+	case u.held != nil && u.heldID == e.ID && u.held.MsgID == m.MsgID: // delivered again: the delivery before counts no more
+		u.held = &m
+		return nil
 	case !u.isOpen(e.ID), u.held != nil && u.heldID >= e.ID:
 		return &m
 	default:

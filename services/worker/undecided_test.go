@@ -282,6 +282,39 @@ func TestServerAwayIsNoTry(t *testing.T) {
 	}
 }
 
+// TestWaitingIsSaid: of a sheet that waits for longer than a message may go unanswered the server hears, and does not deliver it again.
+func TestWaitingIsSaid(t *testing.T) {
+	s := newStage(t)
+	s.AckWait = 2 * time.Second
+	var away atomic.Bool
+	var refused atomic.Int32
+	s.Facts = newFactsOver(t, func(ctx context.Context, addr string) (net.Conn, error) {
+		conn, err := shared.DialContext(ctx, addr)
+		return interrupted{conn, &away, &refused}, err
+	})
+	s.connect(t)
+	w := New(s.Config)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- w.Run(ctx) }()
+	s.receive(t, &sample.Kit{Files: []sample.File{talent(1, "1", "1"), talent(2, "2", "2")}})
+	s.announce(t, s.submissions[0], "first")
+	s.awaitDecided(t, 1)
+	away.Store(true)
+	s.announce(t, s.submissions[1], "second")
+	<-time.After(3 * s.AckWait)
+	if held := w.queue.held(); len(held) != 1 || held[0].Deliveries != 1 {
+		t.Errorf("held: %+v", held)
+	}
+	away.Store(false)
+	s.awaitDecided(t, 2)
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
 // interrupted is a connection that breaks while the server is away.
 type interrupted struct {
 	net.Conn
@@ -297,9 +330,9 @@ func (c interrupted) Write(b []byte) (int, error) {
 	return c.Conn.Write(b)
 }
 
-var floodSize = flag.Int("flood", 500, "sheets that one unit sends at once")
+var floodSize = flag.Int("flood", 100, "sheets that one unit sends at once")
 
-// TestFlood: one unit sends five hundred sheets, and then another one sends one. The other's is decided among the first.
+// TestFlood: one unit sends a hundred sheets (five hundred in make soak), and then another one sends one. The other's is decided among the first.
 func TestFlood(t *testing.T) {
 	s := newStage(t)
 	core, logs := observer.New(zap.InfoLevel)
@@ -348,8 +381,8 @@ func TestQueue(t *testing.T) {
 	}
 	s.receive(t, &sample.Kit{Files: files[2:]})
 	needless := 0
-	for _, n := range []int{4, 2, 0, 5, 3, 5} {
-		if q.hear(s.submissions[n], nats.Message{}) != nil {
+	for i, n := range []int{4, 2, 0, 5, 3, 5} {
+		if q.hear(s.submissions[n], nats.Message{MsgID: fmt.Sprint(i)}) != nil {
 			needless++
 		}
 	}

@@ -25,7 +25,7 @@ import (
 	"huizong/pkg/validate"
 )
 
-// Config of the service. All fields but the last four are needed; Bus is not for a Replay.
+// Config of the service. All fields but the last five are needed; Bus is not for a Replay.
 type Config struct {
 	Store     *originals.Store
 	Facts     *clickhouse.Store
@@ -37,6 +37,7 @@ type Config struct {
 	Workers    int           // entries in work at a time; default DefaultWorkers
 	SweepEvery time.Duration // default a minute
 	Patience   time.Duration // between two looks whether a server that did not answer is back; default a second
+	AckWait    time.Duration // silence after which a message is delivered again; of one that waits or is in work the server hears more often. Default half a minute
 	Tries      string        // folder that remembers what a process was at when it died; "" remembers nothing
 }
 
@@ -46,10 +47,8 @@ const (
 	DefaultWorkers    = 16
 	DefaultSweepEvery = time.Minute
 	DefaultPatience   = time.Second
+	DefaultAckWait    = 30 * time.Second
 )
-
-// ackWait is the silence after which a message is delivered again: of one that waits or is in work the server hears three times as often.
-const ackWait = 30 * time.Second
 
 // Worker is the service.
 type Worker struct {
@@ -68,6 +67,7 @@ func New(c Config) *Worker {
 	c.Workers = cmp.Or(c.Workers, DefaultWorkers)
 	c.SweepEvery = cmp.Or(c.SweepEvery, DefaultSweepEvery)
 	c.Patience = cmp.Or(c.Patience, DefaultPatience)
+	c.AckWait = cmp.Or(c.AckWait, DefaultAckWait)
 	w := &Worker{Config: c, commits: newCommitter(c.Facts, c.Catalogue), pasts: newPasts(c.Facts, c.Catalogue), queue: newQueue(c.Store),
 		tries: newTries(c.Tries, c.Log), judging: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	for _, f := range c.Catalogue.Forms {
@@ -89,13 +89,13 @@ func (w *Worker) Run(ctx context.Context) error {
 	go w.commits.run(running)
 	done := w.work(running, func() {})
 	sub, err := w.Bus.Consume(ctx, nats.ConsumerConfig{
-		Stream: nats.Submissions, Durable: "worker", Filter: nats.AllReceived, AckWait: ackWait,
+		Stream: nats.Submissions, Durable: "worker", Filter: nats.AllReceived, AckWait: w.AckWait,
 		MaxAckPending: 1000 + 2*len(w.Catalogue.Units), // one is held for each unit
 	}, w.hear)
 	if err != nil {
 		return fmt.Errorf("worker: %w", err)
 	}
-	sweep, beat := time.NewTicker(w.SweepEvery), time.NewTicker(ackWait/3)
+	sweep, beat := time.NewTicker(w.SweepEvery), time.NewTicker(w.AckWait/4)
 	defer sweep.Stop()
 	defer beat.Stop()
 	for ctx.Err() == nil {
