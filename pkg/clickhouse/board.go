@@ -11,7 +11,7 @@ import (
 // are ordered by submission: only those of the list are read.
 const selectSent = `
 WITH arrayZip({from:Array(Date32)}, {to:Array(Date32)}) AS periods
-SELECT s.submission, s.outcome, s.form, s.sender, s.period_from, s.period_to, s.sha256, s.file_name, s.received_at, f.errors, f.warnings, f.notes
+SELECT s.submission, s.outcome, s.form, s.sender, s.period_from, s.period_to, s.sha256, s.file_name, s.received_at, f.errors, f.warnings, f.notes, f.faults
 FROM
 (
     SELECT submission, attempt, outcome, form, sender, period_from, period_to, sha256, file_name, received_at
@@ -22,7 +22,7 @@ FROM
 ) AS s
 LEFT JOIN
 (
-    SELECT submission, attempt, countIf(severity = 'error') AS errors, countIf(severity = 'warning') AS warnings, countIf(severity = 'note') AS notes
+    SELECT submission, attempt, countIf(severity = 'error') AS errors, countIf(severity = 'warning') AS warnings, countIf(severity = 'note') AS notes, countIf(code = 'our_fault') AS faults
     FROM finding
     WHERE submission IN (SELECT submission FROM submission_outcome WHERE (period_from, period_to) IN periods AND ({org:String} = '' OR sender = {org:String}))
     GROUP BY submission, attempt
@@ -45,10 +45,10 @@ func (s *Store) Sent(ctx context.Context, org string, periods ...reporting.Perio
 func scanSent(r row) (s reporting.Sent, err error) {
 	var outcome string
 	var from, to time.Time
-	var errors, warnings, notes uint64
-	err = r.Scan(&s.Submission, &outcome, &s.Form, &s.Org, &from, &to, &s.SHA256, &s.FileName, &s.ReceivedAt, &errors, &warnings, &notes)
+	var errors, warnings, notes, faults uint64
+	err = r.Scan(&s.Submission, &outcome, &s.Form, &s.Org, &from, &to, &s.SHA256, &s.FileName, &s.ReceivedAt, &errors, &warnings, &notes, &faults)
 	s.Outcome, s.Period, s.ReceivedAt = reporting.Outcome(outcome), periodOf(from, to), s.ReceivedAt.UTC()
-	s.Errors, s.Warnings, s.Notes = int(errors), int(warnings), int(notes)
+	s.Errors, s.Warnings, s.Notes, s.OurFault = int(errors), int(warnings), int(notes), faults > 0
 	return s, err
 }
 

@@ -81,7 +81,7 @@ func TestAnalyst(t *testing.T) {
 	analyst := mustConnect(t, server, server.Account(engine.Analyst), cfg.Database)
 	for _, table := range mustTables(t, service) {
 		from := table
-		if slices.Contains([]string{"fact_at", "standing_at"}, table) {
+		if slices.Contains([]string{"fact_at", "standing_at", "submission_at"}, table) {
 			from += "(as_of = '2020-07-02 00:00:00')"
 		}
 		var n uint64

@@ -62,6 +62,9 @@ func TestReplay(t *testing.T) {
 	if d, _, err := s.Outcome(t.Context(), id(1)); err != nil || !d.ThroughOurFault() {
 		t.Errorf("%+v, %v", d, err)
 	}
+	if sent, err := s.Sent(t.Context(), "A", period("2020-01"), period("2020-03")); err != nil || len(sent) != 3 || !sent[0].OurFault || !sent[1].OurFault || sent[2].OurFault {
+		t.Errorf("Sent = %+v, %v", sent, err)
+	}
 	again := entry(1, "2020-01", jobs("2020-01", "5"))
 	again.Replay = reporting.Envelope{ID: id(7), ReceivedAt: receipt(7)}
 	mustWrite(t, s, again)

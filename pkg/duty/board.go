@@ -19,7 +19,7 @@ const (
 	NotDue   State = "not_due"  // nothing is owed, or not yet, and nothing was sent
 	Missing  State = "missing"  // 未报: owed, and there is still time
 	Overdue  State = "overdue"  // 逾期未报
-	Waiting  State = "waiting"  // it has its receipt, and no outcome yet
+	Waiting  State = "waiting"  // it has its receipt, and no outcome yet, or could not be decided: its unit has nothing to do
 	Rejected State = "rejected" // 有错误
 	Returned State = "returned" // 退回, by a reviewer: the unit has to send anew
 	Accepted State = "accepted" // 已受理
@@ -320,7 +320,7 @@ func (m *maker) state(c *Cell, opens time.Time) State {
 		return Overdue
 	case c.Submission == nil:
 		return Missing
-	case c.Submission.Outcome == reporting.Rejected:
+	case c.Submission.Outcome == reporting.Rejected && !c.Submission.OurFault:
 		return Rejected
 	case c.Submission.Outcome != reporting.Accepted:
 		return Waiting

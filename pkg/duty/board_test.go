@@ -96,7 +96,11 @@ func story(months, now, text string) Input {
 			}
 			in.Received = append(in.Received, e)
 			if words[5] != "waiting" {
-				in.Decided = append(in.Decided, reporting.Sent{Submission: e.ID, Form: form, Org: e.Org, Period: e.Period, Outcome: reporting.Outcome(words[5]), ReceivedAt: e.ReceivedAt})
+				sent := reporting.Sent{Submission: e.ID, Form: form, Org: e.Org, Period: e.Period, Outcome: reporting.Outcome(words[5]), ReceivedAt: e.ReceivedAt}
+				if words[5] == "our_fault" {
+					sent.Outcome, sent.OurFault = reporting.Rejected, true
+				}
+				in.Decided = append(in.Decided, sent)
 			} else {
 				in.Received[len(in.Received)-1].Form = form
 			}
@@ -123,6 +127,7 @@ func TestCell(t *testing.T) {
 		"Late":             {"2020-07-20 09:00", "2020-07-10 18:01 A jobs 2020-06 accepted", "accepted s1 s1 1 owed late"},
 		"Rejected":         {"2020-07-20 09:00", "2020-07-03 09:00 A jobs 2020-06 rejected", "rejected s1 - 1 owed"},
 		"RejectedOverGood": {"2020-07-20 09:00", "2020-07-03 09:00 A jobs 2020-06 accepted\n2020-07-11 09:00 A jobs 2020-06 rejected", "rejected s2 s1 2 owed"},
+		"OurFault":         {"2020-07-20 09:00", "2020-07-03 09:00 A jobs 2020-06 our_fault", "waiting s1 - 1 owed"},
 		"WaitingOverGood":  {"2020-07-20 09:00", "2020-07-03 09:00 A jobs 2020-06 accepted\n2020-07-11 09:00 A jobs 2020-06 waiting", "waiting s2 s1 2 owed"},
 		// What was rejected in time does not make what was accepted late punctual.
 		"LateAfterRejected": {"2020-07-20 09:00", "2020-07-03 09:00 A jobs 2020-06 rejected\n2020-07-11 09:00 A jobs 2020-06 accepted", "accepted s2 s2 2 owed late"},

@@ -15,4 +15,5 @@ type Sent struct {
 	Errors     int       `json:"errors"`
 	Warnings   int       `json:"warnings"`
 	Notes      int       `json:"notes"`
+	OurFault   bool      `json:"our_fault"` // rejected, because it could not be decided: it is no error of its sender's
 }

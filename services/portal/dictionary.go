@@ -31,6 +31,7 @@ var viewNames = []struct {
 	{"standing_fair_employer", reporting.Text{ZH: "线上招聘会参会企业，每家每期一行。", EN: "Employers at online job fairs, a row an employer and fair."}},
 	{"reported_twice", reporting.Text{ZH: "同一指标同一月份被多个单位报过的人或企业：是要问一问的线索，不一定是错。", EN: "Persons and enterprises that several units have reported for one indicator and month: a question, not a fault."}},
 	{"submission", reporting.Text{ZH: "每一份已判定的报送，受理的和有错误的都在。", EN: "Every decided submission, accepted or rejected."}},
+	{"submission_at", reporting.Text{ZH: "某一时刻每一份已判定的报送，用法同 fact_at；列与 submission 相同。", EN: "The decided submissions as they were at a moment, asked for like fact_at; the columns of submission."}},
 	{"submission_finding", reporting.Text{ZH: "每一份报送里发现的问题。", EN: "What was found in each submission."}},
 }
 
