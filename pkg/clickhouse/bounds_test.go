@@ -13,6 +13,7 @@ import (
 	"huizong/pkg/normalize"
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
+	"huizong/pkg/validate"
 	"huizong/pkg/workbook"
 	"huizong/schemas"
 )
@@ -22,7 +23,7 @@ var (
 	wildSeed = flag.Uint64("wild-seed", 1, "seed of the wild numbers")
 )
 
-// TestWildNumbers: whatever stands in the cells of a sheet, of each of the seventeen forms, what is read of it is stored, and read back.
+// TestWildNumbers: whatever stands in the cells of a sheet, of each of the seventeen forms, what is read of it is checked, stored and read back.
 func TestWildNumbers(t *testing.T) {
 	c, err := schemas.Load(schemas.FS())
 	if err != nil {
@@ -33,6 +34,10 @@ func TestWildNumbers(t *testing.T) {
 		t.Fatal(err)
 	}
 	reader := normalize.NewReader(c, []byte("a secret of thirty-two bytes, yes"))
+	checker, err := validate.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
 	s, _ := newStore(t)
 	domain := func(code string) reporting.Domain { return c.Indicator(code).Domain }
 	random := rand.New(rand.NewPCG(*wildSeed, 0))
@@ -43,7 +48,8 @@ func TestWildNumbers(t *testing.T) {
 			if layout == nil {
 				continue // the header is wild
 			}
-			_, reading, findings := reader.Read(layout, f.Org, f.Period)
+			table, reading, findings := reader.Read(layout, f.Org, f.Period)
+			findings = append(findings, checker.Check(table, validate.History{})...)
 			e := clickhouse.Entry{Attempt: clickhouse.NewAttempt(), Slot: layout.Form.Slot(f.Period), Reading: reading, Decision: reporting.Decision{
 				Submission: id(n), Outcome: reporting.Accepted, Form: layout.Form.ID, Org: f.Org, Period: f.Period, ReceivedAt: receipt(1), Findings: findings,
 				Observations: len(reading.Observations)}}
