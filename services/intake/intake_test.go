@@ -117,7 +117,9 @@ func (o *decided) Outcome(_ context.Context, submission string) (reporting.Decis
 	return reporting.Decision{}, false, nil
 }
 
-func (o *decided) LastEntry(_ context.Context, submission string) (string, error) { return submission, nil }
+func (o *decided) LastEntry(_ context.Context, submission string) (string, error) {
+	return submission, nil
+}
 
 func (o *decided) Newest(_ context.Context, org, form string, period reporting.Period) (string, error) {
 	o.mu.Lock()

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"sync/atomic"
 
 	"huizong/pkg/clickhouse"
 	"huizong/pkg/reporting"
@@ -16,10 +17,12 @@ type committer struct {
 	facts    *clickhouse.Store
 	domainOf func(indicator string) reporting.Domain
 	queue    chan pending
+	stored   atomic.Int64 // entries
 }
 
 type pending struct {
 	entry clickhouse.Entry
+	alone bool // it shares its inserts with nobody
 	done  chan error
 }
 
@@ -32,9 +35,9 @@ func newCommitter(facts *clickhouse.Store, c *reporting.Catalogue) *committer {
 	}}
 }
 
-// commit returns when the entry's outcome is stored, or could not be.
-func (c *committer) commit(ctx context.Context, entry clickhouse.Entry) error {
-	p := pending{entry: entry, done: make(chan error, 1)}
+// commit returns when the entry's outcome is stored, or could not be. An entry that failed with others is to be stored alone.
+func (c *committer) commit(ctx context.Context, entry clickhouse.Entry, alone bool) error {
+	p := pending{entry: entry, alone: alone, done: make(chan error, 1)}
 	select {
 	case c.queue <- p:
 	case <-ctx.Done():
@@ -58,9 +61,13 @@ func (c *committer) run(ctx context.Context) {
 		case p := <-c.queue:
 			batch = append(batch, p)
 		}
-		for more := true; more && len(batch) < maxBatch; {
+		for more := !batch[0].alone; more && len(batch) < maxBatch; {
 			select {
 			case p := <-c.queue:
+				if p.alone {
+					c.store(ctx, []pending{p})
+					continue
+				}
 				batch = append(batch, p)
 			default:
 				more = false
@@ -97,5 +104,9 @@ func (c *committer) write(ctx context.Context, entries []clickhouse.Entry) error
 	if err := c.facts.ReadBack(ctx, entries); err != nil {
 		return err
 	}
-	return c.facts.Commit(ctx, entries)
+	if err := c.facts.Commit(ctx, entries); err != nil {
+		return err
+	}
+	c.stored.Add(int64(len(entries)))
+	return nil
 }

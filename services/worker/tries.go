@@ -13,6 +13,10 @@ import (
 // One that was broken off because we were stopped, or because a server was away, does not count.
 const maxTries = 5
 
+// maxOvertaken is how often an entry may be broken off because a server was away, while those of other units were stored: then it is not the
+// server that is away, and the entry is given up like any other.
+const maxOvertaken = 20
+
 // tries counts how often each entry was begun and not decided. A count is in a file of the entry's name while the entry is in work, and stays
 // there when the process dies of it. The file is not synced: it outlives the process, and a power cut is no sheet's fault.
 type tries struct {
@@ -23,10 +27,11 @@ type tries struct {
 	counts map[string]int
 	causes map[string]string // why this process gave entries up
 	fatal  map[string]bool   // in work when an earlier process ended, and not tried since
+	broken map[string]int    // broken off because a server was away → how often others were stored meanwhile
 }
 
 func newTries(dir string, log *zap.Logger) *tries {
-	t := &tries{dir: dir, log: log, counts: map[string]int{}, causes: map[string]string{}, fatal: map[string]bool{}}
+	t := &tries{dir: dir, log: log, counts: map[string]int{}, causes: map[string]string{}, fatal: map[string]bool{}, broken: map[string]int{}}
 	if dir == "" {
 		return t
 	}
@@ -65,8 +70,33 @@ func (t *tries) begin(id string) { t.set(id, t.of(id)+1) }
 // forgive takes back the last try: it was not the entry that broke it off.
 func (t *tries) forgive(id string) { t.set(id, t.of(id)-1) }
 
+// brokenOff notes that a server was away, and whether others were stored meanwhile. It returns how often they were.
+func (t *tries) brokenOff(id string, overtaken bool) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	n := t.broken[id]
+	if overtaken {
+		n++
+	}
+	t.broken[id] = n
+	return n
+}
+
+// wasBrokenOff reports whether a server was away when the entry was last tried.
+func (t *tries) wasBrokenOff(id string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_, broken := t.broken[id]
+	return broken
+}
+
 // end forgets an entry that is decided.
-func (t *tries) end(id string) { t.set(id, 0) }
+func (t *tries) end(id string) {
+	t.set(id, 0)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.broken, id)
+}
 
 // gaveUp remembers why an entry was given up.
 func (t *tries) gaveUp(id string, cause error) {

@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"bytes"
 	"context"
 	"flag"
 	"fmt"
@@ -280,6 +281,53 @@ func TestServerAwayIsNoTry(t *testing.T) {
 	if d := s.outcome(t, 1); d.ThroughOurFault() {
 		t.Errorf("%+v", d)
 	}
+}
+
+// TestTheServerIsAwayForOneSheet: a sheet that breaks the connection each time it is stored, while others are stored, is given up in the end, and
+// harms no other: not those that share its inserts, and not the unit's next.
+func TestTheServerIsAwayForOneSheet(t *testing.T) {
+	const poison = "98765432"
+	s := newStage(t)
+	s.Facts = newFactsOver(t, func(ctx context.Context, addr string) (net.Conn, error) {
+		conn, err := shared.DialContext(ctx, addr)
+		return poisoned{conn, []byte(poison)}, err
+	})
+	s.connect(t)
+	kit := &sample.Kit{Files: []sample.File{talent(1, poison, "1"), talent(2, "2", "2")}}
+	for n := range 3 * maxOvertaken {
+		kit.Files = append(kit.Files, sample.File{Path: "other.csv", Org: fmt.Sprintf("34998100%d", 1+n%6), Period: reporting.MonthPeriod(reporting.NewMonth(2020, 1)), Bytes: fmt.Appendf(nil, "甲,乙\n%d,1\n", n)})
+	}
+	s.receive(t, kit)
+	s.start(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	s.await(t, ctx, func() bool {
+		decided, err := s.Facts.DecidedAll(ctx)
+		return err == nil && len(decided) >= len(kit.Files)-2
+	})
+	more := len(kit.Files)
+	s.await(t, ctx, func() bool { // others go on until it is given up
+		if _, given := s.Store.Undecided(s.submissions[0].ID); given {
+			return true
+		}
+		s.receive(t, &sample.Kit{Files: []sample.File{{Path: "other.csv", Org: "349981002", Period: reporting.MonthPeriod(reporting.NewMonth(2020, 1)), Bytes: fmt.Appendf(nil, "甲,乙\n%d,2\n", more)}}})
+		s.announce(t, s.submissions[more], fmt.Sprint("more", more))
+		more++
+		return false
+	})
+}
+
+// poisoned is a connection that breaks when something is sent over it.
+type poisoned struct {
+	net.Conn
+	by []byte
+}
+
+func (c poisoned) Write(b []byte) (int, error) {
+	if bytes.Contains(b, c.by) {
+		return 0, &net.OpError{Op: "write", Err: syscall.ECONNRESET}
+	}
+	return c.Conn.Write(b)
 }
 
 // TestWaitingIsSaid: of a sheet that waits for longer than a message may go unanswered the server hears, and does not deliver it again.

@@ -195,7 +195,8 @@ func sleep(ctx context.Context, d time.Duration) bool {
 //	waits for another unit   the unit is put aside until that one's entry is decided
 //	decided                  the message is acknowledged, after the outcome is stored; the unit's next entry has its next turn
 //	canceled                 we are being stopped: nothing
-//	unavailable              again after a while, as often as it takes: a server that is away is not the sheet's fault
+//	unavailable              again after a while, as often as it takes: a server that is away is not the sheet's fault. It is given up
+//	                         where others are stored again and again meanwhile
 //	internal, a panic        again, with growing pauses; after maxTries, deaths of the process among them, an outcome that says so
 func (w *Worker) turn(ctx context.Context, u *unit, e reporting.Envelope, decided func()) {
 	if other, waits := w.others(e); waits {
@@ -236,13 +237,19 @@ func (w *Worker) attempt(ctx context.Context, e reporting.Envelope) error {
 		return w.giveUp(ctx, e, fmt.Errorf("the process ended %d times while it was at it", failed))
 	}
 	w.tries.begin(e.ID)
+	stored := w.commits.stored.Load()
 	err := w.safely(func() error { return w.decide(ctx, e) })
 	code := reporting.CodeOf(err)
 	switch {
 	case err == nil:
 		w.tries.end(e.ID)
-	case ctx.Err() != nil, code == reporting.Canceled, code == reporting.Unavailable:
+	case ctx.Err() != nil, code == reporting.Canceled:
 		w.tries.forgive(e.ID)
+	case code == reporting.Unavailable:
+		w.tries.forgive(e.ID)
+		if n := w.tries.brokenOff(e.ID, w.commits.stored.Load() > stored); n >= maxOvertaken {
+			return w.giveUp(ctx, e, fmt.Errorf("%d others were stored while it could not be: %w", n, err))
+		}
 	case failed+1 >= maxTries:
 		return w.giveUp(ctx, e, err)
 	}
@@ -299,7 +306,7 @@ func (w *Worker) store(ctx context.Context, at reporting.Envelope, entry clickho
 		entry.Replay = at
 	}
 	d := entry.Decision
-	if err := w.commits.commit(ctx, entry); err != nil {
+	if err := w.commits.commit(ctx, entry, w.tries.wasBrokenOff(at.ID)); err != nil {
 		return fmt.Errorf("submission %s: %w", d.Submission, err)
 	}
 	// From here on the submission is decided. If we crash before the announcement, or it fails, whoever waits for it looks for itself.
