@@ -11,7 +11,7 @@ import (
 // table of an indicator.
 //
 // Repeating it with the same entries in the same order is harmless. An error of code Internal names the value, field or
-// table that cannot be stored; nothing has been written then. After any other error some tables may hold rows: repeat it, or
+// table that cannot be stored; nothing has been written then. Of a value too great for its column it carries the finding (reporting.FindingOf). After any other error some tables may hold rows: repeat it, or
 // forget the attempts.
 func (s *Store) Insert(ctx context.Context, entries []Entry, domainOf func(indicator string) reporting.Domain) error {
 	if err := check(entries); err != nil {

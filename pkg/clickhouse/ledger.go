@@ -2,6 +2,7 @@ package clickhouse
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"strings"
 	"sync"
@@ -93,6 +94,10 @@ func ledgerValues(row reporting.LedgerRow, columns []ledgerColumn) ([]any, error
 	values := make([]any, len(columns))
 	for i, c := range columns {
 		value, ok := c.convert(fields[c.name])
+		if number, is := fields[c.name].(reporting.Decimal); is && !ok && c.holdsNumbers() {
+			return nil, reporting.Errorf(reporting.Internal, "%s: field %q: %v does not fit %s: %w", row.Table, c.name, number, c.kind,
+				unfitFinding(row.Sheet, fmt.Sprintf("A%d", row.Row)))
+		}
 		if !ok {
 			return nil, reporting.Errorf(reporting.Internal, "%s: field %q: %v (%T) does not fit %s", row.Table, c.name, fields[c.name], fields[c.name], c.kind)
 		}
@@ -126,6 +131,9 @@ func (c ledgerColumn) convert(value any) (any, bool) {
 	}
 	return nil, false
 }
+
+// holdsNumbers reports whether the column is one of numbers: what does not fit it is too great, and not of a wrong kind.
+func (c ledgerColumn) holdsNumbers() bool { return c.kind == "UInt32" || c.kind == "Decimal(38, 4)" }
 
 func (c ledgerColumn) convertNumber(v reporting.Decimal) (any, bool) {
 	switch c.kind {

@@ -63,11 +63,18 @@ func (b *blocks) addFact(e Entry, position int, o reporting.Observation, domain 
 	return nil
 }
 
-// unfit says that a value has more digits than its column, or no time. Validation lets no such value through, so it is our
-// mistake.
+// unfit says that a value has more digits than its column, or no time. Reading lets no such value through (package normalize); if one comes
+// all the same, the error carries the finding with which the submission is to be rejected (reporting.FindingOf).
 func unfit(e Entry, what string, value reporting.Decimal, l reporting.Lineage) error {
-	return reporting.Errorf(reporting.Internal, "submission %s: %s in %s!%s: %s does not fit its column",
-		e.Decision.Submission, what, l.Sheet, l.Cell, value)
+	return reporting.Errorf(reporting.Internal, "submission %s: %s in %s!%s: %s does not fit its column: %w",
+		e.Decision.Submission, what, l.Sheet, l.Cell, value, unfitFinding(l.Sheet, l.Cell))
+}
+
+// unfitFinding does not repeat the number: it may be a person's.
+func unfitFinding(sheet, cell string) *reporting.FileError {
+	return &reporting.FileError{Code: reporting.OutOfBounds, Sheet: sheet, Cell: cell, Offset: -1, Reason: reporting.Textf(
+		"这里的数位数太多，保存不了：整数最多 20 位，小数最多 4 位（比率 10 位）；请核对是否多写了数字、用错了单位",
+		"the number has too many digits to be stored: 20 may stand before the point, and 4 after it (10 of a ratio): look for a digit too many, or a wrong unit")}
 }
 
 func (b *blocks) addFindings(e Entry) {

@@ -208,6 +208,7 @@ func TestUnfit(t *testing.T) {
 			e.Reading.Rows = []reporting.LedgerRow{{Table: table, Sheet: "台账", Row: 9, Fields: fields}}
 		}
 	}
+	tooGreat := map[string]string{"Scale": "报表!D5", "Range": "报表!D5", "TargetScale": "!", "Negative": "台账!A9", "Fraction": "台账!A9", "TooMany": "台账!A9"}
 	for name, test := range map[string]struct {
 		spoil func(*clickhouse.Entry)
 		says  []string
@@ -240,6 +241,10 @@ func TestUnfit(t *testing.T) {
 			test.spoil(&e)
 			err := s.Insert(t.Context(), []clickhouse.Entry{entry(2, "2020-02", jobs("2020-02", "1")), e}, domainOf)
 			wantError(t, err, reporting.Internal, test.says...)
+			finding, found := reporting.FindingOf(err)
+			if want := tooGreat[name]; found != (want != "") || found && (finding.Code != reporting.OutOfBounds || finding.Sheet+"!"+finding.Cell != want) {
+				t.Errorf("finding %+v, want one at %q", finding, want)
+			}
 			mustCount(t, conn, "SELECT count() FROM fact_raw", 0)
 		})
 	}

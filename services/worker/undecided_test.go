@@ -18,6 +18,7 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zaptest/observer"
 
+	"huizong/pkg/clickhouse"
 	"huizong/pkg/nats"
 	"huizong/pkg/originals"
 	"huizong/pkg/reporting"
@@ -130,6 +131,24 @@ func TestNumbersThatTookTheUnit(t *testing.T) {
 	again, undecided := s.rebuilt(t)
 	if got := again.answers(t); got != want || len(undecided) > 0 {
 		t.Errorf("rebuilt, with %v undecided:\n%s\nwas\n%s", undecided, got, want)
+	}
+}
+
+// TestTheLastGate: a value that fits no column, should one come as far as the store, rejects its sheet with a finding at its cell.
+func TestTheLastGate(t *testing.T) {
+	s := newStage(t)
+	s.receive(t, &sample.Kit{Files: []sample.File{talent(1, "1", "1")}})
+	w := New(s.Config)
+	go w.commits.run(t.Context())
+	e := s.submissions[0]
+	d := reporting.Decision{Submission: e.ID, Outcome: reporting.Accepted, Form: e.Form, Org: e.Org, Period: e.Period, ReceivedAt: e.ReceivedAt, Observations: 1}
+	_, err := w.storeFitting(t.Context(), e, clickhouse.Entry{Decision: d, Attempt: clickhouse.NewAttempt(), Slot: "2020-01", Reading: reporting.Reading{Observations: []reporting.Observation{{
+		Indicator: "talent.subsidy_amount", Unit: e.Org, Period: e.Period, Value: reporting.MustDecimal("3499811990010100110000"), Lineage: reporting.Lineage{Cell: "C11", Written: "349981199001010011"}}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := s.outcome(t, 0); d.Outcome != reporting.Rejected || d.Observations != 0 || len(d.Findings) != 1 || d.Findings[0].Code != reporting.OutOfBounds || d.Findings[0].Cell != "C11" {
+		t.Errorf("%+v", d)
 	}
 }
 

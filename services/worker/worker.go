@@ -279,11 +279,25 @@ func (w *Worker) decide(ctx context.Context, at reporting.Envelope) error {
 	if err != nil {
 		return err
 	}
-	if err := w.store(ctx, at, entry); err != nil {
+	if entry, err = w.storeFitting(ctx, at, entry); err != nil {
 		return err
 	}
 	w.pasts.after(e, entry.Decision, entry.Reading)
 	return nil
+}
+
+// storeFitting stores the entry, or, where a value fits no column, its rejection with that finding, and returns what it stored. Values are
+// bounded where they are read, so this is the last gate, and not the first.
+func (w *Worker) storeFitting(ctx context.Context, at reporting.Envelope, entry clickhouse.Entry) (clickhouse.Entry, error) {
+	err := w.store(ctx, at, entry)
+	finding, unfit := reporting.FindingOf(err)
+	if !unfit {
+		return entry, err
+	}
+	entry.Attempt, entry.Reading = clickhouse.NewAttempt(), reporting.Reading{}
+	entry.Decision.Outcome, entry.Decision.Observations = reporting.Rejected, 0
+	entry.Decision.Findings = append([]reporting.Finding{finding}, entry.Decision.Findings...)
+	return entry, w.store(ctx, at, entry)
 }
 
 // judged is what is judged for an entry: the submission, and for a replay the submission as if it had come with the replay, so that what
