@@ -64,7 +64,7 @@ func rebuild(cmd *cobra.Command, cfg systemConfig) error {
 	for _, u := range undecided {
 		fmt.Fprintln(cmd.OutOrStdout(), undecidedLine(u.Submission, u.Org, u.Form, u.Period, u.Reason))
 	}
-	return fmt.Errorf("%d submissions could not be decided; all others are: mend what is wrong, and replay those that are in the journal as undecided (huizong quarantine), or rebuild again", len(undecided))
+	return fmt.Errorf("could not be decided: %d; all others are. Mend what is wrong, and replay those that could not be decided when they came either (huizong quarantine), or rebuild again", len(undecided))
 }
 
 // dropState removes what can be made again. It holds the directory's lock, so it never pulls the ground from under a server. The

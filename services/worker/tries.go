@@ -48,6 +48,21 @@ func newTries(dir string, log *zap.Logger) *tries {
 	return t
 }
 
+// forget drops what is decided: a process has died between an outcome and the end of its try.
+func (t *tries) forget(decided map[string]bool) {
+	t.mu.Lock()
+	var ended []string
+	for id := range t.counts {
+		if decided[id] {
+			ended = append(ended, id)
+		}
+	}
+	t.mu.Unlock()
+	for _, id := range ended {
+		t.end(id)
+	}
+}
+
 // of is how often the entry was begun and not decided.
 func (t *tries) of(id string) int {
 	t.mu.Lock()

@@ -123,6 +123,7 @@ func (w *Worker) load(ctx context.Context) bool {
 		decided, err := w.Facts.DecidedAll(ctx)
 		if err == nil {
 			w.queue.load(decided)
+			w.tries.forget(decided)
 			return true
 		}
 		if ctx.Err() == nil {
