@@ -73,7 +73,7 @@ fault: engine ## kill the server and its engine at random moments, RUNS=N seeds
 .PHONY: soak
 soak: ## run the seeded tests at their named sizes (an hour)
 	go test ./pkg/clickhouse -run TestWildNumbers -timeout 60m -wild 400
-	go test ./services/worker -run TestFlood -flood 500
+	go test ./services/worker -run 'TestFlood|TestReplaysAndARebuild' -timeout 60m -flood 500 -replays 100
 
 .PHONY: bench
 bench: engine fonts bundle ## measure: docs/benchmarks.md has the last results

@@ -5,6 +5,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
@@ -217,6 +218,80 @@ func TestUndecided(t *testing.T) {
 	}
 	if after == before {
 		t.Error("the replay changed nothing")
+	}
+}
+
+var (
+	replayRuns = flag.Int("replays", 2, "runs of sheets, faults, closings and replays")
+	replaySeed = flag.Uint64("replay-seed", 1, "seed of the first")
+)
+
+// TestReplaysAndARebuild: sheets come, originals break and are mended, periods are closed and opened, what could not be decided is replayed, all
+// in any order; a rebuild, by a program that could decide everything, comes to the same outcomes, findings and facts.
+func TestReplaysAndARebuild(t *testing.T) {
+	for n := range *replayRuns {
+		seed := *replaySeed + uint64(n)
+		t.Run(fmt.Sprint("Seed", seed), func(t *testing.T) { replayAndRebuild(t, rand.New(rand.NewPCG(seed, 0))) })
+	}
+}
+
+func replayAndRebuild(t *testing.T, random *rand.Rand) {
+	s, dir := newStage(t), t.TempDir()
+	var err error
+	if s.Store, err = originals.Open(dir); err != nil {
+		t.Fatal(err)
+	}
+	s.connect(t)
+	stop := s.start(t)
+	mend := map[int]func(){} // of submissions that cannot be decided
+	entries, replays := 0, 0
+	replay := func(n int) {
+		mend[n]()
+		delete(mend, n)
+		e := s.submissions[n]
+		r, err := s.Store.Append(t.Context(), reporting.Envelope{Kind: reporting.SubmissionReplayed, Org: e.Org, Form: e.Form, Period: e.Period, Subject: e.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.announce(t, r, r.ID)
+		entries, replays = entries+1, replays+1
+	}
+	for range 24 {
+		switch n := len(s.submissions); random.IntN(8) {
+		case 0:
+			kind := []reporting.EnvelopeKind{reporting.PeriodClosed, reporting.PeriodOpened, reporting.PeriodOpened}[random.IntN(3)]
+			if _, err := s.Store.Append(t.Context(), reporting.Envelope{Kind: kind, Period: reporting.MonthPeriod(reporting.NewMonth(2020, 1+random.IntN(4))), Reason: "x"}); err != nil {
+				t.Fatal(err)
+			}
+		case 1, 2:
+			s.awaitDecided(t, entries)
+			for n := range mend { // any of them
+				replay(n)
+				break
+			}
+		default:
+			s.receive(t, &sample.Kit{Files: []sample.File{talent(1+random.IntN(4), fmt.Sprint(1+random.IntN(50)), fmt.Sprint(random.IntN(9)))}})
+			sum := s.submissions[n].SHA256
+			same := slices.ContainsFunc(s.submissions[:n], func(e reporting.Envelope) bool { return e.SHA256 == sum })
+			if random.IntN(3) == 0 && !same {
+				mend[n] = s.damage(t, dir, s.submissions[n])
+			}
+			s.announce(t, s.submissions[n], s.submissions[n].ID)
+			entries++
+		}
+	}
+	s.awaitDecided(t, entries)
+	stop()
+	want := s.answers(t)
+	for _, mended := range mend {
+		mended()
+	}
+	again, undecided := s.rebuilt(t)
+	if got := again.answers(t); got != want || len(undecided) != len(mend) {
+		t.Errorf("%d undecided, want %d; rebuilt:\n%s\nwas\n%s", len(undecided), len(mend), got, want)
+	}
+	if replays == 0 {
+		t.Error("nothing was replayed: take another seed")
 	}
 }
 
