@@ -25,7 +25,15 @@ func (m Month) String() string { return fmt.Sprintf("%04d-%02d", m.Year(), m.Num
 func (m Month) Start() Date { d, _ := NewDate(m.Year(), m.Number(), 1); return d }
 
 // End is the month's last day.
-func (m Month) End() Date { return (m + 1).Start() - 1 }
+func (m Month) End() Date {
+	for day := 31; day > 28; day-- { // not the day before the next month, which the calendar need not have
+		if d, ok := NewDate(m.Year(), m.Number(), day); ok {
+			return d
+		}
+	}
+	d, _ := NewDate(m.Year(), m.Number(), 28)
+	return d
+}
 
 // Period is a run of whole months, First to Last, both inside. Two equal runs are equal Periods, however they were written:
 // 2020H1 and 2020-01..2020-06 are one.

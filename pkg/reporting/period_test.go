@@ -28,6 +28,9 @@ func TestPeriodBounds(t *testing.T) {
 	half, _ := ParsePeriod("2020H1")
 	leapDay, _ := ParseDate("2020-02-29")
 	march, _ := ParseDate("2020-03-01")
+	if last := NewMonth(2200, 12); last.End().String() != "2200-12-31" || NewMonth(2021, 2).End().String() != "2021-02-28" || NewMonth(2020, 4).End().String() != "2020-04-30" {
+		t.Errorf("the calendar's last month ends on %s", last.End())
+	}
 	if feb.End() != leapDay || !feb.Holds(leapDay) || feb.Holds(march) || feb.Start().AddDays(28) != leapDay {
 		t.Errorf("February 2020 runs from %s to %s", feb.Start(), feb.End())
 	}
