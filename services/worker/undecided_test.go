@@ -357,12 +357,7 @@ func TestDeaths(t *testing.T) {
 // TestServerAwayIsNoTry: however often a server that is away breaks a decision off, the sheet is decided when it is back.
 func TestServerAwayIsNoTry(t *testing.T) {
 	s := newStage(t)
-	var away atomic.Bool
-	var refused atomic.Int32
-	s.Facts = newFactsOver(t, func(ctx context.Context, addr string) (net.Conn, error) {
-		conn, err := shared.DialContext(ctx, addr)
-		return interrupted{conn, &away, &refused}, err
-	})
+	away, refused := s.interrupt(t)
 	s.connect(t)
 	s.Tries = t.TempDir()
 	s.start(t)
@@ -433,12 +428,7 @@ func (c poisoned) Write(b []byte) (int, error) {
 func TestWaitingIsSaid(t *testing.T) {
 	s := newStage(t)
 	s.AckWait = 2 * time.Second
-	var away atomic.Bool
-	var refused atomic.Int32
-	s.Facts = newFactsOver(t, func(ctx context.Context, addr string) (net.Conn, error) {
-		conn, err := shared.DialContext(ctx, addr)
-		return interrupted{conn, &away, &refused}, err
-	})
+	away, _ := s.interrupt(t)
 	s.connect(t)
 	w := New(s.Config)
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
@@ -460,6 +450,17 @@ func TestWaitingIsSaid(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
+}
+
+// interrupt makes connections to the database break while away is set; refused counts what was not sent.
+func (s *stage) interrupt(t *testing.T) (away *atomic.Bool, refused *atomic.Int32) {
+	t.Helper()
+	away, refused = new(atomic.Bool), new(atomic.Int32)
+	s.Facts = newFactsOver(t, func(ctx context.Context, addr string) (net.Conn, error) {
+		conn, err := shared.DialContext(ctx, addr)
+		return interrupted{conn, away, refused}, err
+	})
+	return away, refused
 }
 
 // interrupted is a connection that breaks while the server is away.
