@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"strings"
 	"sync"
 
 	"go.uber.org/zap"
@@ -20,7 +21,7 @@ func (w *Worker) giveUp(ctx context.Context, at reporting.Envelope, cause error)
 		zap.String("submission", cmp.Or(at.Subject, at.ID)), zap.String("org", at.Org), zap.Error(cause))
 	if _, said := w.Store.Undecided(at.ID); !said && w.Bus != nil {
 		_, err := w.Store.Append(context.WithoutCancel(ctx), reporting.Envelope{Kind: reporting.SubmissionUndecided, Org: at.Org, Form: at.Form,
-			Period: at.Period, Subject: at.ID, Reason: cause.Error()})
+			Period: at.Period, Subject: at.ID, Reason: brief(cause.Error())})
 		if err != nil {
 			return err
 		}
@@ -31,6 +32,16 @@ func (w *Worker) giveUp(ctx context.Context, at reporting.Envelope, cause error)
 	}
 	w.tries.end(at.ID)
 	return nil
+}
+
+// maxReason is how much of a reason the journal keeps: a panic has its stack in it.
+const maxReason = 4 << 10
+
+func brief(reason string) string {
+	if len(reason) > maxReason {
+		reason = strings.ToValidUTF8(reason[:maxReason], "") + "…"
+	}
+	return reason
 }
 
 // storeUndecided stores the outcome of an entry that cannot be decided.

@@ -88,6 +88,7 @@ func (s *stage) rebuilt(t *testing.T) (*stage, []Undecided) {
 // TestNumbersThatTookTheUnit are the numbers that once passed validation, failed in the store, and took the unit's later sheets and a rebuild
 // with them. Each is found at its cell now, or rounded, and the next sheet of the unit is decided.
 func TestNumbersThatTookTheUnit(t *testing.T) {
+	t.Parallel()
 	figures := func(period string, rate string) sample.File {
 		p, _ := reporting.ParsePeriod(period)
 		return sample.File{Path: "last.csv", Org: "349981BG", Form: "baseline_figures", Period: p,
@@ -142,6 +143,7 @@ func TestNumbersThatTookTheUnit(t *testing.T) {
 
 // TestTheLastGate: a value that fits no column, should one come as far as the store, rejects its sheet with a finding at its cell.
 func TestTheLastGate(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.receive(t, &sample.Kit{Files: []sample.File{talent(1, "1", "1")}})
 	w := New(s.Config)
@@ -173,6 +175,7 @@ func (s *stage) damage(t *testing.T, dir string, e reporting.Envelope) (mend fun
 // TestUndecided: a sheet that cannot be decided gets an outcome that says whose fault it is, and holds up neither the unit's next sheet nor a
 // rebuild. When the fault is mended, a rebuild comes to the same all the same, until the sheet is replayed; and to the same again after.
 func TestUndecided(t *testing.T) {
+	t.Parallel()
 	s, dir := newStage(t), t.TempDir()
 	var err error
 	if s.Store, err = originals.Open(dir); err != nil {
@@ -234,9 +237,10 @@ var (
 // TestReplaysAndARebuild: sheets come, originals break and are mended, periods are closed and opened, what could not be decided is replayed, all
 // in any order; a rebuild, by a program that could decide everything, comes to the same outcomes, findings and facts.
 func TestReplaysAndARebuild(t *testing.T) {
+	t.Parallel()
 	for n := range *replayRuns {
 		seed := *replaySeed + uint64(n)
-		t.Run(fmt.Sprint("Seed", seed), func(t *testing.T) { replayAndRebuild(t, rand.New(rand.NewPCG(seed, 0))) })
+		t.Run(fmt.Sprint("Seed", seed), func(t *testing.T) { t.Parallel(); replayAndRebuild(t, rand.New(rand.NewPCG(seed, 0))) })
 	}
 }
 
@@ -302,6 +306,7 @@ func replayAndRebuild(t *testing.T, random *rand.Rand) {
 
 // TestRebuildMeetsAFault: what a rebuild alone fails at is listed, and the journal is not written to.
 func TestRebuildMeetsAFault(t *testing.T) {
+	t.Parallel()
 	s, dir := newStage(t), t.TempDir()
 	var err error
 	if s.Store, err = originals.Open(dir); err != nil {
@@ -329,6 +334,7 @@ func TestRebuildMeetsAFault(t *testing.T) {
 
 // TestDeaths: what a process has died of maxTries times is not begun again; what was in work beside it, a time or two, is.
 func TestDeaths(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.Tries = t.TempDir()
 	s.connect(t)
@@ -356,6 +362,7 @@ func TestDeaths(t *testing.T) {
 
 // TestServerAwayIsNoTry: however often a server that is away breaks a decision off, the sheet is decided when it is back.
 func TestServerAwayIsNoTry(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	away, refused := s.interrupt(t)
 	s.connect(t)
@@ -380,6 +387,7 @@ func TestServerAwayIsNoTry(t *testing.T) {
 // TestTheServerIsAwayForOneSheet: a sheet that breaks the connection each time it is stored, while others are stored, is given up in the end, and
 // harms no other: not those that share its inserts, and not the unit's next.
 func TestTheServerIsAwayForOneSheet(t *testing.T) {
+	t.Parallel()
 	const poison = "98765432"
 	s := newStage(t)
 	s.Facts = newFactsOver(t, func(ctx context.Context, addr string) (net.Conn, error) {
@@ -426,6 +434,7 @@ func (c poisoned) Write(b []byte) (int, error) {
 
 // TestWaitingIsSaid: of a sheet that waits for longer than a message may go unanswered the server hears, and does not deliver it again.
 func TestWaitingIsSaid(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.AckWait = 2 * time.Second
 	away, _ := s.interrupt(t)
@@ -482,6 +491,7 @@ var floodSize = flag.Int("flood", 100, "sheets that one unit sends at once")
 
 // TestFlood: one unit sends a hundred sheets (five hundred in make soak), and then another one sends one. The other's is decided among the first.
 func TestFlood(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	core, logs := observer.New(zap.InfoLevel)
 	s.Log = zap.New(core)
@@ -517,6 +527,7 @@ func TestFlood(t *testing.T) {
 
 // TestQueue: messages in any order, and sweeps, add each entry once; of a unit's messages one is held, and each is given back once.
 func TestQueue(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	var files []sample.File
 	for n := range 6 {
