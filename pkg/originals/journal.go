@@ -63,7 +63,7 @@ func (j *journal) index(e reporting.Envelope) {
 	switch e.Kind {
 	case reporting.SubmissionReceived:
 		if j.last == nil {
-			j.last, j.first, j.received, j.undecided = map[string]string{}, map[string]string{}, map[reporting.Period][]int{}, map[string]reporting.Envelope{}
+			j.last, j.first, j.received = map[string]string{}, map[string]string{}, map[reporting.Period][]int{}
 		}
 		j.last[e.Org] = e.ID
 		if j.first[e.SHA256] == "" {
@@ -84,12 +84,17 @@ func (j *journal) index(e reporting.Envelope) {
 		j.reviews[e.Subject] = append(j.reviews[e.Subject], e)
 	case reporting.DeadlineSet:
 		j.deadlines = append(j.deadlines, e)
-	case reporting.SubmissionUndecided: // of one that is in the journal: the maps are there
+	case reporting.SubmissionUndecided:
+		if j.undecided == nil {
+			j.undecided = map[string]reporting.Envelope{}
+		}
 		if _, said := j.undecided[e.Subject]; !said {
 			j.undecided[e.Subject] = e
 		}
 	case reporting.SubmissionReplayed:
-		j.last[e.Org] = e.ID
+		if j.last != nil { // it is, but in a journal that nobody of ours has written
+			j.last[e.Org] = e.ID
+		}
 		j.replays = append(j.replays, e)
 	}
 }
