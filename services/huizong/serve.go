@@ -19,6 +19,7 @@ import (
 
 	"huizong/pkg/audit"
 	"huizong/pkg/endpoint"
+	"huizong/pkg/judge"
 	"huizong/pkg/reporting"
 	"huizong/services/intake"
 	"huizong/services/portal"
@@ -120,7 +121,7 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 		return err
 	}
 
-	reader := worker.Rereader{Judge: sys.judge, Store: sys.store}
+	reader := judge.Rereader{Judge: sys.judge, Mappings: sys.store.Mappings}
 	in := intake.New(intake.Config{Store: sys.store, Bus: sys.bus, Catalogue: sys.catalogue, Outcomes: sys.facts, Recogniser: reader, Log: log})
 	wo := worker.New(worker.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue, Judge: sys.judge, Log: log, Workers: cfg.Workers,
 		Tries: filepath.Join(cfg.Data, triesFolder)})

@@ -15,12 +15,12 @@ import (
 	"huizong/pkg/clickhouse"
 	"huizong/pkg/compile"
 	"huizong/pkg/engine"
+	"huizong/pkg/judge"
 	"huizong/pkg/nats"
 	"huizong/pkg/originals"
 	"huizong/pkg/reporting"
 	"huizong/pkg/workbook"
 	"huizong/schemas"
-	"huizong/services/worker"
 )
 
 // systemConfig says where everything is.
@@ -44,7 +44,7 @@ type system struct {
 	schemas   fs.FS
 	catalogue *reporting.Catalogue
 	templates map[string]*compile.Template
-	judge     *worker.Judge
+	judge     *judge.Judge
 	engine    *engine.Engine
 	facts     *clickhouse.Store
 	server    *nats.Server
@@ -87,7 +87,7 @@ func openSystem(ctx context.Context, cfg systemConfig, log *zap.Logger) (sys *sy
 	if err != nil {
 		return sys, err
 	}
-	if sys.judge, err = worker.NewJudge(sys.catalogue, key, workbook.DefaultLimits()); err != nil {
+	if sys.judge, err = judge.New(sys.catalogue, key, workbook.DefaultLimits()); err != nil {
 		return sys, err
 	}
 	if err := sys.openFacts(ctx, cfg, log); err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"huizong/pkg/clickhouse"
+	"huizong/pkg/judge/judgetest"
 	"huizong/pkg/reporting"
 	"huizong/pkg/rollup"
 	"huizong/pkg/sample"
@@ -34,7 +35,7 @@ func TestFormOfTheYearToDate(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := newStage(t)
-	s.Judge, s.Catalogue = newJudge(t, withFile(t, "forms/employment_progress.yaml", example))
+	s.Judge, s.Catalogue = judgetest.New(t, judgetest.WithFile(t, "forms/employment_progress.yaml", example))
 	kit := &sample.Kit{Files: []sample.File{
 		progress("349981001", "01", "10", "3", "1.25", "40"),
 		progress("349981001", "02", "25", "3", "2", "41"),
@@ -53,7 +54,7 @@ func TestFormOfTheYearToDate(t *testing.T) {
 		if err != nil || d.Outcome != reporting.Accepted || d.Form != "employment_progress" {
 			t.Fatalf("sheet %d is %s as %q: %v, %v", i, d.Outcome, d.Form, d.Findings, err)
 		}
-		if falls := found(d.Findings, reporting.CumulativeMismatch); falls != (i == 5) {
+		if falls := judgetest.Found(d.Findings, reporting.CumulativeMismatch); falls != (i == 5) {
 			t.Errorf("sheet %d: %v", i, d.Findings)
 		}
 	}

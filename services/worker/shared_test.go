@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"huizong/pkg/judge/judgetest"
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
 )
@@ -21,7 +22,7 @@ func newSharedStage(t *testing.T) *stage {
 		t.Fatal(err)
 	}
 	s := newStage(t)
-	s.Judge, s.Catalogue = newJudge(t, withFile(t, "forms/job_subsidies.yaml", example))
+	s.Judge, s.Catalogue = judgetest.New(t, judgetest.WithFile(t, "forms/job_subsidies.yaml", example))
 	return s
 }
 

@@ -19,6 +19,7 @@ import (
 	"go.uber.org/zap"
 
 	"huizong/pkg/clickhouse"
+	"huizong/pkg/judge"
 	"huizong/pkg/nats"
 	"huizong/pkg/originals"
 	"huizong/pkg/reporting"
@@ -31,7 +32,7 @@ type Config struct {
 	Facts     *clickhouse.Store
 	Bus       *nats.Bus
 	Catalogue *reporting.Catalogue
-	Judge     *Judge
+	Judge     *judge.Judge
 	Log       *zap.Logger
 
 	Workers    int           // entries in work at a time; default DefaultWorkers
@@ -363,22 +364,22 @@ func (w *Worker) entry(ctx context.Context, e reporting.Envelope) (clickhouse.En
 }
 
 // judge reads the original and judges it, when there is a place.
-func (w *Worker) judge(ctx context.Context, e reporting.Envelope) (Verdict, error) {
+func (w *Worker) judge(ctx context.Context, e reporting.Envelope) (judge.Verdict, error) {
 	w.judging <- struct{}{}
 	defer func() { <-w.judging }()
 	file, err := w.Store.OpenFile(e.SHA256)
 	if err != nil {
-		return Verdict{}, err
+		return judge.Verdict{}, err
 	}
 	defer file.Close()
-	judge := w.Judge.For(e, w.Store.Mappings(e.Org))
-	v, err := judge.Judge(file, e.Form, e.Org, e.Period, func(form string) (validate.History, error) {
+	j := w.Judge.For(e, w.Store.Mappings(e.Org))
+	v, err := j.Judge(file, e.Form, e.Org, e.Period, func(form string) (validate.History, error) {
 		return w.pasts.before(ctx, e, form)
 	})
 	if err != nil {
 		return v, err
 	}
-	return v, judge.Elsewhere(&v, func(q validate.Wanted) ([]reporting.Fact, error) {
+	return v, j.Elsewhere(&v, func(q validate.Wanted) ([]reporting.Fact, error) {
 		return w.Facts.Elsewhere(ctx, q.Form, e.Org, q.Indicators, q.Keys, q.Period, e.ID)
 	})
 }

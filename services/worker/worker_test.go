@@ -17,6 +17,7 @@ import (
 
 	"huizong/pkg/clickhouse"
 	"huizong/pkg/engine"
+	"huizong/pkg/judge/judgetest"
 	"huizong/pkg/nats"
 	"huizong/pkg/originals"
 	"huizong/pkg/reporting"
@@ -54,7 +55,7 @@ var databases atomic.Int32
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	judge, catalogue := newJudge(t, schemas.FS())
+	judge, catalogue := judgetest.New(t, schemas.FS())
 	store, err := originals.Open(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

@@ -1,4 +1,7 @@
-package worker
+// Package judge reads a file and decides what it says and whether it can be accepted: decode, match, normalize, validate, in this order.
+// It is the whole of what is done with the bytes of a stranger, and it does nothing else: no disk, no network, no clock. What it needs
+// of history comes in as a value.
+package judge
 
 import (
 	"cmp"
@@ -25,9 +28,9 @@ type Judge struct {
 	personKey []byte
 }
 
-// NewJudge returns a judge by the catalogue. personKey is the secret under which persons are told apart. A rule that does not
+// New returns a judge by the catalogue. personKey is the secret under which persons are told apart. A rule that does not
 // compile is an error.
-func NewJudge(c *reporting.Catalogue, personKey []byte, limits workbook.Limits) (*Judge, error) {
+func New(c *reporting.Catalogue, personKey []byte, limits workbook.Limits) (*Judge, error) {
 	checker, err := validate.New(c)
 	if err != nil {
 		return nil, err

@@ -1,33 +1,19 @@
-package worker
+package judge_test
 
 import (
 	"bytes"
-	"io/fs"
 	"os"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"huizong/pkg/annotate"
+	"huizong/pkg/judge"
+	"huizong/pkg/judge/judgetest"
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
 	"huizong/pkg/validate"
-	"huizong/pkg/workbook"
 	"huizong/schemas"
 )
-
-func newJudge(tb testing.TB, files fs.FS) (*Judge, *reporting.Catalogue) {
-	tb.Helper()
-	c, err := schemas.Load(files)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	j, err := NewJudge(c, []byte("a secret of thirty-two bytes, yes"), workbook.DefaultLimits())
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return j, c
-}
 
 // nothing is the past of a unit that has sent nothing.
 func nothing(string) (validate.History, error) { return validate.History{}, nil }
@@ -39,7 +25,7 @@ func TestEighteenthForm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	j, c := newJudge(t, withFile(t, "forms/labour_inspections.yaml", example))
+	j, c := judgetest.New(t, judgetest.WithFile(t, "forms/labour_inspections.yaml", example))
 	if f := c.FormOf("inspection.problems_found"); f == nil || f.Number != 18 {
 		t.Fatalf("the indicator of the new form comes from %v", f)
 	}
@@ -60,43 +46,16 @@ func TestEighteenthForm(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if v.Form != "labour_inspections" || len(v.Reading.Observations) != c.facts || c.finding != "" && !found(v.Findings, c.finding) || reporting.HasErrors(v.Findings) != (c.finding != "") {
+			if v.Form != "labour_inspections" || len(v.Reading.Observations) != c.facts || c.finding != "" && !judgetest.Found(v.Findings, c.finding) || reporting.HasErrors(v.Findings) != (c.finding != "") {
 				t.Errorf("form %q, %d facts, findings %v; want %d facts and %q", v.Form, len(v.Reading.Observations), v.Findings, c.facts, c.finding)
 			}
 		})
 	}
 }
 
-// withFile is the embedded schemas with one file more.
-func withFile(tb testing.TB, path string, data []byte) fs.FS {
-	tb.Helper()
-	all := fstest.MapFS{path: {Data: data}}
-	err := fs.WalkDir(schemas.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		data, err := fs.ReadFile(schemas.FS(), name)
-		all[name] = &fstest.MapFile{Data: data}
-		return err
-	})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return all
-}
-
-func found(findings []reporting.Finding, code reporting.FindingCode) bool {
-	for _, f := range findings {
-		if f.Code == code {
-			return true
-		}
-	}
-	return false
-}
-
 // TestRecognisedWithoutBeingTold judges every sample sheet without saying which form it is.
 func TestRecognisedWithoutBeingTold(t *testing.T) {
-	j, _ := newJudge(t, schemas.FS())
+	j, _ := judgetest.New(t, schemas.FS())
 	kit, err := sample.Generate(sample.Config{Seed: 11, Months: 2})
 	if err != nil {
 		t.Fatal(err)
@@ -114,20 +73,20 @@ func TestRecognisedWithoutBeingTold(t *testing.T) {
 
 // TestNotItsSender: a form from a unit that has no business to send it is refused.
 func TestNotItsSender(t *testing.T) {
-	j, _ := newJudge(t, schemas.FS())
+	j, _ := judgetest.New(t, schemas.FS())
 	kit, err := sample.Generate(sample.Config{Seed: 11, Months: 1, Forms: []string{"fund_monthly"}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	v, err := j.Judge(bytes.NewReader(kit.Files[0].Bytes), "fund_monthly", "349981001", kit.Files[0].Period, nothing)
-	if err != nil || !found(v.Findings, reporting.WrongOrg) || len(v.Reading.Observations) > 0 {
+	if err != nil || !judgetest.Found(v.Findings, reporting.WrongOrg) || len(v.Reading.Observations) > 0 {
 		t.Errorf("a township's fund sheet: %v, %v", v.Findings, err)
 	}
 }
 
 // TestDamagedFiles: whatever is no workbook is one finding that says so, and nothing else.
 func TestDamagedFiles(t *testing.T) {
-	j, _ := newJudge(t, schemas.FS())
+	j, _ := judgetest.New(t, schemas.FS())
 	june, _ := reporting.ParsePeriod("2020-06")
 	for name, c := range map[string]struct {
 		file string
@@ -150,7 +109,7 @@ func TestDamagedFiles(t *testing.T) {
 
 // TestAnnotatedSentAgain: a workbook that we gave back with its findings says, when it is sent again, what it said the first time.
 func TestAnnotatedSentAgain(t *testing.T) {
-	j, _ := newJudge(t, schemas.FS())
+	j, _ := judgetest.New(t, schemas.FS())
 	kit, err := sample.Generate(sample.Config{Seed: 11, Months: 1, Forms: []string{"employment_monthly", "fund_monthly", "training_ledger"}})
 	if err != nil {
 		t.Fatal(err)
@@ -160,7 +119,7 @@ func TestAnnotatedSentAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sheets, err := Rereader{Judge: j}.Sheets(bytes.NewReader(f.Bytes))
+		sheets, err := judge.Rereader{Judge: j}.Sheets(bytes.NewReader(f.Bytes))
 		if err != nil {
 			continue // damaged on purpose
 		}

@@ -1,25 +1,29 @@
-package worker
+package judge
 
 import (
 	"bytes"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 
-	"huizong/pkg/originals"
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
+	"huizong/pkg/workbook"
 	"huizong/schemas"
 )
 
 func newRereader(t *testing.T) Rereader {
 	t.Helper()
-	j, _ := newJudge(t, schemas.FS())
-	store, err := originals.Open(t.TempDir())
+	c, err := schemas.Load(schemas.FS())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Rereader{Judge: j, Store: store}
+	j, err := New(c, []byte("a secret of thirty-two bytes, yes"), workbook.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Rereader{Judge: j, Mappings: func(string) []reporting.Envelope { return nil }}
 }
 
 func mustPeriod(tb testing.TB, text string) reporting.Period {
@@ -107,7 +111,7 @@ func TestRecognise(t *testing.T) {
 			t.Errorf("%s: %s (%s) for %s (from %q) of %s; want %s (%s) for %s (from %q) of %s",
 				name, rec.Form, rec.Sure, rec.Period, rec.PeriodFrom, rec.Org, c.form, c.sure, c.period, c.from, c.wantOrg)
 		}
-		if (len(rec.Findings) > 0) != (c.finding != "") || c.finding != "" && c.finding != "any" && !found(rec.Findings, c.finding) {
+		if (len(rec.Findings) > 0) != (c.finding != "") || c.finding != "" && c.finding != "any" && !slices.ContainsFunc(rec.Findings, func(f reporting.Finding) bool { return f.Code == c.finding }) {
 			t.Errorf("%s: findings %v, want %q", name, rec.Findings, c.finding)
 		}
 		for _, f := range rec.Findings {

@@ -1,4 +1,4 @@
-package worker
+package judge
 
 import (
 	"path"
@@ -15,7 +15,7 @@ import (
 // the sheet. What is wrong with the file is a finding, as it is when the file is judged.
 func (r Rereader) Recognise(file workbook.File, org string, hint reporting.Hint) (reporting.Recognition, error) {
 	const afterAll = "~" // greater than any id: everything that was confirmed until now holds
-	j := r.Judge.For(reporting.Envelope{ID: afterAll}, r.Store.Mappings(org))
+	j := r.Judge.For(reporting.Envelope{ID: afterAll}, r.Mappings(org))
 	rec := reporting.Recognition{Org: org, FileName: hint.FileName, Sheets: []reporting.SheetSeen{}, Alternatives: []reporting.Alternative{}, Findings: []reporting.Finding{}}
 	sheets, err := j.decode(file)
 	if finding, ok := reporting.FindingOf(err); ok {
