@@ -75,6 +75,47 @@ func TestRowsMemory(t *testing.T) {
 	}
 }
 
+// TestWideMemory reads files that are one endless row: they are refused at the limit, and not once the row is in memory.
+func TestWideMemory(t *testing.T) {
+	const size = 60 << 20
+	wide := func(begin, cell, end string) func() []byte {
+		return func() []byte { return []byte(begin + strings.Repeat(cell, size/len(cell)) + end) }
+	}
+	packed := func(cell string) func() []byte {
+		return func() []byte {
+			return odsFile("", `<table:table table:name="S"><table:table-row>`+strings.Repeat(cell, 100_000)+`</table:table-row></table:table>`)
+		}
+	}
+	const number = `<table:table-cell office:value-type="float" office:value="1"/>`
+	for name, test := range map[string]struct {
+		file func() []byte
+		cell string
+	}{
+		"csv":            {wide("", "a,", "a\n"), "IW1"},
+		"csv, quoted":    {wide("甲,乙\n", "\"a\",", "a\n"), "IW2"},
+		"csv, few":       {wide("甲,乙\n", strings.Repeat("a", 100_000)+",", "a\n"), "AP2"},
+		"csv gb":         {func() []byte { return encode(t, simplifiedchinese.GB18030, wide("甲,乙\n", "乙,", "乙\n")()) }, "IW2"},
+		"ods":            {packed(number), "IW1"},
+		"ods, far":       {packed(`<table:table-cell table:number-columns-repeated="9000"/>` + number), "MHE1"},
+		"ods, repeating": {packed(strings.Replace(number, "/>", ` table:number-columns-repeated="16384"/>`, 1)), "IW1"},
+	} {
+		file := onDisk(t, test.file)
+		before := allocated()
+		_, err := readAllOf(file, Limits{})
+		finding, _ := reporting.FindingOf(err)
+		if took := (allocated() - before) >> 20; finding.Code != reporting.TooLarge || finding.Cell != test.cell || took > 24 {
+			t.Errorf("%s: %v at %s after %d MB, want too_large at %s", name, err, finding.Cell, took, test.cell)
+		}
+	}
+}
+
+// allocated is all memory that was ever asked for.
+func allocated() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.TotalAlloc
+}
+
 // onDisk writes a file, of whose bytes nothing stays in memory.
 func onDisk(t *testing.T, generate func() []byte) File {
 	t.Helper()

@@ -20,6 +20,7 @@ type Limits struct {
 	Cols     int32 // the last column used, counted from 1
 	Gap      int32 // rows without a cell between two rows with cells
 	Cells    int64 // cells of one sheet
+	Record   int64 // bytes of one record of a text file
 	Memory   int64 // the file wherever it lies, what was decoded of it, its shared strings and a sheet read whole, together
 }
 
@@ -38,6 +39,7 @@ func Default() Limits {
 		Cols:     256,
 		Gap:      100_000,
 		Cells:    5_000_000,
+		Record:   4 << 20,
 		Memory:   224 << 20, // with the little that is garbage, below 256 MB
 	}
 }
@@ -54,6 +56,7 @@ func (l Limits) WithDefaults() Limits {
 	l.Cols = or(l.Cols, d.Cols)
 	l.Gap = or(l.Gap, d.Gap)
 	l.Cells = or(l.Cells, d.Cells)
+	l.Record = or(l.Record, d.Record)
 	l.Memory = or(l.Memory, d.Memory)
 	return l
 }
@@ -115,6 +118,14 @@ func (m *Meter) Cell(c reporting.Cell) error {
 		return m.refuse(c, fault.TooManyColumns(m.limits.Cols))
 	}
 	return nil
+}
+
+// Field judges a cell of a text file, of whose record so many bytes were read with it.
+func (m *Meter) Field(c reporting.Cell, record int64) error {
+	if record > m.limits.Record {
+		return m.refuse(c, fault.TextTooLong())
+	}
+	return m.Cell(c)
 }
 
 func (m *Meter) refuse(at reporting.Cell, why reporting.Text) error {

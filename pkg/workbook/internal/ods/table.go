@@ -187,9 +187,12 @@ func (r *tableReader) cell(col int64) (int64, error) {
 	case c.Kind == reporting.ErrorCell:
 		c.Text = r.texts.Add(r.text)
 	}
-	// A cell beyond the limit is enough for the row to be refused.
-	for at := col; at < col+n && at <= int64(r.limits.Cols); at++ {
-		c.Row, c.Col = r.row.Index, int32(at)
+	c.Row, c.Col = r.row.Index, int32(min(max(col, min(col+n-1, int64(r.limits.Cols))), maxRepeat))
+	if err := r.meter.Cell(c); err != nil {
+		return 0, err
+	}
+	for at := col; at < col+n; at++ {
+		c.Col = int32(at)
 		r.row.Cells = append(r.row.Cells, c)
 	}
 	return col + n, nil

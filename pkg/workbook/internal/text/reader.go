@@ -6,6 +6,7 @@ import (
 	"huizong/pkg/reporting"
 	"huizong/pkg/workbook/internal/arena"
 	"huizong/pkg/workbook/internal/fault"
+	"huizong/pkg/workbook/internal/limits"
 )
 
 // maxField bounds the text between two delimiters: eight times what a cell of any spreadsheet can hold.
@@ -18,6 +19,7 @@ type reader struct {
 	window    []byte   // what the decoder's text is kept in
 	delimiter byte
 	row       reporting.Row
+	meter     *limits.Meter // is asked before a field is kept: a record can be as long as the file
 	scratch   []byte
 }
 
@@ -35,6 +37,7 @@ func (r *reader) more() (bool, error) {
 // record reads one record into row, and returns false where there is none.
 func (r *reader) record(texts *arena.Texts) (bool, error) {
 	r.row.Cells = r.row.Cells[:0]
+	var taken int64
 	for col := int32(0); ; col++ {
 		if len(r.rest) == 0 {
 			more, err := r.more()
@@ -47,9 +50,13 @@ func (r *reader) record(texts *arena.Texts) (bool, error) {
 			return false, err
 		}
 		if len(field) > 0 {
-			r.row.Cells = append(r.row.Cells, reporting.Cell{
-				Row: r.row.Index, Col: col, Kind: reporting.TextCell, Text: texts.Add(field),
-			})
+			cell := reporting.Cell{Row: r.row.Index, Col: col, Kind: reporting.TextCell}
+			taken += int64(len(field))
+			if err := r.meter.Field(cell, taken); err != nil {
+				return false, err
+			}
+			cell.Text = texts.Add(field)
+			r.row.Cells = append(r.row.Cells, cell)
 		}
 		if last {
 			return true, nil

@@ -81,11 +81,12 @@ var oneText = reporting.Text{
 
 // Scan reads the records. Texts are kept in the arena; the row is the reader's own and changes after visit.
 func (t *Table) Scan(texts *arena.Texts, visit func(*reporting.Row) error) error {
-	meter := limits.NewMeter(t.limits, "", "")
 	r, err := t.newReader()
 	if err != nil {
 		return err
 	}
+	meter := limits.NewMeter(t.limits, "", "")
+	r.meter = meter
 	for {
 		more, err := r.record(texts)
 		if err != nil || !more {
