@@ -38,6 +38,7 @@ var allowed = map[string][]string{
 	"pkg/wire":       {},
 	"pkg/landlock":   {},
 	"pkg/engine":     {"pkg/reporting", "pkg/landlock"},
+	"pkg/confined":   {"pkg/reporting", "pkg/landlock", "pkg/turn", "pkg/wire"},
 	"pkg/release":    {"pkg/reporting"},
 	"pkg/audit":      {"pkg/reporting"},
 	"schemas":        {"pkg/reporting", "pkg/label"},
