@@ -18,7 +18,7 @@ func TestKitComesBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	j := judge(t)
+	j := newJudge(t)
 	const step = 15
 	for i := 0; i < len(kit.Files); i += step {
 		f := kit.Files[i]

@@ -8,21 +8,21 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"huizong/pkg/annotate"
+	"huizong/pkg/judge"
 	"huizong/pkg/reporting"
 	"huizong/pkg/validate"
 	"huizong/pkg/workbook"
 	"huizong/schemas"
-	"huizong/services/worker"
 )
 
-// judge is the pipeline that the annotated files are sent through again.
-func judge(t *testing.T) *worker.Judge {
+// newJudge is the pipeline that the annotated files are sent through again.
+func newJudge(t *testing.T) *judge.Judge {
 	t.Helper()
 	catalogue, err := schemas.Load(schemas.FS())
 	if err != nil {
 		t.Fatal(err)
 	}
-	j, err := worker.NewJudge(catalogue, []byte("test"), workbook.Limits{})
+	j, err := judge.New(catalogue, []byte("test"), workbook.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}

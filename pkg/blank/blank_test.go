@@ -9,11 +9,11 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"huizong/pkg/judge"
 	"huizong/pkg/reporting"
 	"huizong/pkg/validate"
 	"huizong/pkg/workbook"
 	"huizong/schemas"
-	"huizong/services/worker"
 )
 
 func loadCatalogue(t *testing.T) *reporting.Catalogue {
@@ -48,9 +48,9 @@ func written(t *testing.T, in Input) []byte {
 	return b.Bytes()
 }
 
-func judged(t *testing.T, in Input, file []byte, history validate.History) worker.Verdict {
+func judged(t *testing.T, in Input, file []byte, history validate.History) judge.Verdict {
 	t.Helper()
-	j, err := worker.NewJudge(in.Catalogue, []byte("test"), workbook.Limits{})
+	j, err := judge.New(in.Catalogue, []byte("test"), workbook.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -211,7 +211,7 @@ func receiveFull(b []byte) (file int, err error) {
 	file = -1
 	rights := make([]byte, unix.CmsgSpace(4))
 	for len(b) > 0 {
-		n, more, _, _, err := unix.Recvmsg(socket, b, rights, unix.MSG_CMSG_CLOEXEC)
+		n, more, _, _, err := unix.Recvmsg(socket, b, rights, closeOnExec)
 		if errors.Is(err, unix.EINTR) {
 			continue
 		}

@@ -14,6 +14,9 @@ import (
 	"huizong/pkg/landlock"
 )
 
+// closeOnExec keeps a file that is handed over from a program that would be run.
+const closeOnExec = unix.MSG_CMSG_CLOEXEC
+
 // self is this very binary, also after an upgrade has put another one at its path.
 const self = "/proc/self/exe"
 

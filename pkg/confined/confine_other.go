@@ -8,6 +8,8 @@ import (
 	"time"
 )
 
+const closeOnExec = 0
+
 var self, _ = os.Executable()
 
 func procAttr() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }

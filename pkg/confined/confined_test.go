@@ -108,7 +108,7 @@ func reach(folder string, inside bool) (could []string) {
 	address, _ := os.ReadFile(filepath.Join(folder, "address"))
 	_, err = net.Dial("tcp", string(address))
 	try("connect", err)
-	for _, domain := range []int{syscall.AF_INET, syscall.AF_INET6, syscall.AF_UNIX, syscall.AF_NETLINK} {
+	for _, domain := range []int{syscall.AF_INET, syscall.AF_INET6, syscall.AF_UNIX, 16} {
 		_, err = syscall.Socket(domain, syscall.SOCK_DGRAM, 0)
 		try(fmt.Sprint("make a socket of ", domain), err)
 	}

@@ -63,6 +63,22 @@ type Verdict struct {
 	Findings []reporting.Finding
 }
 
+// History is what a sheet is compared with. It is asked, once the form is known, for what is needed.
+type History struct {
+	Before    Past                                            // of the same sender
+	Elsewhere func(validate.Wanted) ([]reporting.Fact, error) // of others
+}
+
+// Decide judges what a submission's file says by what was confirmed for its sender when it came, and against what stood then.
+func (j *Judge) Decide(file workbook.File, e reporting.Envelope, confirmed []reporting.Envelope, h History) (Verdict, error) {
+	own := j.For(e, confirmed)
+	v, err := own.Judge(file, e.Form, e.Org, e.Period, h.Before)
+	if err != nil {
+		return v, err
+	}
+	return v, own.Elsewhere(&v, h.Elsewhere)
+}
+
 // Past gives what stood for the form and the sender when the submission came.
 type Past func(form string) (validate.History, error)
 

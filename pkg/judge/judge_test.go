@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"huizong/pkg/annotate"
-	"huizong/pkg/judge"
 	"huizong/pkg/judge/judgetest"
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
@@ -119,7 +118,7 @@ func TestAnnotatedSentAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sheets, err := judge.Rereader{Judge: j}.Sheets(bytes.NewReader(f.Bytes))
+		sheets, err := j.Sheets(bytes.NewReader(f.Bytes))
 		if err != nil {
 			continue // damaged on purpose
 		}

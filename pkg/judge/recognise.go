@@ -13,10 +13,12 @@ import (
 
 // Recognise says which form, unit and period a file seems to be, so that its sender has only to confirm it. org is who sends it; "" asks
 // the sheet. What is wrong with the file is a finding, as it is when the file is judged.
-func (r Rereader) Recognise(file workbook.File, org string, hint reporting.Hint) (reporting.Recognition, error) {
+//
+// confirmed is what persons have confirmed for the sender until now.
+func (j *Judge) Recognise(file workbook.File, org string, confirmed []reporting.Envelope, hint reporting.Hint) (reporting.Recognition, error) {
 	const afterAll = "~" // greater than any id: everything that was confirmed until now holds
-	j := r.Judge.For(reporting.Envelope{ID: afterAll}, r.Mappings(org))
-	rec := reporting.Recognition{Org: org, FileName: hint.FileName, Sheets: []reporting.SheetSeen{}, Alternatives: []reporting.Alternative{}, Findings: []reporting.Finding{}}
+	j = j.For(reporting.Envelope{ID: afterAll}, confirmed)
+	rec := unrecognised(org, hint)
 	sheets, err := j.decode(file)
 	if finding, ok := reporting.FindingOf(err); ok {
 		rec.Findings = append(rec.Findings, finding)
@@ -48,6 +50,11 @@ func (r Rereader) Recognise(file workbook.File, org string, hint reporting.Hint)
 		}
 	}
 	return j.named(rec), nil
+}
+
+// unrecognised is what is known of a file before it is read.
+func unrecognised(org string, hint reporting.Hint) reporting.Recognition {
+	return reporting.Recognition{Org: org, FileName: hint.FileName, Sheets: []reporting.SheetSeen{}, Alternatives: []reporting.Alternative{}, Findings: []reporting.Finding{}}
 }
 
 // maxAlternatives is how many further readings of a file are offered.

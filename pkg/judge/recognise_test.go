@@ -13,7 +13,7 @@ import (
 	"huizong/schemas"
 )
 
-func newRereader(t *testing.T) Rereader {
+func newOwn(t *testing.T) *Judge {
 	t.Helper()
 	c, err := schemas.Load(schemas.FS())
 	if err != nil {
@@ -23,7 +23,7 @@ func newRereader(t *testing.T) Rereader {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Rereader{Judge: j, Mappings: func(string) []reporting.Envelope { return nil }}
+	return j
 }
 
 func mustPeriod(tb testing.TB, text string) reporting.Period {
@@ -38,7 +38,7 @@ func mustPeriod(tb testing.TB, text string) reporting.Period {
 // TestRecogniseKit: of half a year of sheets as clerks make them, every one that will be accepted is recognised; none is taken for
 // another form or, where it names one, another period.
 func TestRecogniseKit(t *testing.T) {
-	r := newRereader(t)
+	r := newOwn(t)
 	kit, err := sample.Generate(sample.Config{Seed: 11})
 	if err != nil {
 		t.Fatal(err)
@@ -49,7 +49,7 @@ func TestRecogniseKit(t *testing.T) {
 			continue
 		}
 		sheets++
-		rec, err := r.Recognise(bytes.NewReader(f.Bytes), f.Org, reporting.Hint{Period: mustPeriod(t, "2020-06"), FileName: "报表" + path.Ext(f.Path)})
+		rec, err := r.Recognise(bytes.NewReader(f.Bytes), f.Org, nil, reporting.Hint{Period: mustPeriod(t, "2020-06"), FileName: "报表" + path.Ext(f.Path)})
 		if err != nil {
 			t.Fatalf("%s: %v", f.Path, err)
 		}
@@ -79,7 +79,7 @@ func jobs(title, info string) string {
 }
 
 func TestRecognise(t *testing.T) {
-	r := newRereader(t)
+	r := newOwn(t)
 	for name, c := range map[string]struct {
 		file, org, fileName string
 		form                string
@@ -102,7 +102,7 @@ func TestRecognise(t *testing.T) {
 		"Empty":            {"", "349981001", "x.csv", "", reporting.Unknown, "", "", "349981001", "any"},
 		"NoWorkbook":       {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 cut off", "349981001", "x.xls", "", reporting.Unknown, "", "", "349981001", reporting.UnreadableFile},
 	} {
-		rec, err := r.Recognise(strings.NewReader(c.file), c.org, reporting.Hint{Period: mustPeriod(t, "2020-06"), FileName: c.fileName})
+		rec, err := r.Recognise(strings.NewReader(c.file), c.org, nil, reporting.Hint{Period: mustPeriod(t, "2020-06"), FileName: c.fileName})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -125,7 +125,7 @@ func TestRecognise(t *testing.T) {
 // TestRecogniseAmongMonths: of a workbook with a sheet a month the one of the month that is collected is taken, and the others are
 // offered.
 func TestRecogniseAmongMonths(t *testing.T) {
-	r := newRereader(t)
+	r := newOwn(t)
 	var sheets []*reporting.Sheet
 	for _, name := range []string{"5月", "6月"} {
 		one, err := r.Sheets(strings.NewReader(jobs("就业创业工作月报表", "")))
@@ -136,7 +136,7 @@ func TestRecogniseAmongMonths(t *testing.T) {
 		sheets = append(sheets, one[0])
 	}
 	for _, month := range []string{"2020-05", "2020-06"} {
-		guesses := r.Judge.matcher.Recognise(sheets, mustPeriod(t, month))
+		guesses := r.matcher.Recognise(sheets, mustPeriod(t, month))
 		if len(guesses) < 2 || guesses[0].Layout.Names != mustPeriod(t, month) || guesses[1].Layout.Names == guesses[0].Layout.Names || !guesses[0].Whole {
 			t.Errorf("in %s: %d guesses, the first for %s", month, len(guesses), guesses[0].Layout.Names)
 		}

@@ -143,6 +143,9 @@ type File struct {
 	file *os.File
 }
 
+// Disk is the open file, to be handed to another process. It is closed with f.
+func (f *File) Disk() *os.File { return f.file }
+
 // Close ends the reading.
 func (f *File) Close() error { return f.file.Close() }
 

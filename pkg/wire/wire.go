@@ -79,7 +79,7 @@ func (e *encoder) bytes(s string) {
 
 func (e *encoder) fields(v reflect.Value) error {
 	for i := range v.NumField() {
-		if !v.Type().Field(i).IsExported() {
+		if !carried(v.Type().Field(i)) {
 			continue
 		}
 		if err := e.value(v.Field(i)); err != nil {
@@ -87,6 +87,11 @@ func (e *encoder) fields(v reflect.Value) error {
 		}
 	}
 	return nil
+}
+
+// carried reports whether a field is encoded: those of an embedded struct belong to the one around it, whatever its name.
+func carried(f reflect.StructField) bool {
+	return f.IsExported() || f.Anonymous && f.Type.Kind() == reflect.Struct
 }
 
 func (e *encoder) pointer(v reflect.Value) error {
@@ -256,7 +261,7 @@ func (d *decoder) text(v reflect.Value) error {
 
 func (d *decoder) fields(v reflect.Value) error {
 	for i := range v.NumField() {
-		if !v.Type().Field(i).IsExported() {
+		if !carried(v.Type().Field(i)) {
 			continue
 		}
 		if err := d.value(v.Field(i)); err != nil {

@@ -32,13 +32,16 @@ type all struct {
 	Form    *reporting.Form
 	None    *reporting.Form
 	reporting.Lineage
+	inner
 	left int
 }
+
+type inner struct{ Deep string }
 
 func sample() all {
 	return all{Truth: true, Small: -128, Large: 1 << 62, Natural: 7, Text: "汇总\x00\xff", Number: reporting.MustDecimal("-12.345"), Period: reporting.YearPeriod(2020),
 		Pattern: regexp.MustCompile(`^\d+$`), Bytes: []byte{0, 1}, Texts: []string{"a", ""}, Empty: []string{}, Pairs: map[string][]string{"k": {"v"}, "": nil},
-		Any: []any{"t", nil, reporting.Int(3), int64(-4)}, Form: &reporting.Form{ID: "f", Columns: []reporting.Column{{ID: "c"}}}, Lineage: reporting.Lineage{Cell: "A1"}}
+		Any: []any{"t", nil, reporting.Int(3), int64(-4)}, Form: &reporting.Form{ID: "f", Columns: []reporting.Column{{ID: "c"}}}, Lineage: reporting.Lineage{Cell: "A1"}, inner: inner{"d"}}
 }
 
 func TestRoundTrip(t *testing.T) {

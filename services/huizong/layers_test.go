@@ -31,7 +31,7 @@ var allowed = map[string][]string{
 	"pkg/turn":       {"pkg/reporting"},
 	"pkg/duty":       {"pkg/reporting"},
 	"pkg/sample":     {"pkg/reporting"},
-	"pkg/judge":      {"pkg/reporting", "pkg/label", "pkg/workbook", "pkg/match", "pkg/normalize", "pkg/validate", "pkg/annotate", "pkg/mapping"},
+	"pkg/judge":      {"pkg/reporting", "pkg/label", "pkg/workbook", "pkg/match", "pkg/normalize", "pkg/validate", "pkg/annotate", "pkg/mapping", "pkg/confined", "pkg/wire"},
 	"pkg/originals":  {"pkg/reporting"},
 	"pkg/clickhouse": {"pkg/reporting"},
 	"pkg/nats":       {"pkg/reporting"},
@@ -43,10 +43,10 @@ var allowed = map[string][]string{
 	"pkg/audit":      {"pkg/reporting"},
 	"schemas":        {"pkg/reporting", "pkg/label"},
 
-	"services/intake":   {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/mapping", "pkg/turn", "pkg/workbook"},
+	"services/intake":   {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/mapping"},
 	"services/worker":   {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/judge", "pkg/validate"},
 	"services/compiler": {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/release", "pkg/rollup", "pkg/compile", "pkg/warn"},
-	"services/portal":   {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/audit", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/annotate", "pkg/blank", "pkg/difference", "pkg/duty", "pkg/turn", "pkg/workbook"},
+	"services/portal":   {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/audit", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/annotate", "pkg/blank", "pkg/difference", "pkg/duty", "pkg/judge", "pkg/confined"},
 	"services/huizong":  {"*"},
 }
 

@@ -10,10 +10,13 @@ import (
 	"syscall"
 
 	"huizong/pkg/engine"
+	"huizong/pkg/judge"
+	"huizong/services/portal"
 )
 
 func main() {
-	engine.RunIfChild() // the embedded ClickHouse is this binary, started again
+	engine.RunIfChild()              // the embedded ClickHouse is this binary, started again
+	judge.RunIfChild(portal.Views()) // and so is whoever reads a stranger's file
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := root().ExecuteContext(ctx)
 	stop()

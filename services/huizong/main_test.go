@@ -17,8 +17,10 @@ import (
 	"time"
 
 	"huizong/pkg/engine"
+	"huizong/pkg/judge"
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
+	"huizong/services/portal"
 	"huizong/services/portal/browsertest"
 )
 
@@ -27,6 +29,7 @@ const asMain = "HUIZONG_TEST_AS_MAIN"
 
 func TestMain(m *testing.M) {
 	engine.RunIfChild()
+	judge.RunIfChild(portal.Views())
 	if os.Getenv(asMain) != "" {
 		main()
 		os.Exit(0)

@@ -19,7 +19,6 @@ import (
 
 	"huizong/pkg/audit"
 	"huizong/pkg/endpoint"
-	"huizong/pkg/judge"
 	"huizong/pkg/reporting"
 	"huizong/services/intake"
 	"huizong/services/portal"
@@ -121,8 +120,7 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 		return err
 	}
 
-	reader := judge.Rereader{Judge: sys.judge, Mappings: sys.store.Mappings}
-	in := intake.New(intake.Config{Store: sys.store, Bus: sys.bus, Catalogue: sys.catalogue, Outcomes: sys.facts, Recogniser: reader, Log: log})
+	in := intake.New(intake.Config{Store: sys.store, Bus: sys.bus, Catalogue: sys.catalogue, Outcomes: sys.facts, Recogniser: sys.judge, Log: log})
 	wo := worker.New(worker.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue, Judge: sys.judge, Log: log, Workers: cfg.Workers,
 		Tries: filepath.Join(cfg.Data, triesFolder)})
 	co, err := sys.newCompiler(cfg, log)
@@ -130,7 +128,7 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 		return err
 	}
 	po, err := portal.New(portal.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue,
-		Reader: reader, Counter: counter{in}, Accounts: accounts, Audit: deeds, Log: log, Machine: machineOf(cfg, sys.schemas), Secure: web.secure, SQLPort: cfg.SQLPort})
+		Reader: sys.judge, Counter: counter{in}, Accounts: accounts, Audit: deeds, Log: log, Machine: machineOf(cfg, sys.schemas), Secure: web.secure, SQLPort: cfg.SQLPort})
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ type system struct {
 	schemas   fs.FS
 	catalogue *reporting.Catalogue
 	templates map[string]*compile.Template
-	judge     *judge.Judge
+	judge     *judge.Room
 	engine    *engine.Engine
 	facts     *clickhouse.Store
 	server    *nats.Server
@@ -87,7 +87,7 @@ func openSystem(ctx context.Context, cfg systemConfig, log *zap.Logger) (sys *sy
 	if err != nil {
 		return sys, err
 	}
-	if sys.judge, err = judge.New(sys.catalogue, key, workbook.DefaultLimits()); err != nil {
+	if sys.judge, err = judge.Open(judge.Config{Catalogue: sys.catalogue, PersonKey: key, Mappings: sys.store.Mappings, Reading: workbook.DefaultLimits()}); err != nil {
 		return sys, err
 	}
 	if err := sys.openFacts(ctx, cfg, log); err != nil {
@@ -201,6 +201,9 @@ func (s *system) close() error {
 	}
 	if s.engine != nil {
 		s.engine.Close()
+	}
+	if s.judge != nil {
+		s.judge.Close()
 	}
 	if s.lock != nil {
 		errs = append(errs, s.lock.Release())

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"net/http"
 	"path"
-	"runtime"
 	"strings"
 	"time"
 	"unicode"
@@ -22,7 +21,6 @@ import (
 	"huizong/pkg/nats"
 	"huizong/pkg/originals"
 	"huizong/pkg/reporting"
-	"huizong/pkg/turn"
 )
 
 // Config of the service. All fields but MaxBytes are needed.
@@ -43,8 +41,7 @@ const DefaultMaxBytes = 64 << 20
 // Intake is the service.
 type Intake struct {
 	Config
-	shelf       *shelf
-	recognising *turn.Turns // of those who have files read
+	shelf *shelf
 }
 
 // New returns the service.
@@ -52,7 +49,7 @@ func New(c Config) *Intake {
 	if c.MaxBytes == 0 {
 		c.MaxBytes = DefaultMaxBytes
 	}
-	return &Intake{Config: c, shelf: newShelf(time.Now), recognising: turn.New(max(2, runtime.GOMAXPROCS(0)))}
+	return &Intake{Config: c, shelf: newShelf(time.Now)}
 }
 
 // Run answers on NATS until ctx ends.

@@ -8,7 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"runtime/debug"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -18,13 +18,13 @@ import (
 	"huizong/pkg/endpoint"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
-	"huizong/pkg/workbook"
 )
 
 // Recogniser says what a file seems to be. It is safe for concurrent use.
 type Recogniser interface {
-	// Recognise reads the file that org ("": whoever the sheet names) is about to send. What is wrong with it is a finding.
-	Recognise(file workbook.File, org string, hint reporting.Hint) (reporting.Recognition, error)
+	// Recognise reads the file that org ("": whoever the sheet names) is about to send, for the account, when it is its turn. What is wrong
+	// with it is a finding.
+	Recognise(ctx context.Context, account string, file interface{ Disk() *os.File }, org string, hint reporting.Hint) (reporting.Recognition, error)
 }
 
 // upload is a file of a multipart form, in the store, with the form's fields.
@@ -231,26 +231,17 @@ func collecting(now time.Time) reporting.Period {
 	return reporting.MonthPeriod(reporting.NewMonth(now.Year(), int(now.Month())) - 1)
 }
 
-// recognise reads the file when there is a place: only as many are read at once as there are processors, which bounds the memory, and
-// of each account one. A
-// sheet that breaks the reader is our fault, and not to end the connection without a word.
-func (in *Intake) recognise(ctx context.Context, sum, org string, hint reporting.Hint) (rec reporting.Recognition, err error) {
-	leave, err := in.recognising.Take(ctx, access.From(ctx).Account)
+func (in *Intake) recognise(ctx context.Context, sum, org string, hint reporting.Hint) (reporting.Recognition, error) {
+	file, err := in.Store.OpenFile(sum)
+	if err != nil {
+		return reporting.Recognition{}, err
+	}
+	defer file.Close()
+	rec, err := in.Recogniser.Recognise(ctx, access.From(ctx).Account, file, org, hint)
 	if err != nil {
 		return rec, fmt.Errorf("recognise %s: %w", sum, err)
 	}
-	defer func() {
-		leave()
-		if p := recover(); p != nil {
-			err = reporting.Errorf(reporting.Internal, "recognise %s: panic: %v\n%s", sum, p, debug.Stack())
-		}
-	}()
-	file, err := in.Store.OpenFile(sum)
-	if err != nil {
-		return rec, err
-	}
-	defer file.Close()
-	return in.Recogniser.Recognise(file, org, hint)
+	return rec, nil
 }
 
 // Confirmed says what a file is that was recognised before. What it leaves out is as it was recognised.

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,15 +18,14 @@ import (
 	"time"
 
 	"huizong/pkg/reporting"
-	"huizong/pkg/workbook"
 )
 
 // firstLine recognises a file by its first line: form and period; "broken" breaks it, "unreadable" has a finding.
 type firstLine struct{}
 
-func (firstLine) Recognise(file workbook.File, org string, hint reporting.Hint) (reporting.Recognition, error) {
+func (firstLine) Recognise(_ context.Context, _ string, file interface{ Disk() *os.File }, org string, hint reporting.Hint) (reporting.Recognition, error) {
 	rec := reporting.Recognition{Org: org}
-	text, err := io.ReadAll(io.NewSectionReader(file, 0, file.Size()))
+	text, err := io.ReadAll(io.NewSectionReader(file.Disk(), 0, 1<<20))
 	if err != nil {
 		return rec, err
 	}
@@ -32,7 +33,7 @@ func (firstLine) Recognise(file workbook.File, org string, hint reporting.Hint) 
 	switch {
 	case len(words) == 0:
 	case words[0] == "broken":
-		panic("index out of range")
+		return rec, reporting.Errorf(reporting.Internal, "panic in the reader: index out of range")
 	case words[0] == "unreadable":
 		rec.Findings = []reporting.Finding{{Code: reporting.UnreadableFile, Severity: reporting.SeverityError, Message: "文件打不开"}}
 	default:

@@ -8,6 +8,7 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/audit"
+	"huizong/pkg/confined"
 	"huizong/pkg/reporting"
 )
 
@@ -43,7 +44,7 @@ const healthPatience = 3 * time.Second
 
 func (p *Portal) healthPage(w http.ResponseWriter, r *http.Request) error {
 	page := healthPage{Tone: "green", At: time.Now()}
-	for _, part := range []func(context.Context) health{p.databaseHealth, p.busHealth, p.diskHealth, p.backlogHealth, p.quarantineHealth, p.journalHealth, p.auditHealth} {
+	for _, part := range []func(context.Context) health{p.databaseHealth, p.busHealth, p.readerHealth, p.diskHealth, p.backlogHealth, p.quarantineHealth, p.journalHealth, p.auditHealth} {
 		ctx, cancel := context.WithTimeout(r.Context(), healthPatience)
 		h := part(ctx)
 		cancel()
@@ -82,6 +83,26 @@ func (p *Portal) busHealth(ctx context.Context) health {
 		return h
 	}
 	h.Tone, h.Value = "green", reporting.Textf("正常，%[1]d 毫秒应答", "well, answers in %[1]d ms", max(1, time.Since(began).Milliseconds()))
+	return h
+}
+
+// readerHealth says how the processes that read the files of strangers are kept from everything else.
+func (p *Portal) readerHealth(context.Context) health {
+	return readersHealth(p.Reader.Confinement())
+}
+
+func readersHealth(how confined.Confinement) health {
+	h := health{Name: reporting.Text{ZH: "读表进程", EN: "Readers of sheets"}}
+	switch {
+	case how.Whole():
+		h.Tone, h.Value = "green", reporting.Text{ZH: "隔离：不能读写其他文件，不能联网，内存和时间有上限", EN: "kept apart: no other files, no network, limited memory and time"}
+	case how.Limits:
+		h.Tone, h.Value = "amber", reporting.Text{ZH: "内存和时间有上限，但没有完全隔离", EN: "limited memory and time, but not kept apart in full"}
+		h.More = reporting.Text{ZH: "这台机器的内核没有 Landlock（需要 Linux 5.13 以上并启用），或不能过滤系统调用。请升级内核。", EN: "This kernel has no Landlock (Linux 5.13 or later, with it enabled), or no filter of calls. Use a newer one."}
+	default:
+		h.Tone, h.Value = "amber", reporting.Text{ZH: "只是单独的进程，没有隔离", EN: "processes of their own, not kept apart"}
+		h.More = reporting.Text{ZH: "只有 Linux 能隔离读表进程。正式使用请装在 Linux 上。", EN: "Only Linux can keep them apart: use it for work in earnest."}
+	}
 	return h
 }
 

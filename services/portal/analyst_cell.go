@@ -8,6 +8,7 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/clickhouse"
+	"huizong/pkg/judge"
 	"huizong/pkg/reporting"
 )
 
@@ -82,58 +83,76 @@ func (p *Portal) placeAmong(r *http.Request, page *cellPage) error {
 	return nil
 }
 
-// draw makes the picture of the sheet.
+// draw has the picture of the sheet made.
 func (p *Portal) draw(r *http.Request, page *cellPage) error {
-	leave, err := p.toRead(r.Context())
-	if err != nil {
-		return err
-	}
-	defer leave()
-	file, err := p.Store.OpenFile(page.Envelope.SHA256)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
 	e := page.Envelope
 	e.Form = page.Form
-	table, err := p.Reader.Table(file, e)
-	if code := reporting.CodeOf(err); code == reporting.Invalid {
+	q := cellOf{Sheet: page.Sheet, Cell: page.Cell, Masked: page.Masked, More: rowsOf(r.URL.Query().Get("rows"), moreRows)}
+	var seen cellSeen
+	err := p.look(r.Context(), cellView, e, q, &seen)
+	if _, damaged := reporting.FindingOf(err); damaged || reporting.CodeOf(err) == reporting.Invalid {
 		page.Withheld = noSheet
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	if page.Cell == "" {
-		page.Sheet = table.Sheet
-	}
-	if page.Masked && page.Sheet != table.Sheet { // what else the workbook holds was not read: nobody can tell where its persons stand
-		page.Sheet, page.Cell = table.Sheet, ""
-	}
-	sheets, err := p.Reader.Sheets(file)
-	if err != nil {
-		return err
-	}
-	n := slices.IndexFunc(sheets, func(s *reporting.Sheet) bool { return s.Name == page.Sheet })
-	if n < 0 {
+	page.Sheet, page.Cell, page.Written, page.Picture = seen.Sheet, seen.Cell, seen.Written, seen.Picture
+	if page.Picture == nil {
 		page.Withheld = noSheet
-		return nil
-	}
-	sheet := sheets[n]
-	if page.Masked {
-		sheet = concealed(sheet, table)
-	}
-	of := pictureOf{Sheets: []*reporting.Sheet{sheet}, At: -1, Masked: page.Masked, Names: maskedColumns(table.Form), More: rowsOf(r.URL.Query().Get("rows"), moreRows)}
-	if row, col, ok := reporting.ParseCellName(page.Cell); ok {
-		of.Marks, of.At = []mark{{Sheet: sheet.Name, Cell: page.Cell, Severity: cited}}, 0
-		if held, there := sheet.At(row, col); there {
-			page.Written = held.Text
-		}
 	}
 	here := "/cell/" + e.ID + "?" + view{query: r.URL.Query()}.keep("sheet", "cell")
-	of.Link = func(_ int, more []rows) string { return here + rowsQuery(more) }
-	page.Picture = newPicture(of)
+	page.Picture.link(func(_ int, more []rows) string { return here + rowsQuery(more) })
 	return nil
+}
+
+// cellOf asks for the picture around a cell.
+type cellOf struct {
+	Sheet, Cell string
+	Masked      bool
+	More        []rows
+}
+
+// cellSeen is the picture; nil where the sheet is not there.
+type cellSeen struct {
+	Sheet, Cell, Written string
+	Picture              *picture
+}
+
+// lookAround draws the sheet, where the file is read.
+func lookAround(o judge.Opened, q cellOf) (cellSeen, error) {
+	seen := cellSeen{Sheet: q.Sheet, Cell: q.Cell}
+	table, err := o.Table()
+	if err != nil {
+		return seen, err
+	}
+	if seen.Cell == "" {
+		seen.Sheet = table.Sheet
+	}
+	if q.Masked && seen.Sheet != table.Sheet { // what else the workbook holds was not read: nobody can tell where its persons stand
+		seen.Sheet, seen.Cell = table.Sheet, ""
+	}
+	sheets, err := o.Sheets()
+	if err != nil {
+		return seen, err
+	}
+	n := slices.IndexFunc(sheets, func(s *reporting.Sheet) bool { return s.Name == seen.Sheet })
+	if n < 0 {
+		return seen, nil
+	}
+	sheet := sheets[n]
+	if q.Masked {
+		sheet = concealed(sheet, table)
+	}
+	of := pictureOf{Sheets: []*reporting.Sheet{sheet}, At: -1, Masked: q.Masked, Names: maskedColumns(table.Form), More: q.More}
+	if row, col, ok := reporting.ParseCellName(seen.Cell); ok {
+		of.Marks, of.At = []mark{{Sheet: sheet.Name, Cell: seen.Cell, Severity: cited}}, 0
+		if held, there := sheet.At(row, col); there {
+			seen.Written = held.Text
+		}
+	}
+	seen.Picture = newPicture(of)
+	return seen, nil
 }
 
 // rowsQuery asks for more rows of the picture.

@@ -1,9 +1,9 @@
 package portal
 
 import (
-	"bytes"
 	"net/http"
 
+	"huizong/pkg/access"
 	"huizong/pkg/annotate"
 	"huizong/pkg/reporting"
 )
@@ -15,21 +15,6 @@ func (p *Portal) annotated(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	in := annotate.Input{Decision: d, Language: r.URL.Query().Get("lang")}
-	leave, err := p.toRead(r.Context())
-	if err != nil {
-		return err
-	}
-	defer leave()
-	if in.File, err = p.Store.Original(d.SHA256); err != nil {
-		return err
-	}
-	in.Sheets, err = p.Reader.Sheets(bytes.NewReader(in.File))
-	if _, damaged := reporting.FindingOf(err); err != nil && !damaged { // of a damaged file the findings are all that there is
-		return err
-	}
-	if cellsOf(in.Sheets) > maxAnnotated {
-		in.Sheets = nil // the findings alone
-	}
 	in.Decision.ReceivedAt = d.ReceivedAt.In(bureau)
 	if form := p.Catalogue.Form(d.Form); form != nil {
 		in.Form = form.Title
@@ -37,28 +22,23 @@ func (p *Portal) annotated(w http.ResponseWriter, r *http.Request) error {
 	if unit := p.Catalogue.Unit(d.Org); unit != nil {
 		in.Org = unit.Name
 	}
-	var body bytes.Buffer
-	if err := annotate.Write(&body, in); err != nil {
+	file, err := p.Store.OpenFile(d.SHA256)
+	if err != nil {
 		return err
 	}
-	leave()
+	defer file.Close()
+	book, err := p.Reader.Annotate(r.Context(), access.From(r.Context()).Account, file, in, maxAnnotated)
+	if err != nil {
+		return err
+	}
 	download(w, d.Submission+"-annotated.xlsx", "xlsx")
-	_, err = body.WriteTo(w)
+	_, err = w.Write(book)
 	return err
 }
 
 // maxAnnotated is how many cells a workbook may have that is annotated: written again, a million of them are a gigabyte in memory. Of one
 // with more the findings are listed, which name its cells.
 const maxAnnotated = 500_000
-
-func cellsOf(sheets []*reporting.Sheet) (n int) {
-	for _, s := range sheets {
-		for _, row := range s.Rows {
-			n += len(row.Cells)
-		}
-	}
-	return n
-}
 
 // decision is the outcome of the submission that the request names. One that is not decided is a conflict; wait says how long it
 // may still take.

@@ -314,25 +314,7 @@ func (page *submissionPage) filters(all []reporting.FindingGroup, query url.Valu
 
 // depict draws the sheet. A file that no sheet can be read of is one with a finding, which says why.
 func (p *Portal) depict(page *submissionPage, w walk, r *http.Request) error {
-	leave, err := p.toRead(r.Context())
-	if err != nil {
-		return err
-	}
-	defer leave()
-	file, err := p.Store.OpenFile(page.SHA256)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	sheets, err := p.Reader.Sheets(file)
-	if _, damaged := reporting.FindingOf(err); damaged {
-		page.Damaged = true
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	of := pictureOf{Sheets: sheets, Sheet: -1, At: page.At, Masked: !page.Own, More: rowsOf(w.query.Get("rows"), moreRows), Names: maskedColumns(p.Catalogue.Form(page.Form))}
+	of := pictureOf{Sheet: -1, At: page.At, Masked: !page.Own, More: rowsOf(w.query.Get("rows"), moreRows), Names: maskedColumns(p.Catalogue.Form(page.Form))}
 	if text := w.query.Get("sheet"); text != "" {
 		n, _ := strconv.Atoi(text)
 		of.Sheet = n - 1
@@ -342,8 +324,11 @@ func (p *Portal) depict(page *submissionPage, w walk, r *http.Request) error {
 			of.Marks = append(of.Marks, mark{Sheet: f.Sheet, Cell: f.Cell, Severity: f.Severity, Finding: len(of.Marks), Href: w.href(len(of.Marks))})
 		}
 	}
-	of.Link = func(sheet int, more []rows) string { return w.href(page.At) + pictureQuery(sheet, more) }
-	page.Picture = newPicture(of)
+	var err error
+	if page.Picture, err = p.picture(r.Context(), page.SHA256, of); err != nil {
+		return err
+	}
+	page.Picture.link(func(sheet int, more []rows) string { return w.href(page.At) + pictureQuery(sheet, more) })
 	page.Damaged = page.Picture == nil
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"huizong/pkg/access"
 	"huizong/pkg/difference"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
@@ -97,17 +98,12 @@ func (p *Portal) tableOf(ctx context.Context, submission string) (*reporting.Tab
 	if err != nil {
 		return nil, err
 	}
-	leave, err := p.toRead(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer leave()
 	file, err := p.Store.OpenFile(e.SHA256)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	return p.Reader.Table(file, e)
+	return p.Reader.Table(ctx, access.From(ctx).Account, file, e)
 }
 
 // moved compares the figures of the city as they stood just before the submission with those just after it. No two envelopes share

@@ -24,8 +24,6 @@ type pictureOf struct {
 	More   []rows  // rows to show besides
 	Masked bool    // numbers of identity cards are shown in part
 	Names  []label // columns that are masked too: where their header stands
-	// Link is the address of the page with another sheet, or with more rows of this one.
-	Link func(sheet int, more []rows) string
 }
 
 // mark is a cell that the page speaks of.
@@ -55,7 +53,7 @@ type picture struct {
 	Columns []pictureColumn
 	Rows    []pictureRow
 
-	anchors map[int]string // by finding: the cell that shows it
+	Anchors map[int]string // by finding: the cell that shows it
 }
 
 // anchor is the name of the cell that shows a finding: "" where it is about no cell, - where the cell is not on the picture.
@@ -63,13 +61,14 @@ func (p *picture) anchor(finding int, cell string) string {
 	switch {
 	case cell == "":
 		return ""
-	case p == nil || p.anchors[finding] == "":
+	case p == nil || p.Anchors[finding] == "":
 		return "-"
 	}
-	return p.anchors[finding]
+	return p.Anchors[finding]
 }
 
 type pictureTab struct {
+	Sheet int // its index
 	Name  string
 	Marks int
 	Here  bool
@@ -90,7 +89,8 @@ type pictureRow struct {
 
 // pictureGap stands for rows that are left out.
 type pictureGap struct {
-	First, Last int32 // one-based
+	First, Last int32  // one-based
+	More        []rows // what is to be asked for, to see the next of them
 	Href        string
 	Span        int
 }
@@ -140,6 +140,21 @@ func newPicture(of pictureOf) *picture {
 	d.cover()
 	d.draw()
 	return d.picture
+}
+
+// link gives the addresses of the page with another sheet, or with more rows of this one.
+func (p *picture) link(to func(sheet int, more []rows) string) {
+	if p == nil {
+		return
+	}
+	for i, tab := range p.Tabs {
+		p.Tabs[i].Href = to(tab.Sheet, nil)
+	}
+	for _, row := range p.Rows {
+		if row.Gap != nil {
+			row.Gap.Href = to(p.Sheet, row.Gap.More)
+		}
+	}
 }
 
 // choose is the sheet to show, or −1.
@@ -203,11 +218,7 @@ func (d *drawing) tabs() {
 		if (s.Hidden || len(s.Rows) == 0) && n == 0 && i != d.Sheet {
 			continue
 		}
-		tab := pictureTab{Name: s.Name, Marks: n, Here: i == d.Sheet}
-		if d.Link != nil {
-			tab.Href = d.Link(i, nil)
-		}
-		d.picture.Tabs = append(d.picture.Tabs, tab)
+		d.picture.Tabs = append(d.picture.Tabs, pictureTab{Sheet: i, Name: s.Name, Marks: n, Here: i == d.Sheet})
 	}
 }
 
@@ -417,20 +428,17 @@ func (d *drawing) draw() {
 		d.picture.Rows = append(d.picture.Rows, pictureRow{Number: row + 1, Folded: row > previous+1, Cells: d.cells(row)})
 		previous = row
 	}
-	d.picture.anchors = map[int]string{}
+	d.picture.Anchors = map[int]string{}
 	for finding, at := range d.at {
 		if _, shown := slices.BinarySearch(d.shown, at.row); shown {
-			d.picture.anchors[finding] = reporting.CellName(at.row, at.col)
+			d.picture.Anchors[finding] = reporting.CellName(at.row, at.col)
 		}
 	}
 }
 
 // gap stands for the rows that are left out; those next to what is shown above can be asked for.
 func (d *drawing) gap(first, last int32) {
-	gap := &pictureGap{First: first + 1, Last: last + 1, Span: len(d.columns)}
-	if d.Link != nil {
-		gap.Href = d.Link(d.Sheet, append(slices.Clone(d.More), rows{first, min(last, first+moreRows-1)}))
-	}
+	gap := &pictureGap{First: first + 1, Last: last + 1, Span: len(d.columns), More: append(slices.Clone(d.More), rows{first, min(last, first+moreRows-1)})}
 	d.picture.Rows = append(d.picture.Rows, pictureRow{Gap: gap})
 }
 

@@ -95,9 +95,9 @@ func TestLongPicture(t *testing.T) {
 	}
 	sheet := sheetOf("", text.String())
 	sheet.Merges = []reporting.Range{{FirstRow: 7, FirstCol: 0, LastRow: 501, LastCol: 0}}
-	of := pictureOf{Sheets: []*reporting.Sheet{sheet}, Sheet: -1, At: 0, Marks: []mark{{Cell: "B500", Severity: reporting.SeverityError}},
-		Link: func(sheet int, more []rows) string { return fmt.Sprint(sheet, more) }}
+	of := pictureOf{Sheets: []*reporting.Sheet{sheet}, Sheet: -1, At: 0, Marks: []mark{{Cell: "B500", Severity: reporting.SeverityError}}}
 	p := newPicture(of)
+	p.link(func(sheet int, more []rows) string { return fmt.Sprint(sheet, more) })
 	var shown []string
 	for _, r := range p.Rows {
 		if r.Gap != nil {

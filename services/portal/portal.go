@@ -10,7 +10,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -22,12 +21,11 @@ import (
 	"huizong/pkg/access"
 	"huizong/pkg/audit"
 	"huizong/pkg/clickhouse"
+	"huizong/pkg/judge"
 	"huizong/pkg/nats"
 	"huizong/pkg/originals"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
-	"huizong/pkg/turn"
-	"huizong/pkg/workbook"
 )
 
 // Config of the service. All fields but Secure are needed.
@@ -36,7 +34,7 @@ type Config struct {
 	Facts     *clickhouse.Store
 	Bus       *nats.Bus
 	Catalogue *reporting.Catalogue
-	Reader    Reader
+	Reader    *judge.Room
 	Accounts  *access.Accounts
 	Audit     *audit.Log
 	Counter   Counter
@@ -44,14 +42,6 @@ type Config struct {
 	Machine   Machine
 	Secure    bool // it is reached over TLS
 	SQLPort   int  // of the database's HTTP interface on this machine, for analysts; 0 is none that they can rely on
-}
-
-// Reader reads an original again, as it was read when its submission was decided. It is safe for concurrent use.
-type Reader interface {
-	// Sheets decodes all sheets, also the hidden ones. A file that is none is an error with a finding.
-	Sheets(file workbook.File) ([]*reporting.Sheet, error)
-	// Table reads the table of a submission. A file without one is an error of code invalid.
-	Table(file workbook.File, e reporting.Envelope) (*reporting.Table, error)
 }
 
 // Portal is the service.
@@ -66,14 +56,13 @@ type Portal struct {
 
 	document  []byte                        // describes the API
 	templates map[string]*template.Template // of the pages, by language and name: zh/due
-	reading   *turn.Turns                   // of those who have originals read
 	listeners listeners
 	stopped   chan struct{} // closed when the service ends: streams of events end with it
 }
 
 // New returns the service.
 func New(c Config) (*Portal, error) {
-	p := &Portal{Config: c, waiting: map[string][]chan struct{}{}, started: time.Now(), reading: turn.New(max(2, runtime.GOMAXPROCS(0))), stopped: make(chan struct{})}
+	p := &Portal{Config: c, waiting: map[string][]chan struct{}{}, started: time.Now(), stopped: make(chan struct{})}
 	var err error
 	if p.templates, err = p.loadPages(); err != nil {
 		return nil, fmt.Errorf("portal: %w", err)

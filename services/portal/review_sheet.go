@@ -14,32 +14,19 @@ func (p *Portal) drawSheet(r *http.Request, c *reviewCell) error {
 	if c.Shown == nil {
 		return nil
 	}
-	leave, err := p.toRead(r.Context())
-	if err != nil {
-		return err
-	}
-	defer leave()
-	file, err := p.Store.OpenFile(c.Shown.SHA256)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	sheets, err := p.Reader.Sheets(file)
-	if _, damaged := reporting.FindingOf(err); damaged {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
 	q := r.URL.Query()
-	of := pictureOf{Sheets: sheets, Sheet: -1, At: -1, Masked: true, More: rowsOf(q.Get("rows"), moreRows), Names: maskedColumns(c.Form), Marks: c.marks()}
+	of := pictureOf{Sheet: -1, At: -1, Masked: true, More: rowsOf(q.Get("rows"), moreRows), Names: maskedColumns(c.Form), Marks: c.marks()}
 	if n, err := strconv.Atoi(q.Get("sheet")); err == nil {
 		of.Sheet = n - 1
 	}
-	of.Link = func(sheet int, more []rows) string {
-		return "?" + url.Values{"v": {c.Shown.Submission}}.Encode() + pictureQuery(sheet, more)
+	var err error
+	if c.Picture, err = p.picture(r.Context(), c.Shown.SHA256, of); err != nil {
+		return err
 	}
-	if c.Picture = newPicture(of); c.Picture != nil {
+	c.Picture.link(func(sheet int, more []rows) string {
+		return "?" + url.Values{"v": {c.Shown.Submission}}.Encode() + pictureQuery(sheet, more)
+	})
+	if c.Picture != nil {
 		c.Sheet = c.Picture.Name
 	}
 	return nil

@@ -1,21 +1,15 @@
 package portal
 
 import (
-	"context"
 	"net/http"
 	"slices"
 	"strconv"
 
 	"huizong/pkg/access"
+	"huizong/pkg/judge"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
 )
-
-// toRead waits for the turn of whoever asks to have a file read: a small file may be a large workbook in memory, so that only a few are
-// there at a time, and of each account one. The turn is held for as long as the workbook is.
-func (p *Portal) toRead(ctx context.Context) (leave func(), err error) {
-	return p.reading.Take(ctx, access.From(ctx).Account)
-}
 
 // SheetWindow is a part of a sheet of a submission.
 type SheetWindow struct {
@@ -52,45 +46,53 @@ func (p *Portal) sheets(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	leave, err := p.toRead(r.Context())
-	if err != nil {
-		return err
-	}
-	defer leave()
-	file, err := p.Store.OpenFile(e.SHA256)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	sheets, err := p.Reader.Sheets(file)
-	if finding, damaged := reporting.FindingOf(err); damaged {
-		return reporting.Errorf(reporting.Invalid, "the file cannot be read: %s", finding.MessageEN)
-	}
-	if err != nil {
-		return err
-	}
-	d := drawing{pictureOf: pictureOf{Sheets: sheets, Sheet: -1, At: -1, Masked: access.From(r.Context()).Unit != e.Org, Names: maskedColumns(p.Catalogue.Form(e.Form))}}
+	q := windowOf{Sheet: -1, Rows: rows{0, 99}, Masked: access.From(r.Context()).Unit != e.Org, Names: maskedColumns(p.Catalogue.Form(e.Form))}
 	if text := r.URL.Query().Get("sheet"); text != "" {
 		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 || n > len(sheets) {
-			return reporting.Errorf(reporting.Invalid, "sheet %q: the file has %d", text, len(sheets))
+		if err != nil || n < 1 {
+			return reporting.Errorf(reporting.Invalid, "sheet %q: want a number from 1 on", text)
 		}
-		d.Sheet = n - 1
+		q.Sheet = n - 1
 	}
-	if d.Sheet = d.choose(); d.Sheet < 0 {
-		return reporting.Errorf(reporting.NotFound, "the file has no sheet")
-	}
-	window := rows{0, 99}
 	if text := r.URL.Query().Get("rows"); text != "" {
 		asked := rowsOf(text, maxWindow)
 		if len(asked) != 1 {
 			return reporting.Errorf(reporting.Invalid, "rows %q: want a range like 1-100", text)
 		}
-		window = asked[0]
+		q.Rows = asked[0]
 	}
-	answer := d.window(window)
-	leave()
+	var answer SheetWindow
+	if err := p.look(r.Context(), windowView, e, q, &answer); err != nil {
+		if finding, damaged := reporting.FindingOf(err); damaged {
+			return reporting.Errorf(reporting.Invalid, "the file cannot be read: %s", finding.MessageEN)
+		}
+		return err
+	}
 	return problem.JSON(w, http.StatusOK, answer)
+}
+
+// windowOf asks for a window.
+type windowOf struct {
+	Sheet  int // below zero: the first that can be seen
+	Rows   rows
+	Masked bool
+	Names  []label
+}
+
+// lookThrough makes the window, where the file is read.
+func lookThrough(o judge.Opened, q windowOf) (SheetWindow, error) {
+	sheets, err := o.Sheets()
+	if err != nil {
+		return SheetWindow{}, err
+	}
+	if q.Sheet >= len(sheets) {
+		return SheetWindow{}, reporting.Errorf(reporting.Invalid, "sheet %d: the file has %d", q.Sheet+1, len(sheets))
+	}
+	d := drawing{pictureOf: pictureOf{Sheets: sheets, Sheet: q.Sheet, At: -1, Masked: q.Masked, Names: q.Names}}
+	if d.Sheet = d.choose(); d.Sheet < 0 {
+		return SheetWindow{}, reporting.Errorf(reporting.NotFound, "the file has no sheet")
+	}
+	return d.window(q.Rows), nil
 }
 
 // window is the part of the sheet in the rows.

@@ -35,7 +35,7 @@ func TestFormOfTheYearToDate(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := newStage(t)
-	s.Judge, s.Catalogue = judgetest.New(t, judgetest.WithFile(t, "forms/employment_progress.yaml", example))
+	s.Judge, s.Catalogue = judgetest.Open(t, judgetest.WithFile(t, "forms/employment_progress.yaml", example), s.Store.Mappings)
 	kit := &sample.Kit{Files: []sample.File{
 		progress("349981001", "01", "10", "3", "1.25", "40"),
 		progress("349981001", "02", "25", "3", "2", "41"),

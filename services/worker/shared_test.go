@@ -22,7 +22,7 @@ func newSharedStage(t *testing.T) *stage {
 		t.Fatal(err)
 	}
 	s := newStage(t)
-	s.Judge, s.Catalogue = judgetest.New(t, judgetest.WithFile(t, "forms/job_subsidies.yaml", example))
+	s.Judge, s.Catalogue = judgetest.Open(t, judgetest.WithFile(t, "forms/job_subsidies.yaml", example), s.Store.Mappings)
 	return s
 }
 

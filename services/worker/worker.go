@@ -11,7 +11,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"runtime"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -32,7 +31,7 @@ type Config struct {
 	Facts     *clickhouse.Store
 	Bus       *nats.Bus
 	Catalogue *reporting.Catalogue
-	Judge     *judge.Judge
+	Judge     *judge.Room
 	Log       *zap.Logger
 
 	Workers    int           // entries in work at a time; default DefaultWorkers
@@ -58,7 +57,6 @@ type Worker struct {
 	pasts   *pasts
 	queue   *queue
 	tries   *tries
-	judging chan struct{}     // one place for each sheet that may be judged at once
 	apart   sync.RWMutex      // held alone while an entry is decided of which the process may have died
 	shared  []*reporting.Form // forms in which persons or enterprises are to be reported by one unit only
 }
@@ -70,7 +68,7 @@ func New(c Config) *Worker {
 	c.Patience = cmp.Or(c.Patience, DefaultPatience)
 	c.AckWait = cmp.Or(c.AckWait, DefaultAckWait)
 	w := &Worker{Config: c, commits: newCommitter(c.Facts, c.Catalogue), pasts: newPasts(c.Facts, c.Catalogue), queue: newQueue(c.Store),
-		tries: newTries(c.Tries, c.Log), judging: make(chan struct{}, runtime.GOMAXPROCS(0))}
+		tries: newTries(c.Tries, c.Log)}
 	for _, f := range c.Catalogue.Forms {
 		if f.Shared(reporting.YearPeriod(2000)) != nil {
 			w.shared = append(w.shared, f)
@@ -363,24 +361,18 @@ func (w *Worker) entry(ctx context.Context, e reporting.Envelope) (clickhouse.En
 	return clickhouse.Entry{Decision: d, Attempt: clickhouse.NewAttempt(), Slot: slot, Reading: verdict.Reading}, nil
 }
 
-// judge reads the original and judges it, when there is a place.
+// judge has the original read and judged, when it is its turn.
 func (w *Worker) judge(ctx context.Context, e reporting.Envelope) (judge.Verdict, error) {
-	w.judging <- struct{}{}
-	defer func() { <-w.judging }()
 	file, err := w.Store.OpenFile(e.SHA256)
 	if err != nil {
 		return judge.Verdict{}, err
 	}
 	defer file.Close()
-	j := w.Judge.For(e, w.Store.Mappings(e.Org))
-	v, err := j.Judge(file, e.Form, e.Org, e.Period, func(form string) (validate.History, error) {
-		return w.pasts.before(ctx, e, form)
-	})
-	if err != nil {
-		return v, err
-	}
-	return v, j.Elsewhere(&v, func(q validate.Wanted) ([]reporting.Fact, error) {
-		return w.Facts.Elsewhere(ctx, q.Form, e.Org, q.Indicators, q.Keys, q.Period, e.ID)
+	return w.Judge.Decide(ctx, file, e, judge.History{
+		Before: func(form string) (validate.History, error) { return w.pasts.before(ctx, e, form) },
+		Elsewhere: func(q validate.Wanted) ([]reporting.Fact, error) {
+			return w.Facts.Elsewhere(ctx, q.Form, e.Org, q.Indicators, q.Keys, q.Period, e.ID)
+		},
 	})
 }
 

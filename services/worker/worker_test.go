@@ -17,6 +17,7 @@ import (
 
 	"huizong/pkg/clickhouse"
 	"huizong/pkg/engine"
+	"huizong/pkg/judge"
 	"huizong/pkg/judge/judgetest"
 	"huizong/pkg/nats"
 	"huizong/pkg/originals"
@@ -30,6 +31,7 @@ var shared *engine.Engine
 
 func TestMain(m *testing.M) {
 	engine.RunIfChild()
+	judge.RunIfChild(nil)
 	dir, err := os.MkdirTemp("", "worker-test")
 	if err != nil {
 		panic(err)
@@ -55,11 +57,11 @@ var databases atomic.Int32
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	judge, catalogue := judgetest.New(t, schemas.FS())
 	store, err := originals.Open(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
+	judge, catalogue := judgetest.Open(t, schemas.FS(), store.Mappings)
 	return &stage{Config: Config{Store: store, Facts: newFacts(t), Catalogue: catalogue, Judge: judge, Log: zap.NewNop(), Patience: time.Millisecond}}
 }
 

@@ -19,12 +19,29 @@ func New(tb testing.TB, files fs.FS) (*judge.Judge, *reporting.Catalogue) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	j, err := judge.New(c, []byte("a secret of thirty-two bytes, yes"), workbook.DefaultLimits())
+	j, err := judge.New(c, []byte(secret), workbook.DefaultLimits())
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return j, c
 }
+
+// Open is a room by the definitions in the files, with what persons have confirmed for a unit. TestMain has called judge.RunIfChild.
+func Open(tb testing.TB, files fs.FS, mappings func(org string) []reporting.Envelope) (*judge.Room, *reporting.Catalogue) {
+	tb.Helper()
+	c, err := schemas.Load(files)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	r, err := judge.Open(judge.Config{Catalogue: c, PersonKey: []byte(secret), Mappings: mappings})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(r.Close)
+	return r, c
+}
+
+const secret = "a secret of thirty-two bytes, yes"
 
 // WithFile is the embedded schemas with one file more.
 func WithFile(tb testing.TB, path string, data []byte) fs.FS {
