@@ -93,12 +93,12 @@ func (j *Judge) Judge(file workbook.File, form, org string, period reporting.Per
 	if err != nil {
 		return v, err
 	}
-	v.Findings = append(v.Findings, j.checker.Check(v.Table, history)...)
+	v.Findings = reporting.AddFindings(v.Findings, j.checker.Check(v.Table, history)...)
 	between, err := j.checker.Between(v.Table, past)
 	if err != nil {
 		return v, err
 	}
-	v.Findings = append(v.Findings, between...)
+	v.Findings = reporting.AddFindings(v.Findings, between...)
 	v.sort()
 	if reporting.HasErrors(v.Findings) {
 		v.Reading = reporting.Reading{}
@@ -112,14 +112,21 @@ func (j *Judge) Elsewhere(v *Verdict, found func(validate.Wanted) ([]reporting.F
 		return nil
 	}
 	findings, err := j.checker.Elsewhere(v.Table, v.Reading.Observations, found)
-	v.Findings = append(v.Findings, findings...)
+	v.Findings = reporting.AddFindings(v.Findings, findings...)
 	v.sort()
 	return err
 }
 
-// sort puts what is graver first.
+// sort puts what is graver first, and how many more there are last.
 func (v *Verdict) sort() {
-	slices.SortStableFunc(v.Findings, func(a, b reporting.Finding) int { return cmp.Compare(rank[a.Severity], rank[b.Severity]) })
+	slices.SortStableFunc(v.Findings, func(a, b reporting.Finding) int { return cmp.Compare(place(a), place(b)) })
+}
+
+func place(f reporting.Finding) int {
+	if f.Code == reporting.MoreFindings {
+		return len(rank)
+	}
+	return rank[f.Severity]
 }
 
 // read is the part of judging that looks at the file alone.
@@ -145,11 +152,11 @@ func (j *Judge) readSheets(sheets []*reporting.Sheet, form, org string, period r
 	}
 	v.Form = layout.Form.ID
 	if finding, ok := j.mayNotSend(layout.Form, org); ok {
-		v.Findings = append(v.Findings, finding)
+		v.Findings = reporting.AddFindings(v.Findings, finding)
 		return v
 	}
 	v.Table, v.Reading, findings = j.reader.Read(layout, org, period)
-	v.Findings = append(v.Findings, findings...)
+	v.Findings = reporting.AddFindings(v.Findings, findings...)
 	return v
 }
 

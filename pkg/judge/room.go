@@ -114,7 +114,8 @@ func (r *Room) Decide(ctx context.Context, file File, e reporting.Envelope, h Hi
 	if err != nil {
 		return Verdict{}, fmt.Errorf("submission %s: %w", e.ID, err)
 	}
-	if d.Form != e.Form && r.catalogue.Form(d.Form) == nil || reporting.HasErrors(d.Findings) && !reflect.ValueOf(d.Reading).IsZero() {
+	if d.Form != e.Form && r.catalogue.Form(d.Form) == nil || len(d.Findings) > reporting.MaxFindings+1 ||
+		reporting.HasErrors(d.Findings) && !reflect.ValueOf(d.Reading).IsZero() {
 		return Verdict{}, reporting.Errorf(reporting.Internal, "submission %s: the reader gave a verdict that is none", e.ID)
 	}
 	return Verdict{Form: d.Form, Reading: d.Reading, Findings: d.Findings}, nil

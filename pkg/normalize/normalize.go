@@ -109,7 +109,7 @@ func (s *sheetReader) find(code reporting.FindingCode, severity reporting.Severi
 	if s.persons {
 		value, message.ZH, message.EN = concealNumbers(value), concealNumbers(message.ZH), concealNumbers(message.EN)
 	}
-	s.findings = append(s.findings, reporting.Finding{Code: code, Severity: severity, Sheet: s.sheet.Name, Cell: cell, Value: brief(value, maxShown),
+	s.findings = reporting.AddFindings(s.findings, reporting.Finding{Code: code, Severity: severity, Sheet: s.sheet.Name, Cell: cell, Value: brief(value, maxShown),
 		Message: brief(message.ZH, maxMessage), MessageEN: brief(message.EN, maxMessage)})
 }
 

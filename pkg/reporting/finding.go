@@ -3,6 +3,7 @@ package reporting
 import (
 	"errors"
 	"fmt"
+	"strconv"
 )
 
 // Severity says what a finding does to its submission.
@@ -58,6 +59,7 @@ const (
 	DuplicateFile        FindingCode = "duplicate_file"
 	CheckNotRun          FindingCode = "check_not_run"
 	OurFault             FindingCode = "our_fault"
+	MoreFindings         FindingCode = "more_findings"
 )
 
 // RuleCodes are the codes that a form's own rules may raise.
@@ -94,6 +96,58 @@ func HasErrors(findings []Finding) bool {
 		}
 	}
 	return false
+}
+
+// MaxFindings of a submission are listed. Nobody corrects more in one go, and a sheet can be made to have millions.
+const MaxFindings = 5000
+
+// AddFindings appends findings to a list up to MaxFindings. What is left out is counted in a last one, MoreFindings, which is as grave as
+// the gravest of them; an error that finds no room takes that of the last one that is none, so that a rejected sheet shows why. How a list
+// comes to be does not depend on anything but the order of what is found.
+func AddFindings(list []Finding, found ...Finding) []Finding {
+	for _, f := range found {
+		n := len(list)
+		switch {
+		case f.Code == MoreFindings:
+			count, _ := strconv.Atoi(f.Value)
+			list = leaveOut(list, f.Severity, count)
+		case n < MaxFindings && (n == 0 || list[n-1].Code != MoreFindings):
+			list = append(list, f)
+		case f.Severity == SeverityError:
+			list = leaveOut(list, replaceLesser(list, f), 1)
+		default:
+			list = leaveOut(list, f.Severity, 1)
+		}
+	}
+	return list
+}
+
+// replaceLesser puts the error into the place of the last finding that is none, and returns the severity of what is left out for it.
+func replaceLesser(list []Finding, f Finding) Severity {
+	for i := len(list) - 1; i >= 0; i-- {
+		if was := list[i]; was.Severity != SeverityError && was.Code != MoreFindings {
+			list[i] = f
+			return was.Severity
+		}
+	}
+	return f.Severity
+}
+
+// leaveOut counts in the last finding of the list, which it adds where it is not there.
+func leaveOut(list []Finding, severity Severity, count int) []Finding {
+	n := len(list)
+	if n == 0 || list[n-1].Code != MoreFindings {
+		list, n = append(list, Finding{Code: MoreFindings, Severity: SeverityNote}), n+1
+	}
+	last := &list[n-1]
+	if severity == SeverityError || severity == SeverityWarning && last.Severity == SeverityNote {
+		last.Severity = severity
+	}
+	before, _ := strconv.Atoi(last.Value)
+	last.Value = strconv.Itoa(before + count)
+	message := Textf("问题太多，另有 %s 处没有列出；请先改正列出的，再重新报送", "there is too much to list: %s more are left out; correct what is listed first, then send the sheet again", last.Value)
+	last.Message, last.MessageEN = message.ZH, message.EN
+	return list
 }
 
 // FileError says that a file cannot be read at all, or not wholly. It becomes the single finding of its submission.

@@ -41,3 +41,34 @@ func TestFindingGroupInJSON(t *testing.T) {
 		t.Errorf("no groups are %s", got)
 	}
 }
+
+// TestAddFindings: a list has an end, says how much is left out, and keeps the errors.
+func TestAddFindings(t *testing.T) {
+	add := func(list []Finding, severity Severity, n int) []Finding {
+		for i := range n {
+			list = AddFindings(list, Finding{Code: BadDate, Severity: severity, Cell: fmt.Sprint("A", i)})
+		}
+		return list
+	}
+	list := add(nil, SeverityWarning, MaxFindings)
+	if len(list) != MaxFindings {
+		t.Fatalf("%d findings", len(list))
+	}
+	list = add(list, SeverityWarning, 7)
+	last := list[MaxFindings]
+	if len(list) != MaxFindings+1 || last.Code != MoreFindings || last.Value != "7" || last.Severity != SeverityWarning || HasErrors(list) || !strings.Contains(last.Message, "7") {
+		t.Errorf("%d findings, the last %+v", len(list), last)
+	}
+	list = add(list, SeverityError, 2)
+	if last = list[MaxFindings]; list[MaxFindings-1].Severity != SeverityError || list[MaxFindings-2].Severity != SeverityError || last.Value != "9" || last.Severity != SeverityWarning {
+		t.Errorf("errors found no place: %+v, %+v", list[MaxFindings-1], last)
+	}
+	list = add(list, SeverityError, MaxFindings)
+	if last = list[MaxFindings]; len(list) != MaxFindings+1 || last.Severity != SeverityError || last.Value != fmt.Sprint(MaxFindings+9) {
+		t.Errorf("the last is %+v", last)
+	}
+	both := AddFindings(AddFindings(nil, list...), list...)
+	if last = both[len(both)-1]; len(both) != MaxFindings+1 || last.Value != fmt.Sprint(2*(MaxFindings+9)+MaxFindings) {
+		t.Errorf("two lists come to %d findings, the last %+v", len(both), last)
+	}
+}

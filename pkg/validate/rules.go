@@ -221,7 +221,7 @@ func (k *check) noteNotRun() {
 			ZH: fmt.Sprintf("%s还没有已受理的数据，“%s”（%s）未作核对", last, label.ColumnName(k.form, r.at), r.Says.ZH),
 			EN: fmt.Sprintf("nothing of %s is accepted yet: “%s” (%s) was not checked", last, label.ColumnName(k.form, r.at), r.Says.EN),
 		}
-		k.findings = append(k.findings, reporting.Finding{Code: reporting.CheckNotRun, Severity: reporting.SeverityNote, Sheet: k.table.Sheet,
+		k.findings = reporting.AddFindings(k.findings, reporting.Finding{Code: reporting.CheckNotRun, Severity: reporting.SeverityNote, Sheet: k.table.Sheet,
 			Message: message.ZH, MessageEN: message.EN})
 	}
 }

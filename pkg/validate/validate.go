@@ -74,7 +74,7 @@ type check struct {
 }
 
 func (k *check) find(code reporting.FindingCode, severity reporting.Severity, v reporting.Value, message reporting.Text) {
-	k.findings = append(k.findings, reporting.Finding{Code: code, Severity: severity, Sheet: k.table.Sheet, Cell: v.Cell, Value: v.Written,
+	k.findings = reporting.AddFindings(k.findings, reporting.Finding{Code: code, Severity: severity, Sheet: k.table.Sheet, Cell: v.Cell, Value: v.Written,
 		Message: message.ZH, MessageEN: message.EN})
 }
 

@@ -72,6 +72,7 @@ var findingChapters = []findingChapter{
 		word(reporting.ValueAssumed, "按理解读取", "Read as understood", "系统按自己的理解读取了这一格", "The cell was read as it was understood", "核对；下次写全称、只写数字", "Check it; next time write the full name, or the number alone"),
 		word(reporting.DuplicateFile, "与已受理的文件相同", "Same file as before", "与已受理的文件完全相同", "The very same file has been accepted before", "不用管", "Nothing to do"),
 		word(reporting.CheckNotRun, "有一项没有检查", "A check was not run", "缺少上月等数据，有一项检查没有做", "Something that a check needs, like last month's sheet, is not there", "不用管", "Nothing to do"),
+		word(reporting.MoreFindings, "问题太多，没有列全", "Not all is listed", "一张表最多列出 5000 处问题", "Of one sheet 5,000 findings are listed at most", "先改正列出的，再重新报送", "Correct what is listed, then send it again"),
 	}},
 	{reporting.Text{ZH: "我们的故障", EN: "Our own fault"}, []findingWord{
 		word(reporting.OurFault, "我们没能核对", "We could not check it", "系统出了故障，不是表的问题；原件已经收妥", "Our system failed at it; the sheet is not at fault, and it is kept",
