@@ -122,7 +122,7 @@ func checkJournal(t *testing.T, server *process, data string, receipts map[strin
 	}
 }
 
-// killEngine kills the server's child, the engine, and reports whether there was one.
+// killEngine kills the server's children, the engine and the readers of sheets, and reports whether there were any.
 func killEngine(t *testing.T, server int) bool {
 	processes, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil {
