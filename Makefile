@@ -71,15 +71,25 @@ fault: engine ## kill the server and its engine at random moments, RUNS=N seeds
 	HUIZONG_FAULT_RUNS=$(RUNS) go test -count=1 -timeout 4h -run TestKilledAtAnyMoment -v ./services/huizong
 
 .PHONY: soak
-soak: ## run the seeded tests at their named sizes (an hour)
+soak: engine fonts bundle ## run the seeded tests at their named sizes: docs/reliability.md has the last run
+	HUIZONG_HOSTILE=1 go test -count=1 -timeout 1h -v -run 'TestHostileFiles' ./pkg/judge
+	HUIZONG_HOSTILE=1 HUIZONG_SOAK_SHEETS=2000 go test -count=1 -timeout 4h -v -run 'TestHostileSheets|TestEveryTenthHostile' ./services/huizong
 	go test ./pkg/clickhouse -run TestWildNumbers -timeout 60m -wild 400
 	go test ./services/worker -run 'TestFlood|TestReplaysAndARebuild' -timeout 60m -flood 500 -replays 100
 
 .PHONY: bench
-bench: engine fonts bundle ## measure: docs/benchmarks.md has the last results
+bench: engine fonts bundle ## measure: docs/benchmarks.md has the last results; BASE=COMMIT measures that one beside, in turns
+ifdef BASE
+	@before=$$(mktemp -d); trap 'git worktree remove --force $$before/source; rm -rf $$before' EXIT; set -ex; \
+	git worktree add --detach $$before/source $(BASE); \
+	cp -n services/portal/built/files/*.gz $$before/source/services/portal/built/files/ || true; \
+	(cd $$before/source && go build -o $$before/huizong ./services/huizong); \
+	HUIZONG_BEFORE=$$before/huizong go test -run '^$$' -bench BenchmarkBeside -benchtime 1x -timeout 1h ./services/huizong
+else
 	go test -run '^$$' -bench 'BenchmarkReceiptToQueryable|BenchmarkManifest|BenchmarkReport|BenchmarkDeadlineRush' -benchtime 1x -timeout 1h ./services/huizong
 	npm ci --prefix pkg/workbook/benchmark --no-audit --no-fund --loglevel=error
 	go run ./pkg/workbook/benchmark
+endif
 
 .PHONY: conformance
 conformance: ## run the reader over a corpus of files: CORPUS=DIR

@@ -76,6 +76,7 @@ func spawn(memory int64) (*reader, error) {
 	}
 	words := &lastWords{}
 	cmd := exec.Command(self, outerArg, strconv.FormatInt(memory, 10))
+	cmd.Args[0] = os.Args[0]
 	cmd.Env, cmd.Stderr, cmd.ExtraFiles, cmd.SysProcAttr = []string{}, words, []*os.File{theirs}, procAttr()
 	cmd.Dir = "/"
 	cmd.WaitDelay = time.Second

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -48,6 +50,56 @@ func BenchmarkReceiptToQueryable(b *testing.B) {
 	b.ReportMetric(float64(p99.Microseconds())/1000, "p99-ms")
 	b.ReportMetric(float64(insert.Microseconds())/1000, "insert-ms")
 	b.ReportMetric(float64(p50)/float64(insert), "p50/insert")
+}
+
+// beforeVar is the path of an older program, with which this one is compared: `make bench BASE=COMMIT` builds it.
+const beforeVar = "HUIZONG_BEFORE"
+
+// BenchmarkBeside measures, for one normal sheet at a time, how long it takes from the receipt until its outcome, on this program and on the
+// one of before. Both run at the same moment and get the sheets in turns, so that a busy machine is busy for both.
+func BenchmarkBeside(b *testing.B) {
+	path := os.Getenv(beforeVar)
+	if path == "" {
+		b.Skip(beforeVar + " names no program of before")
+	}
+	_, manifest := writeKit(b, sample.Config{Seed: 2, Forms: []string{"employment_monthly", "enterprise_visits"}})
+	sheets, err := readManifest(manifest)
+	if err != nil {
+		b.Fatal(err)
+	}
+	data := b.TempDir()
+	servers := map[string]*process{
+		"before": startCommand(b, data, exec.Command(path, "serve", "--data", data, "--listen", "127.0.0.1:0", "--log-level", "warn")),
+		"after":  startProcess(b, b.TempDir()),
+	}
+	took := map[string][]time.Duration{}
+	for range b.N {
+		for i, s := range sheets {
+			turns := []string{"before", "after"}
+			if i%2 == 1 {
+				slices.Reverse(turns)
+			}
+			for _, which := range turns {
+				receipt, err := servers[which].client.submit(b.Context(), s)
+				if err != nil {
+					b.Fatal(err)
+				}
+				began := time.Now()
+				if _, err := servers[which].outcome(b.Context(), receipt); err != nil {
+					b.Fatal(err)
+				}
+				took[which] = append(took[which], time.Since(began))
+			}
+		}
+	}
+	median := map[string]time.Duration{}
+	for which, all := range took {
+		slices.Sort(all)
+		median[which] = all[len(all)/2]
+		b.ReportMetric(float64(median[which].Microseconds())/1000, which+"-p50-ms")
+		b.ReportMetric(float64(all[len(all)*99/100].Microseconds())/1000, which+"-p99-ms")
+	}
+	b.ReportMetric(float64(median["after"])/float64(median["before"]), "after/before")
 }
 
 // fsyncedInsert is the median time of one insert of a decision without anything else, on an engine of its own.

@@ -62,9 +62,14 @@ type process struct {
 // startProcess starts `huizong serve` on the directory and returns when it is ready.
 func startProcess(tb testing.TB, data string, args ...string) *process {
 	tb.Helper()
+	return startCommand(tb, data, command(tb, append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--log-level", "warn"}, args...)...))
+}
+
+// startCommand starts a server that the command runs.
+func startCommand(tb testing.TB, data string, cmd *exec.Cmd) *process {
+	tb.Helper()
 	os.Remove(filepath.Join(data, serverFileName))
-	p := &process{cmd: command(tb, append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--log-level", "warn"}, args...)...),
-		ended: make(chan struct{}), printed: &lockedBuffer{}}
+	p := &process{cmd: cmd, ended: make(chan struct{}), printed: &lockedBuffer{}}
 	out := p.printed
 	p.cmd.Stdout, p.cmd.Stderr = out, out
 	if err := p.cmd.Start(); err != nil {
