@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"huizong/pkg/reporting"
 )
@@ -18,46 +19,120 @@ import (
 var ErrTooLarge = errors.New("file is too large")
 
 // Put stores what it reads from r, up to limit bytes, and returns its hash and size. When it returns without an error the
-// file is durable. A file that is already there is kept, so sending twice costs nothing.
-//
-// Errors: ErrTooLarge (invalid) as soon as more than limit bytes have come; invalid when r fails, which is the sender's
-// connection; canceled with ctx; unavailable when the disk fails.
+// file is durable. A file that is already there is kept, so sending twice costs nothing. Its errors are those of Hold and Keep.
 //
 // If we crash in here, a temporary file may stay, which Open removes, or an original without an envelope, which is harmless:
 // the next sending of the same file finds it.
 func (s *Store) Put(ctx context.Context, r io.Reader, limit int64) (sum string, size int64, err error) {
-	f, err := os.CreateTemp(s.originals, tempPrefix+"*")
-	if err != nil {
-		return "", 0, diskError("put original", err)
-	}
-	defer func() {
-		if f != nil { // still under its temporary name
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
-
-	sum, size, err = receive(ctx, f, r, limit)
+	h, err := s.Hold(ctx, r, limit)
 	if err != nil {
 		return "", 0, err
 	}
-	if s.holds(sum) {
-		if err := s.resync(sum); err != nil {
-			return "", 0, diskError("put original "+sum, err)
+	defer h.Discard()
+	return h.Sum, h.Size, h.Keep()
+}
+
+// Held is a file that has come in and waits until it is known whether it is wanted: it is no original yet, and no envelope can name
+// it. Whoever holds it ends that by Keep or by Discard. It is under a temporary name, so that a crash is a Discard: nobody has a
+// receipt for it.
+type Held struct {
+	Sum  string
+	Size int64
+
+	store *Store
+	// mu is held across Keep, so that a Discard does not take the file away under it.
+	mu   sync.Mutex
+	path string // "" once it was discarded
+	kept bool
+}
+
+// Hold takes in what it reads from r, up to limit bytes.
+//
+// Errors: ErrTooLarge (invalid) as soon as more than limit bytes have come; what r fails with, if that has a code, else invalid: it
+// is the sender's connection; canceled with ctx; unavailable when the disk fails. Nothing stays on an error.
+func (s *Store) Hold(ctx context.Context, r io.Reader, limit int64) (h *Held, err error) {
+	f, err := os.CreateTemp(s.originals, tempPrefix+"*")
+	if err != nil {
+		return nil, diskError("hold file", err)
+	}
+	defer func() {
+		if err != nil {
+			os.Remove(f.Name())
 		}
-		return sum, size, nil
+	}()
+	sum, size, err := receive(ctx, f, r, limit)
+	if closed := f.Close(); err == nil && closed != nil {
+		err = diskError("hold file "+sum, closed)
 	}
-	if err := errors.Join(s.disk.sync(f), f.Close()); err != nil {
-		return "", 0, diskError("put original "+sum, err)
+	if err != nil {
+		return nil, err
 	}
-	if err := s.disk.rename(f.Name(), s.path(sum)); err != nil {
-		return "", 0, diskError("put original "+sum, err)
+	return &Held{Sum: sum, Size: size, store: s, path: f.Name()}, nil
+}
+
+// Open opens the file for reading, where it lies now.
+func (h *Held) Open() (*File, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch {
+	case h.kept:
+		return h.store.OpenFile(h.Sum)
+	case h.path == "":
+		return nil, h.gone()
 	}
-	f = nil
-	if err := s.disk.syncFolder(filepath.Dir(s.path(sum))); err != nil {
-		return "", 0, diskError("put original "+sum, err)
+	return openSum(h.path, h.Sum)
+}
+
+// Keep makes an original of the file. When it returns without an error the original is durable, and an envelope may name it. To keep
+// it again costs nothing; one that was discarded is not found; unavailable, when the disk fails, leaves it held.
+func (h *Held) Keep() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.kept {
+		return nil
 	}
-	return sum, size, nil
+	if h.path == "" {
+		return h.gone()
+	}
+	if err := h.store.keep(h.path, h.Sum); err != nil {
+		return diskError("keep original "+h.Sum, err)
+	}
+	os.Remove(h.path) // where an equal one was there before; what cannot be removed Open sweeps
+	h.kept = true
+	return nil
+}
+
+// Discard gives the file up, unless it was kept: an original is never removed.
+func (h *Held) Discard() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.kept && h.path != "" {
+		os.Remove(h.path) // what cannot be removed Open sweeps
+		h.path = ""
+	}
+}
+
+func (h *Held) gone() error {
+	return reporting.Errorf(reporting.NotFound, "file %.12s… is not held any more: send it again", h.Sum)
+}
+
+// keep gives a file in path its place among the originals. If we crash before the rename, the file is gone; after it, it is an
+// original without an envelope.
+func (s *Store) keep(path, sum string) error {
+	if s.holds(sum) {
+		return s.resync(sum)
+	}
+	f, err := openSum(path, sum) // it may have lain for an hour
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(s.disk.sync(f.file), f.Close()); err != nil {
+		return err
+	}
+	if err := s.disk.rename(path, s.path(sum)); err != nil {
+		return err
+	}
+	return s.disk.syncFolder(filepath.Dir(s.path(sum)))
 }
 
 // receive copies r to w while hashing.
@@ -70,13 +145,21 @@ func receive(ctx context.Context, w io.Writer, r io.Reader, limit int64) (sum st
 	case ctx.Err() != nil:
 		return "", 0, reporting.Errorf(reporting.Canceled, "receive original: %w", context.Cause(ctx))
 	case source.err != nil:
-		return "", 0, reporting.Errorf(reporting.Invalid, "receive original: %w", source.err)
+		return "", 0, reporting.Errorf(codeOfSender(source.err), "receive original: %w", source.err)
 	case err != nil:
 		return "", 0, diskError("receive original", err)
 	case size > limit:
 		return "", 0, reporting.Errorf(reporting.Invalid, "receive original: %w: more than %d bytes", ErrTooLarge, limit)
 	}
 	return hex.EncodeToString(hash.Sum(nil)), size, nil
+}
+
+// codeOfSender is invalid, unless the reader says what it is: it may count what comes, and have enough.
+func codeOfSender(err error) reporting.Code {
+	if code := reporting.CodeOf(err); code != reporting.Internal {
+		return code
+	}
+	return reporting.Invalid
 }
 
 // sender reads until ctx ends and keeps the reader's error apart from the disk's.
@@ -155,7 +238,11 @@ func (s *Store) OpenFile(sum string) (*File, error) {
 	if !validSum(sum) {
 		return nil, reporting.Errorf(reporting.NotFound, "original %q: not a sha256", sum)
 	}
-	f, err := os.Open(s.path(sum))
+	return openSum(s.path(sum), sum)
+}
+
+func openSum(path, sum string) (*File, error) {
+	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, reporting.Errorf(reporting.NotFound, "original %s is not in the store", sum)
 	}

@@ -2,6 +2,7 @@
 // which file for what. It is the truth of the system; NATS and ClickHouse can be rebuilt from it and are not needed by it.
 //
 //	DIR/originals/<first two hex digits>/<sha256>   a file, named by its content
+//	DIR/originals/.new-<random>                     a file that comes in, or waits until its sender confirms it; gone after a restart
 //	DIR/envelopes/<ulid>.json                       an entry of the journal, chained to the one before it
 //
 // The store keeps four promises:
@@ -97,7 +98,7 @@ func (s *Store) makeFolders() error {
 	return nil
 }
 
-// sweepOriginals removes the files that a crash has cut off while they came in. Nobody has a receipt for them.
+// sweepOriginals removes the files that came in, or were held, when the process ended. Nobody has a receipt for them.
 func (s *Store) sweepOriginals() error {
 	entries, err := os.ReadDir(s.originals)
 	if err != nil {
