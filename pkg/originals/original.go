@@ -102,14 +102,16 @@ func (h *Held) Keep() error {
 	return nil
 }
 
-// Discard gives the file up, unless it was kept: an original is never removed.
-func (h *Held) Discard() {
+// Discard gives the file up, unless it was kept: an original is never removed. It reports whether it has done so.
+func (h *Held) Discard() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if !h.kept && h.path != "" {
-		os.Remove(h.path) // what cannot be removed Open sweeps
-		h.path = ""
+	if h.kept || h.path == "" {
+		return false
 	}
+	os.Remove(h.path) // what cannot be removed Open sweeps
+	h.path = ""
+	return true
 }
 
 func (h *Held) gone() error {

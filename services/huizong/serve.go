@@ -33,6 +33,8 @@ type serveConfig struct {
 	DraftDeadline string
 	TLS           tlsConfig
 	SecondFactor  []string // roles
+	Quota         intake.Quota
+	QuotaMB       int64
 }
 
 func serveCommand() *cobra.Command {
@@ -57,6 +59,8 @@ func serveCommand() *cobra.Command {
 	cmd.Flags().StringVar(&cfg.TLS.Cert, "tls-cert", "", "certificate chain in PEM (default: one that the server makes itself)")
 	cmd.Flags().StringVar(&cfg.TLS.Key, "tls-key", "", "its private key in PEM")
 	cmd.Flags().StringSliceVar(&cfg.SecondFactor, "second-factor", nil, "roles that have to sign in with an authenticator: clerk, reviewer, analyst, administrator, auditor")
+	cmd.Flags().IntVar(&cfg.Quota.Files, "quota-files", intake.DefaultQuotaFiles, "files that one account may hand in on one day")
+	cmd.Flags().Int64Var(&cfg.QuotaMB, "quota-mb", intake.DefaultQuotaBytes>>20, "megabytes that one account may hand in on one day")
 	cmd.Flags().IntVar(&cfg.Workers, "workers", worker.DefaultWorkers, "submissions that are judged at a time")
 	cmd.Flags().StringVar(&cfg.Fonts, "fonts", "", "folder of the fonts of .pdf reports (default: the one that make installed)")
 	cmd.Flags().StringVar(&cfg.DraftDeadline, "draft-deadline", "1 09:00", "when the half-year report is drafted although sheets are missing: day of the month after it, and time; empty is never")
@@ -120,7 +124,8 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 		return err
 	}
 
-	in := intake.New(intake.Config{Store: sys.store, Bus: sys.bus, Catalogue: sys.catalogue, Outcomes: sys.facts, Recogniser: sys.judge, Log: log})
+	cfg.Quota.Bytes = cfg.QuotaMB << 20
+	in := intake.New(intake.Config{Store: sys.store, Bus: sys.bus, Catalogue: sys.catalogue, Outcomes: sys.facts, Recogniser: sys.judge, Quota: cfg.Quota, Log: log})
 	wo := worker.New(worker.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue, Judge: sys.judge, Log: log, Workers: cfg.Workers,
 		Tries: filepath.Join(cfg.Data, triesFolder)})
 	co, err := sys.newCompiler(cfg, log)

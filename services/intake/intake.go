@@ -23,7 +23,7 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// Config of the service. All fields but MaxBytes are needed.
+// Config of the service. All fields but MaxBytes and Quota are needed.
 type Config struct {
 	Store     *originals.Store
 	Bus       *nats.Bus
@@ -33,6 +33,7 @@ type Config struct {
 	Recogniser Recogniser
 	Log        *zap.Logger
 	MaxBytes   int64 // of one file; default 64 MB
+	Quota      Quota // of one account a day
 }
 
 // DefaultMaxBytes is the largest file that is taken in.
@@ -42,6 +43,7 @@ const DefaultMaxBytes = 64 << 20
 type Intake struct {
 	Config
 	shelf *shelf
+	quota *quotas
 }
 
 // New returns the service.
@@ -49,15 +51,16 @@ func New(c Config) *Intake {
 	if c.MaxBytes == 0 {
 		c.MaxBytes = DefaultMaxBytes
 	}
-	return &Intake{Config: c, shelf: newShelf(time.Now)}
+	return &Intake{Config: c, shelf: newShelf(time.Now), quota: newQuotas(c.Quota, c.Store, time.Now)}
 }
 
-// Run answers on NATS until ctx ends.
+// Run answers on NATS, and gives up the files that nobody has confirmed, until ctx ends.
 func (in *Intake) Run(ctx context.Context) error {
 	sub, err := in.Bus.Serve(ctx, nats.ServeConfig{Subject: nats.AllSend, Queue: "intake"}, in.serveNATS)
 	if err != nil {
 		return fmt.Errorf("intake: %w", err)
 	}
+	in.shelf.clear(ctx)
 	sub.Wait()
 	return nil
 }
@@ -113,9 +116,19 @@ func cleanName(name string) string {
 	return name
 }
 
-// take stores the envelope of an original that is in the store, and announces it. If the announcement fails, or we crash before
-// it, the receipt holds all the same: the worker's sweeper finds every envelope without an outcome.
-func (in *Intake) take(ctx context.Context, e reporting.Envelope) (reporting.Receipt, error) {
+// take makes an original of the file, stores its envelope, and announces it. If the announcement fails, or we crash before it, the
+// receipt holds all the same: the worker's sweeper finds every envelope without an outcome.
+func (in *Intake) take(ctx context.Context, file *hold, e reporting.Envelope) (reporting.Receipt, error) {
+	if ctx.Err() != nil {
+		return reporting.Receipt{}, reporting.Errorf(reporting.Canceled, "take in %.12s…: %w", file.Sum, context.Cause(ctx))
+	}
+	e.SHA256, e.Size = file.Sum, file.Size
+	if err := file.Keep(); err != nil {
+		return reporting.Receipt{}, err
+	}
+	// The file stays from here on, so the envelope is written even if its sender has gone. Where the disk fails, or we crash, between
+	// the two, an original without an envelope stays: whether the envelope stands is not known, and an original is never removed.
+	ctx = context.WithoutCancel(ctx)
 	e, err := in.Store.Append(ctx, e)
 	if err != nil {
 		return reporting.Receipt{}, err
@@ -158,12 +171,12 @@ func (in *Intake) send(w http.ResponseWriter, r *http.Request) (reporting.Receip
 	if err != nil {
 		return reporting.Receipt{}, err
 	}
+	defer u.Discard()
 	e, err := in.ordered(access.From(r.Context()), order{org: u.fields["org"], form: u.fields["form"], period: u.fields["period"], name: u.name, via: "http"})
 	if err != nil {
 		return reporting.Receipt{}, err
 	}
-	e.SHA256, e.Size = u.sum, u.size
-	return in.take(r.Context(), e)
+	return in.take(r.Context(), u.hold, e)
 }
 
 // ordered is the envelope of what somebody who is signed in sends.
@@ -198,11 +211,12 @@ func (in *Intake) serveNATS(ctx context.Context, r nats.Request) (nats.Reply, er
 	if err != nil {
 		return nats.Reply{}, err
 	}
-	e.SHA256, e.Size, err = in.Store.Put(ctx, bytes.NewReader(r.Data), in.MaxBytes)
+	file, err := in.hold(ctx, sender(e), bytes.NewReader(r.Data))
 	if err != nil {
 		return nats.Reply{}, err
 	}
-	receipt, err := in.take(ctx, e)
+	defer file.Discard()
+	receipt, err := in.take(ctx, file, e)
 	if err != nil {
 		return nats.Reply{}, err
 	}

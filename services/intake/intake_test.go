@@ -29,16 +29,19 @@ import (
 type counter struct {
 	*Intake
 	url     string
+	data    string // the store's folder
 	decided *decided
 }
 
-func newCounter(t *testing.T) counter {
+func newCounter(t *testing.T) counter { return newCounterIn(t, t.TempDir(), Quota{}) }
+
+func newCounterIn(t *testing.T, data string, quota Quota) counter {
 	t.Helper()
 	catalogue, err := schemas.Load(schemas.FS())
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, err := originals.Open(t.TempDir())
+	store, err := originals.Open(data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +57,7 @@ func newCounter(t *testing.T) counter {
 		t.Fatal(err)
 	}
 	outcomes := &decided{}
-	in := New(Config{Store: store, Bus: bus, Catalogue: catalogue, Outcomes: outcomes, Recogniser: firstLine{}, Log: zap.NewNop(), MaxBytes: 1 << 20})
+	in := New(Config{Store: store, Bus: bus, Catalogue: catalogue, Outcomes: outcomes, Recogniser: firstLine{}, Log: zap.NewNop(), MaxBytes: 1 << 20, Quota: quota})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- in.Run(ctx) }()
@@ -77,7 +80,7 @@ func newCounter(t *testing.T) counter {
 		bus.Close()
 		server.Close()
 	})
-	return counter{Intake: in, url: web.URL, decided: outcomes}
+	return counter{Intake: in, url: web.URL, data: data, decided: outcomes}
 }
 
 // everyone holds a token: "clerk zhou 349981001" is that clerk's of that unit, any other the operator's.
@@ -289,8 +292,8 @@ func TestRefused(t *testing.T) {
 			t.Errorf("%d %s", status, data)
 		}
 	})
-	if c.Store.Len() != 0 {
-		t.Errorf("%d envelopes after refusals", c.Store.Len())
+	if left := filesIn(t, c.data); len(left) > 0 {
+		t.Errorf("%q on the disk after refusals", left)
 	}
 }
 

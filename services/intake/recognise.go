@@ -16,6 +16,7 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/endpoint"
+	"huizong/pkg/originals"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
 )
@@ -27,17 +28,22 @@ type Recogniser interface {
 	Recognise(ctx context.Context, account string, file interface{ Disk() *os.File }, org string, hint reporting.Hint) (reporting.Recognition, error)
 }
 
-// upload is a file of a multipart form, in the store, with the form's fields.
+// upload is a file of a multipart form, held by the store, with the form's fields.
 type upload struct {
-	sum, name string
-	size      int64
-	fields    map[string]string
+	*hold
+	name   string
+	fields map[string]string
 }
 
-// receive reads a multipart form with the fields and one file, in any order. The file is read straight into the store and never held in
-// memory.
-func (in *Intake) receive(w http.ResponseWriter, r *http.Request, fields ...string) (upload, error) {
-	u := upload{fields: map[string]string{}}
+// receive reads a multipart form with the fields and one file, in any order. The file is read straight to the disk and never held in
+// memory. The caller discards what is returned without an error, as soon as it is not wanted.
+func (in *Intake) receive(w http.ResponseWriter, r *http.Request, fields ...string) (u upload, err error) {
+	u.fields = map[string]string{}
+	defer func() {
+		if err != nil {
+			u.Discard()
+		}
+	}()
 	// The body may be a little larger than its file; whatever is beyond that is not even read.
 	r.Body = http.MaxBytesReader(w, r.Body, in.MaxBytes+1<<20)
 	parts, err := r.MultipartReader()
@@ -53,12 +59,12 @@ func (in *Intake) receive(w http.ResponseWriter, r *http.Request, fields ...stri
 			return u, in.brokenOff(err)
 		}
 		if part.FormName() == "file" {
-			if u.sum != "" {
+			if u.hold != nil {
 				return u, reporting.Errorf(reporting.Invalid, "one file at a time, please")
 			}
 			u.name = part.FileName()
-			if u.sum, u.size, err = in.Store.Put(r.Context(), part, in.MaxBytes); err != nil {
-				return u, in.readError(err)
+			if u.hold, err = in.hold(r.Context(), access.From(r.Context()), part); err != nil {
+				return u, err
 			}
 			continue
 		}
@@ -70,7 +76,7 @@ func (in *Intake) receive(w http.ResponseWriter, r *http.Request, fields ...stri
 			u.fields[part.FormName()] = strings.TrimSpace(string(value))
 		}
 	}
-	if u.sum == "" {
+	if u.hold == nil {
 		return u, reporting.Errorf(reporting.Invalid, "the request has no part named file")
 	}
 	return u, nil
@@ -79,12 +85,8 @@ func (in *Intake) receive(w http.ResponseWriter, r *http.Request, fields ...stri
 // shelfLife is how long a file that was recognised can be confirmed.
 const shelfLife = time.Hour
 
-// shelf remembers which account has put which file into the store for recognition, until it is confirmed or forgotten. It is memory
-// only: after a restart the file is sent again.
-//
-// The originals themselves stay, confirmed or not. To remove one safely it would have to be certain that no envelope names it or is
-// about to, and that the journal is all there: after a restore of an older copy of the envelopes, the unnamed originals are just
-// what is left of submissions that have their receipt. The space is the smaller loss.
+// shelf remembers which account has had which file recognised, until it is confirmed or forgotten. It is memory only: after a restart
+// the file is sent again. A file that is forgotten is discarded.
 type shelf struct {
 	mu    sync.Mutex
 	files map[shelved]*waiting
@@ -96,23 +98,56 @@ type shelved struct{ account, sum string }
 // waiting is a file on the shelf. mu is held while it is being confirmed, so that two clicks make one submission.
 type waiting struct {
 	mu      sync.Mutex
+	file    *hold
 	rec     reporting.Recognition // changed under the shelf's mu only
 	receipt reporting.Receipt     // once it is confirmed
 }
 
 func newShelf(now func() time.Time) *shelf { return &shelf{files: map[shelved]*waiting{}, now: now} }
 
-// put remembers the file. What is too old is dropped with it.
-func (s *shelf) put(account string, rec reporting.Recognition) {
+// put remembers the file. What is too old is dropped with it, and so is the same file of before.
+func (s *shelf) put(account string, rec reporting.Recognition, file *hold) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.sweep()
+	key := shelved{account, rec.SHA256}
+	s.drop(key)
+	s.files[key] = &waiting{rec: rec, file: file}
+	s.makeRoom(account)
+}
+
+// sweep drops what is too old. The caller holds mu.
+func (s *shelf) sweep() {
 	for key, f := range s.files {
 		if s.now().Sub(f.rec.PutAt) > shelfLife {
-			delete(s.files, key)
+			s.drop(key)
 		}
 	}
-	s.files[shelved{account, rec.SHA256}] = &waiting{rec: rec}
-	s.makeRoom(account)
+}
+
+// drop forgets the file, and gives it up unless it is confirmed, or is being confirmed: that waits, and finds an original. The caller
+// holds mu.
+func (s *shelf) drop(key shelved) {
+	if f := s.files[key]; f != nil {
+		delete(s.files, key)
+		f.file.Discard()
+	}
+}
+
+// clear drops what is too old every minute, until ctx ends.
+func (s *shelf) clear(ctx context.Context) {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			s.mu.Lock()
+			s.sweep()
+			s.mu.Unlock()
+		}
+	}
 }
 
 // maxShelved files of an account are remembered: more than anybody confirms within an hour.
@@ -131,7 +166,7 @@ func (s *shelf) makeRoom(account string) {
 		}
 	}
 	if n > maxShelved {
-		delete(s.files, oldest)
+		s.drop(oldest)
 	}
 }
 
@@ -176,7 +211,7 @@ func (in *Intake) listRecognitions(w http.ResponseWriter, r *http.Request) error
 	return problem.JSON(w, http.StatusOK, in.Recognised(access.From(r.Context()).Account))
 }
 
-// postRecognition stores a file and says what it seems to be. Nothing is receipted: that takes a confirmation.
+// postRecognition takes a file in and says what it seems to be. Nothing is receipted: that takes a confirmation.
 func (in *Intake) postRecognition(w http.ResponseWriter, r *http.Request) error {
 	u, err := in.receive(w, r, "org", "period")
 	if err != nil {
@@ -189,19 +224,23 @@ func (in *Intake) postRecognition(w http.ResponseWriter, r *http.Request) error 
 	return created(w, r, "/confirm", rec)
 }
 
-// Recognise stores a file and says what it seems to be, as POST /api/v1/recognitions does: it is for the pages, which take many files
+// Recognise takes a file in and says what it seems to be, as POST /api/v1/recognitions does: it is for the pages, which take many files
 // in one form.
 func (in *Intake) Recognise(ctx context.Context, org, period, name string, file io.Reader) (reporting.Recognition, error) {
-	u := upload{name: name, fields: map[string]string{"org": org, "period": period}}
-	var err error
-	if u.sum, u.size, err = in.Store.Put(ctx, file, in.MaxBytes); err != nil {
-		return reporting.Recognition{}, in.readError(err)
+	h, err := in.hold(ctx, access.From(ctx), file)
+	if err != nil {
+		return reporting.Recognition{}, err
 	}
-	return in.describe(ctx, u)
+	return in.describe(ctx, upload{hold: h, name: name, fields: map[string]string{"org": org, "period": period}})
 }
 
-// describe says what the file seems to be, and puts it on the shelf of whoever asks.
+// describe says what the file seems to be, and puts it on the shelf of whoever asks. On an error it is discarded.
 func (in *Intake) describe(ctx context.Context, u upload) (rec reporting.Recognition, err error) {
+	defer func() {
+		if err != nil {
+			u.Discard()
+		}
+	}()
 	who := access.From(ctx)
 	org := cmp.Or(u.fields["org"], who.Unit)
 	if org != "" && (in.Catalogue.Unit(org) == nil || !who.MaySee(org)) {
@@ -214,11 +253,11 @@ func (in *Intake) describe(ctx context.Context, u upload) (rec reporting.Recogni
 			return rec, err
 		}
 	}
-	if rec, err = in.recognise(ctx, u.sum, org, hint); err != nil {
+	if rec, err = in.recognise(ctx, u.Held, org, hint); err != nil {
 		return rec, err
 	}
-	rec.SHA256, rec.Size, rec.FileName, rec.PutAt = u.sum, u.size, hint.FileName, now.UTC().Truncate(time.Millisecond)
-	in.shelf.put(who.Account, rec)
+	rec.SHA256, rec.Size, rec.FileName, rec.PutAt = u.Sum, u.Size, hint.FileName, now.UTC().Truncate(time.Millisecond)
+	in.shelf.put(who.Account, rec, u.hold)
 	return rec, nil
 }
 
@@ -231,15 +270,15 @@ func collecting(now time.Time) reporting.Period {
 	return reporting.MonthPeriod(reporting.NewMonth(now.Year(), int(now.Month())) - 1)
 }
 
-func (in *Intake) recognise(ctx context.Context, sum, org string, hint reporting.Hint) (reporting.Recognition, error) {
-	file, err := in.Store.OpenFile(sum)
+func (in *Intake) recognise(ctx context.Context, held *originals.Held, org string, hint reporting.Hint) (reporting.Recognition, error) {
+	file, err := held.Open()
 	if err != nil {
 		return reporting.Recognition{}, err
 	}
 	defer file.Close()
 	rec, err := in.Recogniser.Recognise(ctx, access.From(ctx).Account, file, org, hint)
 	if err != nil {
-		return rec, fmt.Errorf("recognise %s: %w", sum, err)
+		return rec, fmt.Errorf("recognise %s: %w", held.Sum, err)
 	}
 	return rec, nil
 }
@@ -314,10 +353,16 @@ func (in *Intake) Confirm(ctx context.Context, c Confirmed) (reporting.Receipt, 
 	if was := f.receipt; was.Submission != "" && was.Org == e.Org && was.Form == e.Form && was.Period == e.Period {
 		return was, nil
 	}
-	e.SHA256, e.Size = f.rec.SHA256, f.rec.Size
-	if f.receipt, err = in.take(ctx, e); err != nil {
-		return reporting.Receipt{}, err
+	if f.receipt.Submission != "" { // the same file as something else: no byte came in, and still it is a submission more
+		if err := in.quota.more(who); err != nil {
+			return reporting.Receipt{}, err
+		}
 	}
+	receipt, err := in.take(ctx, f.file, e)
+	if err != nil {
+		return receipt, err
+	}
+	f.receipt = receipt
 	in.shelf.confirmed(f, f.receipt.Submission)
 	return f.receipt, nil
 }

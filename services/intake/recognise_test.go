@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"huizong/pkg/originals"
 	"huizong/pkg/reporting"
 )
 
@@ -165,6 +166,9 @@ func TestRecognitionRefused(t *testing.T) {
 	if list := c.Recognised("zhou"); len(list) != 0 {
 		t.Errorf("on the shelf: %+v", list)
 	}
+	if left := filesIn(t, c.data); len(left) > 0 {
+		t.Errorf("%q on the disk after refusals", left)
+	}
 	// The place of the one that broke is free again.
 	for range 100 {
 		if status, _, text := c.recognise(t, clerk, "x.csv", "employment_monthly"); status != http.StatusCreated {
@@ -181,7 +185,19 @@ func TestRecognitionRefused(t *testing.T) {
 func TestShelf(t *testing.T) {
 	now := time.Date(2020, 7, 1, 9, 0, 0, 0, time.UTC)
 	s := newShelf(func() time.Time { return now })
-	put := func(account, sum string) { s.put(account, reporting.Recognition{SHA256: sum, PutAt: now}) }
+	store, err := originals.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := map[string]*hold{}
+	put := func(account, sum string) {
+		h, err := store.Hold(t.Context(), strings.NewReader(account+sum), 1<<10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		held[account+sum] = &hold{h, func() {}}
+		s.put(account, reporting.Recognition{SHA256: sum, PutAt: now}, held[account+sum])
+	}
 	put("zhou", "a")
 	put("wu", "a")
 	now = now.Add(40 * time.Minute)
@@ -206,7 +222,13 @@ func TestShelf(t *testing.T) {
 	if got := sums(); got != "b" {
 		t.Errorf("listed %q", got)
 	}
+	if err := held["zhoub"].Keep(); err != nil {
+		t.Fatal(err)
+	}
 	put("zhou", "c")
+	if _, err := held["zhoua"].Open(); reporting.CodeOf(err) != reporting.NotFound {
+		t.Errorf("a file that was forgotten is still held: %v", err)
+	}
 	if len(s.files) != 2 {
 		t.Errorf("%d files are remembered, want the two of the last hour", len(s.files))
 	}
@@ -275,7 +297,11 @@ func TestWithoutScript(t *testing.T) {
 
 // TestBrokenForm: a form that cannot be read is its sender's fault, not ours.
 func TestBrokenForm(t *testing.T) {
-	in := New(Config{})
+	store, err := originals.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := New(Config{Store: store})
 	for name, body := range map[string]string{
 		"Cut":    "--x\r\nContent-Disposition: form-data; name=\"org\"\r\n\r\n34",
 		"Header": "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\x00\"\r\n\r\n",

@@ -186,7 +186,7 @@ func (p *Portal) sendingUnit(r *http.Request) (*reporting.OrgUnit, error) {
 // recognise has one file looked at.
 func (p *Portal) recognise(ctx context.Context, unit *reporting.OrgUnit, name string, file io.Reader, period, form string) (confirmFile, error) {
 	known, err := p.Counter.Recognise(ctx, unit.Code, period, name, file)
-	if reporting.CodeOf(err) == reporting.Invalid { // too large: the others go on
+	if code := reporting.CodeOf(err); code == reporting.Invalid || code == reporting.TooMany { // too large, or over the day's quota: the others go on
 		_, drained := io.Copy(io.Discard, file)
 		return confirmFile{Recognition: reporting.Recognition{FileName: name}, Refused: refusedFile(err)}, drained
 	}
