@@ -1,6 +1,7 @@
 package annotate
 
 import (
+	"archive/zip"
 	"io"
 
 	"github.com/xuri/excelize/v2"
@@ -18,24 +19,27 @@ type Input struct {
 	Language string             // "en"; anything else is Chinese. Both messages of a finding are listed in any case
 }
 
-// Write writes the annotated workbook, always an .xlsx. An error is of w, or our own.
-func Write(w io.Writer, in Input) error {
+// Write writes the annotated workbook, always an .xlsx, and says what is not in it. The list of findings says that, too. An error is of
+// w, or our own.
+func Write(w io.Writer, in Input) ([]Removed, error) {
 	a := annotation{Input: in, words: wordsOf(in.Language)}
 	parts, err := a.original()
 	if err != nil {
 		parts, err = a.rebuilt()
 	}
 	if err != nil {
-		return reporting.Errorf(reporting.Internal, "annotate %s: %w", in.Decision.Submission, err)
+		return nil, reporting.Errorf(reporting.Internal, "annotate %s: %w", in.Decision.Submission, err)
 	}
-	return parts.write(w)
+	return listed(a.removed), parts.write(w, zip.Deflate)
 }
 
 // annotation is the writing of one workbook.
 type annotation struct {
 	Input
-	words  *words
-	report string // name of the sheet of findings
+	words   *words
+	report  string // name of the sheet of findings
+	removed map[harm]int
+	anew    bool // it is made of the cells, and of nothing else
 }
 
 // original annotates the clerk's own workbook. It fails on a file that is no .xlsx, or one that excelize does not understand; the
@@ -45,7 +49,7 @@ func (a *annotation) original() (parts *archive, err error) {
 	if len(a.Sheets) == 0 {
 		return nil, errNotXLSX // damaged, or over the reader's limits: it is not unpacked here either
 	}
-	book, err := openOriginal(a.File)
+	book, err := a.openOriginal()
 	if err != nil {
 		return nil, err
 	}
@@ -55,6 +59,7 @@ func (a *annotation) original() (parts *archive, err error) {
 
 // rebuilt annotates a copy made of the decoded cells.
 func (a *annotation) rebuilt() (*archive, error) {
+	a.anew = true
 	book, err := rebuild(a.Sheets)
 	if err != nil {
 		return nil, err
@@ -78,9 +83,7 @@ func (a *annotation) annotate(book *excelize.File) (*archive, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := parts.asPlainWorkbook(); err != nil {
-		return nil, err
-	}
+	parts.asPlainWorkbook()
 	return parts, parts.addNotes(notes)
 }
 

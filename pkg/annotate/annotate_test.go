@@ -338,13 +338,13 @@ func BenchmarkLedger(b *testing.B) {
 	}
 	in := annotate.Input{Sheets: []*reporting.Sheet{sheet}, Decision: reporting.Decision{Findings: findings}}
 	var rebuilt bytes.Buffer
-	if err := annotate.Write(&rebuilt, in); err != nil {
+	if _, err := annotate.Write(&rebuilt, in); err != nil {
 		b.Fatal(err)
 	}
 	in.File = rebuilt.Bytes()
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := annotate.Write(io.Discard, in); err != nil {
+		if _, err := annotate.Write(io.Discard, in); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -56,7 +56,7 @@ const contentTypes = "[Content_Types].xml"
 var packed = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // write makes the package: the list of types first, as Office writes it, then the parts by name.
-func (a *archive) write(w io.Writer) error {
+func (a *archive) write(w io.Writer, method uint16) error {
 	names := make([]string, 0, len(a.parts))
 	for name := range a.parts {
 		if name != contentTypes {
@@ -66,7 +66,7 @@ func (a *archive) write(w io.Writer) error {
 	slices.Sort(names)
 	zw := zip.NewWriter(w)
 	for _, name := range append([]string{contentTypes}, names...) {
-		part, err := zw.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: packed})
+		part, err := zw.CreateHeader(&zip.FileHeader{Name: name, Method: method, Modified: packed})
 		if err != nil {
 			return err
 		}

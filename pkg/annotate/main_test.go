@@ -51,11 +51,19 @@ func decode(t *testing.T, file []byte) []*reporting.Sheet {
 
 func write(t *testing.T, in annotate.Input) []byte {
 	t.Helper()
+	book, _ := writeTold(t, in)
+	return book
+}
+
+// writeTold writes the workbook and returns what was left out of it, too.
+func writeTold(t *testing.T, in annotate.Input) ([]byte, []annotate.Removed) {
+	t.Helper()
 	var b bytes.Buffer
-	if err := annotate.Write(&b, in); err != nil {
+	removed, err := annotate.Write(&b, in)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return b.Bytes()
+	return b.Bytes(), removed
 }
 
 // open reads a workbook with excelize, and fails where the package has a link to a part that is not there.

@@ -126,32 +126,10 @@ func (a *archive) workbook() (string, error) {
 	return "", fmt.Errorf("the package names no workbook")
 }
 
-var (
-	mainTypes = regexp.MustCompile(`application/vnd\.(?:ms-excel\.(?:sheet|template)\.macroEnabled|openxmlformats-officedocument\.spreadsheetml\.template)\.main\+xml`)
-	macroType = regexp.MustCompile(`<(?:Override|Default) [^>]*application/vnd\.ms-office\.vbaProject[^>]*(?:/>|></(?:Override|Default)>)`)
-)
+var mainTypes = regexp.MustCompile(`application/vnd\.(?:ms-excel\.(?:sheet|template)\.macroEnabled|openxmlformats-officedocument\.spreadsheetml\.template)\.main\+xml`)
 
-// asPlainWorkbook takes macros out and says that the package is a workbook: what comes back is named .xlsx, and Excel refuses a
-// file that is another kind than its name says. It also spares clerks a macro that somebody else wrote.
-func (a *archive) asPlainWorkbook() error {
-	types := mainTypes.ReplaceAllString(a.text(contentTypes), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml")
-	a.set(contentTypes, macroType.ReplaceAllString(types, ""))
-	workbook, err := a.workbook()
-	if err != nil {
-		return err
-	}
-	relations, err := a.relations(workbook)
-	if err != nil {
-		return err
-	}
-	kept := relations[:0]
-	for _, r := range relations {
-		if r.is("vbaProject") {
-			delete(a.parts, r.target(workbook))
-			continue
-		}
-		kept = append(kept, r)
-	}
-	a.setRelations(workbook, kept)
-	return nil
+// asPlainWorkbook says that the package is a workbook: what comes back is named .xlsx, and Excel refuses a file that is another kind
+// than its name says.
+func (a *archive) asPlainWorkbook() {
+	a.set(contentTypes, mainTypes.ReplaceAllString(a.text(contentTypes), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"))
 }

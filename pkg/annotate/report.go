@@ -135,7 +135,29 @@ func (r *reportSheet) write() error {
 		row = r.group(row, i+1, g)
 	}
 	r.layOut(max(row-1, firstFinding))
+	r.text(max(row, firstFinding)+1, 0, r.left(), "facts")
 	return r.err
+}
+
+// left says what the copy has not, in both languages; "" where it has all.
+func (r *reportSheet) left() string {
+	var zh, en []string
+	for _, kind := range listed(r.removed) {
+		zh = append(zh, fmt.Sprintf("%s %d 处", kind.Kind.ZH, kind.Count))
+		en = append(en, fmt.Sprintf("%s: %d", kind.Kind.EN, kind.Count))
+	}
+	var all reporting.Text
+	if len(zh) > 0 {
+		all = reporting.Text{ZH: "为了安全，本批注稿已去掉：" + strings.Join(zh, "、") + "。原件未作改动。", EN: "Left out of this copy, to be safe: " + strings.Join(en, "; ") + ". The original is unchanged."}
+	}
+	if r.anew && len(r.Sheets) > 0 && r.Sheets[0].Name != "" { // a text file has nothing else
+		all.ZH += "本批注稿按单元格内容重新生成：原文件如有宏、公式、链接和图片，都不在其中。"
+		all.EN += " This copy is made of the cells: macros, formulas, links and pictures of the original are not in it."
+	}
+	if all.ZH == "" {
+		return ""
+	}
+	return all.ZH + strings.TrimSpace(all.EN)
 }
 
 // group writes the line of a group and, where it holds several findings, a folded line for each of them. It returns the next free row.

@@ -92,7 +92,7 @@ func (c child) handle(w confined.Work) ([]byte, error) {
 	case toTabulate:
 		return do(w, func(s sent) (*reporting.Table, error) { return c.judge.Table(w.File, s.Envelope, s.Confirmed) })
 	case toAnnotate:
-		return do(w, func(a annotated) ([]byte, error) { return c.annotate(w.File, a) })
+		return do(w, func(a annotated) (Annotated, error) { return c.annotate(w.File, a) })
 	}
 	name, _ := strings.CutPrefix(w.Name, toView)
 	view, known := c.views[name]
@@ -137,21 +137,21 @@ func ask(w confined.Work, q asked, answer any) error {
 const maxAnswer = 1 << 30
 
 // annotate reads the file and writes it again.
-func (c child) annotate(file confined.File, a annotated) ([]byte, error) {
-	var err error
+func (c child) annotate(file confined.File, a annotated) (written Annotated, err error) {
 	if a.Sheets, err = c.judge.Sheets(file); err != nil {
 		if _, damaged := reporting.FindingOf(err); !damaged { // of a damaged file the findings are all that there is
-			return nil, err
+			return written, err
 		}
 	}
 	if cellsOf(a.Sheets) > a.MaxCells {
 		a.Sheets = nil
 	} else if a.File, err = io.ReadAll(file); err != nil {
-		return nil, reporting.Errorf(reporting.Unavailable, "read the original: %w", err)
+		return written, reporting.Errorf(reporting.Unavailable, "read the original: %w", err)
 	}
 	var book bytes.Buffer
-	err = annotate.Write(&book, a.Input)
-	return book.Bytes(), err
+	written.Removed, err = annotate.Write(&book, a.Input)
+	written.Book = book.Bytes()
+	return written, err
 }
 
 func cellsOf(sheets []*reporting.Sheet) (n int) {

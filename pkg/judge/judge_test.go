@@ -123,7 +123,7 @@ func TestAnnotatedSentAgain(t *testing.T) {
 			continue // damaged on purpose
 		}
 		var back bytes.Buffer
-		if err := annotate.Write(&back, annotate.Input{File: f.Bytes, Sheets: sheets, Decision: reporting.Decision{Findings: first.Findings}}); err != nil {
+		if _, err := annotate.Write(&back, annotate.Input{File: f.Bytes, Sheets: sheets, Decision: reporting.Decision{Findings: first.Findings}}); err != nil {
 			t.Fatal(err)
 		}
 		again, err := j.Judge(bytes.NewReader(back.Bytes()), "", f.Org, f.Period, nothing)

@@ -183,11 +183,17 @@ type annotated struct {
 	MaxCells int
 }
 
+// Annotated is the workbook as it was written, and what was left out of it.
+type Annotated struct {
+	Book    []byte
+	Removed []annotate.Removed
+}
+
 // Annotate writes the workbook with what was found in it, for the account; of one with more cells than that, and of a damaged one, the
 // findings alone.
-func (r *Room) Annotate(ctx context.Context, account string, file File, in annotate.Input, maxCells int) ([]byte, error) {
+func (r *Room) Annotate(ctx context.Context, account string, file File, in annotate.Input, maxCells int) (Annotated, error) {
 	in.File, in.Sheets = nil, nil
-	var book []byte
+	var book Annotated
 	err := r.do(ctx, work{who: account, name: toAnnotate, file: file, request: annotated{in, maxCells}}, &book)
 	return book, err
 }

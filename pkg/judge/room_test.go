@@ -95,11 +95,11 @@ func TestSameInTheRoom(t *testing.T) {
 		sheets, _ := j.Sheets(bytes.NewReader(f.Bytes))
 		in := annotate.Input{File: f.Bytes, Sheets: sheets, Decision: reporting.Decision{Findings: got.Findings}}
 		var book bytes.Buffer
-		if err := annotate.Write(&book, in); err != nil {
+		if _, err := annotate.Write(&book, in); err != nil {
 			t.Fatal(err)
 		}
-		if annotated, err := room.Annotate(t.Context(), "a", file, in, 1<<20); err != nil || !bytes.Equal(annotated, book.Bytes()) {
-			t.Errorf("%s: annotated otherwise: %d bytes, %v; want %d", f.Path, len(annotated), err, book.Len())
+		if annotated, err := room.Annotate(t.Context(), "a", file, in, 1<<20); err != nil || !bytes.Equal(annotated.Book, book.Bytes()) {
+			t.Errorf("%s: annotated otherwise: %d bytes, %v; want %d", f.Path, len(annotated.Book), err, book.Len())
 		}
 		var rows []int
 		if err := room.Look(t.Context(), "a", "rows", file, e, 5, &rows); len(rows) != len(sheets) || (sheets == nil) != (err != nil) {

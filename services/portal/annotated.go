@@ -1,7 +1,9 @@
 package portal
 
 import (
+	"encoding/json"
 	"net/http"
+	"net/url"
 
 	"huizong/pkg/access"
 	"huizong/pkg/annotate"
@@ -27,13 +29,22 @@ func (p *Portal) annotated(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	defer file.Close()
-	book, err := p.Reader.Annotate(r.Context(), access.From(r.Context()).Account, file, in, maxAnnotated)
+	written, err := p.Reader.Annotate(r.Context(), access.From(r.Context()).Account, file, in, maxAnnotated)
 	if err != nil {
 		return err
 	}
+	leftOut(w.Header(), written.Removed)
 	download(w, d.Submission+"-annotated.xlsx", "xlsx")
-	_, err = w.Write(book)
+	_, err = w.Write(written.Book)
 	return err
+}
+
+// leftOut tells a program that fetches the copy what is not in it, as JSON that is escaped like an address: headers are ASCII. People
+// read it under the list of findings.
+func leftOut(h http.Header, removed []annotate.Removed) {
+	if list, err := json.Marshal(removed); err == nil && len(removed) > 0 {
+		h.Set("Huizong-Left-Out", url.PathEscape(string(list)))
+	}
 }
 
 // maxAnnotated is how many cells a workbook may have that is annotated: written again, a million of them are a gigabyte in memory. Of one
