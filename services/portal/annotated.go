@@ -34,7 +34,7 @@ func (p *Portal) annotated(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	leftOut(w.Header(), written.Removed)
-	download(w, d.Submission+"-annotated.xlsx", "xlsx")
+	download(w, p.nameOf(reporting.Envelope{ID: d.Submission, Org: d.Org, Form: d.Form, Period: d.Period})+"-批注.xlsx", "xlsx")
 	_, err = w.Write(written.Book)
 	return err
 }

@@ -83,8 +83,7 @@ func momentOf(name, text string, days int) (time.Time, error) {
 // auditEvents answers with a page of the log, or with the whole of it.
 func (p *Portal) auditEvents(w http.ResponseWriter, r *http.Request) error {
 	if r.URL.Query().Get("format") == "jsonl" {
-		w.Header().Set("Content-Type", jsonLines)
-		w.Header().Set("Content-Disposition", `attachment; filename="audit-`+time.Now().In(bureau).Format("20060102-1504")+`.jsonl"`)
+		download(w, "audit-"+time.Now().In(bureau).Format("20060102-1504")+".jsonl", "jsonl")
 		return p.Audit.Export(r.Context(), w)
 	}
 	filter, err := auditFilter(r.URL.Query())

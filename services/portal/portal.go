@@ -7,8 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
-	"io"
-	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -418,47 +416,4 @@ func (p *Portal) trace(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return problem.JSON(w, http.StatusOK, trace)
-}
-
-// contentTypes of what is downloaded, by the ending of its name.
-var contentTypes = map[string]string{
-	"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-	"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-	"pdf":  "application/pdf",
-	"html": "text/html; charset=utf-8",
-	"csv":  "text/csv; charset=utf-8",
-	"json": "application/json",
-}
-
-// disposition says what a browser does with a file, and how it is called there: also in Chinese (RFC 6266).
-func disposition(what, name string) string {
-	return mime.FormatMediaType(what, map[string]string{"filename": name})
-}
-
-func download(w http.ResponseWriter, name, format string) {
-	w.Header().Set("Content-Type", contentTypes[format])
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("Content-Disposition", disposition("attachment", name))
-}
-
-// original gives a file back as it was sent. It is never shown in place: it is somebody's file, not a page of ours.
-func (p *Portal) original(w http.ResponseWriter, r *http.Request) error {
-	sum := r.PathValue("sha256")
-	if access.From(r.Context()).Unit != "" { // whose a hash is can only be told through its submission
-		return reporting.Errorf(reporting.NotFound, "no original %s", sum)
-	}
-	return p.sendOriginal(w, sum, sum[:min(len(sum), 12)])
-}
-
-// sendOriginal sends a file from the disk under a name: however many fetch one slowly, none is held in memory.
-func (p *Portal) sendOriginal(w http.ResponseWriter, sum, name string) error {
-	file, err := p.Store.OpenFile(sum)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	w.Header().Set("Content-Type", "application/octet-stream")
-	w.Header().Set("Content-Disposition", disposition("attachment", name))
-	_, err = io.Copy(w, file)
-	return err
 }

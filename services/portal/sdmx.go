@@ -24,7 +24,7 @@ var sdmxColumns = []string{
 func (p *Portal) writeSDMX(w http.ResponseWriter, figures []reporting.Figure) error {
 	w.Header().Set("Content-Type", sdmxType+";charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("Content-Disposition", `attachment; filename="figures.sdmx.csv"`)
+	w.Header().Set("Content-Disposition", disposition("attachment", "figures-sdmx.csv"))
 	out := csv.NewWriter(w)
 	if err := out.Write(sdmxColumns); err != nil {
 		return err

@@ -125,16 +125,3 @@ func (d *drawing) window(in rows) SheetWindow {
 	}
 	return w
 }
-
-// submittedFile gives the file of a submission back as it was sent. It is never shown in place: it is somebody's file, not a page of ours.
-func (p *Portal) submittedFile(w http.ResponseWriter, r *http.Request) error {
-	e, err := p.envelope(r.Context(), r.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	name := e.FileName
-	if name == "" {
-		name = e.ID
-	}
-	return p.sendOriginal(w, e.SHA256, name)
-}
