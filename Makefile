@@ -19,11 +19,16 @@ bin/huizong: $(SOURCES) $(BUNDLE)
 .PHONY: engine
 engine: $(ENGINE) ## fetch the embedded ClickHouse (npm)
 
+# The lock file has a hash for what it has; where it has nothing for a platform, that platform brings an engine of its own.
 # A failed optional package is no error to npm: the ls is what finds it missing.
 $(ENGINE): deploy/engine/package.json deploy/engine/package-lock.json
-	npm ci --prefix deploy/engine --no-audit --no-fund --loglevel=error
+ifeq ($(shell uname -sm),Linux x86_64)
+	npm ci --prefix deploy/engine --ignore-scripts --no-audit --no-fund --loglevel=error
 	@ls deploy/engine/node_modules/@chdb/lib-*/libchdb.* >/dev/null
 	@touch $@
+else
+	@echo "no engine for this platform ($(shell uname -sm)): name a library or a clickhouse binary by --engine, or a server by --clickhouse" >&2
+endif
 
 FONTS := deploy/fonts/node_modules/.package-lock.json
 
@@ -87,9 +92,35 @@ ifdef BASE
 	HUIZONG_BEFORE=$$before/huizong go test -run '^$$' -bench BenchmarkBeside -benchtime 1x -timeout 1h ./services/huizong
 else
 	go test -run '^$$' -bench 'BenchmarkReceiptToQueryable|BenchmarkManifest|BenchmarkReport|BenchmarkDeadlineRush' -benchtime 1x -timeout 1h ./services/huizong
-	npm ci --prefix pkg/workbook/benchmark --no-audit --no-fund --loglevel=error
+	npm ci --prefix pkg/workbook/benchmark --ignore-scripts --no-audit --no-fund --loglevel=error
 	go run ./pkg/workbook/benchmark
 endif
+
+# Tools of a module of their own, which pins them: what they need is none of what the product needs.
+TOOL := go tool -modfile=deploy/tools/go.mod
+NPM := engine=deploy/engine fonts=deploy/fonts bundle=services/portal/bundle benchmark=pkg/workbook/benchmark
+
+.PHONY: sbom
+sbom: bin/huizong ## list all components with their licences, as CycloneDX, in bin/sbom
+	@rm -rf bin/sbom && mkdir -p bin/sbom
+	$(TOOL) cyclonedx-gomod bin -json -licenses -std -version "$$(git describe --always --dirty 2>/dev/null || echo unknown)" -output bin/sbom/huizong.json bin/huizong 2>bin/sbom/log || { cat bin/sbom/log; exit 1; }
+	@for n in $(NPM); do npm sbom --prefix $${n#*=} --package-lock-only --sbom-format cyclonedx > bin/sbom/$${n%%=*}.json || exit 1; done
+	@rm bin/sbom/log && ls bin/sbom
+
+.PHONY: licences
+licences: sbom ## compare the licences of all components with deploy/licences/allowed.txt
+	go run ./deploy/licences go.mod bin/sbom/*.json
+
+.PHONY: tidy
+tidy: ## go.mod and go.sum are as go mod tidy makes them
+	go mod tidy -diff
+	cd deploy/tools && go mod tidy -diff
+
+.PHONY: vulnerabilities
+vulnerabilities: ## known faults of what we depend on, where the database can be reached
+	@mkdir -p bin; $(TOOL) govulncheck ./... > bin/vulnerabilities.txt 2>&1; status=$$?; cat bin/vulnerabilities.txt; \
+	if grep -q '^govulncheck: fetching vulnerabilities' bin/vulnerabilities.txt; then \
+		echo "the database of vulnerabilities cannot be reached from here: NOTHING WAS CHECKED"; exit 0; fi; exit $$status
 
 .PHONY: conformance
 conformance: ## run the reader over a corpus of files: CORPUS=DIR

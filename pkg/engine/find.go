@@ -60,8 +60,8 @@ func find(path string) (program, error) {
 		}
 	}
 	return program{}, reporting.Errorf(reporting.Unavailable, "no ClickHouse engine for %s/%s found: "+
-		"run `make engine` to fetch the library, or install clickhouse so that it is on PATH, "+
-		"or name a library or binary in %s, or give the address of a running server with --clickhouse", runtime.GOOS, runtime.GOARCH, PathVar)
+		"run `make engine` to fetch the library (Linux on x86-64), or install clickhouse so that it is on PATH, "+
+		"or name a library or binary by --engine or in %s, or give the address of a running server with --clickhouse", runtime.GOOS, runtime.GOARCH, PathVar)
 }
 
 // named is the engine that somebody asked for by its path. No other is used in its place.

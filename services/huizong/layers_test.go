@@ -43,6 +43,8 @@ var allowed = map[string][]string{
 	"pkg/audit":      {"pkg/reporting"},
 	"schemas":        {"pkg/reporting", "pkg/label"},
 
+	"deploy/licences": {},
+
 	"services/intake":   {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/mapping"},
 	"services/worker":   {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/judge", "pkg/validate"},
 	"services/compiler": {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/release", "pkg/rollup", "pkg/compile", "pkg/warn"},
