@@ -130,6 +130,10 @@ conformance: ## run the reader over a corpus of files: CORPUS=DIR
 mutations: ## damage workbooks in 100,000 seeded ways: the same cells, or an error
 	go test -run TestMutations -count=1 -v -timeout 2h ./pkg/workbook -args -mutations=100000
 
+.PHONY: soak
+soak: ## run the seeded tests at their named sizes (an hour)
+	HUIZONG_FLOOD=1000000 go test -run TestFlood -count=1 -timeout 1h ./pkg/audit
+
 .PHONY: clean
 clean: ## remove what was built and fetched
 	rm -rf bin deploy/engine/node_modules deploy/fonts/node_modules pkg/workbook/benchmark/node_modules services/portal/bundle/node_modules services/portal/built/files/*.gz

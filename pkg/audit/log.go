@@ -11,6 +11,8 @@
 //     when the log is opened, and to Verify.
 //   - It holds no password, no token and no person's ID number.
 //
+// Nor does it grow without bounds by what was refused: see Note.
+//
 // It is not proof against who may write to the directory: that one can make the chain anew from any line on. Who needs that proof notes
 // Head elsewhere from time to time, or exports. A directory belongs to one process.
 package audit
@@ -27,11 +29,13 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// Log is an open log. Its methods may be called concurrently. It holds no file open, so there is nothing to close.
+// Log is an open log. Its methods may be called concurrently. It holds no file open; Close writes what Note has counted.
 type Log struct {
 	folder string
 	now    func() time.Time
 	disk   disk
+
+	repeats repeats
 
 	// queueMu guards queue, the Appends that wait for the next write.
 	queueMu sync.Mutex

@@ -65,9 +65,8 @@ func noteIn(log *audit.Log) func(context.Context, endpoint.Deed) error {
 		case reporting.Unauthenticated, reporting.Forbidden, reporting.TooMany:
 			e.Outcome = audit.Refused
 		default:
-			e.Outcome, e.Detail = audit.Failed, map[string]string{"code": d.Outcome}
+			e.Outcome, e.Detail = audit.Failed, map[string]string{"error": d.Outcome} // a detail named code would be hidden as a secret
 		}
-		_, err := log.Append(ctx, e)
-		return err
+		return log.Note(ctx, e)
 	}
 }

@@ -114,6 +114,7 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, deeds.Close()) }()
 	web, err := openWeb(cfg, out)
 	if err != nil {
 		return err
@@ -152,7 +153,7 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 		fmt.Fprintf(out, "nats: %s\n", sys.server.URL())
 	}
 	return runAll(ctx,
-		in.Run, wo.Run, co.Run, po.Run,
+		in.Run, wo.Run, co.Run, po.Run, deeds.Run,
 		func(context.Context) error { return web.serve(log) },
 		func(ctx context.Context) error {
 			<-ctx.Done()
