@@ -8,6 +8,8 @@ import (
 	"math/big"
 	"net/http"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -69,10 +71,18 @@ func (t table) csv(w io.Writer) error {
 
 // plain is the cell for a file that a spreadsheet program may open: a text that would be taken for a formula is quoted.
 func (c cell) plain() string {
-	if !c.number && c.text != "" && strings.ContainsRune("=+-@\t\r", rune(c.text[0])) {
+	if !c.number && startsFormula(c.text) {
 		return "'" + c.text
 	}
 	return c.text
+}
+
+// startsFormula reports whether a spreadsheet program may take a text for a formula: programs pass over what is blank before it, and
+// those of East Asia take the wide signs, too.
+func startsFormula(text string) bool {
+	bare := strings.TrimLeftFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) || unicode.IsControl(r) })
+	first, _ := utf8.DecodeRuneInString(bare)
+	return bare != "" && strings.ContainsRune("=+-@＝＋－＠", first) || text != "" && strings.ContainsRune("\t\r\n", rune(text[0]))
 }
 
 func (t table) json(w io.Writer) error {
