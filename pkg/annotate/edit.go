@@ -99,6 +99,7 @@ func (e *editor) token(token xml.Token, raw []byte) error {
 func (e *editor) begin(t xml.StartElement, raw []byte) error {
 	f := frame{local: t.Name.Local, start: e.out.Len(), empty: true}
 	why, acts := harmful[f.local]
+	acts = acts && len(e.stack) > 0 // not a part's own kind: a diagram's is dataModel, too
 	f.drop = acts
 	changed := false
 	attrs := t.Attr[:0:0]

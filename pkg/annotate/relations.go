@@ -126,7 +126,7 @@ func (a *archive) workbook() (string, error) {
 	return "", fmt.Errorf("the package names no workbook")
 }
 
-var mainTypes = regexp.MustCompile(`application/vnd\.(?:ms-excel\.(?:sheet|template)\.macroEnabled|openxmlformats-officedocument\.spreadsheetml\.template)\.main\+xml`)
+var mainTypes = regexp.MustCompile(`application/vnd\.(?:ms-excel\.(?:sheet|template|addin)\.macroEnabled|openxmlformats-officedocument\.spreadsheetml\.template)\.main\+xml`)
 
 // asPlainWorkbook says that the package is a workbook: what comes back is named .xlsx, and Excel refuses a file that is another kind
 // than its name says.

@@ -113,6 +113,13 @@ var traps = []trap{
 		parts:  map[string]string{"xl/macrosheets/sheet1.xml": `<xm:macrosheet xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"><sheetData/>EVIL</xm:macrosheet>`},
 		types:  `<Override PartName="/xl/macrosheets/sheet1.xml" ContentType="application/vnd.ms-excel.macrosheet+xml"/>`,
 		change: into(workbookPart, `<sheet name="宏1" sheetId="9" state="veryHidden" xmlns:r="`+strings.TrimSuffix(office, "/")+`" r:id="rX1"/>`, "</sheets>"), says: "宏 1 处", gone: []string{"macrosheet", "EVIL"}, rebuilt: true},
+	{name: "WebPicture", rels: map[string]string{sheetPart: rel("rX1", office+"drawing", "../drawings/drawing9.xml", false), "xl/drawings/drawing9.xml": rel("rId1", office+"image", "https://evil.example/x.png", true) + rel("rId2", office+"hyperlink", "file:///c:/evil.example.exe", true)},
+		parts:  map[string]string{"xl/drawings/drawing9.xml": `<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:r="` + strings.TrimSuffix(office, "/") + `"><xdr:oneCellAnchor><xdr:pic macro="[0]!EVIL"><xdr:nvPicPr><xdr:cNvPr id="2" name="x"><a:hlinkClick r:id="rId2"/></xdr:cNvPr></xdr:nvPicPr><xdr:blipFill><a:blip r:link="rId1"/></xdr:blipFill></xdr:pic></xdr:oneCellAnchor></xdr:wsDr>`},
+		types:  `<Override PartName="/xl/drawings/drawing9.xml" ContentType="application/vnd.openxmlformats-officedocument.drawing+xml"/>`,
+		change: into(sheetPart, `<drawing xmlns:r="`+strings.TrimSuffix(office, "/")+`" r:id="rX1"/>`, "<legacyDrawing", "</worksheet>"), says: "宏 1 处、指向文件或网络共享的超链接 1 处、链接的图片 1 处", gone: []string{"evil.example", "EVIL", "hlinkClick"}},
+	{name: "Pivot", rels: map[string]string{workbookPart: rel("rX1", office+"pivotCacheDefinition", "pivotCache/pivotCacheDefinition1.xml", false)},
+		parts:  map[string]string{"xl/pivotCache/pivotCacheDefinition1.xml": `<pivotCacheDefinition xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" refreshOnLoad="1"><cacheSource type="external" connectionId="1"/>EVIL</pivotCacheDefinition>`},
+		change: into(workbookPart, `<pivotCaches><pivotCache xmlns:r="`+strings.TrimSuffix(office, "/")+`" cacheId="1" r:id="rX1"/></pivotCaches>`, "</workbook>"), gone: []string{"pivotCache", "EVIL"}, rebuilt: true},
 	{name: "DocType", change: func(part, content string) string {
 		if part == "docProps/core.xml" {
 			return `<!DOCTYPE x SYSTEM "http://evil.example/x.dtd"><x/>`
@@ -287,7 +294,7 @@ func left(t *testing.T, file []byte) string {
 	rows, err := open(t, file).GetRows("核对结果")
 	do(t, err)
 	for _, row := range rows {
-		if len(row) > 0 && (strings.Contains(row[0], "本批注稿")) {
+		if len(row) > 0 && (strings.Contains(row[0], "本批注表")) {
 			return row[0]
 		}
 	}
