@@ -123,14 +123,18 @@ func (in *Intake) hold(ctx context.Context, who access.Principal, file io.Reader
 	if err != nil {
 		return nil, err
 	}
+	var over error
 	m := &metered{Reader: file, take: func(n int64) error {
-		_, err := in.quota.take(who, 0, n)
-		return err
+		_, over = in.quota.take(who, 0, n)
+		return over
 	}}
 	giveBack := func() { in.quota.giveBack(who, day, 1, m.taken) }
 	held, err := in.Store.Hold(ctx, m, in.MaxBytes)
 	if err != nil {
 		giveBack()
+		if over != nil {
+			return nil, over // its sender reads it, and no way that it went
+		}
 		return nil, in.readError(err)
 	}
 	return &hold{held, giveBack}, nil

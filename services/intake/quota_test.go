@@ -126,6 +126,9 @@ func TestQuota(t *testing.T) {
 			t.Errorf("%s: %d, want %d", what, got, status)
 		}
 	}
+	if _, err := c.hold(t.Context(), access.Principal{Account: "li"}, strings.NewReader(strings.Repeat("x", 1001))); err == nil || !strings.HasPrefix(err.Error(), "今天报送的文件已达上限") {
+		t.Errorf("too many bytes: %v", err)
+	}
 	want("the first", send(c, clerk, "349981001", "a"), 201)
 	want("refused, which does not count", send(c, clerk, "349981002", "b"), 403)
 	status, rec, _ := c.recognise(t, clerk, "x.csv", "employment_monthly 2020-06")
