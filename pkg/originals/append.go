@@ -32,6 +32,9 @@ type staged struct {
 // submission; canceled when ctx has ended before the write; unavailable when the disk fails. After unavailable the envelope may stand in the journal nevertheless, like a
 // receipt that was lost on its way back: the sender sends again, and the later one wins.
 func (s *Store) Append(ctx context.Context, e reporting.Envelope) (reporting.Envelope, error) {
+	if s.readOnly {
+		return reporting.Envelope{}, reporting.Errorf(reporting.Invalid, "append envelope: the journal is open to be read only")
+	}
 	if err := s.check(e); err != nil {
 		return reporting.Envelope{}, err
 	}
@@ -74,8 +77,18 @@ func (s *Store) check(e reporting.Envelope) error {
 			return reporting.Errorf(reporting.Invalid, "append envelope: it sets no deadline")
 		}
 		return e.Deadline.Check(!e.Period.IsZero())
+	case reporting.DefinitionsAdopted, reporting.PersonKeyMade, reporting.JournalAccepted:
+		return checkAdoption(e)
 	}
 	return reporting.Errorf(reporting.Invalid, "append envelope: %q is no kind of envelope", e.Kind)
+}
+
+// checkAdoption refuses one of nothing.
+func checkAdoption(e reporting.Envelope) error {
+	if e.Definitions == nil && e.PersonKey == "" && e.Loss == nil {
+		return reporting.Errorf(reporting.Invalid, "append envelope: %s of nothing", e.Kind)
+	}
+	return nil
 }
 
 // checkReview refuses a review of what is no submission, or of another unit's. The submission is on disk when it is found, so the
@@ -197,7 +210,13 @@ func (s *Store) commit(batch []*appending) ([]staged, error) {
 		return nil, diskError("append envelope", err)
 	}
 
-	// 6. Only now does the index, and so every reader, see them.
+	// 6. The head counts them, outside of the folder. If we crash before it, the journal is a batch longer than its head, nobody has a
+	// receipt, and Open brings the head up. If after it, the batch has to be there for ever: a journal that is shorter has lost something.
+	if err := s.point(entries); err != nil {
+		return nil, err
+	}
+
+	// 7. Only now does the index, and so every reader, see them.
 	if err := s.publish(entries); err != nil {
 		return nil, reporting.Errorf(reporting.Internal, "append envelope: %w", err)
 	}
@@ -264,6 +283,15 @@ func (s *Store) unstage(entries []staged) {
 	for _, e := range entries {
 		os.Remove(s.file(tempName(e.envelope.ID)))
 	}
+}
+
+// point moves the head to the last entry.
+func (s *Store) point(entries []staged) error {
+	first, last := s.journal.end().Journal, entries[len(entries)-1].record
+	if first == "" {
+		first = entries[0].envelope.ID
+	}
+	return s.head.write(Head{Journal: first, Count: len(s.journal.records) + len(entries), ID: last.envelope.ID, SHA256: last.sum, At: last.envelope.ReceivedAt})
 }
 
 func (s *Store) publish(entries []staged) error {

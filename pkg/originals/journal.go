@@ -3,6 +3,7 @@ package originals
 import (
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -33,6 +34,8 @@ type journal struct {
 	deadlines []reporting.Envelope            // in order
 	undecided map[string]reporting.Envelope   // entry that could not be decided → the one that says so, the first
 	replays   []reporting.Envelope            // in order
+	adopted   []reporting.Envelope            // adoptions of definitions and keys, and acceptances, in order
+	keepsHead bool                            // a program that keeps a head has written in it
 }
 
 // head is the last record; zero in an empty journal.
@@ -43,6 +46,8 @@ func (j *journal) head() record {
 	return j.records[len(j.records)-1]
 }
 
+var errChain = errors.New("the chain is broken")
+
 // add appends a record that follows from the head, or says why it does not.
 func (j *journal) add(r record) error {
 	head, e := j.head(), r.envelope
@@ -50,7 +55,7 @@ func (j *journal) add(r record) error {
 	case e.ID <= head.envelope.ID:
 		return fmt.Errorf("its id is not greater than %s before it", head.envelope.ID)
 	case e.Previous != head.sum:
-		return fmt.Errorf("the chain is broken: it follows an envelope of hash %q, but the one before it hashes to %q", e.Previous, head.sum)
+		return fmt.Errorf("%w: it follows an envelope of hash %q, but the one before it hashes to %q", errChain, e.Previous, head.sum)
 	}
 	j.records = append(j.records, r)
 	j.index(e)
@@ -96,6 +101,9 @@ func (j *journal) index(e reporting.Envelope) {
 			j.last[e.Org] = e.ID
 		}
 		j.replays = append(j.replays, e)
+	case reporting.DefinitionsAdopted, reporting.PersonKeyMade, reporting.JournalAccepted:
+		j.adopted = append(j.adopted, e)
+		j.keepsHead = true
 	}
 }
 
@@ -139,6 +147,10 @@ func timeOf(id string) (time.Time, error) {
 // reload reads the journal from the folder, which then is the index. Open calls it, and so does the first Append after one
 // whose end is unknown.
 func (s *Store) reload() error {
+	// The head is read first: what a server appends while another process reads makes the journal longer than that, not shorter.
+	if err := s.head.read(); err != nil {
+		return damaged(err)
+	}
 	j, err := s.load()
 	if err != nil {
 		return fmt.Errorf("load the journal: %w", err)
@@ -146,6 +158,9 @@ func (s *Store) reload() error {
 	// A killed process may have renamed without syncing. Nothing may be chained to a name that can still vanish.
 	if err := s.disk.syncFolder(s.envelopes); err != nil {
 		return diskError("load the journal", err)
+	}
+	if err := s.head.meet(&j); err != nil {
+		return damaged(err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -162,17 +177,13 @@ func (s *Store) load() (journal, error) {
 	}
 	left := s.leftovers(temps)
 	var j journal
-	for _, name := range names {
-		r, err := s.read(name)
-		if err != nil {
-			return journal{}, err
+	for i, name := range names {
+		if err := s.follow(&j, left, name); err != nil {
+			return j, s.brokenAt(&j, names[i:], err)
 		}
-		if err := s.bridge(&j, left, r.envelope.Previous); err != nil {
-			return journal{}, err
-		}
-		if err := j.add(r); err != nil {
-			return journal{}, reporting.Errorf(reporting.Internal, "envelope %s: %w", s.file(name), err)
-		}
+	}
+	if s.readOnly {
+		return j, nil
 	}
 	for _, r := range left {
 		delete(temps, tempName(r.envelope.ID))
@@ -186,6 +197,45 @@ func (s *Store) load() (journal, error) {
 		}
 	}
 	return j, nil
+}
+
+// follow adds the next file to the journal, and before it what a crash has left under another name.
+func (s *Store) follow(j *journal, left map[string]record, name string) error {
+	r, err := s.read(name)
+	if err != nil {
+		return err
+	}
+	if err := s.bridge(j, left, r.envelope.Previous); err != nil {
+		return err
+	}
+	if err := j.add(r); err != nil {
+		return reporting.Errorf(reporting.Internal, "envelope %s: %w", s.file(name), err)
+	}
+	return nil
+}
+
+// brokenAt says that the journal holds up to the files of rest. Where the chain breaks, the entry before the break is not proven by the
+// one behind it: either may be the one that was altered. A disk that fails is no damage.
+func (s *Store) brokenAt(j *journal, rest []string, err error) error {
+	if reporting.CodeOf(err) == reporting.Unavailable {
+		return err
+	}
+	d := &Damage{Kind: Broken, Path: s.head.path, Entry: s.file(rest[0]), Kept: len(j.records), Err: err, aside: rest}
+	if errors.Is(err, errChain) && d.Kept > 0 {
+		d.aside = append([]string{fileName(j.head().envelope.ID)}, rest...)
+		d.Kept--
+	}
+	d.Lost = max(len(d.aside), s.head.last.Count-d.Kept)
+	return d
+}
+
+// damaged gives a damage its code; another error has its own.
+func damaged(err error) error {
+	var d *Damage
+	if errors.As(err, &d) && d.Err == nil {
+		return reporting.Errorf(reporting.Internal, "load the journal: %w", err)
+	}
+	return err
 }
 
 // list returns the names in the folder, in order: envelopes, and temporary files. Other hidden files are not ours (a Mac's
@@ -262,8 +312,10 @@ func (s *Store) bridge(j *journal, left map[string]record, previous string) erro
 		if err := j.add(r); err != nil {
 			return reporting.Errorf(reporting.Internal, "envelope %s: %w", s.file(tempName(id)), err)
 		}
-		if err := s.disk.rename(s.file(tempName(id)), s.file(fileName(id))); err != nil {
-			return diskError("finish envelope", err)
+		if !s.readOnly {
+			if err := s.disk.rename(s.file(tempName(id)), s.file(fileName(id))); err != nil {
+				return diskError("finish envelope", err)
+			}
 		}
 		delete(left, r.sum)
 	}

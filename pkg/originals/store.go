@@ -4,6 +4,8 @@
 //	DIR/originals/<first two hex digits>/<sha256>   a file, named by its content
 //	DIR/originals/.new-<random>                     a file that comes in, or waits until its sender confirms it; gone after a restart
 //	DIR/envelopes/<ulid>.json                       an entry of the journal, chained to the one before it
+//	DIR/journal.head                                how far the journal has come, signed; may be kept elsewhere
+//	DIR/journal.key                                 what it is signed with; may be kept elsewhere
 //
 // The store keeps four promises:
 //
@@ -11,12 +13,16 @@
 //   - An envelope of a submission is never there without its original.
 //   - Ids rise strictly in the order of the journal, whatever the clock does, and no two share a millisecond, so that a
 //     moment ("as it stood on 1 July") cuts the journal at one place.
-//   - Nothing is changed or deleted. Each envelope carries the hash of the one before it, so that a change shows.
+//   - Nothing is changed or deleted. Each envelope carries the hash of the one before it, and the head that of the last one, so that a
+//     change or a loss shows, also at the end.
 //
 // It is not an archive with rights: who may read an original is decided above. A directory belongs to one process, see Lock.
 package originals
 
 import (
+	"cmp"
+	"errors"
+	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
@@ -32,8 +38,9 @@ import (
 type Store struct {
 	originals, envelopes string // folders
 
-	now  func() time.Time
-	disk disk
+	now      func() time.Time
+	disk     disk
+	readOnly bool
 
 	// queueMu guards queue, the Appends that wait for the next batch.
 	queueMu sync.Mutex
@@ -44,31 +51,73 @@ type Store struct {
 	// before anything is built on it.
 	writeMu sync.Mutex
 	stale   bool
+	head    pointer // guarded by writeMu, too
 
 	// mu guards journal. Only the holder of writeMu changes it.
 	mu      sync.RWMutex
 	journal journal
 }
 
+// Options say where the journal's head and its key are; "" is in the data directory.
+type Options struct {
+	Head, Key string
+}
+
 // Open opens the store in dir, making its folders, and reads the journal. What a crash has left half-done is finished or
-// removed. A journal that does not hold together is an error of code internal that names the file: the store does not guess.
-func Open(dir string) (*Store, error) {
-	s := &Store{
-		originals: filepath.Join(dir, "originals"),
-		envelopes: filepath.Join(dir, "envelopes"),
-		now:       time.Now,
-		disk:      realDisk,
-	}
+// removed. A journal that does not hold together, or is shorter than its head, is an error of code internal with a *Damage in its
+// chain: the store does not guess.
+func Open(dir string) (*Store, error) { return OpenWith(dir, Options{}) }
+
+// OpenWith is Open with the head elsewhere.
+func OpenWith(dir string, o Options) (*Store, error) {
+	s := newStore(dir, o)
 	if err := s.makeFolders(); err != nil {
 		return nil, diskError("open store "+dir, err)
 	}
 	if err := s.sweepOriginals(); err != nil {
 		return nil, diskError("open store "+dir, err)
 	}
+	if err := s.openHead(); err != nil {
+		return nil, damaged(err)
+	}
 	if err := s.reload(); err != nil {
 		return nil, err
 	}
 	return s, nil
+}
+
+// Inspect opens the store to be read and changes nothing, so that it can be done beside a server at work. Its errors are those of Open.
+func Inspect(dir string, o Options) (*Store, error) {
+	s := newStore(dir, o)
+	s.readOnly, s.head.readOnly = true, true
+	if err := s.openHead(); err != nil {
+		return nil, damaged(err)
+	}
+	if err := s.reload(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func newStore(dir string, o Options) *Store {
+	s := &Store{
+		originals: filepath.Join(dir, "originals"),
+		envelopes: filepath.Join(dir, "envelopes"),
+		now:       time.Now,
+		disk:      realDisk,
+	}
+	s.head = pointer{path: cmp.Or(o.Head, filepath.Join(dir, headFile)), keyPath: cmp.Or(o.Key, filepath.Join(dir, keyFile)), disk: &s.disk}
+	return s
+}
+
+// openHead opens the key. Where there is neither a head nor a key, there never was one, or reload says that it is missing.
+func (s *Store) openHead() error {
+	if _, err := os.Stat(s.head.path); errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(s.head.keyPath); errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+	}
+	return s.head.openKey()
 }
 
 // makeFolders makes all 256 folders of originals at once: later a Put has one folder to sync, never a parent.
@@ -219,6 +268,38 @@ func (s *Store) Deadlines() []reporting.Envelope {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.journal.deadlines
+}
+
+// Adopted lists the adoptions of definitions and person keys, and the acceptances of a loss, in order.
+func (s *Store) Adopted() []reporting.Envelope {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.journal.adopted
+}
+
+// Submissions is the number of submissions.
+func (s *Store) Submissions() int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	n := 0
+	for _, places := range s.journal.received {
+		n += len(places)
+	}
+	return n
+}
+
+// Name is the name of the journal: the id of its first entry, or "" while it has none. Two data directories of one name are copies.
+func (s *Store) Name() string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.journal.end().Journal
+}
+
+// Head is how far the journal has come: noted elsewhere, it proves later that nothing up to it was altered or lost.
+func (s *Store) Head() Head {
+	s.writeMu.Lock()
+	defer s.writeMu.Unlock()
+	return s.head.last
 }
 
 // Mappings lists what persons have confirmed for the unit, in order.

@@ -348,9 +348,9 @@ func failAt(n int, persisted bool) disk {
 func TestAppendFaults(t *testing.T) {
 	t.Parallel()
 	for _, size := range []int{1, 3} {
-		steps := 3 // sync, rename, sync folder
+		steps := 4 // sync, rename, sync folder, sync head
 		if size == 3 {
-			steps = 8 // 3 syncs, sync folder, 3 renames, sync folder
+			steps = 9 // 3 syncs, sync folder, 3 renames, sync folder, sync head
 		}
 		for step := 1; step <= steps; step++ {
 			for _, persisted := range []bool{false, true} {
@@ -394,6 +394,10 @@ func TestCrashAmongRenames(t *testing.T) {
 			dir := t.TempDir()
 			s := mustOpen(t, dir)
 			mustSend(t, s, "A01", "one")
+			head, err := os.ReadFile(s.head.path)
+			if err != nil {
+				t.Fatal(err)
+			}
 			var ids []string
 			for i := range batch {
 				ids = append(ids, mustSend(t, s, "A01", fmt.Sprint(i)).ID)
@@ -409,6 +413,7 @@ func TestCrashAmongRenames(t *testing.T) {
 				}
 			}
 			overwrite(t, s.file(tempName("01ARZ3NDEKTSV4RRFFQ69G5FAV")), "{half")
+			overwrite(t, s.head.path, string(head)) // the crash came before it
 			s = mustOpen(t, dir)
 			if s.Len() != want {
 				t.Errorf("Len = %d, want %d", s.Len(), want)

@@ -7,16 +7,18 @@ type EnvelopeKind string
 
 // The kinds.
 const (
-	SubmissionReceived EnvelopeKind = "submission"
-	PeriodClosed       EnvelopeKind = "period_closed"
-	PeriodOpened       EnvelopeKind = "period_opened"
-	MappingConfirmed   EnvelopeKind = "mapping_confirmed"
-	SubmissionReturned EnvelopeKind = "returned"     // to its sender, with remarks; it stands until a new one is accepted
-	SubmissionApproved EnvelopeKind = "approved"     // by a reviewer
-	DeadlineSet        EnvelopeKind = "deadline_set" // of a form or all monthly ones, for a period or from then on
-
-	SubmissionUndecided EnvelopeKind = "undecided" // it could not be decided, through our own fault
-	SubmissionReplayed  EnvelopeKind = "replayed"  // one that could not be decided is to be decided again, against what stands now
+	SubmissionReceived  EnvelopeKind = "submission"
+	PeriodClosed        EnvelopeKind = "period_closed"
+	PeriodOpened        EnvelopeKind = "period_opened"
+	MappingConfirmed    EnvelopeKind = "mapping_confirmed"
+	SubmissionReturned  EnvelopeKind = "returned"            // to its sender, with remarks; it stands until a new one is accepted
+	SubmissionApproved  EnvelopeKind = "approved"            // by a reviewer
+	DeadlineSet         EnvelopeKind = "deadline_set"        // of a form or all monthly ones, for a period or from then on
+	DefinitionsAdopted  EnvelopeKind = "definitions_adopted" // by what units, forms, indicators and checks is judged from here on
+	PersonKeyMade       EnvelopeKind = "person_key_made"     // under which persons are told apart from here on
+	JournalAccepted     EnvelopeKind = "journal_accepted"    // as it was found, by a person who knows what it had lost
+	SubmissionUndecided EnvelopeKind = "undecided"           // it could not be decided, through our own fault
+	SubmissionReplayed  EnvelopeKind = "replayed"            // one that could not be decided is to be decided again, against what stands now
 )
 
 // Decides reports whether the envelope is an entry that the worker decides: a submission, or the replay of one.
@@ -26,9 +28,9 @@ func (k EnvelopeKind) Decides() bool { return k == SubmissionReceived || k == Su
 func (k EnvelopeKind) Reviews() bool { return k == SubmissionReturned || k == SubmissionApproved }
 
 // Envelope is one entry of the journal: that a file was sent, that a period was closed or opened again, that a person has confirmed
-// what a text means, what a reviewer thinks of a submission, until when a form is due, or that a submission could not be decided and is
-// to be decided again. The journal and the originals are the
-// truth; everything else is built from them. Envelopes form a chain: each carries the hash of the one before it. An envelope is
+// what a text means, what a reviewer thinks of a submission, until when a form is due, that a submission could not be decided and is to
+// be decided again, by what is judged, or that the journal itself had lost something. The journal and the originals are the truth;
+// everything else is built from them. Envelopes form a chain: each carries the hash of the one before it. An envelope is
 // never changed. Only those of kind SubmissionReceived are submissions.
 type Envelope struct {
 	ID         string       `json:"id"` // ULID; a later envelope has a greater one
@@ -42,7 +44,7 @@ type Envelope struct {
 	Size       int64        `json:"size,omitempty"`
 	Via        string       `json:"via,omitempty"`    // http or nats
 	By         string       `json:"by,omitempty"`     // who sent, closed, opened, confirmed, returned, approved or set
-	Reason     string       `json:"reason,omitempty"` // of a closing, opening, return or deadline; why one could not be decided
+	Reason     string       `json:"reason,omitempty"` // of a closing, opening, return, deadline, adoption or acceptance; why one could not be decided
 	// Mapping is what was confirmed for Org. It holds for what the unit sends later.
 	Mapping *Mapping `json:"mapping,omitempty"`
 	// Subject is the id of the submission that was returned, approved or replayed, or of the entry (a submission or replay) that could not
@@ -52,6 +54,12 @@ type Envelope struct {
 	Remarks []CellRemark `json:"remarks,omitempty"`
 	// Deadline is what was set, for Form ("" is every monthly form) and Period (zero is every one that is still open then).
 	Deadline *Deadline `json:"deadline,omitempty"`
+	// Definitions are those that were adopted.
+	Definitions *Definitions `json:"definitions,omitempty"`
+	// PersonKey is the fingerprint of the key that was made.
+	PersonKey string `json:"person_key,omitempty"`
+	// Loss is what the journal was accepted without.
+	Loss *Loss `json:"loss,omitempty"`
 	// Prior is the id of the envelope before this one that the worker decides for the same unit, or "". A submission is judged against
 	// what stood when it came, so Prior is decided first, in whatever order messages arrive.
 	Prior    string `json:"prior,omitempty"`
@@ -63,6 +71,34 @@ type CellRemark struct {
 	Sheet string `json:"sheet,omitempty"`
 	Cell  string `json:"cell,omitempty"` // A1
 	Text  string `json:"text"`
+}
+
+// Definitions are the files by which sheets are judged and figures made.
+type Definitions struct {
+	SHA256 string           `json:"sha256"` // over names and hashes of those that decide anything: all but the templates of reports
+	Files  []DefinitionFile `json:"files"`  // by name
+}
+
+// DefinitionFile is one of them.
+type DefinitionFile struct {
+	Name   string `json:"name"` // units/city.yaml
+	SHA256 string `json:"sha256"`
+}
+
+// Loss is what a journal was accepted without: entries that its head had counted, and submissions that ClickHouse knows.
+type Loss struct {
+	Entries     int              `json:"entries"`
+	Submissions []LostSubmission `json:"submissions,omitempty"`
+}
+
+// LostSubmission is one that has to be sent again.
+type LostSubmission struct {
+	ID       string `json:"id"`
+	Org      string `json:"org"`
+	Form     string `json:"form,omitempty"`
+	Period   Period `json:"period"`
+	FileName string `json:"file_name,omitempty"`
+	SHA256   string `json:"sha256,omitempty"`
 }
 
 // Receipt is the answer to a sender: from here on nothing is lost.
