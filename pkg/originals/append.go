@@ -167,8 +167,9 @@ func (s *Store) write(batch []*appending) {
 // commit is the way of a batch to disk. The caller holds writeMu.
 func (s *Store) commit(batch []*appending) ([]staged, error) {
 	if s.stale {
+		// A head whose disk is away is back when the disk is; until then nobody gets a receipt, as with any fault of a disk.
 		if err := s.reload(); err != nil {
-			return nil, err
+			return nil, diskError("append envelope", err)
 		}
 	}
 

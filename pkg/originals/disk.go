@@ -50,6 +50,14 @@ func (d disk) create(path string, data []byte) (err error) {
 	return d.sync(f)
 }
 
+// WriteFile writes a private file durably: after a crash the old one or the new one is there, whole.
+func WriteFile(path string, data []byte) error {
+	if err := realDisk.replace(path, data); err != nil {
+		return diskError("write "+path, err)
+	}
+	return nil
+}
+
 // makeFolder makes a folder and its parents, private to the user: the files hold names and ID numbers. It returns the folders
 // that got a new entry and have to be synced.
 func makeFolder(path string) (changed []string, err error) {

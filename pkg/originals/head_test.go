@@ -242,6 +242,40 @@ func TestHeadElsewhere(t *testing.T) {
 	}
 }
 
+// TestHeadAway takes the head's disk away under an open store: nobody gets a receipt, and when it is back it goes on.
+func TestHeadAway(t *testing.T) {
+	t.Parallel()
+	dir, mount := t.TempDir(), filepath.Join(t.TempDir(), "mount")
+	if err := os.Mkdir(mount, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s, err := OpenWith(dir, Options{Head: filepath.Join(mount, "head")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	adopt := func() error {
+		_, err := s.Append(t.Context(), reporting.Envelope{Kind: reporting.PersonKeyMade, PersonKey: "x"})
+		return err
+	}
+	if err := adopt(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(mount, mount+".away"); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := adopt(); reporting.CodeOf(err) != reporting.Unavailable {
+			t.Errorf("Append without the head's disk = %v, want unavailable", err)
+		}
+	}
+	if err := os.Rename(mount+".away", mount); err != nil {
+		t.Fatal(err)
+	}
+	if err := adopt(); err != nil || s.Len() != 3 || s.Head().Count != 3 { // the first one that failed stands, without a receipt
+		t.Errorf("Append with the disk back = %v, %d entries, head of %d", err, s.Len(), s.Head().Count)
+	}
+}
+
 // TestInspectChangesNothing reads a directory in which a crash has left something, beside its owner.
 func TestInspectChangesNothing(t *testing.T) {
 	t.Parallel()
