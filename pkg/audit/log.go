@@ -72,6 +72,25 @@ func Open(dir string, now func() time.Time) (*Log, error) {
 	return l, nil
 }
 
+// Check reads the log in the data directory and verifies the whole of it. It changes nothing, so that it can be done beside the process
+// whose log it is: a line that is cut off at the end may be one that is being written. It returns how many events there are. Errors: those of
+// Open, and not_found where there is no log.
+func Check(ctx context.Context, dir string) (int, error) {
+	l := &Log{folder: filepath.Join(dir, "audit")}
+	if _, err := os.Stat(l.folder); errors.Is(err, os.ErrNotExist) {
+		return 0, reporting.Errorf(reporting.NotFound, "there is no audit log %s", l.folder)
+	}
+	head, err := l.readHead()
+	if err != nil {
+		return 0, err
+	}
+	found, err := l.read(ctx, head)
+	if err != nil {
+		return 0, err
+	}
+	return len(found.index.entries), nil
+}
+
 // makeFolder makes the folder private: the log says who did what from where.
 func (l *Log) makeFolder() error {
 	err := os.Mkdir(l.folder, 0o700)

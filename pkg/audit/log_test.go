@@ -235,7 +235,10 @@ func TestEvents(t *testing.T) {
 func TestTampering(t *testing.T) {
 	t.Parallel()
 	c, dir := newClock(), t.TempDir()
-	l, _ := mustFill(t, dir, c)
+	l, events := mustFill(t, dir, c)
+	if n, err := Check(t.Context(), dir); n != len(events) || err != nil {
+		t.Errorf("Check = %d, %v, want %d", n, err, len(events))
+	}
 	found := func(t *testing.T, what, name string, data []byte) {
 		t.Helper()
 		path := filepath.Join(dir, "audit", name)
@@ -248,8 +251,9 @@ func TestTampering(t *testing.T) {
 			t.Fatal(err)
 		}
 		verr := l.Verify(context.Background())
+		_, cerr := Check(context.Background(), dir)
 		_, oerr := Open(dir, c.now)
-		for did, err := range map[string]error{"Verify": verr, "Open": oerr} {
+		for did, err := range map[string]error{"Verify": verr, "Check": cerr, "Open": oerr} {
 			if reporting.CodeOf(err) != reporting.Internal || !strings.Contains(err.Error(), " line ") || !strings.Contains(err.Error(), dir) {
 				t.Errorf("%s after %s = %v, want an error that names file and line", did, what, err)
 			}

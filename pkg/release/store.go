@@ -84,6 +84,14 @@ func (s *Store) recover() error {
 	if err := s.disk.sync(s.dir); err != nil {
 		return diskError("open releases", err)
 	}
+	if err := s.load(numbers); err != nil {
+		return err
+	}
+	return s.point()
+}
+
+// load reads the releases of these numbers, and checks their chain.
+func (s *Store) load(numbers []int) error {
 	var list []reporting.Release
 	hash := ""
 	for i, n := range numbers {
@@ -100,21 +108,60 @@ func (s *Store) recover() error {
 		list, hash = append(list, r), sum
 	}
 	s.list, s.hash = list, hash
-	return s.point()
+	return nil
+}
+
+// Check reads all releases in dir, their files included, and compares them with the chain, its head and their hashes. It changes nothing, so
+// that it can be done beside a server at work. It returns how many there are, and all that is wrong as one error; no folder is none.
+func Check(dir string) (int, error) {
+	s := &Store{dir: dir}
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	now, err := s.readHead() // first: what is released meanwhile is more than it counts, and not less
+	if err != nil {
+		return 0, err
+	}
+	numbers, _, err := s.names()
+	if err != nil {
+		return 0, err
+	}
+	if err := s.load(numbers); err != nil {
+		return len(numbers), err
+	}
+	errs := []error{s.agree(now)}
+	for _, r := range s.list {
+		for _, f := range named(r) {
+			_, err := s.File(r.Number, f.Name)
+			errs = append(errs, err)
+		}
+	}
+	return len(s.list), errors.Join(errs...)
 }
 
 // sweep removes what was never finished, and returns the numbers that are there, in order.
 func (s *Store) sweep() ([]int, error) {
+	numbers, unfinished, err := s.names()
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range unfinished {
+		if err := os.RemoveAll(filepath.Join(s.dir, name)); err != nil {
+			return nil, diskError("remove what was never released", err)
+		}
+	}
+	return numbers, nil
+}
+
+// names lists the folder: the numbers in order, and what was never finished.
+func (s *Store) names() (numbers []int, unfinished []string, err error) {
 	entries, err := os.ReadDir(s.dir)
 	if err != nil {
-		return nil, diskError("list releases", err)
+		return nil, nil, diskError("list releases", err)
 	}
-	var numbers []int
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), tempPrefix) {
-			if err := os.RemoveAll(filepath.Join(s.dir, e.Name())); err != nil {
-				return nil, diskError("remove what was never released", err)
-			}
+			unfinished = append(unfinished, e.Name())
 			continue
 		}
 		if n, err := strconv.Atoi(e.Name()); err == nil && e.IsDir() && n > 0 && strconv.Itoa(n) == e.Name() {
@@ -122,7 +169,7 @@ func (s *Store) sweep() ([]int, error) {
 		}
 	}
 	slices.Sort(numbers)
-	return numbers, nil
+	return numbers, unfinished, nil
 }
 
 func (s *Store) read(n int) (r reporting.Release, sum string, err error) {
@@ -141,25 +188,15 @@ func (s *Store) read(n int) (r reporting.Release, sum string, err error) {
 // by the same lines.
 func (s *Store) point() error {
 	last := head{len(s.list), s.hash}
-	var now head
-	data, err := os.ReadFile(filepath.Join(s.dir, headFile))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return diskError("read the head of the releases", err)
+	now, err := s.readHead()
+	if err != nil || now == last {
+		return err
 	}
-	if err == nil {
-		if err := json.Unmarshal(data, &now); err != nil {
-			return reporting.Errorf(reporting.Internal, "%s of the releases: %w", headFile, err)
-		}
+	if err := s.agree(now); err != nil {
+		return err
 	}
-	switch {
-	case now == last:
-		return nil
-	case now.Number > last.Number:
-		return reporting.Errorf(reporting.Internal, "%d releases were made, the last in %s is %d: restore the folder of release %d", now.Number, s.dir, last.Number, now.Number)
-	case now.Number > 0 && !s.follows(now):
-		return reporting.Errorf(reporting.Internal, "release %d was altered: its hash is not the one in %s", now.Number, headFile)
-	}
-	if data, err = json.Marshal(last); err != nil {
+	data, err := json.Marshal(last)
+	if err != nil {
 		return err
 	}
 	temp := filepath.Join(s.dir, tempPrefix+headFile)
@@ -171,6 +208,32 @@ func (s *Store) point() error {
 		return diskError("point at the last release", err)
 	}
 	return diskError("point at the last release", s.disk.sync(s.dir))
+}
+
+// readHead reads the head; zero where there is none.
+func (s *Store) readHead() (now head, err error) {
+	data, err := os.ReadFile(filepath.Join(s.dir, headFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return now, nil
+	}
+	if err != nil {
+		return now, diskError("read the head of the releases", err)
+	}
+	if err := json.Unmarshal(data, &now); err != nil {
+		return now, reporting.Errorf(reporting.Internal, "%s of the releases: %w", headFile, err)
+	}
+	return now, nil
+}
+
+// agree says why the releases that are there are not those that the head knows.
+func (s *Store) agree(now head) error {
+	switch last := len(s.list); {
+	case now.Number > last:
+		return reporting.Errorf(reporting.Internal, "%d releases were made, the last in %s is %d: restore the folder of release %d", now.Number, s.dir, last, now.Number)
+	case now.Number > 0 && !s.follows(now):
+		return reporting.Errorf(reporting.Internal, "release %d was altered: its hash is not the one in %s", now.Number, headFile)
+	}
+	return nil
 }
 
 // follows reports whether the release that the head knows is the one that is there.

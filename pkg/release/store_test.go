@@ -120,7 +120,13 @@ func TestTampering(t *testing.T) {
 			s := mustOpen(t, dir)
 			mustAdd(t, s, "2020H1", "初稿")
 			mustAdd(t, s, "2020H1", "更正")
+			if n, err := Check(dir); n != 2 || err != nil {
+				t.Errorf("Check = %d, %v", n, err)
+			}
 			tamper(t, dir)
+			if _, err := Check(dir); err == nil {
+				t.Error("Check does not see it")
+			}
 			again, err := Open(dir)
 			if err == nil {
 				err = again.Verify(2)
