@@ -60,6 +60,7 @@ type Bus struct {
 	js      jetstream.JetStream
 	onError func(error)
 	asked   asked
+	owner   map[string]string // metadata of the streams: see Own
 }
 
 // Dial connects to the server at url (or several, separated by commas). Once connected it reconnects for ever. Errors:

@@ -34,6 +34,7 @@ func (b *Bus) EnsureStreams(ctx context.Context, replicas int) error {
 		MaxAge:      submissionsAge,
 		Duplicates:  duplicates,
 		Replicas:    max(replicas, 1),
+		Metadata:    b.owner,
 	})
 	if err != nil {
 		return fmt.Errorf("ensure stream %s: %w", Submissions, translate(err))
