@@ -1,14 +1,15 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
+	"go.uber.org/zap"
 
-	"huizong/pkg/originals"
 	"huizong/services/worker"
 )
 
@@ -26,15 +27,14 @@ A submission that cannot be decided holds up no other. At the end they are liste
 		RunE: func(cmd *cobra.Command, _ []string) error { return rebuild(cmd, cfg) },
 	}
 	systemFlags(cmd.Flags(), &cfg)
+	cmd.Flags().BoolVar(&cfg.takeOver, "take-over", false, "drop what a NATS or ClickHouse server holds also where it is another data directory's, which is gone for good")
+	cmd.Flags().BoolVar(&cfg.newPersonKey, "new-person-key", false, "make a new key of persons, because the old one is lost: every person's hash changes")
 	cmd.Flags().String("log-level", "warn", "debug, info, warn or error")
 	cmd.MarkFlagRequired("data")
 	return cmd
 }
 
 func rebuild(cmd *cobra.Command, cfg systemConfig) error {
-	if cfg.ClickHouse != "" {
-		return fmt.Errorf("rebuild drops the embedded ClickHouse only; drop the database on %s yourself, and serve decides everything again", cfg.ClickHouse)
-	}
 	if _, err := os.Stat(filepath.Join(cfg.Data, "envelopes")); err != nil {
 		return fmt.Errorf("%s holds no submissions: %w", cfg.Data, err)
 	}
@@ -43,17 +43,23 @@ func rebuild(cmd *cobra.Command, cfg systemConfig) error {
 		return err
 	}
 	defer log.Sync()
-	if err := dropState(cfg.Data); err != nil {
-		return err
-	}
+	cfg.fresh = true
 	sys, err := openSystem(cmd.Context(), cfg, log)
 	if err != nil {
 		return err
 	}
 	defer sys.close()
+	if cfg.NATS != "" {
+		if err := sys.connectBus(cmd.Context(), serveConfig{systemConfig: cfg}, keys{}, log); err != nil {
+			return err
+		}
+	}
+	ctx, cancel := context.WithCancelCause(cmd.Context())
+	defer cancel(nil)
+	go func() { cancel(sys.held.watch(ctx)) }()
 	w := worker.New(worker.Config{Store: sys.store, Facts: sys.facts, Catalogue: sys.catalogue, Judge: sys.judge, Log: log, Tries: filepath.Join(cfg.Data, triesFolder)})
 	bar := progressbar.NewOptions(0, progressbar.OptionSetWriter(cmd.ErrOrStderr()), progressbar.OptionSetDescription("rebuild"), progressbar.OptionShowCount())
-	undecided, err := w.Replay(cmd.Context(), func(done, total int) {
+	undecided, err := w.Replay(ctx, func(done, total int) {
 		bar.ChangeMax(total)
 		bar.Set(done)
 	})
@@ -67,14 +73,25 @@ func rebuild(cmd *cobra.Command, cfg systemConfig) error {
 	return fmt.Errorf("could not be decided: %d; all others are. Mend what is wrong, and replay those that could not be decided when they came either (huizong quarantine), or rebuild again", len(undecided))
 }
 
-// dropState removes what can be made again. It holds the directory's lock, so it never pulls the ground from under a server. The
-// accounts stay: the analysts' password is not to change with a rebuild.
-func dropState(dir string) error {
-	lock, err := originals.AcquireLock(dir)
-	if err != nil {
-		return err
+// drop removes what the directory's own NATS and ClickHouse hold, unless ClickHouse knows submissions that the journal lacks: with it the
+// last trace of them would go. One that does not start any more is not asked.
+func (s *system) drop(ctx context.Context, cfg systemConfig, log *zap.Logger) error {
+	if _, err := os.Stat(filepath.Join(cfg.Data, clickhouseFolder)); err == nil && cfg.ClickHouse == "" {
+		if err := s.openFacts(ctx, cfg, log); err != nil {
+			log.Warn("ClickHouse cannot be asked what it knows; it is made anew", zap.Error(err))
+		} else if err := s.checkKnown(ctx, cfg); err != nil {
+			return err
+		}
+		if err := s.closeFacts(); err != nil {
+			return err
+		}
 	}
-	defer lock.Release()
+	return dropState(cfg.Data)
+}
+
+// dropState removes what can be made again. Whoever calls it holds the directory's lock, so it never pulls the ground from under a server.
+// The accounts stay: the analysts' password is not to change with a rebuild.
+func dropState(dir string) error {
 	if err := os.RemoveAll(filepath.Join(dir, natsFolder)); err != nil {
 		return err
 	}

@@ -64,20 +64,29 @@ func serveCommand() *cobra.Command {
 	cmd.Flags().IntVar(&cfg.Workers, "workers", worker.DefaultWorkers, "submissions that are judged at a time")
 	cmd.Flags().StringVar(&cfg.Fonts, "fonts", "", "folder of the fonts of .pdf reports (default: the one that make installed)")
 	cmd.Flags().StringVar(&cfg.DraftDeadline, "draft-deadline", "1 09:00", "when the half-year report is drafted although sheets are missing: day of the month after it, and time; empty is never")
-	cmd.Flags().StringVar(&cfg.NATS, "nats", "", "URL of a NATS server (default: the embedded one)")
 	cmd.Flags().StringVar(&cfg.NATSListen, "nats-listen", "", "address on which the embedded NATS server takes other programs, e.g. 127.0.0.1:4222")
 	cmd.Flags().String("log-level", "info", "debug, info, warn or error")
 	cmd.MarkFlagRequired("data")
 	return cmd
 }
 
-func systemFlags(flags *pflag.FlagSet, cfg *systemConfig) {
+const schemasUsage = "folder with the bureau's own units, forms, indicators, checks and reports: they take the place of those of the same name, or stand beside them"
+
+// journalFlags say where the journal is.
+func journalFlags(flags *pflag.FlagSet, cfg *systemConfig) {
 	flags.StringVar(&cfg.Data, "data", "", "data directory; it belongs to one process")
-	flags.StringVar(&cfg.Schemas, "schemas", "", "folder with the bureau's own units, forms, indicators, checks and reports: they take the place of those of the same name, or stand beside them")
+	flags.StringVar(&cfg.Journal.Head, "journal-head", "", "file of the journal's signed head, better on another disk (default: journal.head in the data directory)")
+	flags.StringVar(&cfg.Journal.Key, "journal-key", "", "file of the ed25519 key that signs it, in PEM (default: journal.key in the data directory, made at the first start)")
+}
+
+func systemFlags(flags *pflag.FlagSet, cfg *systemConfig) {
+	journalFlags(flags, cfg)
+	flags.StringVar(&cfg.Schemas, "schemas", "", schemasUsage)
 	flags.StringVar(&cfg.Engine, "engine", "", "library or binary of the embedded ClickHouse (default: the one that make installed, or clickhouse on PATH)")
 	flags.StringVar(&cfg.ClickHouse, "clickhouse", "", "host:port of a ClickHouse server, native protocol (default: the embedded one)")
 	flags.StringVar(&cfg.Account, "clickhouse-account", "huizong", "account on that server")
 	flags.StringVar(&cfg.Password, "clickhouse-password", "", "its password")
+	flags.StringVar(&cfg.NATS, "nats", "", "URL of a NATS server (default: the embedded one)")
 }
 
 func newLogger(cmd *cobra.Command) (*zap.Logger, error) {
@@ -153,7 +162,7 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 		fmt.Fprintf(out, "nats: %s\n", sys.server.URL())
 	}
 	return runAll(ctx,
-		in.Run, wo.Run, co.Run, po.Run, deeds.Run,
+		in.Run, wo.Run, co.Run, po.Run, deeds.Run, sys.held.watch,
 		func(context.Context) error { return web.serve(log) },
 		func(ctx context.Context) error {
 			<-ctx.Done()

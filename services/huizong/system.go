@@ -2,12 +2,10 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net"
-	"os"
 	"path/filepath"
 
 	"go.uber.org/zap"
@@ -35,6 +33,11 @@ type systemConfig struct {
 	NATS       string // URL of a NATS server; "" embeds one
 	Fonts      string // folder of the fonts of .pdf reports; "" looks for one
 	NATSListen string // address on which the embedded NATS server takes others; "" takes none
+	Journal    originals.Options
+
+	fresh        bool // drop what NATS and ClickHouse hold, once the journal is found whole
+	takeOver     bool // drop also what is another journal's
+	newPersonKey bool // make a new one, whatever is there
 }
 
 // system is what the services stand on: the data directory, which is this process's alone, ClickHouse, and NATS.
@@ -49,15 +52,14 @@ type system struct {
 	facts     *clickhouse.Store
 	server    *nats.Server
 	bus       *nats.Bus
+	held      *holding
 }
 
-// The folders of the data directory that can be made again. Originals, envelopes, releases, accounts.json, the audit log and the person key
-// cannot: back them up.
+// The folders of the data directory that can be made again. The others cannot: docs/operations.md says what to back up.
 const (
 	natsFolder       = "nats"
 	clickhouseFolder = "clickhouse"
 	triesFolder      = "tries" // what the worker is at; a rebuild keeps it, for it may die of the same sheet
-	keyFile          = "person.key"
 )
 
 // openSystem opens the data directory and starts or connects to ClickHouse. NATS comes with connectBus: a rebuild needs none.
@@ -68,32 +70,52 @@ func openSystem(ctx context.Context, cfg systemConfig, log *zap.Logger) (sys *sy
 			err = errors.Join(err, sys.close())
 		}
 	}()
-	if sys.schemas, err = schemas.Over(cfg.Schemas); err != nil {
-		return sys, err
-	}
-	if sys.catalogue, err = schemas.Load(sys.schemas); err != nil {
-		return sys, err
-	}
-	if sys.templates, err = loadTemplates(sys.schemas, sys.catalogue); err != nil {
+	if err = sys.loadSchemas(cfg); err != nil {
 		return sys, err
 	}
 	if sys.lock, err = originals.AcquireLock(cfg.Data); err != nil {
 		return sys, err
 	}
-	if sys.store, err = originals.Open(cfg.Data); err != nil {
+	if sys.store, err = openJournal(cfg); err != nil {
 		return sys, err
 	}
-	key, err := personKey(filepath.Join(cfg.Data, keyFile))
+	if err = sys.checkDefinitions(ctx, cfg, log); err != nil {
+		return sys, err
+	}
+	key, err := sys.personKey(ctx, cfg)
 	if err != nil {
 		return sys, err
 	}
 	if sys.judge, err = judge.Open(judge.Config{Catalogue: sys.catalogue, PersonKey: key, Mappings: sys.store.Mappings, Reading: workbook.DefaultLimits()}); err != nil {
 		return sys, err
 	}
-	if err := sys.openFacts(ctx, cfg, log); err != nil {
+	if cfg.fresh {
+		if err = sys.drop(ctx, cfg, log); err != nil {
+			return sys, err
+		}
+	}
+	if err = sys.openFacts(ctx, cfg, log); err != nil {
 		return sys, err
 	}
-	return sys, nil
+	if sys.held, err = newHolding(sys.store, cfg, log); err != nil {
+		return sys, err
+	}
+	if err = sys.ownFacts(ctx, cfg); err != nil {
+		return sys, err
+	}
+	return sys, sys.checkKnown(ctx, cfg)
+}
+
+// loadSchemas reads the definitions, and refuses what does not fit together.
+func (s *system) loadSchemas(cfg systemConfig) (err error) {
+	if s.schemas, err = schemas.Over(cfg.Schemas); err != nil {
+		return err
+	}
+	if s.catalogue, err = schemas.Load(s.schemas); err != nil {
+		return err
+	}
+	s.templates, err = loadTemplates(s.schemas, s.catalogue)
+	return err
 }
 
 func loadTemplates(files fs.FS, c *reporting.Catalogue) (map[string]*compile.Template, error) {
@@ -115,24 +137,6 @@ func loadTemplates(files fs.FS, c *reporting.Catalogue) (map[string]*compile.Tem
 	return templates, nil
 }
 
-// personKey is the secret under which persons are told apart without their numbers being stored. It is made once; where it is lost,
-// a rebuild makes new keys for all, and the figures stay the same.
-func personKey(path string) ([]byte, error) {
-	key, err := os.ReadFile(path)
-	if err == nil && len(key) == 32 {
-		return key, nil
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("person key: %w", err)
-	}
-	key = make([]byte, 32)
-	rand.Read(key) // never fails
-	if err := os.WriteFile(path, key, 0o600); err != nil {
-		return nil, fmt.Errorf("person key: %w", err)
-	}
-	return key, nil
-}
-
 // openFacts connects to ClickHouse and brings its tables to what this version wants.
 func (s *system) openFacts(ctx context.Context, cfg systemConfig, log *zap.Logger) error {
 	c := clickhouse.Config{Addr: cfg.ClickHouse, Account: cfg.Account, Password: cfg.Password, Version: version()}
@@ -149,6 +153,10 @@ func (s *system) openFacts(ctx context.Context, cfg systemConfig, log *zap.Logge
 	if s.facts, err = clickhouse.Open(ctx, c); err != nil {
 		return err
 	}
+	return s.migrate(ctx)
+}
+
+func (s *system) migrate(ctx context.Context) error {
 	return s.facts.Migrate(ctx, schemas.Sub("clickhouse"))
 }
 
@@ -162,6 +170,9 @@ func (s *system) connectBus(ctx context.Context, cfg serveConfig, holders keys, 
 		s.bus, err = s.startBus(cfg, holders, log, options)
 	}
 	if err != nil {
+		return err
+	}
+	if err := s.ownStreams(ctx, cfg.systemConfig); err != nil {
 		return err
 	}
 	return s.bus.EnsureStreams(ctx, 1)
@@ -190,18 +201,16 @@ func (s *system) startBus(cfg serveConfig, holders keys, log *zap.Logger, option
 // close ends what openSystem and connectBus began, in reverse order.
 func (s *system) close() error {
 	var errs []error
+	if s.held != nil {
+		s.held.release()
+	}
 	if s.bus != nil {
 		s.bus.Close()
 	}
 	if s.server != nil {
 		errs = append(errs, s.server.Close())
 	}
-	if s.facts != nil {
-		errs = append(errs, s.facts.Close())
-	}
-	if s.engine != nil {
-		s.engine.Close()
-	}
+	errs = append(errs, s.closeFacts())
 	if s.judge != nil {
 		s.judge.Close()
 	}
@@ -209,4 +218,16 @@ func (s *system) close() error {
 		errs = append(errs, s.lock.Release())
 	}
 	return errors.Join(errs...)
+}
+
+// closeFacts ends what openFacts began.
+func (s *system) closeFacts() (err error) {
+	if s.facts != nil {
+		err = s.facts.Close()
+	}
+	if s.engine != nil {
+		s.engine.Close()
+	}
+	s.facts, s.engine = nil, nil
+	return err
 }

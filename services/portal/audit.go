@@ -266,6 +266,7 @@ var actionThings = []struct {
 	{"quarantine", reporting.Text{ZH: "未能核对", EN: "not checked"}},
 	{"audit", reporting.Text{ZH: "审计", EN: "audit"}},
 	{"journal", reporting.Text{ZH: "报送流水", EN: "journal"}},
+	{"definitions", reporting.Text{ZH: "口径", EN: "definitions"}},
 	{"route", reporting.Text{ZH: "越权访问", EN: "what was refused"}},
 }
 
@@ -281,6 +282,7 @@ var actionNames = map[audit.Action]reporting.Text{
 	"release": {ZH: "发布报告", EN: "published a report"}, "export": {ZH: "导出", EN: "exported"}, "quarantine.replay": {ZH: "重新处理未能核对的报表", EN: "replayed what could not be checked"},
 	"audit.read":      {ZH: "导出审计日志", EN: "read the audit log"},
 	verifyAuditAction: {ZH: "校验审计日志", EN: "verified the audit log"}, verifyJournalAction: {ZH: "校验报送流水", EN: "verified the journal"},
+	"journal.accept": {ZH: "接受报送流水的缺失", EN: "accepted what the journal lost"}, "definitions.adopt": {ZH: "采用新口径", EN: "adopted definitions"},
 }
 
 func actionWords(lang string, action audit.Action) string {
