@@ -19,8 +19,8 @@ const (
 	directoryKey = "huizong-directory"
 )
 
-// leaseBucket holds the claims of the processes that use the streams. It is kept in memory: after a restart of the server whoever is at
-// work renews its own within seconds.
+// leaseBucket holds the claims of the processes that use the streams. It is on disk, like the streams: a server that was started again knows
+// who was at work a moment ago.
 const (
 	leaseBucket = "HUIZONG_LEASES"
 	leaseAge    = time.Minute // a claim that was not renewed for so long is forgotten
@@ -58,8 +58,7 @@ type leases struct{ bus *Bus }
 func (l leases) bucket(ctx context.Context) (jetstream.KeyValue, error) {
 	bucket, err := l.bus.js.KeyValue(ctx, leaseBucket)
 	if errors.Is(err, jetstream.ErrBucketNotFound) {
-		bucket, err = l.bus.js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: leaseBucket, Description: "who uses the streams",
-			TTL: leaseAge, Storage: jetstream.MemoryStorage})
+		bucket, err = l.bus.js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: leaseBucket, Description: "who uses the streams", TTL: leaseAge})
 	}
 	return bucket, translate(err)
 }
