@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -293,5 +294,71 @@ func TestSchemasForgotten(t *testing.T) {
 	out, err := command(t, "definitions", "show", "--data", data).CombinedOutput()
 	if err != nil || strings.Count(string(out), "\n    ") != 2 || !strings.Contains(string(out), "as the test says") || !strings.Contains(string(out), "reports/half_year/ours.txt new") {
 		t.Errorf("definitions show = %v:\n%s", err, out)
+	}
+}
+
+// TestVerify looks at a whole data directory beside its server at work, and names each thing that somebody alters when it has stopped.
+func TestVerify(t *testing.T) {
+	_, manifest := writeKit(t, sample.Config{Seed: 5, Months: 1, Forms: fourForms})
+	data := filepath.Join(t.TempDir(), "data")
+	server := startProcess(t, data)
+	server.run(t, "submit", "--manifest", manifest, "--json")
+	server.run(t, "report", "half-year", "--period", "2020H1", "--release", "--reason", "test")
+	verified := func(data string) (v verdict, status int) {
+		t.Helper()
+		cmd := command(t, "verify", "--data", data, "--json")
+		out, _ := cmd.Output()
+		if err := json.Unmarshal(out, &v); err != nil {
+			t.Fatalf("verify printed %s: %v", out, err)
+		}
+		return v, cmd.ProcessState.ExitCode()
+	}
+	sending := make(chan struct{})
+	go func() {
+		defer close(sending)
+		cmd := command(t, "submit", "--manifest", manifest, "--json")
+		cmd.Env = append(cmd.Env, "HUIZONG_SERVER="+server.server)
+		cmd.Run()
+	}()
+	for range 3 {
+		if v, status := verified(data); status != 0 || !v.OK {
+			t.Errorf("beside the server at work: status %d, %+v", status, v)
+		}
+	}
+	<-sending
+	server.stop()
+	v, status := verified(data)
+	if status != 0 || !v.OK || len(v.Checks) != 7 || slices.ContainsFunc(v.Checks, func(l verdictLine) bool { return l.Skipped || l.Says == "" }) {
+		t.Errorf("stopped: status %d, %+v", status, v)
+	}
+	one := func(pattern string) func(data string) string {
+		return func(data string) string {
+			found, err := filepath.Glob(filepath.Join(data, pattern))
+			if err != nil || len(found) == 0 {
+				t.Fatalf("no %s: %v", pattern, err)
+			}
+			return found[0]
+		}
+	}
+	for _, test := range []struct {
+		what string
+		file func(data string) string
+	}{
+		{"journal", one("envelopes/*.json")}, {"originals", one("originals/*/*")}, {"releases", one("releases/1/*.docx")}, {"releases", one("releases/1/release.json")},
+		{"audit log", one("audit/*.jsonl")}, {"person key", one(personKeyFile)}, {"journal", one("journal.head")},
+	} {
+		damaged := filepath.Join(t.TempDir(), "data")
+		copyFolder(t, data, damaged)
+		path := test.file(damaged)
+		bytes, err := os.ReadFile(path)
+		must(t, err)
+		for i := 0; i < len(bytes); i += 16 { // both places of the head
+			bytes[i] ^= 1
+		}
+		must(t, os.WriteFile(path, bytes, 0o600))
+		v, status := verified(damaged)
+		if i := slices.IndexFunc(v.Checks, func(l verdictLine) bool { return !l.OK }); status != 1 || v.OK || i < 0 || v.Checks[i].What.EN != test.what {
+			t.Errorf("%s altered: status %d, %+v", path, status, v)
+		}
 	}
 }
