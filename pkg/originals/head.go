@@ -47,6 +47,7 @@ type pointer struct {
 	last          Head // as it stands in the file; zero where there is none
 	place         int  // in which it stands
 	found         bool // there is a file
+	uncounted     int  // entries that were found behind the head at the start
 }
 
 // read reads the file. Error: a *Damage where it is not ours, or says nothing.
@@ -150,6 +151,9 @@ func (p *pointer) meet(j *journal) error {
 		if last := j.records[p.last.Count-1]; last.sum != p.last.SHA256 || last.envelope.ID != p.last.ID {
 			return &Damage{Kind: EndAltered, Path: p.path, Kept: p.last.Count - 1, Lost: 1, Entry: last.envelope.ID}
 		}
+	}
+	if p.found {
+		p.uncounted = len(j.records) - p.last.Count
 	}
 	if p.readOnly || p.found && p.last.Count == len(j.records) {
 		return nil

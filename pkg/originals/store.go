@@ -302,6 +302,14 @@ func (s *Store) Head() Head {
 	return s.head.last
 }
 
+// Uncounted is how many entries were found behind the head when the journal was last read: those of a batch that a crash has cut off from its
+// receipts, or what somebody has put there.
+func (s *Store) Uncounted() int {
+	s.writeMu.Lock()
+	defer s.writeMu.Unlock()
+	return s.head.uncounted
+}
+
 // Mappings lists what persons have confirmed for the unit, in order.
 func (s *Store) Mappings(org string) []reporting.Envelope {
 	s.mu.RLock()

@@ -79,6 +79,9 @@ func openSystem(ctx context.Context, cfg systemConfig, log *zap.Logger) (sys *sy
 	if sys.store, err = openJournal(cfg); err != nil {
 		return sys, err
 	}
+	if n := sys.store.Uncounted(); n > 0 {
+		log.Warn("the journal is longer than its head: entries of a crash, whose senders have no receipts, or added by somebody", zap.Int("entries", n))
+	}
 	if err = sys.checkDefinitions(ctx, cfg, log); err != nil {
 		return sys, err
 	}

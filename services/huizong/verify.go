@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
@@ -93,7 +94,11 @@ func verify(ctx context.Context, cfg systemConfig, log *zap.Logger) verdict {
 		skip("报表原件", "originals", "cannot be compared without the journal")
 	} else {
 		head := sys.store.Head()
-		add("报送流水", "journal", fmt.Sprintf("%d entries, the last of %s; head %s signed", sys.store.Len(), head.At.Local().Format("2006-01-02 15:04:05"), head.SHA256[:min(12, len(head.SHA256))]), nil)
+		says := fmt.Sprintf("%d entries, the last of %s; head %s signed", sys.store.Len(), head.At.Local().Format(time.DateTime), head.SHA256[:min(12, len(head.SHA256))])
+		if n := sys.store.Uncounted(); n > 0 {
+			says += fmt.Sprintf("; %d behind it, of a crash or of this moment", n)
+		}
+		add("报送流水", "journal", says, nil)
 		add("报表原件", "originals", fmt.Sprintf("%d submissions, every file as it was sent", sys.store.Submissions()), sys.store.Verify(ctx))
 		add("人员密钥", "person key", "is the one that the journal names", sys.checkPersonKey(cfg))
 		sys.verifyDefinitions(cfg, add)
