@@ -128,7 +128,7 @@ func (s *system) ownFacts(ctx context.Context, cfg systemConfig) error {
 		}
 		return own()
 	case errors.Is(err, clickhouse.ErrOwned) && cfg.ClickHouse == "":
-		return refuse(fmt.Errorf("%s: %w", filepath.Join(cfg.Data, clickhouseFolder), err), "decide everything again from this journal: "+cfg.commandLine("rebuild"))
+		return refuse(fmt.Errorf("%s: %w", filepath.Join(cfg.Data, clickhouseFolder), err), "put the folder of this directory back, or drop it and decide everything again from this journal: "+cfg.commandLine("rebuild", "--take-over"))
 	case errors.Is(err, clickhouse.ErrOwned):
 		return refuse(fmt.Errorf("ClickHouse %s: %w", cfg.ClickHouse, err), waysOfOwned(cfg)...)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -78,5 +79,26 @@ func TestServersCannotShare(t *testing.T) {
 				t.Error(firstDifference(got, want))
 			}
 		})
+	}
+}
+
+// TestFactsOfAnother puts the folders of one data directory into another.
+func TestFactsOfAnother(t *testing.T) {
+	_, manifest := writeKit(t, sample.Config{Seed: 5, Months: 1, Forms: []string{"employment_monthly"}})
+	one, two := filepath.Join(t.TempDir(), "one"), filepath.Join(t.TempDir(), "two")
+	for _, data := range []string{one, two} {
+		server := startProcess(t, data)
+		server.run(t, "submit", "--manifest", manifest, "--json")
+		server.stop()
+	}
+	for _, folder := range []string{clickhouseFolder, natsFolder} {
+		must(t, os.RemoveAll(filepath.Join(two, folder)))
+		copyFolder(t, filepath.Join(one, folder), filepath.Join(two, folder))
+		said := refusedStart(t, two)
+		if !strings.Contains(said, "another journal") || !strings.Contains(said, one) || !strings.Contains(said, filepath.Join(two, folder)) {
+			t.Errorf("serve with %s of another says\n%s", folder, said)
+		}
+		follow(t, said, "rebuild")
+		startProcess(t, two).stop()
 	}
 }

@@ -74,9 +74,9 @@ func rebuild(cmd *cobra.Command, cfg systemConfig) error {
 }
 
 // drop removes what the directory's own NATS and ClickHouse hold, unless ClickHouse knows submissions that the journal lacks: with it the
-// last trace of them would go. One that does not start any more is not asked.
+// last trace of them would go. One that does not start any more is not asked, nor one that is said to be another's.
 func (s *system) drop(ctx context.Context, cfg systemConfig, log *zap.Logger) error {
-	if _, err := os.Stat(filepath.Join(cfg.Data, clickhouseFolder)); err == nil && cfg.ClickHouse == "" {
+	if _, err := os.Stat(filepath.Join(cfg.Data, clickhouseFolder)); err == nil && cfg.ClickHouse == "" && !cfg.takeOver {
 		if err := s.openFacts(ctx, cfg, log); err != nil {
 			log.Warn("ClickHouse cannot be asked what it knows; it is made anew", zap.Error(err))
 		} else if err := s.checkKnown(ctx, cfg); err != nil {
