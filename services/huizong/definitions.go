@@ -36,24 +36,31 @@ func (s *system) checkDefinitions(ctx context.Context, cfg systemConfig, log *za
 		return err
 	}
 	last := adopted(s.store)
-	reason := "first start"
-	switch {
-	case last.Definitions == nil:
-		if s.store.Submissions() > 0 {
-			reason = "first start with a program that keeps them"
-			log.Info("the definitions of this start are adopted for the data directory", zap.String("sha256", now.SHA256))
-		}
-	case last.Definitions.SHA256 != now.SHA256:
-		return s.refuseDefinitions(cfg, last, now)
-	default:
-		if changes := changedFiles(*last.Definitions, now); len(changes) == 0 {
-			return nil
-		} else {
-			reason = "templates of reports: " + strings.Join(changes, ", ")
-			log.Info("the templates of reports have changed", zap.Strings("files", changes))
-		}
+	if last.Definitions == nil {
+		return s.adoptFirst(ctx, now, log)
 	}
-	_, err = s.store.Append(ctx, reporting.Envelope{Kind: reporting.DefinitionsAdopted, By: "system", Reason: reason, Definitions: &now})
+	if last.Definitions.SHA256 != now.SHA256 {
+		return s.refuseDefinitions(cfg, last, now)
+	}
+	changes := changedFiles(*last.Definitions, now)
+	if len(changes) == 0 {
+		return nil
+	}
+	log.Warn("the templates of reports have changed", zap.Strings("files", changes))
+	return s.adopt(ctx, now, "templates of reports: "+strings.Join(changes, ", "))
+}
+
+func (s *system) adoptFirst(ctx context.Context, now reporting.Definitions, log *zap.Logger) error {
+	reason := "first start"
+	if s.store.Submissions() > 0 {
+		reason = "first start with a program that keeps them"
+		log.Warn("the definitions of this start are adopted for the data directory", zap.String("sha256", now.SHA256))
+	}
+	return s.adopt(ctx, now, reason)
+}
+
+func (s *system) adopt(ctx context.Context, now reporting.Definitions, reason string) error {
+	_, err := s.store.Append(ctx, reporting.Envelope{Kind: reporting.DefinitionsAdopted, By: "system", Reason: reason, Definitions: &now})
 	return err
 }
 
