@@ -50,6 +50,7 @@ func leaveDamaged(t *testing.T, data string) (mend func()) {
 		t.Fatal(err)
 	}
 	f := kit.Files[0]
+	must(t, os.WriteFile(filepath.Join(data, personKeyFile), make([]byte, personKeySize), 0o600)) // beside a submission it is not made anew
 	store, err := originals.Open(data)
 	if err != nil {
 		t.Fatal(err)
