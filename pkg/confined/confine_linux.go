@@ -81,7 +81,7 @@ var calls = []uint32{
 var architectures = map[string]uint32{"amd64": unix.AUDIT_ARCH_X86_64, "arm64": unix.AUDIT_ARCH_AARCH64}
 
 // filterCalls lets no thread of this process ask the kernel for anything but the calls. On a processor that we have no list for, or where the
-// kernel has no such filter, the other limits stand alone.
+// kernel has no such filter or a container forbids it, the other limits stand alone, and the administrator is told.
 func filterCalls() (Confinement, error) {
 	how := Confinement{Landlock: landlock.Version(), Limits: true}
 	arch, known := architectures[runtime.GOARCH]
@@ -94,13 +94,7 @@ func filterCalls() (Confinement, error) {
 	program := filter(arch)
 	f := unix.SockFprog{Len: uint16(len(program)), Filter: &program[0]}
 	_, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, unix.SECCOMP_FILTER_FLAG_TSYNC, uintptr(unsafe.Pointer(&f)))
-	if errno == unix.ENOSYS || errno == unix.EINVAL {
-		return how, nil
-	}
-	if errno != 0 {
-		return how, fmt.Errorf("reader: filter of calls: %w", errno)
-	}
-	how.Calls = true
+	how.Calls = errno == 0
 	return how, nil
 }
 

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -195,6 +196,11 @@ func (r *Room) Annotate(ctx context.Context, account string, file File, in annot
 	in.File, in.Sheets = nil, nil
 	var book Annotated
 	err := r.do(ctx, work{who: account, name: toAnnotate, file: file, request: annotated{in, maxCells}}, &book)
+	if _, tooLarge := reporting.FindingOf(err); tooLarge { // nothing of the file is used then: the list of findings is our own
+		var list bytes.Buffer
+		err = annotate.Write(&list, in)
+		return list.Bytes(), err
+	}
 	return book, err
 }
 

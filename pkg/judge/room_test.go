@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"huizong/pkg/annotate"
+	"huizong/pkg/confined"
 	"huizong/pkg/judge"
 	"huizong/pkg/judge/judgetest"
 	"huizong/pkg/reporting"
@@ -105,6 +107,35 @@ func TestSameInTheRoom(t *testing.T) {
 		if err := room.Look(t.Context(), "a", "rows", file, e, 5, &rows); len(rows) != len(sheets) || (sheets == nil) != (err != nil) {
 			t.Errorf("%s: %v, %v", f.Path, rows, err)
 		}
+	}
+}
+
+// TestOverrunInTheRoom: a file that takes more memory than its reader has is too large, whoever reads it, and can be annotated with that.
+func TestOverrunInTheRoom(t *testing.T) {
+	_, c := judgetest.New(t, schemas.FS())
+	room, err := judge.Open(judge.Config{Catalogue: c, PersonKey: []byte("k"), Confined: confined.Limits{Memory: 128 << 20, Alone: 128 << 20}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer room.Close()
+	var text bytes.Buffer
+	for i := range 400_000 {
+		fmt.Fprintf(&text, "%d,甲%d,乙%d,丙%d\n", i, i, i, i)
+	}
+	file := onDisk(t, text.Bytes())
+	e := reporting.Envelope{ID: "1", Org: "349981001"}
+	v, err := room.Decide(t.Context(), file, e, judge.History{Before: nothing})
+	if err != nil || len(v.Findings) != 1 || v.Findings[0].Code != reporting.TooLarge || v.Findings[0].Message == "" {
+		t.Errorf("decided %+v, %v", v, err)
+	}
+	if rec, err := room.Recognise(t.Context(), "a", file, e.Org, reporting.Hint{}); err != nil || len(rec.Findings) != 1 || rec.OrgName.ZH == "" {
+		t.Errorf("recognised %+v, %v", rec, err)
+	}
+	if _, err := room.Table(t.Context(), "a", file, e); reporting.CodeOf(err) != reporting.Invalid {
+		t.Errorf("table: %v", err)
+	}
+	if book, err := room.Annotate(t.Context(), "a", file, annotate.Input{Decision: reporting.Decision{Findings: v.Findings}}, 1000); err != nil || len(book) == 0 {
+		t.Errorf("annotated: %d bytes, %v", len(book), err)
 	}
 }
 
