@@ -113,7 +113,7 @@ func AddFindings(list []Finding, found ...Finding) []Finding {
 			list = leaveOut(list, f.Severity, count)
 		case n < MaxFindings && (n == 0 || list[n-1].Code != MoreFindings):
 			list = append(list, f)
-		case f.Severity == SeverityError:
+		case f.Severity == SeverityError && (list[n-1].Code != MoreFindings || list[n-1].Severity != SeverityError): // else one has found no room already
 			list = leaveOut(list, replaceLesser(list, f), 1)
 		default:
 			list = leaveOut(list, f.Severity, 1)
