@@ -175,7 +175,7 @@ func New(in Input) *Board {
 
 // columns are those of the forms that the units of the board send.
 func (m *maker) columns() {
-	calendar := NewCalendar(m.Deadlines)
+	calendar, shut := NewCalendar(m.Deadlines), reporting.ClosedBy(m.Events)
 	for _, f := range m.Catalogue.Forms {
 		if !slices.ContainsFunc(m.Catalogue.Units, func(u reporting.OrgUnit) bool { return (m.Unit == "" || m.Unit == u.Code) && f.SentBy(u) }) {
 			continue
@@ -184,21 +184,10 @@ func (m *maker) columns() {
 			if p, ok := f.CollectedWith(month); ok {
 				at := calendar.Of(f, p).At
 				m.board.Columns = append(m.board.Columns, Column{Form: f.ID, Period: p, Deadline: at, DaysLeft: DaysLeft(m.Now, at),
-					Closed: closed(m.Events, p), form: f, opens: opens(f, p, at)})
+					Closed: shut.Holds(p), form: f, opens: opens(f, p, at)})
 			}
 		}
 	}
-}
-
-// closed reports whether the last closing or opening that holds the period is a closing.
-func closed(events []reporting.Envelope, p reporting.Period) bool {
-	is := false
-	for _, e := range events {
-		if e.Period.Contains(p) {
-			is = e.Kind == reporting.PeriodClosed
-		}
-	}
-	return is
 }
 
 // sort puts each submission in its place, in the order in which they came: as it was decided, or else as it waits.

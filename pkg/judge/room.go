@@ -198,8 +198,8 @@ func (r *Room) Annotate(ctx context.Context, account string, file File, in annot
 	err := r.do(ctx, work{who: account, name: toAnnotate, file: file, request: annotated{in, maxCells}}, &book)
 	if _, tooLarge := reporting.FindingOf(err); tooLarge { // nothing of the file is used then: the list of findings is our own
 		var list bytes.Buffer
-		err = annotate.Write(&list, in)
-		return list.Bytes(), err
+		removed, err := annotate.Write(&list, in)
+		return Annotated{list.Bytes(), removed}, err
 	}
 	return book, err
 }

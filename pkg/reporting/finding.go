@@ -60,6 +60,8 @@ const (
 	CheckNotRun          FindingCode = "check_not_run"
 	OurFault             FindingCode = "our_fault"
 	MoreFindings         FindingCode = "more_findings"
+	RowLeftOut           FindingCode = "row_left_out"
+	LaterStands          FindingCode = "later_stands"
 )
 
 // RuleCodes are the codes that a form's own rules may raise.

@@ -47,6 +47,12 @@ type Reading struct {
 	Rows         []LedgerRow
 }
 
+// Stood is a submission that stands or stood, with what it says.
+type Stood struct {
+	Standing
+	Reading
+}
+
 // Target is the planned value of an indicator for a year. The city and the province may each have issued one.
 type Target struct {
 	Indicator string

@@ -47,7 +47,7 @@ func (in *Intake) postReturn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if in.closed(e.Period) {
+	if reporting.ClosedBy(in.Store.PeriodEvents()).Holds(e.Period) {
 		return reporting.Errorf(reporting.Conflict, "%s is closed, so the unit could not send anew: open the period first", e.Period)
 	}
 	e.Reason, e.Remarks = body.Reason, body.Remarks
@@ -165,17 +165,6 @@ func (b *Return) check() error {
 		}
 	}
 	return nil
-}
-
-// closed reports whether the period takes nothing in, as the worker judges it.
-func (in *Intake) closed(p reporting.Period) bool {
-	closed := false
-	for _, e := range in.Store.PeriodEvents() {
-		if e.Period.Contains(p) {
-			closed = e.Kind == reporting.PeriodClosed
-		}
-	}
-	return closed
 }
 
 func last(all []reporting.Envelope) (reporting.Envelope, bool) {

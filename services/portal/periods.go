@@ -20,12 +20,13 @@ type periodsPage struct {
 	Events []periodEvent
 	May    bool
 	Done   *reporting.Text
+	closed reporting.Closed
 }
 
 type periodLine struct {
 	Period reporting.Period
 	Closed bool
-	Last   *periodEvent // what made it so; nil where nobody has touched it
+	Last   *periodEvent // the last closing or opening of all of it; nil where nobody has touched it as a whole
 	Counts duty.Counts
 	Some   bool // of its months' sheets some are due
 }
@@ -38,7 +39,9 @@ func (p *Portal) periodsPage(w http.ResponseWriter, r *http.Request) error {
 	if year, err := strconv.Atoi(q.Get("year")); err == nil && year >= 1990 && year <= 2200 {
 		page.Year = year
 	}
-	for _, e := range p.Store.PeriodEvents() {
+	events := p.Store.PeriodEvents()
+	page.closed = reporting.ClosedBy(events)
+	for _, e := range events {
 		page.Events = append(page.Events, periodEvent{e})
 	}
 	board, err := p.board(r.Context(), reporting.YearPeriod(page.Year), "", now)
@@ -74,12 +77,12 @@ func periodsOf(year int) []reporting.Period {
 	return periods
 }
 
-// line is a period, as the worker judges it: the last closing or opening that holds it counts.
+// line is a period, as the worker judges it: closed when all of its months are. Last is the last closing or opening that holds it.
 func (page *periodsPage) line(period reporting.Period, board *duty.Board) periodLine {
-	line := periodLine{Period: period}
+	line := periodLine{Period: period, Closed: page.closed.Holds(period)}
 	for i := range page.Events {
 		if page.Events[i].Period.Contains(period) {
-			line.Last, line.Closed = &page.Events[i], page.Events[i].Kind == reporting.PeriodClosed
+			line.Last = &page.Events[i]
 		}
 	}
 	if line.Last != nil {

@@ -338,15 +338,9 @@ func (w *Worker) entry(ctx context.Context, e reporting.Envelope) (clickhouse.En
 	if err != nil {
 		return clickhouse.Entry{}, err
 	}
-	if finding, locked := w.locked(e); locked {
-		verdict.Findings = append([]reporting.Finding{finding}, verdict.Findings...)
-		verdict.Reading = reporting.Reading{}
-	}
-	same, err := w.sameFile(ctx, e, verdict.Form)
-	if err != nil {
+	if err := w.compare(ctx, e, &verdict); err != nil {
 		return clickhouse.Entry{}, err
 	}
-	verdict.Findings = append(verdict.Findings, same...)
 	d := reporting.Decision{
 		Submission: cmp.Or(e.Subject, e.ID), Outcome: reporting.Accepted, Form: verdict.Form, Org: e.Org, Period: e.Period, SHA256: e.SHA256, FileName: e.FileName,
 		ReceivedAt: e.ReceivedAt, Observations: len(verdict.Reading.Observations), Findings: verdict.Findings,
@@ -374,35 +368,6 @@ func (w *Worker) judge(ctx context.Context, e reporting.Envelope) (judge.Verdict
 			return w.Facts.Elsewhere(ctx, q.Form, e.Org, q.Indicators, q.Keys, q.Period, e.ID)
 		},
 	})
-}
-
-// locked says whether the period was closed when the submission came: by the last closing or opening before it in the journal.
-func (w *Worker) locked(e reporting.Envelope) (reporting.Finding, bool) {
-	var last reporting.Envelope
-	for _, other := range w.Store.PeriodEvents() {
-		if other.ID < e.ID && other.Period.Contains(e.Period) {
-			last = other
-		}
-	}
-	if last.Kind != reporting.PeriodClosed {
-		return reporting.Finding{}, false
-	}
-	message := reporting.Textf("%s已于 %s 关闭（%s），不能再报送；确需更正请联系市局重新开放",
-		"%s was closed on %s (%s): nothing can be sent for it; ask the bureau to open it again", e.Period.Label(), last.ReceivedAt.Format(time.DateOnly), last.Reason)
-	return reporting.Finding{Code: reporting.PeriodLocked, Severity: reporting.SeverityError, Message: message.ZH, MessageEN: message.EN}, true
-}
-
-// sameFile notes that the very same file was accepted before. It is no error: the same facts take the place of themselves.
-func (w *Worker) sameFile(ctx context.Context, e reporting.Envelope, form string) ([]reporting.Finding, error) {
-	if !w.Store.SentBefore(e.SHA256, e.ID) {
-		return nil, nil
-	}
-	earlier, err := w.Facts.SameFile(ctx, e.Org, form, e.Period, e.SHA256, e.ID)
-	if err != nil || earlier == "" {
-		return nil, err
-	}
-	message := reporting.Textf("这个文件与已受理的 %s 完全相同，数据没有变化", "this file is the same as %s, which was accepted: nothing changes", earlier)
-	return []reporting.Finding{{Code: reporting.DuplicateFile, Severity: reporting.SeverityNote, Message: message.ZH, MessageEN: message.EN}}, nil
 }
 
 // maxAnnouncement bounds what is announced: a ledger of bad rows can have megabytes of findings.

@@ -1,0 +1,86 @@
+package worker
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"huizong/pkg/change"
+	"huizong/pkg/reporting"
+)
+
+// compare adds to a verdict what the submission would change of what stood when it came: a closed period takes nothing, figures of closed
+// months do not move, rows that are left out are listed, and a file that came before is told from one that stands
+// (docs/decisions/0013).
+func (w *Worker) compare(ctx context.Context, e reporting.Envelope, v *Verdict) error {
+	events := w.eventsBefore(e)
+	closed := reporting.ClosedBy(events)
+	if closed.Holds(e.Period) {
+		v.Findings = append([]reporting.Finding{locked(e, events)}, v.Findings...)
+		v.Reading = reporting.Reading{}
+	}
+	form := w.Catalogue.Form(v.Form)
+	if form == nil || v.Table == nil || reporting.HasErrors(v.Findings) {
+		return nil
+	}
+	if form.Coverage == reporting.CoversYear || change.Concerns(closed, form, e.Period) {
+		found, err := w.changes(ctx, e, form, closed, v.Reading)
+		if err != nil {
+			return err
+		}
+		v.Findings = append(v.Findings, found...)
+	}
+	if reporting.HasErrors(v.Findings) {
+		v.Reading = reporting.Reading{}
+	} else {
+		same, err := w.sameFile(ctx, e, form)
+		if err != nil {
+			return err
+		}
+		v.Findings = append(v.Findings, same...)
+	}
+	v.sort()
+	return nil
+}
+
+// changes compares the sheet with what stood of its sender and form in the time that it may speak of.
+func (w *Worker) changes(ctx context.Context, e reporting.Envelope, form *reporting.Form, closed reporting.Closed, reading reporting.Reading) ([]reporting.Finding, error) {
+	before, err := w.Facts.StoodBefore(ctx, form, e.Org, e.ID, change.Reach(form, e.Period))
+	if err != nil {
+		return nil, err
+	}
+	return change.Comparison{
+		Catalogue: w.Catalogue, Form: form, Closed: closed, Before: before, FileOf: w.fileName,
+		Sheet: reporting.Stood{Standing: reporting.Standing{Submission: e.ID, Form: form.ID, Org: e.Org, Period: e.Period}, Reading: reading},
+	}.Findings(), nil
+}
+
+// fileName is the name under which a submission was sent.
+func (w *Worker) fileName(submission string) string {
+	if e, err := w.Store.Envelope(submission); err == nil {
+		return e.FileName
+	}
+	return submission
+}
+
+// eventsBefore are the closings and openings that came before the submission: the journal's order counts, so that a rebuild comes to the
+// same.
+func (w *Worker) eventsBefore(e reporting.Envelope) []reporting.Envelope {
+	events := w.Store.PeriodEvents()
+	n, _ := slices.BinarySearchFunc(events, e.ID, func(event reporting.Envelope, id string) int { return strings.Compare(event.ID, id) })
+	return events[:n]
+}
+
+// locked says that all of the submission's period was closed when it came, and by whom last.
+func locked(e reporting.Envelope, events []reporting.Envelope) reporting.Finding {
+	var last reporting.Envelope
+	for _, other := range events {
+		if other.Kind == reporting.PeriodClosed && other.Period.First <= e.Period.Last && e.Period.First <= other.Period.Last {
+			last = other
+		}
+	}
+	message := reporting.Textf("%s已于 %s 关闭（%s），不能再报送；确需更正请联系市局重新开放",
+		"%s was closed on %s (%s): nothing can be sent for it; ask the bureau to open it again", e.Period.Label(), last.ReceivedAt.Format(time.DateOnly), last.Reason)
+	return reporting.Finding{Code: reporting.PeriodLocked, Severity: reporting.SeverityError, Message: message.ZH, MessageEN: message.EN}
+}
