@@ -25,7 +25,14 @@ func (c *candidate) findings() []reporting.Finding {
 		switch {
 		case len(claims) == 0 && column.Required:
 			add(reporting.MissingColumn, reporting.SeverityError, -1, "", c.missing(i))
-		case len(claims) > 1 && (column.Required || column.Type == reporting.Measure):
+		case c.rival(i) != nil:
+			r := c.rival(i)
+			add(reporting.AmbiguousColumn, reporting.SeverityError, r.column, r.written, reporting.Textf(
+				"有 2 列都可能是“%s”，内容不同：%s“%s”%s 是 %s，%s“%s”%s 是 %s。无法判断以哪一列为准，请只保留一列",
+				"2 columns could be “%s”, and they differ: %s “%s”, %s is %s; %s “%s”, %s is %s. Keep one of them", label.ColumnName(c.form, i),
+				reporting.CellName(c.last, claims[0].column), claims[0].written, reporting.CellName(r.row, claims[0].column), orEmpty(r.taken),
+				reporting.CellName(c.last, r.column), r.written, reporting.CellName(r.row, r.column), r.this))
+		case len(claims) > 1 && column.Type != reporting.Sequence && column.Type != reporting.Remark:
 			add(reporting.AmbiguousColumn, reporting.SeverityError, claims[1].column, claims[1].written, reporting.Textf(
 				"有 %d 列都像“%s”（%s），请只保留一列", "%d columns could be “%s” (%s): keep one of them",
 				len(claims), label.ColumnName(c.form, i), c.places(claims)))
@@ -49,6 +56,13 @@ func (c *candidate) findings() []reporting.Finding {
 		}
 	}
 	return findings
+}
+
+func orEmpty(text string) string {
+	if text == "" {
+		return "—"
+	}
+	return text
 }
 
 func (c *candidate) places(claims []claim) string {

@@ -130,6 +130,8 @@ type header struct {
 	written string
 	measure string  // the innermost unit in brackets
 	beside  []int32 // further columns that the header is merged over, in which numbers stand, too
+	lost    []int   // the form's column that the header could be too, and that has a better one
+	apart   bool    // it stands in another table beside the form's
 }
 
 // headers reads the rows first to last as a header, column by column. Where an upper row is empty and unmerged, as in text files,

@@ -171,6 +171,11 @@ type claim struct {
 	beside  []int32 // as header has it
 }
 
+// header is the claim's header again, which the form's column has given up for a better one.
+func (cl claim) header(lost int) header {
+	return header{column: cl.column, texts: []string{cl.text}, all: cl.text, written: cl.written, measure: cl.measure, lost: []int{lost}}
+}
+
 // The qualities of a claim: the header speaks of another period, only resembles a label, fits a pattern or is a label with more
 // around it, or is one of the column's labels.
 const (
@@ -290,11 +295,11 @@ func (c *candidate) add(column int, cl claim) {
 		hiddenOld, hiddenNew := c.grid.hiddenColumn(old.column), c.grid.hiddenColumn(cl.column)
 		switch {
 		case hiddenNew && !hiddenOld, cl.quality < old.quality && hiddenNew == hiddenOld:
-			c.free = append(c.free, header{column: cl.column, texts: []string{cl.text}, all: cl.text, written: cl.written, measure: cl.measure})
+			c.free = append(c.free, cl.header(column))
 			return
 		case hiddenOld && !hiddenNew, cl.quality > old.quality:
 			for _, o := range have {
-				c.free = append(c.free, header{column: o.column, texts: []string{o.text}, all: o.text, written: o.written, measure: o.measure})
+				c.free = append(c.free, o.header(column))
 			}
 			have = nil
 		}
@@ -390,7 +395,9 @@ func (c *candidate) settle() {
 				keep = append(keep, cl)
 				continue
 			}
-			c.free = append(c.free, header{column: cl.column, texts: []string{cl.text}, all: cl.text, written: cl.written, measure: cl.measure})
+			h := cl.header(i)
+			h.apart = true
+			c.free = append(c.free, h)
 		}
 		c.claims[i] = keep
 	}

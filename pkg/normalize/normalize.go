@@ -101,6 +101,7 @@ type sheetReader struct {
 	totals   string                      // the letters of the words for a total: most texts have none
 	known    memo
 	persons  bool            // the form is about persons
+	totalRow seenRow         // the one that was taken
 	above    map[string]bool // the first texts of the rows above the table, folded; nil until asked for
 }
 
@@ -166,31 +167,41 @@ func (s *sheetReader) checkPeriod() {
 func (s *sheetReader) readFixedRows() {
 	known := label.Rows(s.form)
 	labelColumn := s.form.ColumnOf(reporting.RowLabel)
-	seen := map[string]string{}
-	var strays []stray
+	seen := map[string]seenRow{}
+	var strays []seenRow
 	for row := range s.dataRows() {
 		cell, text := s.text(labelColumn)
 		code := known[label.Row(text)]
 		switch {
-		case code != "" && seen[code] != "":
-			s.fail(reporting.DuplicateRow, cell, text, reporting.Textf("“%s”在 %s 已经出现过，请只保留一行", "“%s” stands in %s already: keep one row", label.Clean(text), seen[code]))
+		case code != "" && seen[code].cell != "":
+			s.twice(seen[code], s.seen(cell, text))
 		case code != "":
-			seen[code] = cell
+			seen[code] = s.seen(cell, text)
 			s.table.Lines = append(s.table.Lines, s.line(row, code, s.table.Org, false))
 		case s.isTotal(text):
-			total := s.line(row, "", "", true)
-			s.table.Total = &total
+			s.takeTotal(cell, text)
 		case s.form.Shape == reporting.Matrix && isPartTotal(text):
 			s.partTotal(cell, text)
 		case label.Fold(text) == "" && s.holdsNothing():
 			s.leaveOut(row)
 		case s.carriesNumbers():
-			strays = append(strays, stray{row, cell, label.Clean(text)})
+			strays = append(strays, s.seen(cell, text))
 		}
 	}
+	meant := s.meant(strays)
 	for _, fixed := range s.form.Rows {
-		if seen[fixed.Code] == "" {
-			strays = s.missingRow(fixed, strays)
+		rivals := meant[fixed.Code]
+		if first := seen[fixed.Code]; first.cell != "" {
+			rivals = append([]seenRow{first}, rivals...)
+		}
+		switch {
+		case unlike(rivals):
+			s.ambiguous(fixed.Label, rivals)
+		case seen[fixed.Code].cell != "":
+		case len(rivals) > 0:
+			strays = s.takeMeant(fixed, rivals[0], strays)
+		default:
+			s.missingRow(fixed, strays)
 		}
 	}
 	for _, st := range strays {
@@ -198,52 +209,35 @@ func (s *sheetReader) readFixedRows() {
 	}
 }
 
-// stray is a row with numbers whose label is none of the form's.
-type stray struct {
-	row  reporting.Row
-	cell string
-	text string
+// takeMeant takes a stray row for the form's that is missing, and says so.
+func (s *sheetReader) takeMeant(fixed reporting.FormRow, st seenRow, strays []seenRow) []seenRow {
+	s.row = st.row
+	s.table.Lines = append(s.table.Lines, s.line(st.row, fixed.Code, s.table.Org, false))
+	s.find(reporting.ValueAssumed, reporting.SeverityWarning, st.cell, st.text, reporting.Textf("“%s”按“%s”读取，请核对", "“%s” was read as “%s”: please check", st.text, fixed.Label))
+	return slices.DeleteFunc(strays, func(other seenRow) bool { return other.cell == st.cell })
 }
 
-// missingRow takes the only stray row whose label differs from the missing one in nothing but words without a meaning of their own, and
-// says so; else the row is missing, and a label near it is named. 线上招聘会 is one letter from 线下招聘会: what is near may be another
-// measure.
-func (s *sheetReader) missingRow(fixed reporting.FormRow, strays []stray) []stray {
-	same, near := -1, -1
-	for i, st := range strays {
+// missingRow says that a row of the form is missing, and names a label near it. 线上招聘会 is one letter from 线下招聘会: what is near may
+// be another measure.
+func (s *sheetReader) missingRow(fixed reporting.FormRow, strays []seenRow) {
+	near := slices.IndexFunc(strays, func(st seenRow) bool {
 		folded := label.Row(st.text)
 		if code := s.names[folded]; code != "" && code != fixed.Indicator {
-			continue
+			return false
 		}
-		for _, text := range append([]string{fixed.Label}, fixed.Aliases...) {
-			known := label.Row(text)
-			if core := label.Core(known); core != "" && core == label.Core(folded) && (same < 0 || same == i) {
-				same = i
-			}
-			if label.Near(known, folded) {
-				near = i
-			}
-		}
-	}
-	switch {
-	case same >= 0:
-		st := strays[same]
-		s.row = st.row
-		s.table.Lines = append(s.table.Lines, s.line(st.row, fixed.Code, s.table.Org, false))
-		s.find(reporting.ValueAssumed, reporting.SeverityWarning, st.cell, st.text, reporting.Textf("“%s”按“%s”读取，请核对", "“%s” was read as “%s”: please check", st.text, fixed.Label))
-		return slices.Delete(strays, same, same+1)
-	case near >= 0:
+		return slices.ContainsFunc(append([]string{fixed.Label}, fixed.Aliases...), func(known string) bool { return label.Near(label.Row(known), folded) })
+	})
+	if near >= 0 {
 		s.fail(reporting.MissingRow, "", fixed.Label, reporting.Textf("缺少“%s”这一行；%s 的“%s”与它相近，如果就是这一行，请改成“%s”",
 			"the row “%s” is missing; %s, “%s”, is near it: if it is the one, write “%s”", fixed.Label, strays[near].cell, strays[near].text, fixed.Label))
-	default:
-		s.fail(reporting.MissingRow, "", fixed.Label, reporting.Textf("缺少“%s”这一行，请补上后重新上报", "the row “%s” is missing: add it and send again", fixed.Label))
+		return
 	}
-	return strays
+	s.fail(reporting.MissingRow, "", fixed.Label, reporting.Textf("缺少“%s”这一行，请补上后重新上报", "the row “%s” is missing: add it and send again", fixed.Label))
 }
 
 // strayRow reports a row that nothing claimed. In a matrix it is a scheme that does not exist; in an indicator form it is a section
 // head or an office's own addition, which is left out.
-func (s *sheetReader) strayRow(st stray) {
+func (s *sheetReader) strayRow(st seenRow) {
 	switch {
 	case s.form.Shape == reporting.Matrix && st.text == "":
 		s.fail(reporting.MissingValue, st.cell, st.text, reporting.Textf(
@@ -260,18 +254,14 @@ func (s *sheetReader) strayRow(st stray) {
 // readUnitRows reads a matrix by unit. Every township must be there: a shorter table would make the city smaller, silently.
 func (s *sheetReader) readUnitRows() {
 	unitColumn := s.form.ColumnOf(reporting.UnitValue)
-	seen := map[string]string{}
+	seen := map[string]seenRow{}
 	for row := range s.dataRows() {
 		cell, text := s.text(unitColumn)
 		switch {
-		case s.isTotal(text):
-			total := s.line(row, "", "", true)
-			s.table.Total = &total
+		case s.isTotal(text), !isPartTotal(text) && s.isCity(text):
+			s.takeTotal(cell, text)
 		case isPartTotal(text):
 			s.partTotal(cell, text)
-		case s.isCity(text):
-			total := s.line(row, "", "", true)
-			s.table.Total = &total
 		case !s.carriesNumbers() && !s.isRowUnit(text):
 			// a head of rows, or a note below the table
 		case label.Fold(text) == "" && s.holdsNothing():
@@ -279,16 +269,16 @@ func (s *sheetReader) readUnitRows() {
 		default:
 			line := s.line(row, "", "", false)
 			line.Unit = line.Values[unitColumn].Text
-			if first := seen[line.Unit]; first != "" && line.Unit != "" {
-				s.fail(reporting.DuplicateRow, cell, text, reporting.Textf("“%s”在 %s 已经出现过，请只保留一行", "“%s” stands in %s already: keep one row", label.Clean(text), first))
+			if first := seen[line.Unit]; first.cell != "" && line.Unit != "" {
+				s.twice(first, s.seen(cell, text))
 				continue
 			}
-			seen[line.Unit] = cell
+			seen[line.Unit] = s.seen(cell, text)
 			s.table.Lines = append(s.table.Lines, line)
 		}
 	}
 	for _, u := range s.catalogue.Units {
-		if rowUnit(u) && u.Valid(s.period) && seen[u.Code] == "" {
+		if rowUnit(u) && u.Valid(s.period) && seen[u.Code].cell == "" {
 			s.fail(reporting.MissingRow, "", u.Name.ZH, reporting.Textf("缺少“%s”这一行，请补上后重新上报；没有发生请填 0", "the row of “%s” is missing: add it and send again; write 0 for none", u.Name.ZH))
 		}
 	}
@@ -325,7 +315,7 @@ func (s *sheetReader) indicator(text string) string {
 // readNamedRows reads forms 16 and 17: each row names an indicator of the catalogue.
 func (s *sheetReader) readNamedRows() {
 	labelColumn := s.form.ColumnOf(reporting.RowLabel)
-	seen := map[string]string{}
+	seen := map[string]seenRow{}
 	for row := range s.dataRows() {
 		cell, text := s.text(labelColumn)
 		if label.Fold(text) == "" && !s.carriesNumbers() {
@@ -340,10 +330,10 @@ func (s *sheetReader) readNamedRows() {
 			s.fail(reporting.UnknownCategory, cell, text, reporting.Textf("“%s”不是目录中的指标，请按指标目录填写名称", "“%s” is no indicator of the catalogue: write its name as the catalogue has it", label.Clean(text)))
 		case s.form.Shape == reporting.TargetForm && s.catalogue.Indicator(code).Target == "":
 			s.find(reporting.UnclaimedRow, reporting.SeverityWarning, cell, text, reporting.Textf("“%s”没有设年度目标，这一行没有采用", "“%s” has no annual target: the row was not used", label.Clean(text)))
-		case seen[code] != "":
-			s.fail(reporting.DuplicateRow, cell, text, reporting.Textf("“%s”在 %s 已经出现过，请只保留一行", "“%s” stands in %s already: keep one row", label.Clean(text), seen[code]))
+		case seen[code].cell != "":
+			s.twice(seen[code], s.seen(cell, text))
 		default:
-			seen[code] = cell
+			seen[code] = s.seen(cell, text)
 			s.table.Lines = append(s.table.Lines, s.line(row, code, s.table.Org, false))
 		}
 	}

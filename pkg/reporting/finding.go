@@ -30,6 +30,7 @@ const (
 	AmbiguousColumn      FindingCode = "ambiguous_column"
 	UnclaimedColumn      FindingCode = "unclaimed_column"
 	MissingRow           FindingCode = "missing_row"
+	AmbiguousRow         FindingCode = "ambiguous_row"
 	UnclaimedRow         FindingCode = "unclaimed_row"
 	WrongOrg             FindingCode = "wrong_org"
 	WrongPeriod          FindingCode = "wrong_period"

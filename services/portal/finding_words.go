@@ -35,6 +35,7 @@ var findingChapters = []findingChapter{
 		word(reporting.MissingColumn, "缺一列", "Column missing", "缺一列必填的", "A required column is not there", "补上这一列", "Add the column"),
 		word(reporting.AmbiguousColumn, "有两列相同", "Column twice", "有两列都像同一列", "Two columns look like the same one", "只留一列", "Keep only one of them"),
 		word(reporting.MissingRow, "缺一行", "Row missing", "缺一行指标或险种", "A row of the form is not there", "补上这一行；没有发生填 0", "Add the row; fill in 0 where nothing happened"),
+		word(reporting.AmbiguousRow, "有两行分不清", "Two rows for one", "有两行都可能是同一行，数字不同", "Two rows could be the same one, with other numbers", "只留一行，或改成不会混淆的名称", "Keep one of them, or give the other a name that cannot be mistaken"),
 		word(reporting.UnclaimedColumn, "多出一列", "Extra column", "多了一列，里面的数字没有采用", "A column is not part of the form; its numbers are not used", "不属于本表的可以不管", "Leave it if it is your own"),
 		word(reporting.UnclaimedRow, "多出一行", "Extra row", "多了一行，没有采用", "A row is not part of the form; it is not used", "不属于本表的可以不管", "Leave it if it is your own"),
 		word(reporting.WrongOrg, "单位不符", "Wrong unit", "表上的单位不是报送单位，或者本单位不报这张表", "The sheet names another unit, or the unit does not send this form", "核对单位", "Check the unit"),

@@ -1,0 +1,67 @@
+package match
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"huizong/pkg/label"
+	"huizong/pkg/reporting"
+)
+
+// rival is a header that a column of the form could mean as well as the one that it has, though by a weaker name.
+type rival struct {
+	header
+	row         int32  // the first in which the two differ
+	taken, this string // what they show there
+}
+
+// rival finds one with other contents under it: to take the better name would be a guess then. A hidden column is not meant, nor is one of a
+// table beside the form's.
+func (c *candidate) rival(i int) *rival {
+	column := c.form.Columns[i]
+	if len(c.claims[i]) != 1 || column.Type == reporting.Sequence || column.Type == reporting.Remark || c.grid.hiddenColumn(c.claims[i][0].column) {
+		return nil
+	}
+	for _, h := range c.free {
+		if h.apart || c.grid.hiddenColumn(h.column) {
+			continue
+		}
+		named := slices.Contains(h.lost, i) || feedsFigures(column.Type) && resembles(column, h) && !c.headed(h, column.Labels[0])
+		if !named {
+			continue
+		}
+		if r, differs := c.differ(c.claims[i][0].column, h); differs {
+			return r
+		}
+	}
+	return nil
+}
+
+// differ finds the first row in which the header's column shows something that the one taken does not.
+func (c *candidate) differ(taken int32, h header) (*rival, bool) {
+	first := true
+	for _, row := range c.grid.sheet.Rows {
+		if row.Index <= c.last || !slices.ContainsFunc(row.Cells, func(cell reporting.Cell) bool { return cell.Text != "" }) {
+			continue
+		}
+		numbers := first && !slices.ContainsFunc(row.Cells, func(cell reporting.Cell) bool {
+			return cell.Text != "" && !columnNumber.MatchString(label.Clean(cell.Text))
+		})
+		if first = false; numbers {
+			continue // of the columns
+		}
+		if a, b := shown(row, taken), shown(row, h.column); b != "" && a != b {
+			return &rival{h, row.Index, a, b}, true
+		}
+	}
+	return nil, false
+}
+
+// columnNumber is what stands in the row of column numbers below a header.
+var columnNumber = regexp.MustCompile(`^[(\[]?(甲|乙|丙|丁|戊|己|[A-Z]|栏次|行次|\d{1,2})[)\]]?(\s*=[\s\d+\-*/×÷−()A-Z]+)?$`)
+
+func shown(row reporting.Row, column int32) string {
+	cell, _ := row.At(column)
+	return strings.ReplaceAll(label.Clean(cell.Text), ",", "")
+}

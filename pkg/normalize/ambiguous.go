@@ -1,0 +1,114 @@
+package normalize
+
+import (
+	"strings"
+
+	"huizong/pkg/label"
+	"huizong/pkg/reporting"
+)
+
+// seenRow is a row of the sheet that was taken, or may be: where its label stands, and what its numbers show.
+type seenRow struct {
+	row   reporting.Row
+	cell  string
+	text  string
+	shows string
+}
+
+// seen is the row being read.
+func (s *sheetReader) seen(cell, text string) seenRow {
+	return seenRow{s.row, cell, label.Clean(text), s.shows()}
+}
+
+// String is how a finding names the row: its cell, its label and its numbers.
+func (r seenRow) String() string { return r.cell + "“" + r.text + "”" + r.shows }
+
+// shows is what the row's cells under columns of numbers show, each with its header. Rows that show the same say the same.
+func (s *sheetReader) shows() string {
+	var all []string
+	for i, column := range s.form.Columns {
+		if !isNumber(column.Type) {
+			continue
+		}
+		if cell, ok := s.cell(i); ok {
+			if text := strings.ReplaceAll(label.Clean(cell.Text), ",", ""); text != "" {
+				all = append(all, s.columnHeader(column)+" "+text)
+			}
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return "（" + strings.Join(all, "，") + "）"
+}
+
+// twice says that a row stands in the sheet once more, with what both show.
+func (s *sheetReader) twice(first, again seenRow) {
+	s.fail(reporting.DuplicateRow, again.cell, again.text, reporting.Textf("“%s”出现了两次：%s 和 %s，请只保留一行", "“%s” stands here twice: %s and %s; keep one row", again.text, first, again))
+}
+
+// unlike reports whether one of the rows shows other numbers than the first.
+func unlike(rows []seenRow) bool {
+	for _, r := range rows {
+		if r.shows != rows[0].shows {
+			return true
+		}
+	}
+	return false
+}
+
+// ambiguous says that several rows could be meant by one of the form, with what each shows: to take one of them would be a guess.
+func (s *sheetReader) ambiguous(name string, rows []seenRow) {
+	var all []string
+	for _, r := range rows {
+		all = append(all, r.String())
+	}
+	last := rows[len(rows)-1]
+	s.fail(reporting.AmbiguousRow, last.cell, last.text, reporting.Textf("有 %d 行都可能是“%s”，数字不同：%s，无法判断以哪一行为准，请只保留一行，或把另一行改成不会混淆的名称",
+		"%d rows could be “%s”, with other numbers: %s; keep one of them, or give the other a name that cannot be mistaken", len(rows), name, strings.Join(all, "、")))
+}
+
+// meant parts the strays: for each fixed row of the form those whose label differs from its own in nothing but words without a meaning of
+// their own. One that may be two of the form's rows is none of either, and one that names another indicator is not meant.
+func (s *sheetReader) meant(strays []seenRow) map[string][]seenRow {
+	meant := map[string][]seenRow{}
+	for _, st := range strays {
+		codes := map[string]bool{}
+		for _, fixed := range s.form.Rows {
+			if s.differsInFillers(st.text, fixed) {
+				codes[fixed.Code] = true
+			}
+		}
+		for code := range codes {
+			if len(codes) == 1 {
+				meant[code] = append(meant[code], st)
+			}
+		}
+	}
+	return meant
+}
+
+func (s *sheetReader) differsInFillers(text string, fixed reporting.FormRow) bool {
+	folded := label.Row(text)
+	if code := s.names[folded]; code != "" && code != fixed.Indicator {
+		return false
+	}
+	for _, known := range append([]string{fixed.Label}, fixed.Aliases...) {
+		if core := label.Core(label.Row(known)); core != "" && core == label.Core(folded) {
+			return true
+		}
+	}
+	return false
+}
+
+// takeTotal takes the row as the total. Where another one was taken that shows other numbers, neither is the total.
+func (s *sheetReader) takeTotal(cell, text string) {
+	row := s.seen(cell, text)
+	if s.totalRow.cell != "" && s.totalRow.shows != row.shows {
+		s.ambiguous(s.form.Total[0], []seenRow{s.totalRow, row})
+		return
+	}
+	s.totalRow = row
+	total := s.line(s.row, "", "", true)
+	s.table.Total = &total
+}
