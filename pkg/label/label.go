@@ -120,8 +120,10 @@ var (
 func Core(folded string) string {
 	for {
 		rest := folded
-		for _, word := range fillerTails {
-			rest = strings.TrimSuffix(rest, word)
+		for _, word := range fillerTails { // one at a time: 金额情况 ends in 金额, and not in 额
+			if rest = strings.TrimSuffix(folded, word); rest != folded {
+				break
+			}
 		}
 		for _, word := range fillerHeads {
 			rest = strings.TrimPrefix(rest, word)

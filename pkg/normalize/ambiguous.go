@@ -69,36 +69,47 @@ func (s *sheetReader) ambiguous(name string, rows []seenRow) {
 }
 
 // meant parts the strays: for each fixed row of the form those whose label differs from its own in nothing but words without a meaning of
-// their own. One that may be two of the form's rows is none of either, and one that names another indicator is not meant.
+// their own. One that may be two of the form's rows is the one's whose label it holds, or else none of either; and one that names another
+// indicator is not meant.
 func (s *sheetReader) meant(strays []seenRow) map[string][]seenRow {
 	meant := map[string][]seenRow{}
 	for _, st := range strays {
-		codes := map[string]bool{}
-		for _, fixed := range s.form.Rows {
-			if s.differsInFillers(st.text, fixed) {
-				codes[fixed.Code] = true
-			}
-		}
-		for code := range codes {
-			if len(codes) == 1 {
-				meant[code] = append(meant[code], st)
-			}
+		if code := s.meantBy(label.Row(st.text)); code != "" {
+			meant[code] = append(meant[code], st)
 		}
 	}
 	return meant
 }
 
-func (s *sheetReader) differsInFillers(text string, fixed reporting.FormRow) bool {
-	folded := label.Row(text)
-	if code := s.names[folded]; code != "" && code != fixed.Indicator {
-		return false
-	}
-	for _, known := range append([]string{fixed.Label}, fixed.Aliases...) {
-		if core := label.Core(label.Row(known)); core != "" && core == label.Core(folded) {
-			return true
+// meantBy is the code of the fixed row that the folded label may mean, "" where it is none or several.
+func (s *sheetReader) meantBy(folded string) string {
+	core, longest := label.Core(folded), -1
+	codes := map[string]bool{}
+	for _, fixed := range s.form.Rows {
+		if code := s.names[folded]; core == "" || code != "" && code != fixed.Indicator {
+			continue
+		}
+		for _, text := range append([]string{fixed.Label}, fixed.Aliases...) {
+			known := label.Row(text)
+			held := 0 // of the label, if all of it is in the text
+			if strings.Contains(folded, known) {
+				held = len(known)
+			}
+			switch {
+			case label.Core(known) != core || held < longest:
+			case held > longest:
+				longest, codes = held, map[string]bool{fixed.Code: true}
+			default:
+				codes[fixed.Code] = true
+			}
 		}
 	}
-	return false
+	for code := range codes {
+		if len(codes) == 1 {
+			return code
+		}
+	}
+	return ""
 }
 
 // takeTotal takes the row as the total. Where another one was taken that shows other numbers, neither is the total.

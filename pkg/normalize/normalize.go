@@ -180,7 +180,7 @@ func (s *sheetReader) readFixedRows() {
 			s.table.Lines = append(s.table.Lines, s.line(row, code, s.table.Org, false))
 		case s.isTotal(text):
 			s.takeTotal(cell, text)
-		case s.form.Shape == reporting.Matrix && isPartTotal(text):
+		case s.form.Shape == reporting.Matrix && isPartTotal(text) && s.meantBy(label.Row(text)) == "":
 			s.partTotal(cell, text)
 		case label.Fold(text) == "" && s.holdsNothing():
 			s.leaveOut(row)
@@ -242,6 +242,9 @@ func (s *sheetReader) strayRow(st seenRow) {
 	case s.form.Shape == reporting.Matrix && st.text == "":
 		s.fail(reporting.MissingValue, st.cell, st.text, reporting.Textf(
 			"这一行有数字，但没有写“%s”，请补上", "the row has numbers, but “%s” is empty: fill it in", s.form.Columns[s.form.ColumnOf(reporting.RowLabel)].Header))
+		return
+	case s.form.Shape == reporting.Matrix && isPartTotal(st.text):
+		s.partTotal(st.cell, st.text)
 		return
 	case s.form.Shape == reporting.Matrix:
 		s.fail(reporting.UnknownCategory, st.cell, st.text, reporting.Textf("“%s”不是本表的险种，请改为表内规定的名称", "“%s” is none of the rows of this form: write one of its names", st.text))
