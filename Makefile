@@ -81,6 +81,7 @@ soak: engine fonts bundle ## run the seeded tests at their named sizes: docs/rel
 	HUIZONG_HOSTILE=1 HUIZONG_SOAK_SHEETS=2000 go test -count=1 -timeout 4h -v -run 'TestHostileSheets|TestEveryTenthHostile' ./services/huizong
 	go test ./pkg/clickhouse -run TestWildNumbers -timeout 60m -wild 400
 	go test ./services/worker -run 'TestFlood|TestReplaysAndARebuild' -timeout 60m -flood 500 -replays 100
+	HUIZONG_CLOSED_RUNS=500 go test -count=1 -timeout 4h -run TestClosedFiguresNeverMove -v ./services/worker
 
 .PHONY: bench
 bench: engine fonts bundle ## measure: docs/benchmarks.md has the last results; BASE=COMMIT measures that one beside, in turns

@@ -2,12 +2,13 @@ package clickhouse
 
 import (
 	"context"
+	"time"
 
 	"huizong/pkg/reporting"
 )
 
 var outcomeColumns = []string{"submission", "attempt", "outcome", "form", "sender", "period_from", "period_to", "slot", "sha256",
-	"file_name", "received_at", "observations", "value_sum", "findings", "version", "entry", "entered_at"}
+	"file_name", "received_at", "observations", "value_sum", "findings", "version", "entry", "entered_at", "spoken", "said"}
 
 // Commit makes the entries visible, with one INSERT of their outcome rows: of a batch all or none. It comes last, after
 // Insert and ReadBack have returned without an error, because from here on what the tables hold is what the city reports.
@@ -31,8 +32,12 @@ func (s *Store) Commit(ctx context.Context, entries []Entry) error {
 		if e.Replay.ID != "" {
 			entry, entered = e.Replay.ID, e.Replay.ReceivedAt
 		}
+		months, said := make([]time.Time, len(e.Said)), make([]string, len(e.Said))
+		for i, m := range e.Said {
+			months[i], said[i] = day(m.Month.Start()), m.Hash
+		}
 		b.add(d.Submission, e.Attempt, string(d.Outcome), d.Form, d.Org, day(d.Period.Start()), day(d.Period.End()), e.Slot, d.SHA256,
-			d.FileName, d.ReceivedAt.UTC(), uint32(d.Observations), sum, uint32(len(d.Findings)), s.version, entry, entered.UTC())
+			d.FileName, d.ReceivedAt.UTC(), uint32(d.Observations), sum, uint32(len(d.Findings)), s.version, entry, entered.UTC(), months, said)
 	}
 	return s.insert(ctx, b, token(b.table, entries))
 }

@@ -2,13 +2,14 @@ package clickhouse
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"huizong/pkg/reporting"
 )
 
 const selectStandings = `
-SELECT s.submission, s.attempt, s.form, s.sender, s.period_from, s.period_to, s.received_at, r.revision
+SELECT s.submission, s.attempt, s.form, s.sender, s.period_from, s.period_to, s.received_at, r.revision, c.months
 FROM standing_at(as_of = {as_of:DateTime64(3, 'UTC')}) AS s
 INNER JOIN
 (
@@ -17,6 +18,27 @@ INNER JOIN
     WHERE outcome = 'accepted'
     GROUP BY form, sender, period_from, period_to
 ) AS r ON s.form = r.form AND s.sender = r.sender AND s.period_from = r.period_from AND s.period_to = r.period_to
+LEFT JOIN
+(
+    SELECT form, sender, groupArray(month) AS months
+    FROM
+    (
+        SELECT form, sender, month
+        FROM
+        (
+            SELECT *
+            FROM submission_outcome
+            WHERE entered_at <= {as_of:DateTime64(3, 'UTC')}
+            ORDER BY submission, entry DESC, decided_at, attempt
+            LIMIT 1 BY submission
+        )
+        ARRAY JOIN spoken AS month, said AS hash
+        WHERE outcome = 'accepted'
+        GROUP BY form, sender, month
+        HAVING uniqExact(hash) > 1
+    )
+    GROUP BY form, sender
+) AS c ON s.form = c.form AND s.sender = c.sender
 ORDER BY s.form, s.sender, s.period_to, s.submission`
 
 // standing is a reporting.Standing and the run whose rows it stands for.
@@ -32,13 +54,23 @@ func scanStanding(r row) (s standing, err error) {
 	return s, err
 }
 
-// scanRevised reads a standing with the number of different sheets that have spoken for its unit and period.
+// scanRevised reads a standing with the number of different sheets that have spoken for its unit and period, and the months of which sheets
+// have said different things. Where a sheet was replaced by another of the same period, the months of it are among these, even if no figure
+// is another.
 func scanRevised(r row) (s standing, err error) {
 	var from, to time.Time
 	var revision uint64
-	err = r.Scan(&s.Submission, &s.attempt, &s.Form, &s.Org, &from, &to, &s.ReceivedAt, &revision)
-	s.Period, s.ReceivedAt = periodOf(from, to), s.ReceivedAt.UTC()
-	s.Revision, s.Restated = int(revision), revision > 1
+	var months []time.Time
+	err = r.Scan(&s.Submission, &s.attempt, &s.Form, &s.Org, &from, &to, &s.ReceivedAt, &revision, &months)
+	s.Period, s.ReceivedAt, s.Revision = periodOf(from, to), s.ReceivedAt.UTC(), int(revision)
+	for _, m := range months {
+		s.Restated = append(s.Restated, reporting.DateOf(m).Month())
+	}
+	if s.Revision > 1 {
+		s.Restated = append(s.Restated, s.Period.Months()...)
+	}
+	slices.Sort(s.Restated)
+	s.Restated = slices.Compact(s.Restated)
 	return s, err
 }
 

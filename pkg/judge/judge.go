@@ -98,11 +98,7 @@ func (j *Judge) Judge(file workbook.File, form, org string, period reporting.Per
 	if err != nil {
 		return v, err
 	}
-	v.Findings = reporting.AddFindings(v.Findings, between...)
-	v.sort()
-	if reporting.HasErrors(v.Findings) {
-		v.Reading = reporting.Reading{}
-	}
+	v.Add(between...)
 	return v, nil
 }
 
@@ -112,13 +108,17 @@ func (j *Judge) Elsewhere(v *Verdict, found func(validate.Wanted) ([]reporting.F
 		return nil
 	}
 	findings, err := j.checker.Elsewhere(v.Table, v.Reading.Observations, found)
-	v.Findings = reporting.AddFindings(v.Findings, findings...)
-	v.sort()
+	v.Add(findings...)
 	return err
 }
 
-// sort puts what is graver first, and how many more there are last.
-func (v *Verdict) sort() {
+// Add adds what was found, as far as the list has room. What is graver comes first, and how many more there are last. An error takes the
+// reading away.
+func (v *Verdict) Add(found ...reporting.Finding) {
+	v.Findings = reporting.AddFindings(v.Findings, found...)
+	if reporting.HasErrors(v.Findings) {
+		v.Reading = reporting.Reading{}
+	}
 	slices.SortStableFunc(v.Findings, func(a, b reporting.Finding) int { return cmp.Compare(place(a), place(b)) })
 }
 

@@ -134,8 +134,8 @@ func TestOverrunInTheRoom(t *testing.T) {
 	if _, err := room.Table(t.Context(), "a", file, e); reporting.CodeOf(err) != reporting.Invalid {
 		t.Errorf("table: %v", err)
 	}
-	if book, err := room.Annotate(t.Context(), "a", file, annotate.Input{Decision: reporting.Decision{Findings: v.Findings}}, 1000); err != nil || len(book) == 0 {
-		t.Errorf("annotated: %d bytes, %v", len(book), err)
+	if book, err := room.Annotate(t.Context(), "a", file, annotate.Input{Decision: reporting.Decision{Findings: v.Findings}}, 1000); err != nil || len(book.Book) == 0 {
+		t.Errorf("annotated: %d bytes, %v", len(book.Book), err)
 	}
 }
 

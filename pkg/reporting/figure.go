@@ -35,7 +35,7 @@ type Figure struct {
 	Reported    int      `json:"reported_units"` // units whose sheets the figure holds
 	Expected    int      `json:"expected_units"` // units that owe one
 	Missing     []string `json:"missing"`        // codes of the units that owe one and did not report
-	Restated    bool     `json:"restated"`       // a month of it was sent again after being accepted
+	Restated    bool     `json:"restated"`       // accepted sheets have said different things of it, or the last release has another value
 
 	Targets []FigureTarget `json:"targets,omitempty"` // all that stand for the year, in the order of TargetLevels
 }

@@ -53,6 +53,12 @@ type Stood struct {
 	Reading
 }
 
+// Said is what a sheet says of a month, as a hash: two that say the same have the same one.
+type Said struct {
+	Month Month
+	Hash  string
+}
+
 // Target is the planned value of an indicator for a year. The city and the province may each have issued one.
 type Target struct {
 	Indicator string

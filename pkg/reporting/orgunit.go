@@ -47,8 +47,8 @@ type Standing struct {
 	Org        string // the sender
 	Period     Period
 	ReceivedAt time.Time
-	Revision   int  // how many different sheets have been accepted for the same unit and period; 0 where nobody has counted
-	Restated   bool // an accepted submission with other content spoke for the same unit and period before
+	Revision   int     // how many different sheets have been accepted for the same unit and period; 0 where nobody has counted
+	Restated   []Month // of which accepted sheets of the unit have said different things, of whatever period they were
 }
 
 // On returns the catalogue on the boundaries of a day: the values of a unit that had ended by then count for its successor, and for

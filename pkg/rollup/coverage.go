@@ -1,6 +1,10 @@
 package rollup
 
-import "huizong/pkg/reporting"
+import (
+	"slices"
+
+	"huizong/pkg/reporting"
+)
 
 // coverage knows which months the standing submissions speak of.
 type coverage struct {
@@ -34,7 +38,7 @@ func newCoverage(c *reporting.Catalogue, standings []reporting.Standing) *covera
 		}
 		for _, m := range f.Covers(s.Period).Months() {
 			v.months[key][m] = true
-			v.restated[key][m] = s.Restated && s.Period.Contains(reporting.MonthPeriod(m))
+			v.restated[key][m] = v.restated[key][m] || slices.Contains(s.Restated, m)
 		}
 	}
 	return v
@@ -102,15 +106,15 @@ func (d *duty) spoken(org string, p reporting.Period) map[reporting.Month]bool {
 	return spoken
 }
 
-// restated reports whether somebody's sheet for a month of the period was sent again, with other content, after it was accepted.
+// restated reports whether accepted sheets of somebody have said different things of a month of the period, or of what is taken off from it.
 func (d *duty) restated(p reporting.Period) bool {
-	from := p.First
-	if d.cumulative && from.Number() > 1 {
-		from-- // what is taken off
-	}
 	for key, months := range d.coverage.restated {
 		if key.form != d.form.ID || d.org != "" && d.org != d.coverage.catalogue.Bearer(key.org) {
 			continue
+		}
+		from := p.First
+		if d.cumulative {
+			from = d.takenOff(key, from)
 		}
 		for m := from; m <= p.Last; m++ {
 			if months[m] {
@@ -119,6 +123,16 @@ func (d *duty) restated(p reporting.Period) bool {
 		}
 	}
 	return false
+}
+
+// takenOff is the month whose year to date is taken off from one that begins in m: of the last sheet before it in the year, or m itself.
+func (d *duty) takenOff(key sender, m reporting.Month) reporting.Month {
+	for before := m - 1; before.Year() == m.Year(); before-- {
+		if d.coverage.months[key][before] {
+			return before
+		}
+	}
+	return m
 }
 
 // owed judges a form that must be sent: a sender has reported when a sheet stands for every month in which the unit exists.

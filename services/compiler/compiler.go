@@ -66,6 +66,7 @@ type Compiler struct {
 	rules      []warn.Rule
 	recent     documents
 	memory     memory
+	published  published
 	publish    sync.Mutex     // held while a release is made: the next one is numbered and chained after it
 	boundaries reporting.Date // the day on whose boundaries of units it answers; zero: each unit as it was
 	touched    chan reporting.Period

@@ -70,6 +70,12 @@ func (c *Compiler) rank(f reporting.FigureChange) int {
 
 // frozenFigures are those of a release's own period and the year to date; the months in it follow from those.
 func (c *Compiler) frozenFigures(r reporting.Release) ([]reporting.Figure, error) {
+	figures, err := c.allFrozen(r)
+	return slices.DeleteFunc(figures, func(f reporting.Figure) bool { return f.Period != r.Period && f.Period != r.Period.YearToDate() }), err
+}
+
+// allFrozen are all figures of a release.
+func (c *Compiler) allFrozen(r reporting.Release) ([]reporting.Figure, error) {
 	data, err := c.Releases.File(r.Number, r.Figures.Name)
 	if err != nil {
 		return nil, err
@@ -78,7 +84,7 @@ func (c *Compiler) frozenFigures(r reporting.Release) ([]reporting.Figure, error
 	if err := json.Unmarshal(data, &figures); err != nil {
 		return nil, reporting.Errorf(reporting.Internal, "figures of release %d: %w", r.Number, err)
 	}
-	return slices.DeleteFunc(figures, func(f reporting.Figure) bool { return f.Period != r.Period && f.Period != r.Period.YearToDate() }), nil
+	return figures, nil
 }
 
 // compare lists what is not the same in a figure. Completion and the growth follow from what is compared.

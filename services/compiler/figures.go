@@ -40,6 +40,9 @@ func (c *Compiler) Figures(ctx context.Context, q reporting.Question) ([]reporti
 	}
 	in.Periods, in.Units = q.Periods, units
 	figures := rollup.Figures(in)
+	if err := c.on(q.On).markRestated(figures, q.AsOf); err != nil {
+		return nil, err
+	}
 	if q.Indicator == "" {
 		return figures, nil
 	}

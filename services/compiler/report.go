@@ -115,6 +115,9 @@ func (c *Compiler) basis(ctx context.Context, period reporting.Period, asOf time
 	b.figures = rollup.Figures(in)
 	in.Periods, in.Units = periods[1:], nil
 	b.figures = append(b.figures, rollup.Figures(in)...)
+	if err := c.markRestated(b.figures, asOf); err != nil {
+		return nil, err
+	}
 	b.lookup = compile.LookupIn(b.figures)
 	b.warnings = warn.Find(warn.Input{Rules: rules, Catalogue: c.Catalogue, Figures: b.lookup, Cases: cases, Period: period})
 	return b, nil
@@ -154,10 +157,13 @@ func (c *Compiler) document(ctx context.Context, r recipe) (*compile.Document, e
 		return nil, err
 	}
 	d, err := c.compile(ctx, r, b)
-	if err == nil && slices.Equal(standings, b.standings) { // or something was decided between the two
+	if err != nil {
+		return nil, err
+	}
+	if again, err := r.key(b.standings); err == nil && again == key { // or something was decided between the two
 		c.recent.keep(key, d)
 	}
-	return d, err
+	return d, nil
 }
 
 // compile makes the document. It is compiled twice: which numbers are to be traced is known when it has been once.

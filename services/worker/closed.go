@@ -7,21 +7,23 @@ import (
 	"time"
 
 	"huizong/pkg/change"
+	"huizong/pkg/judge"
 	"huizong/pkg/reporting"
 )
 
 // compare adds to a verdict what the submission would change of what stood when it came: a closed period takes nothing, figures of closed
 // months do not move, rows that are left out are listed, and a file that came before is told from one that stands
 // (docs/decisions/0013).
-func (w *Worker) compare(ctx context.Context, e reporting.Envelope, v *Verdict) error {
+func (w *Worker) compare(ctx context.Context, e reporting.Envelope, v *judge.Verdict) error {
 	events := w.eventsBefore(e)
 	closed := reporting.ClosedBy(events)
 	if closed.Holds(e.Period) {
-		v.Findings = append([]reporting.Finding{locked(e, events)}, v.Findings...)
-		v.Reading = reporting.Reading{}
+		all := v.Findings
+		v.Findings = nil
+		v.Add(append([]reporting.Finding{locked(e, events)}, all...)...)
 	}
 	form := w.Catalogue.Form(v.Form)
-	if form == nil || v.Table == nil || reporting.HasErrors(v.Findings) {
+	if form == nil || reporting.HasErrors(v.Findings) {
 		return nil
 	}
 	if form.Coverage == reporting.CoversYear || change.Concerns(closed, form, e.Period) {
@@ -29,19 +31,14 @@ func (w *Worker) compare(ctx context.Context, e reporting.Envelope, v *Verdict) 
 		if err != nil {
 			return err
 		}
-		v.Findings = append(v.Findings, found...)
+		v.Add(found...)
 	}
 	if reporting.HasErrors(v.Findings) {
-		v.Reading = reporting.Reading{}
-	} else {
-		same, err := w.sameFile(ctx, e, form)
-		if err != nil {
-			return err
-		}
-		v.Findings = append(v.Findings, same...)
+		return nil
 	}
-	v.sort()
-	return nil
+	same, err := w.sameFile(ctx, e, form)
+	v.Add(same...)
+	return err
 }
 
 // changes compares the sheet with what stood of its sender and form in the time that it may speak of.
@@ -52,8 +49,21 @@ func (w *Worker) changes(ctx context.Context, e reporting.Envelope, form *report
 	}
 	return change.Comparison{
 		Catalogue: w.Catalogue, Form: form, Closed: closed, Before: before, FileOf: w.fileName,
-		Sheet: reporting.Stood{Standing: reporting.Standing{Submission: e.ID, Form: form.ID, Org: e.Org, Period: e.Period}, Reading: reading},
+		Sheet: stands(e, form, reading),
 	}.Findings(), nil
+}
+
+// stands is the submission as it would stand.
+func stands(e reporting.Envelope, form *reporting.Form, reading reporting.Reading) reporting.Stood {
+	return reporting.Stood{Standing: reporting.Standing{Submission: e.ID, Form: form.ID, Org: e.Org, Period: e.Period}, Reading: reading}
+}
+
+// said is what an accepted submission says of each month, by which a figure is known to be restated.
+func (w *Worker) said(e reporting.Envelope, d reporting.Decision, form *reporting.Form, reading reporting.Reading) []reporting.Said {
+	if d.Outcome != reporting.Accepted {
+		return nil
+	}
+	return change.Said(w.Catalogue, form, stands(e, form, reading))
 }
 
 // fileName is the name under which a submission was sent.

@@ -348,11 +348,11 @@ func (w *Worker) entry(ctx context.Context, e reporting.Envelope) (clickhouse.En
 	if reporting.HasErrors(verdict.Findings) {
 		d.Outcome = reporting.Rejected
 	}
-	slot := ""
+	entry := clickhouse.Entry{Decision: d, Attempt: clickhouse.NewAttempt(), Reading: verdict.Reading}
 	if form := w.Catalogue.Form(verdict.Form); form != nil {
-		slot = form.Slot(e.Period)
+		entry.Slot, entry.Said = form.Slot(e.Period), w.said(e, d, form, verdict.Reading)
 	}
-	return clickhouse.Entry{Decision: d, Attempt: clickhouse.NewAttempt(), Slot: slot, Reading: verdict.Reading}, nil
+	return entry, nil
 }
 
 // judge has the original read and judged, when it is its turn.

@@ -1,0 +1,40 @@
+package change
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"huizong/pkg/reporting"
+)
+
+// Said is what a sheet says of each month that it speaks of, as a hash: the same for two sheets of which a figure of the month is made
+// alike. Of a form of the year to date it is what the sheet says of the year so far.
+func Said(c *reporting.Catalogue, form *reporting.Form, sheet reporting.Stood) []reporting.Said {
+	if len(form.Indicators()) == 0 {
+		return nil
+	}
+	var all []reporting.Said
+	for _, m := range form.Covers(sheet.Period).Months() {
+		of := reporting.MonthPeriod(m)
+		if cumulative(form) {
+			of = of.YearToDate()
+		}
+		all = append(all, reporting.Said{Month: m, Hash: hash(frozen{reporting.ClosedBy([]reporting.Envelope{{Kind: reporting.PeriodClosed, Period: of}})}.places(c, form, []reporting.Stood{sheet}))})
+	}
+	return all
+}
+
+func hash(places map[place]*held) string {
+	var lines []string
+	for at, h := range places {
+		lines = append(lines, fmt.Sprintf("%d %s %s %s %s %s\n", at.what, at.indicator, at.unit, at.times, at.key, h.sum))
+	}
+	slices.Sort(lines)
+	sum := sha256.New()
+	for _, line := range lines {
+		sum.Write([]byte(line))
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:12])
+}
