@@ -49,6 +49,9 @@ func (c *candidate) findings() []reporting.Finding {
 				"表头“%s”按“%s”读取，请核对", "the header “%s” was read as “%s”: please check", claims[0].written, label.ColumnName(c.form, i)))
 		}
 	}
+	if r := c.info.rivals; r[0].Text != "" && (r[0] == c.info.period || c.form.Money != "") {
+		findings = append(findings, c.twoNotes(r))
+	}
 	for _, h := range c.free {
 		if c.grid.anyNumber(c.last, h.column) {
 			add(reporting.UnclaimedColumn, reporting.SeverityNote, h.column, h.written, reporting.Textf(
@@ -56,6 +59,17 @@ func (c *candidate) findings() []reporting.Finding {
 		}
 	}
 	return findings
+}
+
+// twoNotes says that the lines above the table name two periods, or two units of money.
+func (c *candidate) twoNotes(r [2]reporting.Note) reporting.Finding {
+	code, what := reporting.WrongPeriod, reporting.Text{ZH: "所属期", EN: "periods"}
+	if _, money := reporting.Money(r[1].Text).Factor(); money {
+		code, what = reporting.AmbiguousColumn, reporting.Text{ZH: "金额单位", EN: "units of money"}
+	}
+	return reporting.Finding{Code: code, Severity: reporting.SeverityError, Sheet: c.grid.sheet.Name, Cell: r[1].Cell, Value: r[1].Text,
+		Message:   fmt.Sprintf("表头上写了两个不同的%s：%s“%s”，%s“%s”，无法判断以哪个为准，请改成一致", what.ZH, r[0].Cell, r[0].Text, r[1].Cell, r[1].Text),
+		MessageEN: fmt.Sprintf("the lines above the table name two %s: %s “%s”, %s “%s”: make them agree", what.EN, r[0].Cell, r[0].Text, r[1].Cell, r[1].Text)}
 }
 
 func orEmpty(text string) string {

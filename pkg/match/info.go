@@ -17,10 +17,12 @@ type info struct {
 	period  reporting.Note
 	measure reporting.Note
 	names   reporting.Period
-	sent    reporting.Period // what the submission was sent for
-	taken   string           // the cell that was read as the value of a key
-	below   []string         // and those that stand under theirs
-	end     int32            // the row of the header
+	sent    reporting.Period  // what the submission was sent for
+	others  []reporting.Note  // further units of the same lines
+	rivals  [2]reporting.Note // two periods, or two units of money, of which neither is surer than the other
+	taken   string            // the cell that was read as the value of a key
+	below   []string          // and those that stand under theirs
+	end     int32             // the row of the header
 }
 
 // The keys of the info line. 单位 alone is the unit of money or of count when such a unit follows, else the sender.
@@ -90,8 +92,32 @@ func readInfo(g *grid, first int32, period reporting.Period) info {
 	}
 	if in.names.IsZero() {
 		in.names, _ = in.periodIn(in.title.Text)
+	} else {
+		in.another(in.title)
 	}
 	return in
+}
+
+// another notes that a line names another period of the same length than the one that was read: somebody has brought only one of them up to
+// date.
+func (in *info) another(note reporting.Note) {
+	if p, ok := in.periodIn(note.Text); ok && p != in.names && p.Len() == in.names.Len() && in.period.Text != "" {
+		in.rivals = [2]reporting.Note{in.period, note}
+	}
+}
+
+// setMeasure takes a unit of measure. Two of money that differ are no unit at all.
+func (in *info) setMeasure(unit, cell string) {
+	was, is := reporting.Money(in.measure.Text), reporting.Money(unit)
+	_, wasMoney := was.Factor()
+	_, isMoney := is.Factor()
+	note := reporting.Note{Text: unit, Cell: cell}
+	if wasMoney && isMoney && was != is {
+		in.rivals = [2]reporting.Note{in.measure, note}
+	}
+	if isMoney || !wasMoney {
+		in.measure = note
+	}
 }
 
 // cell reads one cell: what stands before its first key, and each key with its value.
@@ -198,7 +224,7 @@ func (in *info) set(key infoKey, value reporting.Note) {
 		return
 	}
 	if unit, ok := measureOf(value.Text, key == measureKey); ok {
-		in.measure = reporting.Note{Text: unit, Cell: value.Cell}
+		in.setMeasure(unit, value.Cell)
 		return
 	}
 	// Behind the unit a period or a unit of measure may follow without a key of its own: 城东街道　　2020年6月　　单位：人.
@@ -207,14 +233,18 @@ func (in *info) set(key infoKey, value reporting.Note) {
 		if p, ok := in.periodIn(part); ok && !p.IsZero() {
 			in.setPeriod(reporting.Note{Text: part, Cell: value.Cell})
 		} else if unit, ok := label.Unit(part); ok {
-			in.measure = reporting.Note{Text: unit, Cell: value.Cell}
+			in.setMeasure(unit, value.Cell)
 		} else {
 			name = append(name, part)
 		}
 	}
 	value.Text = strings.Join(name, " ")
-	if in.org.Text == "" && len(name) > 0 && label.Fold(value.Text) != "" {
+	switch {
+	case len(name) == 0 || label.Fold(value.Text) == "":
+	case in.org.Text == "":
 		in.org = value
+	default:
+		in.others = append(in.others, value)
 	}
 }
 
@@ -222,6 +252,7 @@ var blanks = regexp.MustCompile(`\s+`)
 
 func (in *info) setPeriod(value reporting.Note) {
 	if in.period.Text != "" {
+		in.another(value)
 		return
 	}
 	in.period = value
@@ -288,7 +319,7 @@ func (in *info) plain(name, text string) {
 		return
 	}
 	if unit, ok := label.Unit(text); ok {
-		in.measure = reporting.Note{Text: unit, Cell: note.Cell}
+		in.setMeasure(unit, note.Cell)
 		return
 	}
 	if len(text) > len(in.title.Text) {

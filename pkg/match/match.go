@@ -515,7 +515,7 @@ func (c *candidate) layout() *reporting.Layout {
 	l := &reporting.Layout{
 		Form: c.form, Sheet: c.grid.sheet, Columns: make([]int32, len(c.form.Columns)), Measures: make([]string, len(c.form.Columns)),
 		Header: reporting.Range{FirstRow: c.first, LastRow: c.last},
-		Title:  c.info.title, Org: c.info.org, Period: c.info.period, Measure: c.info.measure, Names: c.info.names, Sure: c.score(),
+		Title:  c.info.title, Org: c.info.org, Orgs: c.info.others, Period: c.info.period, Measure: c.info.measure, Names: c.info.names, Sure: c.score(),
 	}
 	if l.Names.IsZero() && (c.tab.Len() == c.period.Len() || c.form.Coverage == reporting.CoversYear) && !c.tab.IsZero() {
 		l.Names, l.Period = c.tab, reporting.Note{Text: c.grid.sheet.Name} // nothing but the tab names a period

@@ -52,6 +52,7 @@ func (r *Reader) Read(layout *reporting.Layout, org string, period reporting.Per
 	}
 	s.totals = strings.Join(append([]string{"计页"}, s.form.Total...), "")
 	s.checkOrg()
+	s.checkOrgs()
 	s.checkPeriod()
 	switch {
 	case s.form.Shape == reporting.Ledger || s.form.Shape == reporting.NarrativeForm:
@@ -139,6 +140,18 @@ func (s *sheetReader) checkOrg() {
 	default:
 		s.find(reporting.ValueAssumed, reporting.SeverityNote, note.Cell, note.Text, reporting.Textf(
 			"填报单位“%s”没有登记，按报送单位“%s”处理", "the unit “%s” is not registered: taken as the sender, “%s”", note.Text, sender.Name.ZH))
+	}
+}
+
+// checkOrgs compares further units that the lines above the table name with the sender: one that is another unit of ours may be the one meant.
+func (s *sheetReader) checkOrgs() {
+	for _, note := range s.layout.Orgs {
+		code, _ := s.units.find(note.Text, s.period, anyUnit)
+		if code == "" || code == s.table.Org || code == s.catalogue.City {
+			continue
+		}
+		s.fail(reporting.WrongOrg, note.Cell, note.Text, reporting.Textf("表中写了两个不同的单位：%s“%s”，%s“%s”，无法判断是哪个单位的报表，请改成一致",
+			"the sheet names two units: %s “%s”, %s “%s”: make them agree", s.layout.Org.Cell, s.layout.Org.Text, note.Cell, note.Text))
 	}
 }
 

@@ -183,3 +183,39 @@ func TestTwoRowsOfFillers(t *testing.T) {
 		}
 	}
 }
+
+// TestLinesThatSayTwoThings: two units, two periods or two units of money above the table are an error that names both cells.
+func TestLinesThatSayTwoThings(t *testing.T) {
+	for _, form := range catalogue.Forms {
+		if form.Periods != "month" {
+			continue
+		}
+		for name, test := range map[string]struct {
+			row  func(p *paper) []cell
+			code reporting.FindingCode
+			fits bool
+		}{
+			"units": {func(p *paper) []cell {
+				return row("报送单位：" + map[bool]string{true: "港口镇", false: "办公室"}[p.org.Level == reporting.LevelTownship])
+			}, reporting.WrongOrg, true},
+			"periods": {func(*paper) []cell { return row("", "统计月份：2020年2月") }, reporting.WrongPeriod, true},
+			"title":   {func(p *paper) []cell { return row("示例市2020年3月" + p.form.Title.ZH + "（汇总）") }, reporting.WrongPeriod, true},
+			"measures": {func(p *paper) []cell {
+				return row("", "金额单位："+map[bool]string{true: "元", false: "万元"}[p.measure != "元"])
+			}, reporting.AmbiguousColumn, form.Money != ""},
+			"same": {func(p *paper) []cell {
+				return row("报送单位："+p.org.Name.ZH, "统计月份：2020年1月", p.moneyText("金额单位：%s"))
+			}, "", true},
+		} {
+			if !test.fits {
+				continue
+			}
+			p, _ := layOut(form, *twofoldSeed, nil)
+			p.above = append(p.above, test.row(p))
+			_, _, findings := read(p.sheets(), form.ID, p.org.Code, p.period)
+			if test.code == "" && errorsOf(findings) != "" || test.code != "" && !found(findings, test.code) {
+				t.Errorf("%s, two %s: %s\n%s", form.ID, name, errorsOf(findings), dump(p.sheets()))
+			}
+		}
+	}
+}

@@ -9,6 +9,7 @@ type Layout struct {
 	Measures []string // for each column of the form the unit in its header, or ""
 	Title    Note     // the title line, or none
 	Org      Note     // what the info line gives as the unit
+	Orgs     []Note   // what it gives as further units
 	Period   Note     // what the info line gives as the period
 	Measure  Note     // what the info line gives as the unit of money or count
 	Names    Period   // the period that Period (or else the title) names; zero where it names none
