@@ -75,10 +75,14 @@ func (c Comparison) refusals(found []move, older, newer *ledger, row func(report
 	var others []move
 	var silent map[reporting.Month]bool // of which nobody had spoken
 	for _, m := range found {
-		byRow := m.what != sent && keyed(c.Form)
+		if m.what == sent {
+			silent = with(silent, m.months)
+			continue
+		}
+		byRow := false
 		for _, f := range slices.Concat(m.before, m.after) {
-			if key := row(f); byRow && key != "" {
-				months[key] = with(months[key], m.months)
+			if key := row(f); key != "" {
+				months[key], byRow = with(months[key], m.months), true
 			}
 		}
 		for _, f := range m.after {
@@ -86,10 +90,7 @@ func (c Comparison) refusals(found []move, older, newer *ledger, row func(report
 				cells[key] = f.Cell
 			}
 		}
-		switch {
-		case m.what == sent:
-			silent = with(silent, m.months)
-		case !byRow:
+		if !byRow {
 			others = append(others, m)
 		}
 	}
