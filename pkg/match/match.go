@@ -307,7 +307,7 @@ func (c *candidate) add(column int, cl claim) {
 	c.claims[column] = append(have, cl)
 }
 
-// takeLoose lets a required column without a header take the only free header that resembles it.
+// takeLoose lets a required column without a header take the free headers that resemble it. Where there are several, it is claimed twice.
 func (c *candidate) takeLoose() {
 	if 3*c.matched < c.required() {
 		return // it is another table
@@ -316,22 +316,13 @@ func (c *candidate) takeLoose() {
 		if !column.Required || len(c.claims[i]) > 0 {
 			continue
 		}
-		at := -1
-		for j, h := range c.free {
-			if resembles(column, h) && !(feedsFigures(column.Type) && c.headed(h, column.Labels[0])) {
-				if at >= 0 {
-					at = -1
-					break
-				}
-				at = j
+		c.free = slices.DeleteFunc(c.free, func(h header) bool {
+			alike := resembles(column, h) && !(feedsFigures(column.Type) && c.headed(h, column.Labels[0]))
+			if alike {
+				c.claims[i] = append(c.claims[i], claim{h.column, h.texts[0], h.written, h.measure, loose, h.beside})
 			}
-		}
-		if at < 0 {
-			continue
-		}
-		h := c.free[at]
-		c.free = slices.Delete(c.free, at, at+1)
-		c.claims[i] = []claim{{h.column, h.texts[0], h.written, h.measure, loose, h.beside}}
+			return alike
+		})
 	}
 	c.matched = c.count()
 }

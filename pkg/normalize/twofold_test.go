@@ -184,6 +184,25 @@ func TestTwoRowsOfFillers(t *testing.T) {
 	}
 }
 
+// TestTwoColumnsOfFillers: where the form's own header is missing and two columns could be it, none is taken.
+func TestTwoColumnsOfFillers(t *testing.T) {
+	form := catalogue.Form("employment_monthly")
+	p, _ := layOut(form, *twofoldSeed, nil)
+	own, twin := p.column("month"), &column{at: form.Column("month"), head: []string{"本月合计"}}
+	own.head = []string{"本月情况"}
+	for n := range p.lines {
+		p.lines[n].cells[twin] = digit("7")
+	}
+	p.columns = slices.Insert(p.columns, 3, twin)
+	_, _, findings := read(p.sheets(), form.ID, p.org.Code, p.period)
+	for _, f := range findings {
+		if f.Code == reporting.AmbiguousColumn && strings.Contains(f.Message, "本月情况") && strings.Contains(f.Message, "本月合计") {
+			return
+		}
+	}
+	t.Errorf("%s%s", errorsOf(findings), dump(p.sheets()))
+}
+
 // TestLinesThatSayTwoThings: two units, two periods or two units of money above the table are an error that names both cells.
 func TestLinesThatSayTwoThings(t *testing.T) {
 	for _, form := range catalogue.Forms {
