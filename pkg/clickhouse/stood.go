@@ -42,6 +42,25 @@ func (s *Store) StoodBefore(ctx context.Context, form *reporting.Form, org, befo
 	return all, s.readStood(ctx, operation, form, p, func(submission string) *reporting.Stood { return &all[at[submission]] })
 }
 
+// SaidBy is what a decided submission says of each month, as a hash; nothing of one that was decided before such hashes were kept.
+func (s *Store) SaidBy(ctx context.Context, submission string) ([]reporting.Said, error) {
+	found, err := selectAll(ctx, s, "read what was said by "+submission,
+		"SELECT spoken, said FROM submission_outcome WHERE submission = {submission:String} ORDER BY decided_at, attempt LIMIT 1", params{"submission": submission},
+		func(r row) (said []reporting.Said, err error) {
+			var months []time.Time
+			var hashes []string
+			err = r.Scan(&months, &hashes)
+			for i, m := range months {
+				said = append(said, reporting.Said{Month: reporting.DateOf(m).Month(), Hash: hashes[i]})
+			}
+			return said, err
+		})
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return found[0], nil
+}
+
 const ofRuns = `
 WHERE form = {form:String} AND submission IN {submissions:Array(String)} AND attempt IN {attempts:Array(UInt64)}
 ORDER BY `

@@ -36,7 +36,7 @@ func (w *Worker) compare(ctx context.Context, e reporting.Envelope, v *judge.Ver
 	if reporting.HasErrors(v.Findings) {
 		return nil
 	}
-	same, err := w.sameFile(ctx, e, form)
+	same, err := w.sameFile(ctx, e, form, v.Reading)
 	v.Add(same...)
 	return err
 }

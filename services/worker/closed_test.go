@@ -218,3 +218,21 @@ func TestSentAgain(t *testing.T) {
 		}
 	}
 }
+
+// TestSameFileReadOtherwise: a name that was confirmed to mean another unit since the file was accepted makes the same file say another thing.
+func TestSameFileReadOtherwise(t *testing.T) {
+	s := newClosedStage(t)
+	w := s.newDecider(t)
+	f := disputes(1, dispute{no: "〔2020〕1号", filed: "2020-01-10"})
+	f.Bytes = []byte(strings.ReplaceAll(string(f.Bytes), "港口镇", "旧港"))
+	for i, unit := range []string{"349981100", "349981100", "349981101"} {
+		if _, err := s.Store.Append(t.Context(), reporting.Envelope{Kind: reporting.MappingConfirmed, Org: f.Org, By: "仲裁院", Mapping: &reporting.Mapping{Text: "旧港", Unit: unit}}); err != nil {
+			t.Fatal(err)
+		}
+		d := s.send(t, w, f)
+		want := []string{"", "数据没有变化", "这一次读出的数据不同"}[i]
+		if got := strings.Join(said(d, reporting.DuplicateFile), ""); d.Outcome != reporting.Accepted || !strings.Contains(got, want) || want == "" && got != "" {
+			t.Errorf("as %s: %s with %v; want %q", unit, d.Outcome, d.Findings, want)
+		}
+	}
+}
