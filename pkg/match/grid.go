@@ -123,15 +123,16 @@ func (g *grid) hiddenColumn(col int32) bool {
 
 // header is what one column of the sheet says in the rows of a header.
 type header struct {
-	column  int32
-	texts   []string // folded: all rows joined first, then without the upper ones, then both without brackets: 收入本月, 本月
-	whole   int      // how many of the texts keep what stands in brackets
-	all     string   // folded, all rows
-	written string
-	measure string  // the innermost unit in brackets
-	beside  []int32 // further columns that the header is merged over, in which numbers stand, too
-	lost    []int   // the form's column that the header could be too, and that has a better one
-	apart   bool    // it stands in another table beside the form's
+	column   int32
+	texts    []string // folded: all rows joined first, then without the upper ones, then both without brackets: 收入本月, 本月
+	whole    int      // how many of the texts keep what stands in brackets
+	all      string   // folded, all rows
+	written  string
+	measure  string  // the innermost unit in brackets
+	beside   []int32 // further columns that the header is merged over, in which numbers stand, too
+	lost     []int   // the form's column that the header could be too, and that has a better one
+	apart    bool    // it stands in another table beside the form's
+	elsewhen bool    // it speaks of another month than the sheet was sent for
 }
 
 // headers reads the rows first to last as a header, column by column. Where an upper row is empty and unmerged, as in text files,

@@ -173,7 +173,11 @@ type claim struct {
 
 // header is the claim's header again, which the form's column has given up for a better one.
 func (cl claim) header(lost int) header {
-	return header{column: cl.column, texts: []string{cl.text}, all: cl.text, written: cl.written, measure: cl.measure, lost: []int{lost}}
+	h := header{column: cl.column, texts: []string{cl.text}, all: cl.text, written: cl.written, measure: cl.measure, lost: []int{lost}}
+	if h.elsewhen = cl.quality == otherPeriod; h.elsewhen {
+		h.lost = nil
+	}
+	return h
 }
 
 // The qualities of a claim: the header speaks of another period, only resembles a label, fits a pattern or is a label with more

@@ -17,17 +17,17 @@ type rival struct {
 }
 
 // rival finds one with other contents under it: to take the better name would be a guess then. A hidden column is not meant, nor is one of a
-// table beside the form's.
+// table beside the form's or of another month.
 func (c *candidate) rival(i int) *rival {
 	column := c.form.Columns[i]
 	if len(c.claims[i]) != 1 || column.Type == reporting.Sequence || column.Type == reporting.Remark || c.grid.hiddenColumn(c.claims[i][0].column) {
 		return nil
 	}
 	for _, h := range c.free {
-		if h.apart || c.grid.hiddenColumn(h.column) {
+		if h.apart || h.elsewhen || c.grid.hiddenColumn(h.column) {
 			continue
 		}
-		named := slices.Contains(h.lost, i) || feedsFigures(column.Type) && resembles(column, h) && !c.headed(h, column.Labels[0])
+		named := slices.Contains(h.lost, i) || feedsFigures(column.Type) && resembles(column, h) && c.grid.anyNumber(c.last, h.column) && !c.headed(h, column.Labels[0])
 		if !named {
 			continue
 		}

@@ -203,6 +203,34 @@ func TestTwoColumnsOfFillers(t *testing.T) {
 	t.Errorf("%s%s", errorsOf(findings), dump(p.sheets()))
 }
 
+// TestColumnsThatAreNotMeant: a column of another month, of last year, of a plan or a rank stands beside the form's own and
+// is not mistaken for it.
+func TestColumnsThatAreNotMeant(t *testing.T) {
+	for head, value := range map[string]string{"12月": "7", "上年同期数": "7", "本月计划数": "7", "本月数位次": "3"} {
+		form := catalogue.Form("employment_monthly")
+		p, _ := layOut(form, *twofoldSeed, nil)
+		_, want, _ := read(p.sheets(), form.ID, p.org.Code, p.period)
+		own, twin := p.column("month"), &column{at: -1, head: []string{head}}
+		if head == "12月" {
+			own.head = []string{"1月"}
+		}
+		for n := range p.lines {
+			p.lines[n].cells[twin] = digit(value)
+		}
+		p.columns = slices.Insert(p.columns, 3, twin)
+		_, got, findings := read(p.sheets(), form.ID, p.org.Code, p.period)
+		if text := errorsOf(findings); text != "" {
+			t.Errorf("beside %q: %s%s", head, text, dump(p.sheets()))
+			continue
+		}
+		for i := range want.Observations {
+			if !got.Observations[i].Value.Equal(want.Observations[i].Value) {
+				t.Errorf("beside %q: %v, want %v", head, got.Observations[i], want.Observations[i])
+			}
+		}
+	}
+}
+
 // TestLinesThatSayTwoThings: two units, two periods or two units of money above the table are an error that names both cells.
 func TestLinesThatSayTwoThings(t *testing.T) {
 	for _, form := range catalogue.Forms {
