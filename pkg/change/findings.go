@@ -26,7 +26,7 @@ type Comparison struct {
 // slot, beside which this one changes nothing, if there is one.
 func (c Comparison) Findings() []reporting.Finding {
 	replaced, stays := c.parted()
-	if replaced != nil && replaced.Period.Last > c.Sheet.Period.Last {
+	if replaced != nil && c.outranked(*replaced) {
 		return []reporting.Finding{c.later(*replaced)}
 	}
 	older, newer := newLedger(c.Form, c.Before), newLedger(c.Form, []reporting.Stood{c.Sheet})
@@ -45,6 +45,12 @@ func (c Comparison) Findings() []reporting.Finding {
 	return refused
 }
 
+// outranked reports whether the standing sheet goes on standing: it is of a later period, or it came later than this one, which is decided
+// again.
+func (c Comparison) outranked(s reporting.Stood) bool {
+	return s.Period.Last > c.Sheet.Period.Last || s.Period == c.Sheet.Period && s.Submission > c.Sheet.Submission
+}
+
 // parted are the sheet of the same slot, whose place this one takes, and the others.
 func (c Comparison) parted() (replaced *reporting.Stood, stays []reporting.Stood) {
 	for i, s := range c.Before {
@@ -59,8 +65,8 @@ func (c Comparison) parted() (replaced *reporting.Stood, stays []reporting.Stood
 
 // later says that a sheet of a later period speaks for the year.
 func (c Comparison) later(s reporting.Stood) reporting.Finding {
-	message := reporting.Textf("%s的台账（%s）已经受理，全年以最近一个月的台账为准：这一份已存档，但数字没有变化；要更正，请改在%s的台账里再报",
-		"the ledger of %s (%s) was accepted, and the latest month speaks for the year: this one is kept, and no figure changes; to correct something, correct it in the ledger of %s",
+	message := reporting.Textf("%s的报表（%s）已经受理，以它为准：这一份已存档，但数字没有变化；要更正，请改在%s的报表里再报",
+		"the sheet of %s (%s) was accepted, and it is the one that speaks: this one is kept, and no figure changes; to correct something, correct it in the sheet of %s",
 		s.Period.Label(), c.FileOf(s.Submission), s.Period.Label())
 	return finding(reporting.LaterStands, reporting.SeverityNote, message)
 }

@@ -45,7 +45,7 @@ func (s *Store) StoodBefore(ctx context.Context, form *reporting.Form, org, befo
 // SaidBy is what a decided submission says of each month, as a hash; nothing of one that was decided before such hashes were kept.
 func (s *Store) SaidBy(ctx context.Context, submission string) ([]reporting.Said, error) {
 	found, err := selectAll(ctx, s, "read what was said by "+submission,
-		"SELECT spoken, said FROM submission_outcome WHERE submission = {submission:String} ORDER BY decided_at, attempt LIMIT 1", params{"submission": submission},
+		"SELECT spoken, said FROM submission_outcome WHERE submission = {submission:String} ORDER BY entry DESC, decided_at, attempt LIMIT 1", params{"submission": submission},
 		func(r row) (said []reporting.Said, err error) {
 			var months []time.Time
 			var hashes []string

@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -53,9 +54,9 @@ func (w *Worker) changes(ctx context.Context, e reporting.Envelope, form *report
 	}.Findings(), nil
 }
 
-// stands is the submission as it would stand.
+// stands is the submission as it would stand. One that is decided again keeps its place among the others.
 func stands(e reporting.Envelope, form *reporting.Form, reading reporting.Reading) reporting.Stood {
-	return reporting.Stood{Standing: reporting.Standing{Submission: e.ID, Form: form.ID, Org: e.Org, Period: e.Period}, Reading: reading}
+	return reporting.Stood{Standing: reporting.Standing{Submission: cmp.Or(e.Subject, e.ID), Form: form.ID, Org: e.Org, Period: e.Period}, Reading: reading}
 }
 
 // said is what an accepted submission says of each month, by which a figure is known to be restated.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"huizong/pkg/clickhouse"
+	"huizong/pkg/judge/judgetest"
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
 	"huizong/services/compiler"
@@ -84,7 +85,7 @@ func (h *chronicle) run(t *testing.T) {
 	}
 	rebuilt := *h.stage
 	rebuilt.Facts = newFacts(t)
-	if err := New(rebuilt.Config).Replay(t.Context(), func(int, int) {}); err != nil {
+	if _, err := New(rebuilt.Config).Replay(t.Context(), func(int, int) {}); err != nil {
 		t.Fatal(err)
 	}
 	figures := h.figures(t, h.Facts)
@@ -278,11 +279,7 @@ func (h *chronicle) merge(t *testing.T) {
 			c.Units[i].To, c.Units[i].Successors = reporting.NewMonth(2020, 6).End(), []string{"349981002"}
 		}
 	}
-	judge, err := NewJudge(&c, h.Judge.personKey, h.Judge.limits)
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.Catalogue, h.Judge = &c, judge
+	h.Catalogue, h.Judge = &c, judgetest.OpenBy(t, &c, h.Store.Mappings)
 	h.w = h.newDecider(t)
 	h.log = append(h.log, "merger")
 }

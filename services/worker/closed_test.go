@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"huizong/pkg/judge/judgetest"
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
 )
@@ -48,7 +49,7 @@ func (s *stage) send(t *testing.T, w *Worker, f sample.File) reporting.Decision 
 	t.Helper()
 	s.receive(t, &sample.Kit{Files: []sample.File{f}})
 	e := s.submissions[len(s.submissions)-1]
-	if err := w.decide(t.Context(), e.ID, false); err != nil {
+	if err := w.decide(t.Context(), e); err != nil {
 		t.Fatal(err)
 	}
 	d, _, err := s.Facts.Outcome(t.Context(), e.ID)
@@ -73,7 +74,7 @@ func newClosedStage(t *testing.T) *stage {
 		t.Fatal(err)
 	}
 	s := newStage(t)
-	s.Judge, s.Catalogue = newJudge(t, withFile(t, "forms/employment_progress.yaml", example))
+	s.Judge, s.Catalogue = judgetest.Open(t, judgetest.WithFile(t, "forms/employment_progress.yaml", example), s.Store.Mappings)
 	return s
 }
 
@@ -190,7 +191,7 @@ func TestRowsLeftOut(t *testing.T) {
 		t.Errorf("57 rows left out: %d findings, the last %v", len(got), got[max(0, len(got)-1):])
 	}
 	d = s.send(t, w, disputes(2, many...))
-	if got := said(d, reporting.LaterStands); d.Outcome != reporting.Accepted || len(got) != 1 || !strings.Contains(got[0], "2020年3月的台账（3月台账.csv）已经受理") {
+	if got := said(d, reporting.LaterStands); d.Outcome != reporting.Accepted || len(got) != 1 || !strings.Contains(got[0], "2020年3月的报表（3月台账.csv）已经受理") {
 		t.Errorf("a later ledger speaks: %s with %v", d.Outcome, d.Findings)
 	}
 }

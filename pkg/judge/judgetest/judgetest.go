@@ -33,12 +33,18 @@ func Open(tb testing.TB, files fs.FS, mappings func(org string) []reporting.Enve
 	if err != nil {
 		tb.Fatal(err)
 	}
+	return OpenBy(tb, c, mappings), c
+}
+
+// OpenBy is a room by the definitions.
+func OpenBy(tb testing.TB, c *reporting.Catalogue, mappings func(org string) []reporting.Envelope) *judge.Room {
+	tb.Helper()
 	r, err := judge.Open(judge.Config{Catalogue: c, PersonKey: []byte(secret), Mappings: mappings})
 	if err != nil {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(r.Close)
-	return r, c
+	return r
 }
 
 const secret = "a secret of thirty-two bytes, yes"
