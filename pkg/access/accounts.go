@@ -57,6 +57,7 @@ type Accounts struct {
 	sessions *sessions
 	enrols   enrolments
 	usage    usage
+	watch    watch
 
 	// queueMu guards queue, the changes that wait for the next write of the file.
 	queueMu sync.Mutex

@@ -126,6 +126,7 @@ func (a *Accounts) write(batch []*changing) {
 		return
 	}
 	a.state.Store(next)
+	a.watch.tell()
 }
 
 // save writes the file whole: a new one beside it, which takes its name.

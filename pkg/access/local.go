@@ -30,6 +30,9 @@ type LocalToken struct {
 	sum          digest
 }
 
+// OperatorHere is the one who runs the server, by the local token.
+var OperatorHere = Principal{Account: string(Operator), Name: string(Operator), Role: Operator, Via: ViaLocal}
+
 // CreateLocalToken makes the token of the server that listens on the address, host:port, in place of what another has left. Error:
 // unavailable where the folder is not ours alone: somebody may have put it there to read what comes.
 func CreateLocalToken(listen string) (*LocalToken, error) {
@@ -56,7 +59,7 @@ func (t *LocalToken) Principal(secret string) (Principal, bool) {
 	if t == nil || subtle.ConstantTimeCompare(sum[:], t.sum[:]) != 1 {
 		return Principal{}, false
 	}
-	return Principal{Account: string(Operator), Name: string(Operator), Role: Operator, Via: ViaLocal}, true
+	return OperatorHere, true
 }
 
 // Remove removes the file, unless another server has taken its place. Removing twice is harmless.

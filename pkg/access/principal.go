@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"slices"
+	"time"
 )
 
 // Via says how somebody was recognised.
@@ -35,6 +36,16 @@ type Principal struct {
 	// Scopes narrow what a token may do; nil narrows nothing.
 	Scopes   []Permission
 	Confined Confinement
+	Version  int       // of the account: another one after what ends its sessions
+	Until    time.Time // when the token ends; zero of others
+}
+
+// TokenID is the id of the machine's token that the principal was recognised by; "" where there was none.
+func (p Principal) TokenID() string {
+	if p.Via != ViaToken {
+		return ""
+	}
+	return p.Session
 }
 
 // May reports whether the principal may do what needs the permission.

@@ -109,7 +109,10 @@ func (s *session) belongs(acc *account) bool {
 }
 
 // SignOut ends the session of the token. It is no error where there is none.
-func (a *Accounts) SignOut(token string) { a.sessions.remove(digest(sha256.Sum256([]byte(token)))) }
+func (a *Accounts) SignOut(token string) {
+	a.sessions.remove(digest(sha256.Sum256([]byte(token))))
+	a.watch.tell()
+}
 
 // SignOutAll ends the account's sessions.
 func (a *Accounts) SignOutAll(name string) { a.SignOutOthers(name, "") }
@@ -118,12 +121,14 @@ func (a *Accounts) SignOutAll(name string) { a.SignOutOthers(name, "") }
 func (a *Accounts) SignOutOthers(name, keep string) {
 	name = canonical(name)
 	a.sessions.removeIf(func(s *session) bool { return s.account == name && s.id != keep })
+	a.watch.tell()
 }
 
 // EndSession ends the account's session of the id. It is no error where there is none.
 func (a *Accounts) EndSession(name, id string) {
 	name = canonical(name)
 	a.sessions.removeIf(func(s *session) bool { return s.account == name && s.id == id })
+	a.watch.tell()
 }
 
 // Sessions lists the account's sessions, the latest first.

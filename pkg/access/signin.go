@@ -134,5 +134,5 @@ func (acc *account) principal() Principal {
 	if name == "" {
 		name = acc.Name
 	}
-	return Principal{Account: acc.Name, Name: name, Role: acc.Role, Unit: acc.Unit}
+	return Principal{Account: acc.Name, Name: name, Role: acc.Role, Unit: acc.Unit, Version: acc.epoch}
 }

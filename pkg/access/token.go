@@ -94,13 +94,22 @@ func (a *Accounts) RevokeToken(id string) error {
 // unauthenticated, also where the owner is disabled.
 func (a *Accounts) Token(secret string) (Principal, error) {
 	s := a.state.Load()
-	t := s.secrets[sha256.Sum256([]byte(secret))]
+	return a.holder(s, s.secrets[sha256.Sum256([]byte(secret))])
+}
+
+// TokenHolder is Token for who knows the id of the token from a server that has seen the secret.
+func (a *Accounts) TokenHolder(id string) (Principal, error) {
+	s := a.state.Load()
+	return a.holder(s, s.tokens[id])
+}
+
+func (a *Accounts) holder(s *state, t *token) (Principal, error) {
 	if t == nil || !a.now().Before(t.Expires) || s.accounts[t.Owner].Disabled {
 		return Principal{}, unauthenticated(ErrNoToken)
 	}
 	a.usage.token(t.ID, a.moment())
 	p := s.accounts[t.Owner].principal()
-	p.Via, p.Session, p.Scopes = ViaToken, t.ID, slices.Clone(t.Scopes)
+	p.Via, p.Session, p.Scopes, p.Until = ViaToken, t.ID, slices.Clone(t.Scopes), t.Expires
 	return p, nil
 }
 

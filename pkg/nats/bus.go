@@ -47,7 +47,6 @@ type Options struct {
 	User, Password string
 	Credentials    string // file with a user's JWT and key, as `nsc` writes it
 	Token          string // of an embedded server of ours
-	Unit           string // whose system this is: its answers come to inboxes of its own
 	RootCA         string // PEM file; "" is the system's
 
 	// OnError is told what no call can return: the connection is lost, a request failed inside. It is called from many goroutines. nil drops them.
@@ -61,6 +60,8 @@ type Bus struct {
 	onError func(error)
 	asked   asked
 	owner   map[string]string // metadata of the streams: see Own
+
+	restored chan struct{} // has one in it when the stream was made again
 }
 
 // Dial connects to the server at url (or several, separated by commas). Once connected it reconnects for ever. Errors:
@@ -78,7 +79,7 @@ func Dial(url string, o Options) (*Bus, error) {
 }
 
 func connect(url string, o Options, extra ...natsgo.Option) (*Bus, error) {
-	b := &Bus{onError: o.OnError}
+	b := &Bus{onError: o.OnError, restored: make(chan struct{}, 1)}
 	if b.onError == nil {
 		b.onError = func(error) {}
 	}
@@ -121,9 +122,6 @@ func (b *Bus) options(o Options) []natsgo.Option {
 	if o.Token != "" {
 		options = append(options, natsgo.Token(o.Token))
 	}
-	if o.Unit != "" {
-		options = append(options, natsgo.CustomInboxPrefix(InboxOf(o.Unit)))
-	}
 	if o.Credentials != "" {
 		options = append(options, natsgo.UserCredentials(o.Credentials))
 	}
@@ -148,12 +146,15 @@ func checkVersion(version string) error {
 // Close ends the connection. Stop the consumers and responders first; they end here otherwise, without finishing.
 func (b *Bus) Close() { b.conn.Close() }
 
-// Ready asks the server for a sign of life, JetStream included.
+// Ready asks the server for a sign of life of the stream: unavailable while it is missing.
 func (b *Bus) Ready(ctx context.Context) error {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
-	_, err := b.js.AccountInfo(ctx)
-	return translate(err)
+	there, err := b.hasStream(ctx)
+	if err == nil && !there {
+		err = reporting.Errorf(reporting.Unavailable, "no stream %s: it is being made again", Submissions)
+	}
+	return err
 }
 
 // Publish stores a message in the stream of its subject and returns when it is there. Of several with the same msgID within two

@@ -1,65 +1,165 @@
 package nats
 
 import (
+	"cmp"
 	"crypto/rand"
 	"crypto/subtle"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
 	"time"
 
 	natsserver "github.com/nats-io/nats-server/v2/server"
+
+	"huizong/pkg/reporting"
 )
 
-// Reach is how far somebody who connects may reach: a unit's own subjects. The zero Reach is not confined: it is for the one who runs the
-// server.
+// Reach is how far somebody who connects may reach: two requests, of one unit or of all.
 type Reach struct {
-	Unit string
+	ID   string // of the token: names its holder in each request
+	Unit string // "" is all units: for the one who runs the server
+	// Version changes when connections are to end although the token holds: a password was reset.
+	Version int
+	Until   time.Time // when the token ends; zero is not
 }
 
-// inbox is where answers come; that of a unit's own system is below it, so that no unit hears another's.
-const inbox = "_INBOX"
-
-// InboxOf is the prefix of the inboxes that a unit's system has to use.
-func InboxOf(unit string) string {
-	if unit == "" {
-		return inbox
-	}
-	return inbox + "." + unit
-}
-
-// reconnectWithin is how long a connection lasts before it has to show its token again: a revoked one ends by then.
+// reconnectWithin is how long a connection lasts before it has to show its token again.
 const reconnectWithin = time.Hour
 
-// guard lets in who has a token, and confines them; the bus inside the process has a secret of its own, made at each start.
+// served are the requests that a program outside may make.
+var served = []string{sendSubject, outcomeSubject}
+
+// guard lets in who has a token, each into an account of its own on the server: a room with two doors. Nothing that is published in it, and no
+// subject that an answer is asked to come to, is heard outside it; JetStream, our streams and all other subjects are in our own account, where
+// nobody but the bus inside the process is. The two doors lead to our responders, and the server writes on each request who has come through.
 type guard struct {
-	own   string
+	own   string // secret of the bus inside the process, made at each start
 	admit func(token string) (Reach, bool)
+
+	server *natsserver.Server // set before it listens
+
+	mu      sync.Mutex
+	holders map[string]holder // of the accounts that have been made, by their names
 }
 
-func newGuard(admit func(token string) (Reach, bool)) *guard {
-	if admit == nil {
-		admit = func(string) (Reach, bool) { return Reach{}, false }
+// holder is who was let into an account.
+type holder struct {
+	token string
+	reach Reach
+}
+
+func newGuard(c Config) *guard {
+	g := &guard{own: cmp.Or(c.own, rand.Text()), admit: c.Admit, holders: map[string]holder{}}
+	if g.admit == nil {
+		g.admit = func(string) (Reach, bool) { return Reach{}, false }
 	}
-	return &guard{own: rand.Text(), admit: admit}
+	return g
+}
+
+// open exports the requests from our own account. It has to be called before the server starts.
+func (g *guard) open(server *natsserver.Server) error {
+	g.server = server
+	for _, prefix := range served {
+		if err := server.GlobalAccount().AddServiceExport(prefix+"*.*", nil); err != nil {
+			return fmt.Errorf("export %s: %w", prefix, err)
+		}
+	}
+	return nil
 }
 
 // Check is asked by the server for each connection.
 func (g *guard) Check(c natsserver.ClientAuthentication) bool {
-	token := c.GetOpts().Token
-	if subtle.ConstantTimeCompare([]byte(token), []byte(g.own)) == 1 {
+	said := c.GetOpts()
+	if subtle.ConstantTimeCompare([]byte(said.Token), []byte(g.own)) == 1 {
 		return true
 	}
-	reach, ok := g.admit(token)
-	if !ok || reach.Unit == "" {
-		return ok
-	}
-	if !validToken(reach.Unit) {
+	reach, ok := g.admit(said.Token)
+	if !ok || !validToken(reach.ID) || reach.Unit != "" && !validToken(reach.Unit) {
 		return false
 	}
+	account, err := g.account(holder{said.Token, reach})
+	if err != nil {
+		return false
+	}
+	until := time.Now().Add(reconnectWithin)
+	if !reach.Until.IsZero() && reach.Until.Before(until) {
+		until = reach.Until
+	}
+	said.Username = "" // RegisterUser sets it when all has gone well, and says nothing when not: the connection would be in our account
 	c.RegisterUser(&natsserver.User{
+		Username: reach.ID,
+		Account:  account,
 		Permissions: &natsserver.Permissions{
-			Publish:   &natsserver.SubjectPermission{Allow: []string{sendSubject + reach.Unit, outcomeSubject + reach.Unit}},
-			Subscribe: &natsserver.SubjectPermission{Allow: []string{InboxOf(reach.Unit) + ".>"}},
+			Publish:   &natsserver.SubjectPermission{Allow: publishes(reach.Unit)},
+			Subscribe: &natsserver.SubjectPermission{Allow: []string{"_INBOX.>"}},
 		},
-		ConnectionDeadline: time.Now().Add(reconnectWithin),
+		ConnectionDeadline: until,
 	})
-	return true
+	if said.Username != reach.ID {
+		return false
+	}
+	again, ok := g.admit(said.Token) // what has changed meanwhile was told before the connection could be found
+	return ok && again == reach
+}
+
+// publishes are the subjects that who reaches the unit may publish to.
+func publishes(unit string) []string {
+	if unit == "" {
+		unit = "*"
+	}
+	var subjects []string
+	for _, prefix := range served {
+		subjects = append(subjects, prefix+unit)
+	}
+	return subjects
+}
+
+// account is the one for the reach, made at the first connection. It holds no more than its two doors.
+func (g *guard) account(h holder) (*natsserver.Account, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	name := h.reach.ID + "." + h.reach.Unit // of another unit it is another account, with other doors
+	account, isNew := g.server.LookupOrRegisterAccount(name)
+	if isNew {
+		for _, from := range publishes(h.reach.Unit) {
+			if err := account.AddServiceImport(g.server.GlobalAccount(), from, from+"."+h.reach.ID); err != nil {
+				return nil, reporting.Errorf(reporting.Internal, "door %s of account %s: %v", from, name, err)
+			}
+		}
+	}
+	g.holders[name] = h
+	return account, nil
+}
+
+// recheck ends the connections of those who would not be let in as they were.
+func (g *guard) recheck() error {
+	g.mu.Lock()
+	holders := maps.Clone(g.holders)
+	g.mu.Unlock()
+	var errs []error
+	for _, name := range slices.Sorted(maps.Keys(holders)) {
+		h := holders[name]
+		if reach, ok := g.admit(h.token); !ok || reach != h.reach {
+			errs = append(errs, g.end(name))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// end ends the connections of an account.
+func (g *guard) end(name string) error {
+	for {
+		open, err := g.server.Connz(&natsserver.ConnzOptions{Account: name, Username: true})
+		if err != nil {
+			return reporting.Errorf(reporting.Internal, "connections of account %s: %v", name, err)
+		}
+		for _, c := range open.Conns {
+			g.server.DisconnectClientByID(c.Cid) // an error is a connection that has ended meanwhile
+		}
+		if open.Total <= len(open.Conns) {
+			return nil
+		}
+	}
 }

@@ -43,18 +43,21 @@ func start(t testing.TB, c Config) bundle {
 	return b
 }
 
-// The tokens of the tests: of the one who runs the server, and of units.
-const everything = "everything"
+// The tokens of the tests: of two programs of a unit, of one of another, and of the one who runs the server.
+var units = map[string]string{"token-a": "A01", "token-a2": "A01", "token-b": "B02", "operator": ""}
 
-var units = map[string]string{"token-a": "A01", "token-b": "B02"}
+// inside is the secret of the bus that every server of the tests has, so that one outlives a restart of the server.
+const inside = "inside"
 
 func mustStart(t testing.TB, c Config) *Server {
 	t.Helper()
 	if c.Admit == nil {
 		c.Admit = func(token string) (Reach, bool) {
-			return Reach{Unit: units[token]}, units[token] != "" || token == everything
+			unit, ok := units[token]
+			return Reach{ID: token, Unit: unit}, ok
 		}
 	}
+	c.own = inside
 	s, err := StartServer(c)
 	if err != nil {
 		t.Fatal(err)
@@ -306,7 +309,7 @@ func TestRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	ask := func(token string, data []byte) (Reply, error) {
-		return other.Request(b.ctx, sendSubject+token, data, map[string]string{"File": "基金月报 6.xlsx"})
+		return other.Request(b.ctx, sendSubject+"A01."+token, data, map[string]string{"File": "基金月报 6.xlsx"})
 	}
 
 	t.Run("EightMegabytes", func(t *testing.T) {
@@ -431,7 +434,7 @@ func TestRestart(t *testing.T) {
 		b.mustPublish(t, "m2", "after")
 		for receive(t, got) != "m2" { // m1 comes again if its Ack was lost
 		}
-		if reply, err := b.bus.Request(b.ctx, sendSubject+"A01", []byte("x"), nil); err != nil || string(reply.Data) != "x" {
+		if reply, err := b.bus.Request(b.ctx, sendSubject+"A01.x", []byte("x"), nil); err != nil || string(reply.Data) != "x" {
 			t.Errorf("Request after the restart = %v, %v", reply, err)
 		}
 	})
@@ -466,7 +469,7 @@ func expired(ctx context.Context, f func(context.Context) error) error {
 
 func mustDial(t testing.TB, url string) *Bus {
 	t.Helper()
-	bus, err := Dial(url, Options{Name: t.Name(), Token: everything})
+	bus, err := Dial(url, Options{Name: t.Name(), Token: inside})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -583,7 +586,7 @@ func BenchmarkRequest(b *testing.B) {
 	}
 	data := make([]byte, 30_000)
 	for b.Loop() {
-		if _, err := s.bus.Request(ctx, sendSubject+"A01", data, nil); err != nil {
+		if _, err := s.bus.Request(ctx, sendSubject+"A01.x", data, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"strings"
 	"sync"
 
 	natsgo "github.com/nats-io/nats.go"
@@ -70,6 +71,9 @@ func (b *Bus) Serve(ctx context.Context, c ServeConfig, handler func(context.Con
 		workers.Wait()
 		cancel()
 		for _, m := range b.leave(sub) {
+			if !answerable(m.Reply) {
+				continue
+			}
 			r.respond(m, Reply{}, reporting.Errorf(reporting.Canceled, "the server is stopping"))
 		}
 		close(s.done)
@@ -100,10 +104,23 @@ func (r responder) run(ctx context.Context) {
 		if err != nil {
 			return
 		}
+		if !answerable(m.Reply) {
+			r.bus.onError(reporting.Errorf(reporting.Forbidden, "request %s: not done, since its answer would go to %q", m.Subject, m.Reply))
+			continue
+		}
 		reply, err := r.handle(ctx, m)
 		r.respond(m, reply, err)
 	}
 }
+
+// answerable reports whether an answer may go to the subject, which whoever asks chooses: to an inbox, ours or the one that the server makes for a
+// request of another account, and to nothing that does something. A request without an answer is not done either: nobody would have the receipt.
+func answerable(reply string) bool {
+	return strings.HasPrefix(reply, natsgo.InboxPrefix) || strings.HasPrefix(reply, accountReply)
+}
+
+// accountReply begins the subject of an answer to another account: the server leads it to what that account has asked for, in that account.
+const accountReply = "_R_."
 
 // handle calls the handler and turns its panic into an error.
 func (r responder) handle(ctx context.Context, m *natsgo.Msg) (reply Reply, err error) {
@@ -116,9 +133,6 @@ func (r responder) handle(ctx context.Context, m *natsgo.Msg) (reply Reply, err 
 }
 
 func (r responder) respond(m *natsgo.Msg, reply Reply, err error) {
-	if m.Reply == "" {
-		return // nobody asks
-	}
 	answer := message(m.Reply, reply.Data, reply.Headers)
 	if limit := r.bus.conn.MaxPayload(); err == nil && int64(answer.Size()) > limit {
 		err = reporting.Errorf(reporting.Invalid, "the reply has %d bytes, more than the %d a message may have", len(reply.Data), limit)

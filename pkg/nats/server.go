@@ -17,7 +17,10 @@ import (
 
 const (
 	// headerRoom is what a message may have beside a body of MaxPayload.
-	headerRoom   = 64 << 10
+	headerRoom = 64 << 10
+	// What one process could exhaust by connecting, or subscribing, without end. The bus itself has one connection, and some dozen subscriptions.
+	maxConnections, maxSubscriptions = 1000, 1000
+
 	startTimeout = 30 * time.Second
 	stopTimeout  = 30 * time.Second
 )
@@ -30,6 +33,8 @@ type Config struct {
 	// Admit says how far the holder of a token may reach, of other processes; nil lets nobody in. It may be called concurrently.
 	Admit func(token string) (Reach, bool)
 	Log   *zap.Logger // the server's own messages; nil is silence
+
+	own string // secret of the bus inside this process; "" makes one
 }
 
 // Server is a NATS server inside this process, with JetStream on disk. It acknowledges a message after its fsync.
@@ -45,9 +50,12 @@ func StartServer(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	guard := newGuard(c.Admit)
+	guard := newGuard(c)
 	options.CustomClientAuthentication = guard
 	server, err := natsserver.NewServer(options)
+	if err == nil {
+		err = guard.open(server)
+	}
 	if err != nil {
 		return nil, reporting.Errorf(reporting.Unavailable, "start nats server: %v", err)
 	}
@@ -86,6 +94,8 @@ func (c Config) options() (*natsserver.Options, error) {
 		JetStream:  true,
 		StoreDir:   c.Dir,
 		SyncAlways: true, // the default acknowledges before fsync
+		MaxConn:    maxConnections,
+		MaxSubs:    maxSubscriptions,
 		NoSigs:     true, // signals are main's
 	}
 	if c.Listen == "" {
@@ -122,6 +132,10 @@ func (s *Server) URL() string {
 	}
 	return "nats://" + addr.String()
 }
+
+// Recheck ends at once the connections of other processes whose token is no longer let in, or not as it was. Call it whenever what Config.Admit says
+// may have changed, after the change.
+func (s *Server) Recheck() error { return s.guard.recheck() }
 
 // Close stops the server and waits until its files are closed, but not for ever. Close connections before it. Closing twice is
 // harmless.

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
+
+	"huizong/pkg/reporting"
 )
 
 // The stream.
@@ -25,7 +27,15 @@ const (
 func (b *Bus) EnsureStreams(ctx context.Context, replicas int) error {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
-	_, err := b.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
+	if _, err := b.js.CreateOrUpdateStream(ctx, b.submissions(replicas)); err != nil {
+		return fmt.Errorf("ensure stream %s: %w", Submissions, translate(err))
+	}
+	return b.deleteStreams(ctx, former...)
+}
+
+// submissions is the stream as this version wants it.
+func (b *Bus) submissions(replicas int) jetstream.StreamConfig {
+	return jetstream.StreamConfig{
 		Name:        Submissions,
 		Description: "submissions received and decided",
 		Subjects:    []string{receivedSubject + ">", decidedSubject + ">"},
@@ -35,11 +45,62 @@ func (b *Bus) EnsureStreams(ctx context.Context, replicas int) error {
 		Duplicates:  duplicates,
 		Replicas:    max(replicas, 1),
 		Metadata:    b.owner,
-	})
-	if err != nil {
-		return fmt.Errorf("ensure stream %s: %w", Submissions, translate(err))
 	}
-	return b.deleteStreams(ctx, former...)
+}
+
+// lookEvery is how often it is looked whether the stream is there.
+const lookEvery = time.Second
+
+// KeepStreams makes the stream again when it is missing, until ctx ends: somebody may delete it on a server that is not ours alone, and of the
+// embedded one its files may go. What was in it has to be announced again: see Restored.
+func (b *Bus) KeepStreams(ctx context.Context, replicas int) error {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		if !b.conn.IsConnected() {
+			continue // the connection has reported it
+		}
+		if err := b.restore(ctx, replicas); err != nil && ctx.Err() == nil {
+			b.onError(fmt.Errorf("keep streams: %w", err))
+		}
+	}
+}
+
+// Restored gets a value after KeepStreams has made the stream again: what is in the journal and waits has to be announced again.
+func (b *Bus) Restored() <-chan struct{} { return b.restored }
+
+func (b *Bus) restore(ctx context.Context, replicas int) error {
+	bound, cancel := bounded(ctx)
+	defer cancel()
+	there, err := b.hasStream(bound)
+	if err != nil || there {
+		return err
+	}
+	b.onError(reporting.Errorf(reporting.Unavailable, "stream %s is gone and is made again", Submissions))
+	if err := b.EnsureStreams(ctx, replicas); err != nil {
+		return err
+	}
+	select {
+	case b.restored <- struct{}{}:
+	default: // it is being told already
+	}
+	return nil
+}
+
+func (b *Bus) hasStream(ctx context.Context) (bool, error) {
+	_, err := b.js.Stream(ctx, Submissions)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look for stream %s: %w", Submissions, translate(err))
+	}
+	return true, nil
 }
 
 // DeleteState deletes the streams with all in them and all their consumers: the bus as it was before the first EnsureStreams. The

@@ -6,18 +6,19 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// The subjects of the house. The last token of all but the last is the unit's code.
+// The subjects of the house; docs/subjects.md says who may use which. A program outside publishes to sendSubject and outcomeSubject with its unit's
+// code after them. The server hands both on to us with one more token behind, which says who publishes (see guard): what we serve has it.
 const (
 	receivedSubject = "huizong.submission.received." // an entry of the journal is to be decided: a submission, or a replay
 	decidedSubject  = "huizong.submission.decided."  // a submission has its outcome
-	sendSubject     = "huizong.submissions.send."    // request: a file; intake answers with the receipt
-	outcomeSubject  = "huizong.submissions.outcome." // request: a submission's id; the portal answers with its outcome
+	sendSubject     = "huizong.submissions.send."    // request, unit: a file; intake answers with the receipt
+	outcomeSubject  = "huizong.submissions.outcome." // request, unit: a submission's id; the portal answers with its outcome
 	compilerSubject = "huizong.compiler."            // request: figures, facts, trace, report
 
 	AllReceived = receivedSubject + "*"
 	AllDecided  = decidedSubject + "*"
-	AllSend     = sendSubject + "*"
-	AllOutcome  = outcomeSubject + "*"
+	AllSend     = sendSubject + "*.*"
+	AllOutcome  = outcomeSubject + "*.*"
 	AllCompiler = compilerSubject + "*"
 )
 
@@ -36,7 +37,13 @@ func OutcomeSubject(org string) (string, error) { return subject(outcomeSubject,
 // CompilerSubject is where the compiler answers a verb.
 func CompilerSubject(verb string) (string, error) { return subject(compilerSubject, verb) }
 
-// LastToken is the part of a subject after the last dot: the unit's code, or the compiler's verb.
+// Sender is the unit of a request to AllSend or AllOutcome, and the id of who makes it, which the server has put there.
+func Sender(subject string) (unit, id string) {
+	of, id, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(subject, sendSubject), outcomeSubject), ".")
+	return of, id
+}
+
+// LastToken is the part of a subject after the last dot: the compiler's verb, or an id.
 func LastToken(subject string) string { return subject[strings.LastIndexByte(subject, '.')+1:] }
 
 // subject appends a token to a prefix. A token with a dot, a star or a blank would name another subject, or many: whoever is

@@ -48,7 +48,7 @@ Exit status: 0 all accepted, 2 some rejected, 1 not sent.`,
 			}
 			var way sender = c
 			if natsURL != "" {
-				bus, err := nats.Dial(natsURL, nats.Options{Name: "huizong submit", Token: tokenOf(c.server, os.Getenv("HUIZONG_TOKEN")), Unit: s.org, RootCA: os.Getenv("HUIZONG_CA")})
+				bus, err := nats.Dial(natsURL, nats.Options{Name: "huizong submit", Token: tokenOf(c.server, os.Getenv("HUIZONG_TOKEN")), RootCA: os.Getenv("HUIZONG_CA")})
 				if err != nil {
 					return err
 				}
