@@ -44,6 +44,8 @@ type Envelope struct {
 	Size       int64        `json:"size,omitempty"`
 	Via        string       `json:"via,omitempty"`    // http or nats
 	By         string       `json:"by,omitempty"`     // who sent, closed, opened, confirmed, returned, approved or set
+	Role       string       `json:"role,omitempty"`   // of who sent
+	Token      string       `json:"token,omitempty"`  // id of the machine's token that it was sent with; "" is a person's session, or the operator
 	Reason     string       `json:"reason,omitempty"` // of a closing, opening, return, deadline, adoption or acceptance; why one could not be decided
 	// Mapping is what was confirmed for Org. It holds for what the unit sends later.
 	Mapping *Mapping `json:"mapping,omitempty"`

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -26,13 +27,24 @@ func (k keys) Token(secret string) (access.Principal, error) {
 	return k.Accounts.Token(secret)
 }
 
-// reach is how far a token's holder reaches on the bus: a unit's own system its subjects, the one who runs the server all.
+// reach is how far a token's holder reaches on the bus: a unit's own system its unit's requests, the one who runs the server those of all.
 func (k keys) reach(token string) (nats.Reach, bool) {
 	who, err := k.Token(token)
 	if err != nil || !who.May(access.SendSubmissions) || who.Unit == "" && who.Via != access.ViaLocal {
 		return nats.Reach{}, false
 	}
-	return nats.Reach{Unit: who.Unit}, true
+	return nats.Reach{ID: cmp.Or(who.TokenID(), operatorID), Unit: who.Unit, Version: who.Version, Until: who.Until}, true
+}
+
+// operatorID stands for the token's id in the requests of the one who runs the server.
+const operatorID = string(access.Operator)
+
+// sender is who has the id that the bus gave to a request, as of now: a token may have ended while its connection was open.
+func (k keys) sender(id string) (access.Principal, error) {
+	if id == operatorID {
+		return access.OperatorHere, nil
+	}
+	return k.TokenHolder(id)
 }
 
 // openAccounts opens the accounts of a data directory. The first start makes an administrator, and prints its password this once.

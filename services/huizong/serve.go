@@ -135,7 +135,7 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 	}
 
 	cfg.Quota.Bytes = cfg.QuotaMB << 20
-	in := intake.New(intake.Config{Store: sys.store, Bus: sys.bus, Catalogue: sys.catalogue, Outcomes: sys.facts, Recogniser: sys.judge, Quota: cfg.Quota, Log: log})
+	in := intake.New(intake.Config{Store: sys.store, Bus: sys.bus, Catalogue: sys.catalogue, Outcomes: sys.facts, Recogniser: sys.judge, Sender: holders.sender, Quota: cfg.Quota, Log: log})
 	wo := worker.New(worker.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue, Judge: sys.judge, Log: log, Workers: cfg.Workers,
 		Tries: filepath.Join(cfg.Data, triesFolder)})
 	co, err := sys.newCompiler(cfg, log)
@@ -143,7 +143,7 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 		return err
 	}
 	po, err := portal.New(portal.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue,
-		Reader: sys.judge, Counter: counter{in}, Accounts: accounts, Audit: deeds, Log: log, Machine: machineOf(cfg, sys.schemas), Secure: web.secure, SQLPort: cfg.SQLPort})
+		Reader: sys.judge, Counter: counter{in}, Accounts: accounts, Audit: deeds, Sender: holders.sender, Log: log, Machine: machineOf(cfg, sys.schemas), Secure: web.secure, SQLPort: cfg.SQLPort})
 	if err != nil {
 		return err
 	}
@@ -163,6 +163,7 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 	}
 	return runAll(ctx,
 		in.Run, wo.Run, co.Run, po.Run, deeds.Run, sys.held.watch,
+		func(ctx context.Context) error { return sys.bus.KeepStreams(ctx, 1) },
 		func(context.Context) error { return web.serve(log) },
 		func(ctx context.Context) error {
 			<-ctx.Done()

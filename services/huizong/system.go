@@ -198,6 +198,11 @@ func (s *system) startBus(cfg serveConfig, holders keys, log *zap.Logger, option
 	if s.server, err = nats.StartServer(c); err != nil {
 		return nil, err
 	}
+	holders.Watch(func() {
+		if err := s.server.Recheck(); err != nil {
+			log.Error("connections of NATS not ended", zap.Error(err))
+		}
+	})
 	return s.server.Connect(options)
 }
 

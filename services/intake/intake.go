@@ -31,9 +31,11 @@ type Config struct {
 	Outcomes  Outcomes
 	// Recogniser says what a file seems to be.
 	Recogniser Recogniser
-	Log        *zap.Logger
-	MaxBytes   int64 // of one file; default 64 MB
-	Quota      Quota // of one account a day
+	// Sender says who has the id that a request on NATS carries. An error is somebody who may send no more.
+	Sender   func(id string) (access.Principal, error)
+	Log      *zap.Logger
+	MaxBytes int64 // of one file; default 64 MB
+	Quota    Quota // of one account a day
 }
 
 // DefaultMaxBytes is the largest file that is taken in.
@@ -67,12 +69,12 @@ func (in *Intake) Run(ctx context.Context) error {
 
 // order is what a sender says of a file.
 type order struct {
-	org, form, period, name, via, by string
+	org, form, period, name, via string
 }
 
 // envelope checks the order against the catalogue: unit and form must exist, and the period must be one that the form is sent for.
 func (in *Intake) envelope(o order) (reporting.Envelope, error) {
-	e := reporting.Envelope{Kind: reporting.SubmissionReceived, Org: o.org, Form: o.form, FileName: cleanName(o.name), Via: o.via, By: o.by}
+	e := reporting.Envelope{Kind: reporting.SubmissionReceived, Org: o.org, Form: o.form, FileName: cleanName(o.name), Via: o.via}
 	unit := in.Catalogue.Unit(o.org)
 	if unit == nil {
 		return e, reporting.Errorf(reporting.Invalid, "org %q: no such unit", o.org)
@@ -184,8 +186,9 @@ func (in *Intake) ordered(who access.Principal, o order) (reporting.Envelope, er
 	if !who.MaySee(o.org) {
 		return reporting.Envelope{}, reporting.Errorf(reporting.Forbidden, "%s sends for %s only, not for %q", who.Account, who.Unit, o.org)
 	}
-	o.by = who.Account
-	return in.envelope(o)
+	e, err := in.envelope(o)
+	e.By, e.Role, e.Token = who.Account, string(who.Role), who.TokenID()
+	return e, err
 }
 
 // brokenOff is the error of a form that cannot be read to its end: its sender's, or the network's.
@@ -204,14 +207,21 @@ func (in *Intake) readError(err error) error {
 	return err
 }
 
-// serveNATS takes a file that came as a request: the unit is the subject's last token, which its account is confined to.
+// serveNATS takes a file that came as a request, whose subject names the unit, and who sends.
 func (in *Intake) serveNATS(ctx context.Context, r nats.Request) (nats.Reply, error) {
-	o := order{org: nats.LastToken(r.Subject), form: r.Headers["form"], period: r.Headers["period"], name: r.Headers["file-name"], via: "nats"}
-	e, err := in.envelope(o)
+	unit, id := nats.Sender(r.Subject)
+	who, err := in.Sender(id)
 	if err != nil {
 		return nats.Reply{}, err
 	}
-	file, err := in.hold(ctx, sender(e), bytes.NewReader(r.Data))
+	if !who.May(access.SendSubmissions) {
+		return nats.Reply{}, reporting.Errorf(reporting.Forbidden, "the token of %s may not send", who.Account)
+	}
+	e, err := in.ordered(who, order{org: unit, form: r.Headers["form"], period: r.Headers["period"], name: r.Headers["file-name"], via: "nats"})
+	if err != nil {
+		return nats.Reply{}, err
+	}
+	file, err := in.hold(ctx, who, bytes.NewReader(r.Data))
 	if err != nil {
 		return nats.Reply{}, err
 	}

@@ -57,7 +57,7 @@ func newCounterIn(t *testing.T, data string, quota Quota) counter {
 		t.Fatal(err)
 	}
 	outcomes := &decided{}
-	in := New(Config{Store: store, Bus: bus, Catalogue: catalogue, Outcomes: outcomes, Recogniser: firstLine{}, Log: zap.NewNop(), MaxBytes: 1 << 20, Quota: quota})
+	in := New(Config{Store: store, Bus: bus, Catalogue: catalogue, Outcomes: outcomes, Recogniser: firstLine{}, Sender: sender, Log: zap.NewNop(), MaxBytes: 1 << 20, Quota: quota})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- in.Run(ctx) }()
@@ -177,13 +177,36 @@ func (c counter) json(t *testing.T, who, path, body string, value any) (status i
 	return response.StatusCode, ""
 }
 
-// waitServing waits until the intake answers on NATS: it refuses what has no period.
-func waitServing(t *testing.T, bus *nats.Bus) {
+// sender is a token of a clerk, by its id: that is the unit.
+func sender(id string) (access.Principal, error) {
+	if id == "gone" {
+		return access.Principal{}, reporting.Errorf(reporting.Unauthenticated, "no such token")
+	}
+	scopes := []access.Permission{access.SendSubmissions}
+	if id == "reader" {
+		scopes = []access.Permission{access.ReadSubmissions}
+	}
+	account := "zhou"
+	if id == "other" {
+		account = "sun"
+	}
+	return access.Principal{Account: account, Role: access.Clerk, Unit: "349981002", Via: access.ViaToken, Session: id, Scopes: scopes}, nil
+}
+
+// requestBy is the subject of a file for the unit as the server hands it on from the token of the id.
+func requestBy(t *testing.T, unit, id string) string {
 	t.Helper()
-	subject, err := nats.SendSubject("349981001")
+	subject, err := nats.SendSubject(unit)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return subject + "." + id
+}
+
+// waitServing waits until the intake answers on NATS: it refuses what has no period.
+func waitServing(t *testing.T, bus *nats.Bus) {
+	t.Helper()
+	subject, err := requestBy(t, "349981002", "m1"), error(nil)
 	for reporting.CodeOf(err) != reporting.Invalid {
 		_, err = bus.Request(t.Context(), subject, nil, nil)
 		if code := reporting.CodeOf(err); code != reporting.Invalid && code != reporting.Unavailable {
@@ -329,10 +352,7 @@ func TestPeriods(t *testing.T) {
 // TestOverNATS: the unit is the one of the subject, whatever the headers say.
 func TestOverNATS(t *testing.T) {
 	c := newCounter(t)
-	subject, err := nats.SendSubject("349981002")
-	if err != nil {
-		t.Fatal(err)
-	}
+	subject := requestBy(t, "349981002", "m1")
 	reply, err := c.Bus.Request(t.Context(), subject, []byte("a sheet"), map[string]string{"period": "2020-06", "org": "349981001", "file-name": "x.csv"})
 	if err != nil {
 		t.Fatal(err)
@@ -340,6 +360,17 @@ func TestOverNATS(t *testing.T) {
 	var receipt reporting.Receipt
 	if err := json.Unmarshal(reply.Data, &receipt); err != nil || receipt.Org != "349981002" || receipt.SHA256 != hash([]byte("a sheet")) {
 		t.Errorf("receipt %+v, %v", receipt, err)
+	}
+	e, err := c.Store.Envelope(receipt.Submission)
+	if err != nil || e.By != "zhou" || e.Role != "clerk" || e.Token != "m1" || e.Via != "nats" {
+		t.Errorf("the envelope says not who sent: %+v, %v", e, err)
+	}
+	for subject, want := range map[string]reporting.Code{
+		requestBy(t, "349981001", "m1"): reporting.Forbidden, requestBy(t, "349981002", "reader"): reporting.Forbidden, requestBy(t, "349981002", "gone"): reporting.Unauthenticated,
+	} {
+		if _, err := c.Bus.Request(t.Context(), subject, []byte("a sheet"), map[string]string{"period": "2020-06"}); reporting.CodeOf(err) != want {
+			t.Errorf("%s: %v, want %s", subject, err, want)
+		}
 	}
 	if _, err := c.Bus.Request(t.Context(), subject, []byte("a sheet"), map[string]string{"period": "sometime"}); reporting.CodeOf(err) != reporting.Invalid {
 		t.Errorf("a bad period over NATS: %v, want invalid", err)

@@ -44,21 +44,13 @@ func newQuotas(q Quota, store *originals.Store, now func() time.Time) *quotas {
 	c := &quotas{Quota: q, now: now, day: dayOf(now()), used: map[string]Quota{}}
 	for e := range store.Envelopes() {
 		if e.Kind == reporting.SubmissionReceived && dayOf(e.ReceivedAt) == c.day {
-			c.add(sender(e).Account, 1, e.Size)
+			c.add(e.By, 1, e.Size)
 		}
 	}
 	return c
 }
 
 func dayOf(t time.Time) string { return t.In(bureau).Format(time.DateOnly) }
-
-// sender is whose quota a submission is of: the account's, or its unit's where it does not say.
-func sender(e reporting.Envelope) access.Principal {
-	if e.By == "" {
-		return access.Principal{Account: "unit " + e.Org}
-	}
-	return access.Principal{Account: e.By}
-}
 
 // add counts without asking. The caller holds mu, or is the only one.
 func (c *quotas) add(account string, files int, bytes int64) {

@@ -85,6 +85,14 @@ func (in *Intake) receive(w http.ResponseWriter, r *http.Request, fields ...stri
 // shelfLife is how long a file that was recognised can be confirmed.
 const shelfLife = time.Hour
 
+// holder is whose place on the shelf something is: a machine's token has its own, and sees nothing of what its owner puts.
+func holder(who access.Principal) string {
+	if id := who.TokenID(); id != "" {
+		return who.Account + " " + id
+	}
+	return who.Account
+}
+
 // shelf remembers which account has had which file recognised, until it is confirmed or forgotten. It is memory only: after a restart
 // the file is sent again. A file that is forgotten is discarded.
 type shelf struct {
@@ -208,7 +216,7 @@ func (s *shelf) confirmed(f *waiting, submission string) {
 func (in *Intake) Recognised(account string) []reporting.Recognition { return in.shelf.list(account) }
 
 func (in *Intake) listRecognitions(w http.ResponseWriter, r *http.Request) error {
-	return problem.JSON(w, http.StatusOK, in.Recognised(access.From(r.Context()).Account))
+	return problem.JSON(w, http.StatusOK, in.Recognised(holder(access.From(r.Context()))))
 }
 
 // postRecognition takes a file in and says what it seems to be. Nothing is receipted: that takes a confirmation.
@@ -257,7 +265,7 @@ func (in *Intake) describe(ctx context.Context, u upload) (rec reporting.Recogni
 		return rec, err
 	}
 	rec.SHA256, rec.Size, rec.FileName, rec.PutAt = u.Sum, u.Size, hint.FileName, now.UTC().Truncate(time.Millisecond)
-	in.shelf.put(who.Account, rec, u.hold)
+	in.shelf.put(holder(who), rec, u.hold)
 	return rec, nil
 }
 
@@ -338,7 +346,7 @@ func (in *Intake) confirm(w http.ResponseWriter, r *http.Request) (reporting.Rec
 // Confirm makes a submission of a file that the same account has put here. To confirm it again as the same gives the same receipt.
 func (in *Intake) Confirm(ctx context.Context, c Confirmed) (reporting.Receipt, error) {
 	who := access.From(ctx)
-	f, err := in.shelf.take(who.Account, c.SHA256)
+	f, err := in.shelf.take(holder(who), c.SHA256)
 	if err != nil {
 		return reporting.Receipt{}, err
 	}

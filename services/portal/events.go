@@ -44,7 +44,8 @@ type listeners struct {
 // listener is one open stream.
 type listener struct {
 	who    access.Principal
-	events chan Event // closed when it lags behind
+	events chan Event    // closed when it lags behind
+	look   chan struct{} // has one in it when it may have lost its way in
 }
 
 // add opens a stream, and returns what closes it. An account that has too many is refused.
@@ -57,7 +58,7 @@ func (l *listeners) add(who access.Principal) (*listener, func(), error) {
 	if l.byAccount[who.Account] >= maxStreams {
 		return nil, nil, reporting.Errorf(reporting.TooMany, "%s has %d streams of events open: close one", who.Account, maxStreams)
 	}
-	one := &listener{who: who, events: make(chan Event, maxLag)}
+	one := &listener{who: who, events: make(chan Event, maxLag), look: make(chan struct{}, 1)}
 	l.open[one] = true
 	l.byAccount[who.Account]++
 	return one, func() { l.remove(one) }, nil
@@ -69,6 +70,18 @@ func (l *listeners) remove(one *listener) {
 	delete(l.open, one)
 	if l.byAccount[one.who.Account]--; l.byAccount[one.who.Account] == 0 {
 		delete(l.byAccount, one.who.Account)
+	}
+}
+
+// recheck has each listener looked at again.
+func (l *listeners) recheck() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for one := range l.open {
+		select {
+		case one.look <- struct{}{}:
+		default: // it is being looked at
+		}
 	}
 }
 
@@ -111,7 +124,7 @@ func (p *Portal) mayStill(who access.Principal) bool {
 			return false
 		}
 	case access.ViaToken:
-		if !slices.ContainsFunc(p.Accounts.Tokens(), func(t access.Token) bool { return t.ID == who.Session && time.Now().Before(t.Expires) }) {
+		if now, err := p.Accounts.TokenHolder(who.Session); err != nil || now.Version != who.Version {
 			return false
 		}
 	default:
@@ -145,6 +158,10 @@ func (p *Portal) events(w http.ResponseWriter, r *http.Request) error {
 			return nil
 		case <-p.stopped:
 			return nil
+		case <-one.look:
+			if !p.mayStill(one.who) {
+				return nil
+			}
 		case <-beat.C:
 			if !p.mayStill(one.who) {
 				return nil

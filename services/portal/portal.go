@@ -35,6 +35,7 @@ type Config struct {
 	Reader    *judge.Room
 	Accounts  *access.Accounts
 	Audit     *audit.Log
+	Sender    func(id string) (access.Principal, error) // who has the id that a request on NATS carries; an error is nobody
 	Counter   Counter
 	Log       *zap.Logger
 	Machine   Machine
@@ -78,6 +79,7 @@ func (p *Portal) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("portal: %w", err)
 	}
+	p.Accounts.Watch(p.listeners.recheck)
 	p.answers.Store(true)
 	context.AfterFunc(ctx, func() { close(p.stopped) })
 	decided.Wait()
@@ -268,10 +270,23 @@ func durationOf(text string) (time.Duration, error) {
 	return min(d, maxPatience), nil
 }
 
-// outcomeNATS tells a unit's own system the outcome of one of the unit's submissions: the unit is the subject's last token.
+// outcomeNATS tells a unit's own system the outcome of one of the unit's submissions, or, where its token may not read, of one that it has sent itself.
 func (p *Portal) outcomeNATS(ctx context.Context, r nats.Request) (nats.Reply, error) {
-	unit := access.Principal{Role: access.Clerk, Unit: nats.LastToken(r.Subject), Via: access.ViaToken} // its account on the bus is confined to the subject
-	state, err := p.await(access.With(ctx, unit), string(r.Data), 20*time.Second)
+	unit, id := nats.Sender(r.Subject)
+	who, err := p.Sender(id)
+	if err != nil {
+		return nats.Reply{}, err
+	}
+	ctx, submission := access.With(ctx, who), string(r.Data)
+	e, err := p.envelope(ctx, submission)
+	if err != nil {
+		return nats.Reply{}, err
+	}
+	own := e.Token != "" && e.Token == who.TokenID() && who.May(access.SendSubmissions)
+	if e.Org != unit || !own && !who.May(access.ReadSubmissions) {
+		return nats.Reply{}, reporting.Errorf(reporting.NotFound, "%s is no submission", submission)
+	}
+	state, err := p.await(ctx, submission, 20*time.Second)
 	if err != nil {
 		return nats.Reply{}, err
 	}

@@ -100,6 +100,8 @@ func (w *Worker) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
+		case <-w.Bus.Restored():
+			w.queue.sweep()
 		case <-sweep.C:
 			w.queue.sweep()
 		case <-beat.C:

@@ -1,0 +1,271 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+	"time"
+
+	natsserver "github.com/nats-io/nats-server/v2/server"
+	natsgo "github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"huizong/pkg/access"
+	"huizong/pkg/reporting"
+	"huizong/services/portal"
+)
+
+// listensOnBus starts a server that takes programs over NATS, and returns it with the address.
+func listensOnBus(t *testing.T) (*process, string) {
+	t.Helper()
+	server := startProcess(t, t.TempDir(), "--nats-listen", "127.0.0.1:0")
+	address := regexp.MustCompile(`nats: (\S+)`).FindStringSubmatch(server.printed.String())
+	if address == nil {
+		t.Fatalf("no address of NATS:\n%s", server.printed)
+	}
+	return server, address[1]
+}
+
+// ownTokens makes a clerk of the unit, and a token for each list of scopes.
+func ownTokens(t *testing.T, server *process, name, unit string, scopes ...[]access.Permission) (made []portal.Secret) {
+	t.Helper()
+	if _, err := server.client.post(t.Context(), "/api/v1/accounts", portal.NewAccount{Name: name, Role: access.Clerk, Unit: unit}); err != nil {
+		t.Fatal(err)
+	}
+	for _, list := range scopes {
+		body, err := server.client.post(t.Context(), "/api/v1/tokens", portal.NewToken{Owner: name, Label: "test", Scopes: list, Days: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var one portal.Secret
+		if err := json.Unmarshal(body, &one); err != nil {
+			t.Fatal(err)
+		}
+		made = append(made, one)
+	}
+	return made
+}
+
+// onBus is a program with a token; closed is closed when the server has ended its connection.
+func onBus(t *testing.T, address, token string) (conn *natsgo.Conn, closed chan struct{}) {
+	t.Helper()
+	closed = make(chan struct{})
+	conn, err := natsgo.Connect(address, natsgo.Token(token), natsgo.NoReconnect(), natsgo.ClosedHandler(func(*natsgo.Conn) { close(closed) }),
+		natsgo.ErrorHandler(func(*natsgo.Conn, *natsgo.Subscription, error) {}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(conn.Close)
+	return conn, closed
+}
+
+// busPatience bounds a wait of these tests.
+const busPatience = time.Minute
+
+// sendOnBus sends a sheet that is none, and returns its receipt.
+func sendOnBus(t *testing.T, conn *natsgo.Conn, unit string) reporting.Receipt {
+	t.Helper()
+	m := natsgo.NewMsg("huizong.submissions.send." + unit)
+	m.Data = []byte("不是报表\n")
+	m.Header.Set("period", "2020-06")
+	answer, err := conn.RequestMsg(m, busPatience)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var receipt reporting.Receipt
+	if err := json.Unmarshal(answer.Data, &receipt); err != nil || receipt.Submission == "" {
+		t.Fatalf("receipt: %v %s %v", err, answer.Data, answer.Header)
+	}
+	return receipt
+}
+
+// outcomeOnBus asks for an outcome and returns the code of the error; "" is an outcome.
+func outcomeOnBus(t *testing.T, conn *natsgo.Conn, unit, submission string) string {
+	t.Helper()
+	answer, err := conn.Request("huizong.submissions.outcome."+unit, []byte(submission), busPatience)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var st state
+	if code := answer.Header.Get("Huizong-Error-Code"); code != "" {
+		return code
+	}
+	if err := json.Unmarshal(answer.Data, &st); err != nil || st.Submission != submission {
+		t.Errorf("outcome of %s: %v %s", submission, err, answer.Data)
+	}
+	return ""
+}
+
+// TestAttackBus: a unit's program has our responders answer where it chooses; the streams stay, and the city's sheets go on to be judged. A token that may only
+// send has the outcomes of what it has sent, and nothing else on any way in.
+func TestAttackBus(t *testing.T) {
+	t.Parallel()
+	server, address := listensOnBus(t)
+	const unit = "349981001"
+	send := []access.Permission{access.SendSubmissions}
+	tokens := ownTokens(t, server, "zhou", unit, send, send, []access.Permission{access.SendSubmissions, access.ReadSubmissions})
+	first, _ := onBus(t, address, tokens[0].Secret)
+	second, _ := onBus(t, address, tokens[1].Secret)
+	reader, _ := onBus(t, address, tokens[2].Secret)
+
+	for _, reply := range []string{"$JS.API.STREAM.DELETE.SUBMISSIONS", "$JS.API.STREAM.PURGE.SUBMISSIONS", "$JS.API.CONSUMER.DELETE.SUBMISSIONS.worker", "huizong.submissions.send.349981002", "huizong.quarantine.x"} {
+		for _, subject := range []string{"huizong.submissions.send." + unit, "huizong.submissions.outcome." + unit} {
+			if err := first.PublishRequest(subject, reply, []byte("x")); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	receipt := sendOnBus(t, first, unit)
+	server.run(t, "submit", "--org", "349981002", "--period", "2020-06", "--json", notASheet(t))
+	if err := server.waitReady(t.Context()); err != nil {
+		t.Error(err)
+	}
+
+	for who, test := range map[string]struct {
+		conn *natsgo.Conn
+		want string
+	}{"the token that sent it": {first, ""}, "another that may only send": {second, "not_found"}, "one that may read": {reader, ""}} {
+		if got := outcomeOnBus(t, test.conn, unit, receipt.Submission); got != test.want {
+			t.Errorf("the outcome as %s: %q, want %q", who, got, test.want)
+		}
+	}
+	if got := outcomeOnBus(t, first, unit, sendOnBus(t, second, unit).Submission); got != "not_found" {
+		t.Errorf("the outcome of another token's submission: %q", got)
+	}
+	for _, e := range routes() {
+		if e.Needs == access.Anyone || e.Needs == access.SignedIn || e.Needs == access.SendSubmissions {
+			continue
+		}
+		if answer := ask(t, server, e, tokens[0].Secret, receipt.Submission); answer.StatusCode != http.StatusForbidden {
+			t.Errorf("%s %s with a token that may only send: %s", e.Method, e.Path, answer.Status)
+		}
+	}
+	var e reporting.Envelope
+	if err := json.Unmarshal(envelopeFile(t, server, receipt.Submission), &e); err != nil || e.By != "zhou" || e.Role != "clerk" || e.Token != tokens[0].ID || e.Via != "nats" {
+		t.Errorf("the envelope says not who sent: %+v, %v", e, err)
+	}
+}
+
+func notASheet(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "x.csv")
+	if err := os.WriteFile(path, []byte("不是报表\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// envelopeFile is an envelope as it lies on the disk.
+func envelopeFile(t *testing.T, server *process, id string) []byte {
+	t.Helper()
+	data := server.cmd.Args[3] // serve --data DIR
+	file, err := os.ReadFile(filepath.Join(data, "envelopes", id+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// TestAccessEndsConnections: what ends somebody's access ends the connections that are open, on NATS and the stream of events.
+func TestAccessEndsConnections(t *testing.T) {
+	t.Parallel()
+	server, address := listensOnBus(t)
+	scopes := []access.Permission{access.SendSubmissions, access.ReadSubmissions}
+	post := func(path string, body any) func(name, token string) error {
+		return func(name, _ string) error {
+			_, err := server.client.post(t.Context(), "/api/v1/accounts/"+name+path, body)
+			return err
+		}
+	}
+	for name, end := range map[string]func(name, token string) error{
+		"disabled": post("/disable", nil),
+		"reset":    post("/reset", nil),
+		"moved":    post("/role", portal.NewRole{Role: access.Clerk, Unit: "349981002"}),
+		"promoted": post("/role", portal.NewRole{Role: access.Analyst}),
+		"revoked": func(_, token string) error {
+			request, err := http.NewRequestWithContext(t.Context(), http.MethodDelete, server.server+"/api/v1/tokens/"+token, nil)
+			if err != nil {
+				return err
+			}
+			_, err = server.client.do(request)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			token := ownTokens(t, server, name, "349981001", scopes)[0]
+			conn, closed := onBus(t, address, token.Secret)
+			sendOnBus(t, conn, "349981001")
+			ctx, cancel := context.WithTimeout(t.Context(), busPatience)
+			defer cancel()
+			request, err := http.NewRequestWithContext(ctx, http.MethodGet, server.server+"/api/v1/events", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			request.Header.Set("Authorization", "Bearer "+token.Secret)
+			events, err := http.DefaultClient.Do(request)
+			if err != nil || events.StatusCode != http.StatusOK {
+				t.Fatal(err, events)
+			}
+			defer events.Body.Close()
+			asked := time.Now()
+			if err := end(name, token.ID); err != nil {
+				t.Fatal(err)
+			}
+			select {
+			case <-closed:
+			case <-ctx.Done():
+				t.Fatal("the connection to NATS goes on")
+			}
+			for buffer := make([]byte, 1024); err == nil; {
+				_, err = events.Body.Read(buffer)
+			}
+			if ctx.Err() != nil {
+				t.Fatal("the stream of events goes on")
+			}
+			t.Logf("both ended within %s", time.Since(asked))
+		})
+	}
+}
+
+// TestStreamsLost: on a server of the bureau's own somebody deletes the streams. They are made again, what was received meanwhile is decided, and the
+// server says that it is not ready while they are missing.
+func TestStreamsLost(t *testing.T) {
+	t.Parallel()
+	own, err := natsserver.NewServer(&natsserver.Options{Host: "127.0.0.1", Port: natsserver.RANDOM_PORT, JetStream: true, StoreDir: t.TempDir(), MaxPayload: 9 << 20, NoSigs: true, NoLog: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	own.Start()
+	t.Cleanup(func() { own.Shutdown(); own.WaitForShutdown() })
+	if !own.ReadyForConnections(busPatience) {
+		t.Fatal("the NATS server is not ready")
+	}
+	server := startProcess(t, t.TempDir(), "--nats", own.ClientURL())
+	raw, err := natsgo.Connect(own.ClientURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	js, err := jetstream.New(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		for _, name := range []string{"SUBMISSIONS", "QUARANTINE", "MAX_DELIVERIES"} {
+			if err := js.DeleteStream(t.Context(), name); err != nil {
+				t.Fatal(err)
+			}
+		}
+		out, _ := server.run(t, "submit", "--org", "349981001", "--period", "2020-06", "--json", notASheet(t))
+		if sent := lines(t, out); len(sent) != 1 || sent[0].Outcome != reporting.Rejected {
+			t.Errorf("a sheet that is none: %s", out)
+		}
+		if err := server.waitReady(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+}
