@@ -77,7 +77,7 @@ func newStore(tb testing.TB) (*clickhouse.Store, driver.Conn) {
 
 func mustConnect(tb testing.TB, e *engine.Engine, account engine.Account, database string) driver.Conn {
 	tb.Helper()
-	conn, err := driver.Open(&driver.Options{Addr: []string{"engine"}, DialContext: e.DialContext,
+	conn, err := driver.Open(&driver.Options{Protocol: driver.HTTP, Addr: []string{"127.0.0.1"}, DialContext: e.DialContext,
 		Auth: driver.Auth{Database: database, Username: account.Name, Password: account.Password}})
 	if err != nil {
 		tb.Fatal(err)

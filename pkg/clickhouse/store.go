@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/http"
 	"regexp"
 	"time"
 
@@ -19,13 +20,15 @@ const (
 	defaultConns = 8
 	dialTimeout  = 10 * time.Second // also the wait for a free connection of the pool
 	readTimeout  = time.Minute      // between two packets of an answer
+	answerWait   = 10 * time.Minute // for the beginning of an answer over HTTP, which brings no packets meanwhile
 	connLifetime = 10 * time.Minute // so that connections spread again after a server came back
 )
 
 // Config says where ClickHouse is and who we are there.
 type Config struct {
-	Addr        string                                                   // host:port of the native protocol; may be empty with DialContext
-	DialContext func(ctx context.Context, addr string) (net.Conn, error) // nil dials Addr; one that knows where the server is now survives its moves
+	Addr string // host:port of the native protocol; empty with DialContext
+	// DialContext connects to the embedded engine, wherever it is now, so that its moves are survived; it speaks HTTP. nil dials Addr.
+	DialContext func(ctx context.Context, addr string) (net.Conn, error)
 	Account     string
 	Password    string
 	Database    string // "" is DefaultDatabase
@@ -74,7 +77,7 @@ func Open(_ context.Context, cfg Config) (*Store, error) {
 }
 
 func (cfg Config) options() *driver.Options {
-	return &driver.Options{
+	o := &driver.Options{
 		Addr:            []string{cfg.Addr},
 		Auth:            driver.Auth{Username: cfg.Account, Password: cfg.Password},
 		DialContext:     cfg.DialContext,
@@ -84,11 +87,18 @@ func (cfg Config) options() *driver.Options {
 		MaxIdleConns:    cfg.MaxConns,
 		ConnMaxLifetime: connLifetime,
 	}
+	if cfg.DialContext != nil {
+		o.Protocol, o.Addr, o.ReadTimeout = driver.HTTP, []string{"127.0.0.1"}, answerWait
+		o.TransportFunc = func(t *http.Transport) (http.RoundTripper, error) {
+			t.Proxy = nil // whatever the environment says: it is another process of ours
+			return t, nil
+		}
+	}
+	return o
 }
 
-// dial makes sure that the database is there before a connection names it: `clickhouse local`, and so the embedded engine
-// (26.7), ends as a whole when one names a database that it does not have. It costs a query for each new connection, of
-// which there are few.
+// dial makes sure that the database is there before a connection names it, and says so in our words where it is not. It costs a query for each
+// new connection, of which there are few.
 func (s *Store) dial(ctx context.Context, connID int, options *driver.Options, dial driver.Dial) (driver.DialResult, error) {
 	var n uint64
 	err := s.server.QueryRow(ctx, "SELECT count() FROM system.databases WHERE name = {name:String}", driver.Named("name", s.database)).Scan(&n)

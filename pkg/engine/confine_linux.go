@@ -38,7 +38,7 @@ func confine(engine string, run bool) error {
 	} else {
 		granted[filepath.Dir(engine)] |= landlock.Read
 	}
-	if err := landlock.Restrict(landlock.Rules{Files: granted}); err != nil {
+	if err := landlock.Restrict(landlock.Rules{Files: granted, Mute: true}); err != nil {
 		return fmt.Errorf("confine engine: %w", err)
 	}
 	return nil

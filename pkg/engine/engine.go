@@ -1,4 +1,4 @@
-// Package engine runs ClickHouse for a machine that has none: a child process that serves on loopback for as long as its
+// Package engine runs ClickHouse for a machine that has none: a child process that answers HTTP on loopback for as long as its
 // parent lives. The child is our own binary started again, with the chDB library loaded into it ([RunIfChild]), or a
 // clickhouse binary where one is installed; both take the same arguments.
 //
@@ -10,12 +10,9 @@
 //   - The child never outlives its parent, whichever way the parent ends.
 //   - A child that ends by itself is started again, for as long as the engine is not closed.
 //   - Nobody reads data without a password: the passwordless `default` account that ClickHouse insists on may do nothing.
-//   - Who may ask it something reads tables and no files: on Linux from 5.19 on the child is confined to its own files by the kernel (Landlock), and
-//     elsewhere analysts have no account.
-//
-// What it cannot help: this ClickHouse has no handler for what goes wrong on a connection of the native protocol outside a query, and aborts. A wrong
-// password there does it, and now and then a client that is killed. No row of a finished insert is lost and the child is back in half a second,
-// but queries under way fail: who tries passwords, or is not one of our services, is better off with HTTP, where this does not happen.
+//   - Who may ask it something reads tables and no files: on Linux from 5.19 on the child is confined to its own files by the kernel (Landlock), from
+//     6.7 on it opens no connection, and where it cannot be confined analysts have no way in.
+//   - Analysts ask us and not the child ([Engine.SQL]): it is given what reads tables, and nothing that reaches a file or the network.
 //
 // What a crash may leave in the folder is the tables as of the last insert that returned; every other file is written anew at start,
 // but for accounts.json, which is complete or absent.
@@ -23,6 +20,7 @@ package engine
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"net"
 	"os"
@@ -45,8 +43,8 @@ type Config struct {
 	// clickhouse on PATH.
 	Path string
 
-	// HTTPPort is the port of the HTTP interface, on loopback, for programs of analysts that have the account Analyst. 0 is no such interface.
-	HTTPPort int
+	// SQLPort is the port, on loopback, on which programs of analysts ask with the account Analyst. 0 is none.
+	SQLPort int
 
 	// Log receives one line for each start, end and restart of the child. Nil is silence. ClickHouse's own log is Dir/engine.log.
 	Log *zap.Logger
@@ -68,9 +66,10 @@ const (
 // Engine is a running ClickHouse and the care of it. Its methods may be called at any time from any goroutine.
 type Engine struct {
 	dir      string
-	httpPort int
 	program  program
-	accounts map[string]Account
+	accounts map[string]Account // with the passwords that people and services have
+	inner    map[string]Account // with those that the child knows
+	sql      *door
 	locks    folderLocks
 	log      *zap.Logger
 	out      *logFile
@@ -100,13 +99,16 @@ func Start(ctx context.Context, cfg Config) (*Engine, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, reporting.Errorf(reporting.Unavailable, "engine folder %s: %w", dir, err)
 	}
-	e := &Engine{dir: dir, httpPort: cfg.HTTPPort, program: prog, log: cfg.Log, done: make(chan struct{}), changed: make(chan struct{})}
+	e := &Engine{dir: dir, program: prog, log: cfg.Log, done: make(chan struct{}), changed: make(chan struct{})}
 	if e.log == nil {
 		e.log = zap.NewNop()
 	}
 	if err := e.start(ctx); err != nil {
 		e.release()
 		return nil, err
+	}
+	if err := e.openDoor(ctx, cfg.SQLPort); err != nil {
+		return nil, errors.Join(err, e.Close())
 	}
 	return e, nil
 }
@@ -119,6 +121,7 @@ func (e *Engine) start(ctx context.Context) (err error) {
 	if e.accounts, err = loadAccounts(e.dir); err != nil {
 		return err
 	}
+	e.inner = map[string]Account{Service: e.accounts[Service], Analyst: {Name: Analyst, Password: rand.Text()}}
 	if e.out, err = openLog(filepath.Join(e.dir, logName)); err != nil {
 		return err
 	}
@@ -231,21 +234,21 @@ func (e *Engine) Ready(ctx context.Context) error {
 	return err
 }
 
-// Addr is the address of the native protocol, host:port; "" while nothing serves. It changes with every restart of the child:
+// Addr is the child's address, host:port; "" while nothing serves. It changes with every restart of the child:
 // connect through [Engine.DialContext] instead of keeping it.
 func (e *Engine) Addr() string {
 	if p, _, _ := e.state(); p != nil {
-		return p.native
+		return p.addr
 	}
 	return ""
 }
 
-// HTTPAddr is the address of the HTTP interface, with the same reservations as [Engine.Addr].
-func (e *Engine) HTTPAddr() string {
-	if p, _, _ := e.state(); p != nil {
-		return p.http
+// SQLAddr is the address of analysts' programs; "" where there is none.
+func (e *Engine) SQLAddr() string {
+	if e.sql.listener == nil {
+		return ""
 	}
-	return ""
+	return e.sql.listener.Addr().String()
 }
 
 // PID is the process id of the child, 0 while there is none: for metrics, and for tests that kill it.
@@ -259,7 +262,7 @@ func (e *Engine) PID() int {
 // Account returns the account of that name, [Service] or [Analyst]. Another name gives the zero Account, with which nothing can be read.
 func (e *Engine) Account(name string) Account { return e.accounts[name] }
 
-// DialContext connects to the native protocol wherever it is now, waiting through a restart for as long as ctx allows (half a minute where it has no
+// DialContext connects to the child wherever it is now, waiting through a restart for as long as ctx allows (half a minute where it has no
 // deadline). The address is ignored. As clickhouse.Options.DialContext it makes a pool survive restarts.
 func (e *Engine) DialContext(ctx context.Context, _ string) (net.Conn, error) {
 	if _, ok := ctx.Deadline(); !ok {
@@ -273,7 +276,7 @@ func (e *Engine) DialContext(ctx context.Context, _ string) (net.Conn, error) {
 			return nil, err
 		}
 		var d net.Dialer
-		conn, err := d.DialContext(ctx, "tcp", p.native)
+		conn, err := d.DialContext(ctx, "tcp", p.addr)
 		if err == nil {
 			return conn, nil
 		}
@@ -282,7 +285,7 @@ func (e *Engine) DialContext(ctx context.Context, _ string) (net.Conn, error) {
 		case <-p.exited:
 		case <-time.After(redial):
 		case <-ctx.Done():
-			return nil, reporting.Errorf(reporting.Unavailable, "dial engine at %s: %w", p.native, err)
+			return nil, reporting.Errorf(reporting.Unavailable, "dial engine at %s: %w", p.addr, err)
 		}
 	}
 }
@@ -299,6 +302,9 @@ func (e *Engine) Err() error {
 // Close ends the child, giving queries under way two seconds before it is killed, and gives the folder back. Close your connections first: then it
 // is a matter of 30 ms. It may be called more than once; every call returns when the engine has ended.
 func (e *Engine) Close() error {
+	if e.sql != nil {
+		e.sql.close()
+	}
 	e.cancel()
 	<-e.done
 	return nil

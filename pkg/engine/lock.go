@@ -21,9 +21,11 @@ type folderLocks struct {
 	child *os.File
 }
 
+const ownerLock, childLock = "owner.lock", "child.lock"
+
 // take locks both. It returns Conflict if the folder has an owner.
 func (l *folderLocks) take(ctx context.Context, dir string) (err error) {
-	if l.owner, err = openLock(dir, "owner.lock"); err != nil {
+	if l.owner, err = openLock(dir, ownerLock); err != nil {
 		return err
 	}
 	if err := tryLock(l.owner); err != nil {
@@ -32,7 +34,7 @@ func (l *folderLocks) take(ctx context.Context, dir string) (err error) {
 		}
 		return reporting.Errorf(reporting.Unavailable, "lock engine folder %s: %w", dir, err)
 	}
-	if l.child, err = openLock(dir, "child.lock"); err != nil {
+	if l.child, err = openLock(dir, childLock); err != nil {
 		return err
 	}
 	return awaitLock(ctx, l.child)

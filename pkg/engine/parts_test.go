@@ -58,23 +58,6 @@ func TestLogTellsOfDeath(t *testing.T) {
 	}
 }
 
-func TestReadPort(t *testing.T) {
-	path := filepath.Join(t.TempDir(), portsName)
-	if _, ok := readPort(path); ok {
-		t.Error("readPort of no file is ok")
-	}
-	for _, text := range []string{"", "4000", "0\n", "70000\n", "a\n", "1\t2\n"} {
-		mustWrite(t, path, text)
-		if port, ok := readPort(path); ok {
-			t.Errorf("readPort(%q) = %s, want none", text, port)
-		}
-	}
-	mustWrite(t, path, "4000\n")
-	if port, ok := readPort(path); !ok || port != "4000" {
-		t.Errorf("readPort = %s, %v", port, ok)
-	}
-}
-
 func TestFind(t *testing.T) {
 	t.Setenv(PathVar, "")
 	t.Setenv("PATH", "")
@@ -117,11 +100,11 @@ func TestFind(t *testing.T) {
 }
 
 func TestCommand(t *testing.T) {
-	args := program{path: "/usr/bin/clickhouse"}.command(arguments("/d", 9000, 0)).Args
+	args := program{path: "/usr/bin/clickhouse"}.command(arguments("/d", 9000)).Args
 	if args[1] != programArg || args[2] != "/usr/bin/clickhouse" || args[3] != "local" || args[4] != "--config-file" {
 		t.Errorf("command of a binary = %q", args)
 	}
-	args = program{path: "/x/libchdb.so", library: true}.command(arguments("/d", 9000, 0)).Args
+	args = program{path: "/x/libchdb.so", library: true}.command(arguments("/d", 9000)).Args
 	if args[1] != childArg || args[2] != "/x/libchdb.so" || args[3] != "--config-file" {
 		t.Errorf("command of a library = %q", args)
 	}

@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -23,10 +22,9 @@ import (
 
 // process is one life of the child.
 type process struct {
-	pid    int
-	since  time.Time
-	native string // address of the native protocol
-	http   string // address of the HTTP interface; "" where it has none
+	pid   int
+	since time.Time
+	addr  string // host:port on which it answers HTTP
 
 	cmd    *exec.Cmd
 	stdin  io.Closer     // the child ends when this is closed
@@ -39,70 +37,61 @@ const (
 	configName   = "config.xml"
 	usersName    = "users.xml"
 	accountsName = "accounts.json"
-	portsName    = "port.tsv"
+	servesName   = "serves.tsv"
 	logName      = "engine.log"
 	dataName     = "data"
 )
 
-// script is what the child runs. Its first statements open the ports, the next tells us that they are open. The last reads standard input, to which
+// script is what the child runs. Its first statement opens the port, the next tells us that it is open. The last reads standard input, to which
 // nothing is ever written, and so ends with our end of the pipe: on Close, and when we die. INTO OUTFILE and FROM INFILE are done by the client half of
 // `clickhouse local`, and need no right to files that a stranger on the port could use as well.
 //
-// No statement of it calls a function with an argument: the account of the start may not, see users.xml.tmpl.
-func script(httpPort int) string {
-	listen := "SYSTEM START LISTEN TCP; "
-	if httpPort != 0 {
-		listen += "SYSTEM START LISTEN HTTP; "
-	}
-	return listen + "SELECT tcpPort() INTO OUTFILE '" + portsName + "' FORMAT TSV; " +
-		"INSERT INTO FUNCTION null('line String') FROM INFILE '/dev/stdin' FORMAT LineAsString"
-}
-
-// statements is how many of the script count for the quota of its account: a SELECT without a table does not.
-func statements(httpPort int) int {
-	if httpPort != 0 {
-		return 3
-	}
-	return 2
-}
+// It is HTTP, and not the native protocol: there this ClickHouse has no handler for what goes wrong outside a query, and aborts, at a wrong password, at
+// garbage, at a client that is killed. Everybody on the machine reaches a port on loopback.
+//
+// No statement of it calls a function with an argument: the account of the start may not, see users.xml.tmpl. Two of them count for the quota
+// there: a SELECT without a table does not.
+const script = "SYSTEM START LISTEN HTTP; SELECT 1 INTO OUTFILE '" + servesName + "' FORMAT TSV; " +
+	"INSERT INTO FUNCTION null('line String') FROM INFILE '/dev/stdin' FORMAT LineAsString"
 
 const loopback = "127.0.0.1"
 
 // arguments are those of `clickhouse local`, without these two words. The data path is absolute: with a relative one
 // fsync_part_directory looks for data/data.
-//
-// An HTTP port of 0 is not opened.
-func arguments(dir string, nativePort, httpPort int) []string {
+func arguments(dir string, port int) []string {
 	return []string{
 		"--config-file", configName,
 		"--path", filepath.Join(dir, dataName),
-		"--listen_host", loopback, "--tcp_port", strconv.Itoa(nativePort), "--http_port", strconv.Itoa(httpPort),
+		"--listen_host", loopback, "--http_port", strconv.Itoa(port),
 		"--logger.console", "--log-level", "warning",
-		"--query", script(httpPort),
+		"--query", script,
 	}
 }
 
 // launch starts a child and waits until it serves.
 func (e *Engine) launch(ctx context.Context) (*process, error) {
-	if err := writeConfig(e.dir, e.accounts, e.httpPort); err != nil {
+	if err := e.clearStrays(); err != nil {
+		return nil, err
+	}
+	if err := writeConfig(e.dir, e.inner); err != nil {
 		return nil, err
 	}
 	if err := os.Mkdir(filepath.Join(e.dir, dataName), 0o700); err != nil && !errors.Is(err, os.ErrExist) {
 		return nil, reporting.Errorf(reporting.Unavailable, "folder of the engine's data: %w", err)
 	}
-	ports := filepath.Join(e.dir, portsName)
-	if err := os.Remove(ports); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, reporting.Errorf(reporting.Unavailable, "remove old ports of the engine: %w", err)
+	serves := filepath.Join(e.dir, servesName)
+	if err := os.Remove(serves); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, reporting.Errorf(reporting.Unavailable, "remove the sign of an engine before: %w", err)
 	}
 	p, err := e.spawn()
 	if err != nil {
 		return nil, reporting.Errorf(reporting.Unavailable, "start engine %s: %w", e.program.path, err)
 	}
-	if err := e.await(ctx, p, ports); err != nil {
+	if err := e.await(ctx, p, serves); err != nil {
 		p.end(0)
 		return nil, err
 	}
-	e.log.Info("engine serves", zap.String("addr", p.native), zap.Int("pid", p.pid), zap.Duration("after", time.Since(p.since)))
+	e.log.Info("engine serves", zap.String("addr", p.addr), zap.Int("pid", p.pid), zap.Duration("after", time.Since(p.since)))
 	return p, nil
 }
 
@@ -112,8 +101,8 @@ func (e *Engine) spawn() (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := e.program.command(arguments(e.dir, port, e.httpPort))
-	cmd.Dir, cmd.Env = e.dir, environment(os.Environ())
+	cmd := e.program.command(arguments(e.dir, port))
+	cmd.Dir, cmd.Env = e.dir, environment()
 	cmd.Stdout, cmd.Stderr = e.out, e.out
 	cmd.ExtraFiles = []*os.File{e.locks.child}
 	cmd.SysProcAttr = procAttr()
@@ -122,7 +111,7 @@ func (e *Engine) spawn() (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &process{since: time.Now(), cmd: cmd, stdin: stdin, exited: make(chan struct{})}
+	p := &process{addr: net.JoinHostPort(loopback, strconv.Itoa(port)), since: time.Now(), cmd: cmd, stdin: stdin, exited: make(chan struct{})}
 	e.out.newChild(p.finish)
 	started := make(chan error)
 	go p.live(started)
@@ -132,7 +121,7 @@ func (e *Engine) spawn() (*process, error) {
 	return p, nil
 }
 
-// freePort is one for the native protocol. Should another program take it in the moment before the child does, the child ends, and
+// freePort is one for the child. Should another program take it in the moment before the child does, the child ends, and
 // nobody has been told a password.
 func freePort() (int, error) {
 	l, err := net.Listen("tcp", net.JoinHostPort(loopback, "0"))
@@ -143,9 +132,13 @@ func freePort() (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
-// environment is ours without what is meant for us: it may hold passwords and tokens.
-func environment(ours []string) []string {
-	return slices.DeleteFunc(ours, func(v string) bool { return strings.HasPrefix(v, "HUIZONG_") })
+// environment is what the child gets of ours, which may hold passwords and tokens, of us and of others: the zone, and nothing else.
+func environment() []string {
+	env := []string{} // nil would be all
+	if zone, set := os.LookupEnv("TZ"); set {
+		env = append(env, "TZ="+zone)
+	}
+	return env
 }
 
 // live starts the child and waits for it, on a thread that does nothing else: the kernel sends the parent-death signal when the thread
@@ -172,8 +165,8 @@ func (p *process) finish() {
 	time.AfterFunc(dyingWords, func() { p.cmd.Process.Kill() })
 }
 
-// await waits for the file that the child writes when its ports are open.
-func (e *Engine) await(ctx context.Context, p *process, ports string) error {
+// await waits for the file that the child writes when its port is open.
+func (e *Engine) await(ctx context.Context, p *process, serves string) error {
 	ctx, cancel := context.WithTimeout(ctx, startWait)
 	defer cancel()
 	tick := time.NewTicker(5 * time.Millisecond)
@@ -186,11 +179,7 @@ func (e *Engine) await(ctx context.Context, p *process, ports string) error {
 			return canceled(ctx, fmt.Errorf("%s does not serve yet: %w%s", e.program.path, context.Cause(ctx), e.out.lastLines()))
 		case <-tick.C:
 		}
-		if port, ok := readPort(ports); ok {
-			p.native = net.JoinHostPort(loopback, port)
-			if e.httpPort != 0 {
-				p.http = net.JoinHostPort(loopback, strconv.Itoa(e.httpPort))
-			}
+		if _, err := os.Stat(serves); err == nil {
 			return nil
 		}
 	}
@@ -204,17 +193,6 @@ func (e *Engine) refusal(p *process) error {
 		code = reporting.Conflict
 	}
 	return reporting.Errorf(code, "start engine %s in %s: %w%s", e.program.path, e.dir, p.err, lines)
-}
-
-// readPort reads the native port. A file that is not there, or not whole, is none.
-func readPort(path string) (port string, ok bool) {
-	b, err := os.ReadFile(path)
-	if err != nil || !strings.HasSuffix(string(b), "\n") {
-		return "", false
-	}
-	port = strings.TrimSpace(string(b))
-	n, err := strconv.ParseUint(port, 10, 16)
-	return port, err == nil && n != 0
 }
 
 // end closes the child's input and waits for it; after the patience it is killed, which costs queries under way and no row of a finished insert.

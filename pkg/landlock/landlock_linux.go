@@ -53,6 +53,7 @@ const OwnProcess = "/proc/self"
 // Rules say what is left of the world.
 type Rules struct {
 	Files map[string]Access // granted, to what lies at the path and below; a path that is not there needs no grant
+	Mute  bool              // and no TCP connection is opened, from version 4 on: it answers, and asks nobody
 	Alone bool              // and no TCP, no abstract socket, and no signal to a process outside, as far as the kernel's version can forbid it
 }
 
@@ -62,7 +63,7 @@ func Restrict(rules Rules) error {
 	if version == 0 {
 		return nil
 	}
-	attributes, size := handled(version, rules.Alone)
+	attributes, size := handled(version, rules)
 	fd, _, errno := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, uintptr(unsafe.Pointer(&attributes)), size, 0)
 	if errno != 0 {
 		return fmt.Errorf("landlock: %w", errno)
@@ -83,21 +84,24 @@ func Restrict(rules Rules) error {
 }
 
 // handled is what is forbidden but for the grants, and how much of the struct the version knows.
-func handled(version int, alone bool) (rules unix.LandlockRulesetAttr, size uintptr) {
+func handled(version int, r Rules) (rules unix.LandlockRulesetAttr, size uintptr) {
 	rules.Handled_access_fs = first
 	for _, step := range []struct {
 		version int
 		access  uint64
 	}{{2, moving}, {3, cutting}, {5, devices}} {
-		if version >= step.version && (alone || step.access != devices) { // what a library asks of its devices is its own affair
+		if version >= step.version && (r.Alone || step.access != devices) { // what a library asks of its devices is its own affair
 			rules.Handled_access_fs |= step.access
 		}
 	}
 	size = unsafe.Sizeof(rules.Handled_access_fs)
-	if alone && version >= netSince {
-		rules.Handled_access_net, size = tcp, unsafe.Offsetof(rules.Scoped)
+	if (r.Mute || r.Alone) && version >= netSince {
+		rules.Handled_access_net, size = unix.LANDLOCK_ACCESS_NET_CONNECT_TCP, unsafe.Offsetof(rules.Scoped)
 	}
-	if alone && version >= since {
+	if r.Alone && version >= netSince {
+		rules.Handled_access_net = tcp
+	}
+	if r.Alone && version >= since {
 		rules.Scoped, size = others, unsafe.Offsetof(rules.Quiet_access_fs)
 	}
 	return rules, size

@@ -100,7 +100,7 @@ func dropState(dir string) error {
 		return err
 	}
 	for _, e := range entries {
-		if e.Name() == "accounts.json" {
+		if e.Name() == "accounts.json" || e.Name() == "strays" { // what lies there is nobody's to make again
 			continue
 		}
 		if err := os.RemoveAll(filepath.Join(dir, clickhouseFolder, e.Name())); err != nil {

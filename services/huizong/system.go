@@ -145,7 +145,7 @@ func (s *system) openFacts(ctx context.Context, cfg systemConfig, log *zap.Logge
 	c := clickhouse.Config{Addr: cfg.ClickHouse, Account: cfg.Account, Password: cfg.Password, Version: version()}
 	if cfg.ClickHouse == "" {
 		var err error
-		if s.engine, err = engine.Start(ctx, engine.Config{Dir: filepath.Join(cfg.Data, clickhouseFolder), Path: cfg.Engine, HTTPPort: cfg.SQLPort, Log: log}); err != nil {
+		if s.engine, err = engine.Start(ctx, engine.Config{Dir: filepath.Join(cfg.Data, clickhouseFolder), Path: cfg.Engine, SQLPort: cfg.SQLPort, Log: log}); err != nil {
 			return err
 		}
 		account := s.engine.Account(engine.Service)
