@@ -20,6 +20,7 @@ const (
 	defaultConns = 8
 	dialTimeout  = 10 * time.Second // also the wait for a free connection of the pool
 	readTimeout  = time.Minute      // between two packets of an answer
+	idleHTTP     = 5 * time.Second  // of a connection over HTTP, which costs nothing to make again on the same machine
 	answerWait   = 10 * time.Minute // for the beginning of an answer over HTTP, which brings no packets meanwhile
 	connLifetime = 10 * time.Minute // so that connections spread again after a server came back
 )
@@ -90,7 +91,8 @@ func (cfg Config) options() *driver.Options {
 	if cfg.DialContext != nil {
 		o.Protocol, o.Addr, o.ReadTimeout = driver.HTTP, []string{"127.0.0.1"}, answerWait
 		o.TransportFunc = func(t *http.Transport) (http.RoundTripper, error) {
-			t.Proxy = nil // whatever the environment says: it is another process of ours
+			t.Proxy = nil                // whatever the environment says: it is another process of ours
+			t.IdleConnTimeout = idleHTTP // before the engine ends it: a question must not meet the end
 			return t, nil
 		}
 	}

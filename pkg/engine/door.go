@@ -49,7 +49,7 @@ type door struct {
 func (e *Engine) openDoor(ctx context.Context, port int) error {
 	e.sql = &door{engine: e, working: make(chan struct{}, maxQuestions),
 		client: &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, addr string) (net.Conn, error) { return e.DialContext(ctx, addr) },
-			DisableCompression: true, MaxIdleConnsPerHost: maxQuestions, IdleConnTimeout: time.Minute}}}
+			DisableCompression: true, MaxIdleConnsPerHost: maxQuestions, IdleConnTimeout: 5 * time.Second}}}
 	if port == 0 {
 		return nil
 	}

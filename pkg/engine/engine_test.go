@@ -215,6 +215,7 @@ func testConfined(t *testing.T, e *Engine) {
 			}
 		}
 	}
+	wantNoConnection(t, mustOpen(t, e, e.Account(Service)))
 	env, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", e.PID()))
 	if err != nil {
 		t.Fatal(err)
@@ -223,6 +224,32 @@ func testConfined(t *testing.T, e *Engine) {
 		if v != "" && !strings.HasPrefix(v, "TZ=") {
 			t.Errorf("the child's environment has %q", v)
 		}
+	}
+}
+
+// wantNoConnection: whoever may name an address reaches nobody there, not even on this machine.
+func wantNoConnection(t *testing.T, db driver.Conn) {
+	if landlock() < oldestNetLandlock {
+		return
+	}
+	l, err := net.Listen("tcp", net.JoinHostPort(loopback, "0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	reached := make(chan bool, 1)
+	go func() {
+		conn, err := l.Accept()
+		if err == nil {
+			conn.Close()
+		}
+		reached <- err == nil
+	}()
+	if err := db.Exec(t.Context(), fmt.Sprintf("SELECT * FROM remote('%s', system.one, 'a', 'b')", l.Addr())); err == nil {
+		t.Error("a query of another server succeeded")
+	}
+	l.Close()
+	if <-reached {
+		t.Error("the engine has opened a connection")
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/reporting"
+	"huizong/pkg/sample"
 	"huizong/services/portal"
 )
 
@@ -266,6 +268,40 @@ func TestStreamsLost(t *testing.T) {
 		}
 		if err := server.waitReady(t.Context()); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// TestAttackTemplate: a form ready to fill holds the months before for those who may read them; a token that may only send, and the administrator, get it empty.
+func TestAttackTemplate(t *testing.T) {
+	t.Parallel()
+	_, manifest := writeKit(t, sample.Config{Seed: 3, Forms: []string{"employment_monthly"}})
+	server := startProcess(t, t.TempDir())
+	const unit = "349981001"
+	tokens := ownTokens(t, server, "zhou", unit, []access.Permission{access.SendSubmissions}, []access.Permission{access.ReadSubmissions})
+	holders := map[string]string{"send": tokens[0].Secret, "read": tokens[1].Secret, "administrator": tokenFor(t, server, access.Administrator, "")}
+	form := func(token string) string {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.server+"/api/v1/forms/employment_monthly/template?period=2020-06&org="+unit, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Authorization", "Bearer "+token)
+		answer, err := http.DefaultClient.Do(request)
+		if err != nil || answer.StatusCode != http.StatusOK {
+			t.Fatal(err, answer)
+		}
+		defer answer.Body.Close()
+		body, err := io.ReadAll(answer.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(body)
+	}
+	empty := form(holders["read"])
+	server.run(t, "submit", "--manifest", manifest, "--json")
+	for who, token := range holders {
+		if filled := form(token) != empty; filled != (who == "read") {
+			t.Errorf("as %s the form is filled: %v", who, filled)
 		}
 	}
 }

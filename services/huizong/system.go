@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"os"
 	"path/filepath"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -76,6 +78,9 @@ func openSystem(ctx context.Context, cfg systemConfig, log *zap.Logger) (sys *sy
 	if sys.lock, err = originals.AcquireLock(cfg.Data); err != nil {
 		return sys, err
 	}
+	if err = clearWay(cfg.Data, log); err != nil {
+		return sys, err
+	}
 	if sys.store, err = openJournal(cfg); err != nil {
 		return sys, err
 	}
@@ -119,6 +124,24 @@ func (s *system) loadSchemas(cfg systemConfig) (err error) {
 	}
 	s.templates, err = loadTemplates(s.schemas, s.catalogue)
 	return err
+}
+
+// clearWay moves aside a file that stands where a folder of ours is to be, and the other way round: what can be made again does not stop the start. In
+// the journal, the releases and the audit log, which cannot, what is strange does: it may be a part of them.
+func clearWay(data string, log *zap.Logger) error {
+	for name, folder := range map[string]bool{natsFolder: true, filepath.Join(natsFolder, "jetstream"): true, clickhouseFolder: true, serverFileName: false} {
+		path := filepath.Join(data, name)
+		info, err := os.Lstat(path)
+		if err != nil || info.IsDir() == folder || folder && info.Mode()&fs.ModeSymlink != 0 { // a link leads to another disk
+			continue
+		}
+		aside := path + ".stray-" + time.Now().UTC().Format("20060102T150405.000Z")
+		if err := os.Rename(path, aside); err != nil {
+			return reporting.Errorf(reporting.Unavailable, "move %s aside: %w", path, err)
+		}
+		log.Warn("not ours: moved aside", zap.String("path", path), zap.String("to", aside))
+	}
+	return nil
 }
 
 func loadTemplates(files fs.FS, c *reporting.Catalogue) (map[string]*compile.Template, error) {

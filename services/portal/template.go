@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"net/http"
 
+	"huizong/pkg/access"
 	"huizong/pkg/blank"
 	"huizong/pkg/reporting"
 )
 
-// template writes a form as a workbook ready to fill, with what the unit's accepted sheets say of the months before.
+// template writes a form as a workbook ready to fill, for those who may read them with what the unit's accepted sheets say of the months before.
 func (p *Portal) template(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	in := blank.Input{Form: p.Catalogue.Form(r.PathValue("form")), Catalogue: p.Catalogue, Language: q.Get("lang")}
@@ -28,11 +29,13 @@ func (p *Portal) template(w http.ResponseWriter, r *http.Request) error {
 	if in.Period, err = reporting.ParsePeriod(q.Get("period")); err != nil {
 		return err
 	}
-	facts, standing, err := p.Facts.History(r.Context(), in.Form.ID, unit.Code, afterAll)
-	if err != nil {
-		return err
+	if who := access.From(r.Context()); who.May(access.ReadSubmissions) || who.May(access.ReadFigures) {
+		facts, standing, err := p.Facts.History(r.Context(), in.Form.ID, unit.Code, afterAll)
+		if err != nil {
+			return err
+		}
+		in.Cumulative, in.Previous = before(p.Catalogue, in.Form, unit.Code, in.Period, facts, standing)
 	}
-	in.Cumulative, in.Previous = before(p.Catalogue, in.Form, unit.Code, in.Period, facts, standing)
 	var body bytes.Buffer
 	if err := blank.Write(&body, in); err != nil {
 		return err
