@@ -126,13 +126,13 @@ func checkQueries(t *testing.T, data, port string) {
 // checkDictionary compares what the page explains with what the database has.
 func checkDictionary(t *testing.T, data, port string) {
 	there := map[string]bool{}
-	for _, view := range strings.Fields(sql(t, data, port, "huizong", "SELECT name FROM system.tables WHERE database = 'huizong' AND engine = 'View'")) {
+	for _, view := range strings.Fields(sql(t, data, port, "analyst", "SELECT name FROM system.tables WHERE database = 'huizong' AND engine = 'View'")) {
 		there[view] = true
 		if !portal.Explains(view, "") {
 			t.Errorf("view %s is not explained", view)
 		}
 	}
-	for _, line := range strings.Split(strings.TrimSpace(sql(t, data, port, "huizong", "SELECT table, name FROM system.columns WHERE database = 'huizong' AND table IN (SELECT name FROM system.tables WHERE database = 'huizong' AND engine = 'View')")), "\n") {
+	for _, line := range strings.Split(strings.TrimSpace(sql(t, data, port, "analyst", "SELECT table, name FROM system.columns WHERE database = 'huizong' AND table IN (SELECT name FROM system.tables WHERE database = 'huizong' AND engine = 'View')")), "\n") {
 		view, column, _ := strings.Cut(line, "\t")
 		if !portal.Explains(view, column) {
 			t.Errorf("column %s of %s is not explained", column, view)
