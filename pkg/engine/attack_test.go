@@ -244,6 +244,9 @@ func attackSettings(a attacker) {
 		{"max_execution_time", "3600"}, {"max_threads", "1000"}, {"max_result_rows", "0"}, {"format_schema", "/etc/passwd:X"}, {"output_format_schema", "evil"}, {"allow_introspection_functions", "1"},
 		{"max_temporary_data_on_disk_size_for_user", "0"}, {"max_concurrent_queries_for_user", "0"}, {"max_memory_usage_for_user", "0"}, {"http_write_exception_in_output_format", "1"}} {
 		a.denied("SELECT 1", set[0], set[1])
+		a.denied("SELECT 1", set[0], set[1], "profile", "default")
+		a.denied(fmt.Sprintf("SELECT 1 SETTINGS profile = 'default', %s = '%s'", set[0], set[1])) // another profile has no bounds, and nothing can be changed under it
+		a.denied(fmt.Sprintf("SELECT 1 SETTINGS %s = '%s', profile = 'default'", set[0], set[1]))
 		a.denied(fmt.Sprintf("SELECT 1 SETTINGS %s = '%s'", set[0], set[1]))
 		a.denied(fmt.Sprintf("SELECT * FROM (SELECT 1 SETTINGS %s = '%s')", set[0], set[1]))
 		a.denied(fmt.Sprintf("SELECT 1 SETTINGS %s = '%s' UNION ALL SELECT 2", set[0], set[1]))
@@ -253,6 +256,11 @@ func attackSettings(a attacker) {
 	}
 	if status, body := a.ask("SELECT max(number) FROM numbers(10)", "max_execution_time", "5", "max_threads", "1", "output_format_json_quote_64bit_integers", "1", "default_format", "JSONCompact"); status != http.StatusOK || !strings.Contains(body, `"9"`) {
 		a.Errorf("settings that are allowed: %d %s", status, body)
+	}
+	for _, q := range []string{"", " SETTINGS profile = 'default'"} {
+		if _, body := a.ask("SELECT getSetting('readonly'), getSetting('max_execution_time'), getSetting('max_memory_usage'), getSetting('max_result_rows')" + q); body != "1\t60\t2000000000\t20000000\n" {
+			a.Errorf("the bounds%s: %s", q, body)
+		}
 	}
 	for _, q := range []string{"SELECT count() FROM numbers(1000000000000) WHERE NOT ignore(sipHash64(number))", "SELECT groupArray(number) FROM numbers(1000000000000)"} {
 		if status, body := a.ask(q, "max_execution_time", "1", "max_memory_usage", "100000000"); status == http.StatusOK || !strings.Contains(body, "TIMEOUT_EXCEEDED") && !strings.Contains(body, "MEMORY_LIMIT_EXCEEDED") {

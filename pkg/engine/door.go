@@ -154,7 +154,7 @@ type question struct {
 }
 
 // dropped are parameters that are ours to say, or of sessions, which keep nothing for who may only read.
-var dropped = []string{"query", "user", "password", "quota_key", "role", "session_id", "session_timeout", "session_check", "close_session", "stacktrace"}
+var dropped = []string{"query", "user", "password", "quota_key", "role", "profile", "session_id", "session_timeout", "session_check", "close_session", "stacktrace", "buffer_size"}
 
 var settingName = regexp.MustCompile(`^[a-z][a-z0-9_]*$|^param_\w+$`)
 
