@@ -56,6 +56,7 @@ type Portal struct {
 	document  []byte                        // describes the API
 	templates map[string]*template.Template // of the pages, by language and name: zh/due
 	listeners listeners
+	asking    asking
 	stopped   chan struct{} // closed when the service ends: streams of events end with it
 }
 
@@ -75,7 +76,7 @@ func (p *Portal) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("portal: %w", err)
 	}
-	outcomes, err := p.Bus.Serve(ctx, nats.ServeConfig{Subject: nats.AllOutcome, Queue: "portal", Workers: 64}, p.outcomeNATS)
+	outcomes, err := p.Bus.Serve(ctx, nats.ServeConfig{Subject: nats.AllOutcome, Queue: "portal", Workers: maxAsking}, p.outcomeNATS)
 	if err != nil {
 		return fmt.Errorf("portal: %w", err)
 	}
@@ -286,6 +287,11 @@ func (p *Portal) outcomeNATS(ctx context.Context, r nats.Request) (nats.Reply, e
 	if e.Org != unit || !own && !who.May(access.ReadSubmissions) {
 		return nats.Reply{}, reporting.Errorf(reporting.NotFound, "%s is no submission", submission)
 	}
+	end, err := p.asking.begin(id)
+	if err != nil {
+		return nats.Reply{}, err
+	}
+	defer end()
 	state, err := p.await(ctx, submission, 20*time.Second)
 	if err != nil {
 		return nats.Reply{}, err
