@@ -120,7 +120,8 @@ func publishes(unit string) []string {
 func (g *guard) account(h holder) (*natsserver.Account, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	name := h.reach.ID + "." + h.reach.Unit // of another unit it is another account, with other doors
+	// Of another unit it is another account, with other doors. The length keeps apart what a dash in a name would not.
+	name := fmt.Sprintf("%d-%s-%s", len(h.reach.ID), h.reach.ID, h.reach.Unit)
 	account, isNew := g.server.LookupOrRegisterAccount(name)
 	if isNew {
 		for _, from := range publishes(h.reach.Unit) {

@@ -11,6 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+
 	"huizong/pkg/reporting"
 )
 
@@ -58,6 +61,9 @@ func mustStart(t testing.TB, c Config) *Server {
 		}
 	}
 	c.own = inside
+	if c.Log == nil {
+		c.Log = zap.New(zapcore.NewCore(zapcore.NewJSONEncoder(zap.NewProductionEncoderConfig()), zapcore.AddSync(complaints{t}), zap.ErrorLevel))
+	}
 	s, err := StartServer(c)
 	if err != nil {
 		t.Fatal(err)
@@ -68,6 +74,16 @@ func mustStart(t testing.TB, c Config) *Server {
 		}
 	})
 	return s
+}
+
+// complaints makes a fault of the server one of the test. What others are refused is none.
+type complaints struct{ testing.TB }
+
+func (c complaints) Write(b []byte) (int, error) {
+	if text := string(b); strings.Contains(text, "Error setting up") {
+		c.Errorf("the server says: %s", text)
+	}
+	return len(b), nil
 }
 
 func (b bundle) mustConnect(t testing.TB) *Bus {
