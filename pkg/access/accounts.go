@@ -24,8 +24,9 @@ const oneTimeLife = 7 * 24 * time.Hour
 type Account struct {
 	Name    string    `json:"name"`              // to sign in with; lower case
 	Display string    `json:"display,omitempty"` // for people; "" is Name
-	Role    Role      `json:"role"`
-	Unit    string    `json:"unit,omitempty"` // of a clerk; "" for all others
+	Role    Role      `json:"role,omitempty"`    // "" has not been given one yet, and may do nothing
+	Also    []Role    `json:"also,omitempty"`    // further ones of Administration
+	Unit    string    `json:"unit,omitempty"`    // of a clerk; "" for all others
 	Created time.Time `json:"created"`
 
 	Disabled bool `json:"disabled,omitempty"`
@@ -33,6 +34,8 @@ type Account struct {
 	OneTimeUntil    time.Time `json:"one_time_until,omitzero"`
 	PasswordChanged time.Time `json:"password_changed,omitzero"` // by its owner; zero: never
 	LastSignIn      time.Time `json:"last_sign_in,omitzero"`     // may be lost by a crash, nothing is decided by it
+	ResetAt         time.Time `json:"reset_at,omitzero"`         // when somebody else gave it a one-time password last
+	ResetBy         string    `json:"reset_by,omitempty"`
 
 	TOTP          bool      `json:"totp,omitempty"`           // signs in with a code as well
 	RecoveryCodes int       `json:"recovery_codes,omitempty"` // that are left
@@ -49,7 +52,8 @@ type Accounts struct {
 	now  func() time.Time
 	disk disk
 
-	factorRoles []Role // whose accounts need a second factor
+	factorRoles []Role   // whose accounts need a second factor
+	unitNames   []string // of the bureau, which no password is made of
 
 	hasher   *hasher
 	refused  refusedList
@@ -108,6 +112,9 @@ func (a *Accounts) NeedFactor(roles ...Role) error {
 	return nil
 }
 
+// KnowUnits has passwords refused that are made of the names of the bureau's units. It has to come before the first request.
+func (a *Accounts) KnowUnits(names ...string) { a.unitNames = names }
+
 // Close writes what only memory knows: when accounts and tokens were used last. Closing twice is harmless.
 func (a *Accounts) Close() error {
 	if a.usage.empty() {
@@ -119,14 +126,14 @@ func (a *Accounts) Close() error {
 // Empty reports whether there is no account yet.
 func (a *Accounts) Empty() bool { return len(a.state.Load().accounts) == 0 }
 
-// Bootstrap makes the first administrator of a store that has no account, and returns its name and one-time password, which is kept
-// nowhere: print it now. Of a store that has accounts it returns "".
+// Bootstrap makes the first administrator of a store that has no account, who may make accounts and say what they may do until others
+// share that, and returns its name and one-time password, which is kept nowhere: print it now. Of a store that has accounts it returns "".
 func (a *Accounts) Bootstrap() (name, oneTime string, err error) {
 	if !a.Empty() {
 		return "", "", nil
 	}
 	const first = "admin"
-	if oneTime, err = a.Add(Account{Name: first, Role: Administrator}); err != nil {
+	if oneTime, err = a.Add(Account{Name: first, Role: Administrator, Also: []Role{Security}}); err != nil {
 		return "", "", fmt.Errorf("make the first administrator: %w", err)
 	}
 	return first, oneTime, nil
@@ -140,7 +147,7 @@ func (a *Accounts) Add(acc Account) (oneTime string, err error) {
 		return "", err
 	}
 	display := strings.TrimSpace(acc.Display)
-	if err := errors.Join(checkLabel("a display name", display), checkRole(acc.Role, acc.Unit)); err != nil {
+	if err := errors.Join(checkLabel("a display name", display), checkRoles(acc.Roles(), acc.Unit)); err != nil {
 		return "", reporting.Errorf(reporting.Invalid, "add account %q: %w", name, err)
 	}
 	oneTime = newOneTimePassword()
@@ -154,7 +161,7 @@ func (a *Accounts) Add(acc Account) (oneTime string, err error) {
 		}
 		now := a.moment()
 		s.accounts[name] = &account{
-			Name: name, Display: display, Role: acc.Role, Unit: acc.Unit,
+			Name: name, Display: display, Role: acc.Role, Also: slices.Clone(acc.Also), Unit: acc.Unit,
 			Password: hash, OneTimeUntil: now.Add(oneTimeLife), Created: now,
 		}
 		return nil
@@ -196,13 +203,13 @@ func (a *Accounts) SetDisplay(name, display string) error {
 	})
 }
 
-// SetRole changes the role and the unit of an account and ends its sessions. The last administrator stays one: conflict.
-func (a *Accounts) SetRole(name string, role Role, unit string) error {
-	if err := checkRole(role, unit); err != nil {
+// SetRole changes the roles and the unit of an account and ends its sessions. The last administrator of each kind stays one: conflict.
+func (a *Accounts) SetRole(name string, role Role, unit string, also ...Role) error {
+	if err := checkRoles(append(RoleSet{role}, also...), unit); err != nil {
 		return reporting.Errorf(reporting.Invalid, "set role of account %q: %w", name, err)
 	}
 	return a.alter(name, func(acc *account) error {
-		acc.Role, acc.Unit = role, unit
+		acc.Role, acc.Also, acc.Unit = role, slices.Clone(also), unit
 		acc.epoch++
 		return nil
 	})
@@ -238,10 +245,7 @@ func (a *Accounts) alter(name string, do func(acc *account) error) error {
 			return err
 		}
 		s.accounts[name] = &acc
-		if administers(old) && !administers(&acc) && !slices.ContainsFunc(s.list(), administers) {
-			return reporting.Errorf(reporting.Conflict, "%q is the last administrator", name)
-		}
-		return nil
+		return s.keepsEach(old, &acc)
 	})
 	if err == nil {
 		a.sessions.endStale(name, a.state.Load().accounts[name])
@@ -249,12 +253,27 @@ func (a *Accounts) alter(name string, do func(acc *account) error) error {
 	return err
 }
 
-func administers(acc *account) bool { return acc.Role == Administrator && !acc.Disabled }
+// keepsEach refuses a change after which nobody would make accounts any more, or nobody say what they may do.
+func (s *state) keepsEach(old, now *account) error {
+	for _, role := range []Role{Administrator, Security} {
+		acts := func(acc *account) bool { return !acc.Disabled && slices.Contains(acc.roles(), role) }
+		if acts(old) && !acts(now) && !slices.ContainsFunc(s.list(), acts) {
+			return reporting.Errorf(reporting.Conflict, "%q is the last account of the role %s", now.Name, role)
+		}
+	}
+	return nil
+}
+
+func (acc *account) roles() RoleSet { return append(RoleSet{acc.Role}, acc.Also...) }
+
+// Roles are all roles of the account.
+func (a Account) Roles() RoleSet { return append(RoleSet{a.Role}, a.Also...) }
 
 // view is what others may know of an account.
 func (a *Accounts) view(acc *account) Account {
 	v := Account{
-		Name: acc.Name, Display: acc.Display, Role: acc.Role, Unit: acc.Unit, Created: acc.Created, Disabled: acc.Disabled,
+		Name: acc.Name, Display: acc.Display, Role: acc.Role, Also: slices.Clone(acc.Also), Unit: acc.Unit, Created: acc.Created, Disabled: acc.Disabled,
+		ResetAt: acc.ResetAt, ResetBy: acc.ResetBy,
 		OneTimeUntil: acc.OneTimeUntil, PasswordChanged: acc.PasswordChanged, LastSignIn: acc.LastSignIn,
 		LockedUntil: a.lockout.until(acc.Name, a.now()),
 	}
@@ -316,9 +335,20 @@ func checkLabel(what, text string) error {
 	return nil
 }
 
-// checkRole holds the policy's premise: who is of a unit names it, and nobody else does.
-func checkRole(role Role, unit string) error {
+// checkRoles holds the policy's premises: who is of a unit names it, and nobody else does; several roles are of administration only.
+func checkRoles(set RoleSet, unit string) error {
+	for i, role := range set {
+		switch {
+		case slices.Contains(set[:i], role):
+			return fmt.Errorf("the role %s is there twice", role)
+		case len(set) > 1 && !slices.Contains(Administration, role):
+			return fmt.Errorf("%q goes together with no other role: only %v do", role, Administration)
+		}
+	}
+	role := set[0]
 	switch {
+	case role == "" && unit == "": // to be given one
+		return nil
 	case !slices.Contains(Roles, role):
 		return fmt.Errorf("%q is no role of an account", role)
 	case role.OfUnit() && unit == "":

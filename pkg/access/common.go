@@ -2,10 +2,12 @@ package access
 
 import (
 	_ "embed"
+	"iter"
 	"slices"
 	"strings"
 	"unicode"
 
+	"github.com/trustelem/zxcvbn"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -15,10 +17,66 @@ import (
 //go:embed common.txt
 var commonText string
 
-var commonWords = parseWords(commonText)
+// placesText is places and office words, which stand before a year.
+//
+//go:embed places.txt
+var placesText string
+
+var commonWords = parseWords(commonText + placesText + withLevels(placesText))
+
+// withLevels is the words in pinyin with the level of a place behind them: xihuqu, changshashi.
+func withLevels(text string) string {
+	var b strings.Builder
+	for word := range words(text) {
+		if word[0] < 0x80 {
+			for _, level := range []string{"shi", "qu", "xian", "zhen"} {
+				b.WriteString(word + level + "\n")
+			}
+		}
+	}
+	return b.String()
+}
 
 // minRest is how many characters of a password must not be accounted for by common parts.
 const minRest = 6
+
+// fewGuesses is how many tries at most an attacker who knows how passwords are made needs for one that is refused: with the hashes in
+// hand, a day's work of a few machines.
+const fewGuesses = 1e10
+
+// maxEstimated is how many letters the estimator looks at: its work grows with the square.
+const maxEstimated = 64
+
+// isGuessable reports whether the estimator, which knows English words, names, keyboards, dates and what is done to them, and is told our
+// words, comes to few guesses. Of a long password its beginning is enough to be good.
+func isGuessable(password string, own ...string) bool {
+	letters := []rune(fold(password))
+	var words []string
+	for _, text := range own {
+		words = append(words, pieces(text)...)
+	}
+	words = append(words, commonList...)
+	return zxcvbn.PasswordStrength(string(letters[:min(len(letters), maxEstimated)]), words).Guesses < fewGuesses
+}
+
+// commonList is the words of the lists, for the estimator, which takes the first of them for the most common.
+var commonList = slices.Collect(words(commonText + placesText))
+
+// words are those of a list; lines that begin with # are not of it.
+func words(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for line := range strings.Lines(text) {
+			if strings.HasPrefix(line, "#") {
+				continue
+			}
+			for word := range strings.FieldsSeq(line) {
+				if !yield(fold(word)) {
+					return
+				}
+			}
+		}
+	}
+}
 
 // isWeak reports whether next to nothing is left of the password once its common parts are taken out: words of the list and of own,
 // repetitions, rows of the alphabet and of the keyboard, dates, telephone numbers. A list of whole passwords would have to be very long
@@ -58,13 +116,11 @@ func isRepeated(text []rune, n int) bool {
 type wordList map[rune][][]rune
 
 func parseWords(text string) wordList {
-	words := wordList{}
-	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
-			words.add([]rune(fold(line)))
-		}
+	list := wordList{}
+	for word := range words(text) {
+		list.add([]rune(word))
 	}
-	return words
+	return list
 }
 
 func (w wordList) add(word []rune) {
@@ -78,14 +134,20 @@ func (w wordList) with(own []string) wordList {
 		all[first] = slices.Clip(words)
 	}
 	for _, text := range own {
-		pieces := strings.FieldsFunc(fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-		for _, piece := range append(pieces, fold(text)) {
-			if word := []rune(piece); len(word) >= 3 || len(piece) > len(word) && len(word) == 2 { // two Chinese letters are a name
-				all.add(word)
-			}
+		for _, piece := range pieces(text) {
+			all.add([]rune(piece))
 		}
 	}
 	return all
+}
+
+// pieces are a name and its parts, as far as they are long enough to be a part of a password.
+func pieces(text string) []string {
+	parts := strings.FieldsFunc(fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return slices.DeleteFunc(append(parts, fold(text)), func(piece string) bool {
+		letters := len([]rune(piece))
+		return letters < 2 || letters == 2 && len(piece) == letters // two Chinese letters are a name
+	})
 }
 
 // rest counts the characters that common parts do not account for, where they are taken out so that the fewest remain.

@@ -18,14 +18,16 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// fileVersion is of the file's layout. A newer one is refused: an older program would drop what it does not know.
-const fileVersion = 1
+// fileVersion is of the file's layout. A newer one is refused: an older program would drop what it does not know. Of version 1 an
+// administrator did also what is the security administrator's since.
+const fileVersion = 2
 
 // account is one in the file. It is never altered once a state points to it.
 type account struct {
 	Name            string        `json:"name"`
 	Display         string        `json:"display,omitempty"`
-	Role            Role          `json:"role"`
+	Role            Role          `json:"role,omitempty"`
+	Also            []Role        `json:"also,omitempty"`
 	Unit            string        `json:"unit,omitempty"`
 	Password        string        `json:"password"` // argon2id, with its parameters and salt
 	OneTimeUntil    time.Time     `json:"one_time_until,omitzero"`
@@ -34,6 +36,9 @@ type account struct {
 	LastSignIn      time.Time     `json:"last_sign_in,omitzero"`
 	Disabled        bool          `json:"disabled,omitempty"`
 	TOTP            *secondFactor `json:"totp,omitempty"`
+	ResetAt         time.Time     `json:"reset_at,omitzero"`
+	ResetBy         string        `json:"reset_by,omitempty"`
+	ForgottenBy     string        `json:"authenticator_forgotten_by,omitempty"` // until its owner has chosen a password or set up another
 
 	// epoch counts what ends the sessions of before: a new password, a new role, disabling. A session holds the count that it began
 	// with, so it is over at the very moment at which the change stands.
@@ -205,11 +210,14 @@ func decode(data []byte) (*state, error) {
 	if _, err := d.Token(); err != io.EOF {
 		return nil, errors.New("something follows its end")
 	}
-	if f.Version != fileVersion {
-		return nil, fmt.Errorf("its version is %d, this program reads %d", f.Version, fileVersion)
+	if f.Version != 1 && f.Version != fileVersion {
+		return nil, fmt.Errorf("its version is %d, this program reads 1 and %d", f.Version, fileVersion)
 	}
 	s := newState()
 	for i, acc := range f.Accounts {
+		if f.Version == 1 && acc != nil && acc.Role == Administrator {
+			acc.Also = []Role{Security}
+		}
 		if err := s.admit(acc); err != nil {
 			return nil, fmt.Errorf("account %d: %w", i+1, err)
 		}
@@ -235,7 +243,7 @@ func (s *state) admit(acc *account) error {
 	case s.accounts[name] != nil:
 		return fmt.Errorf("%q is there twice", name)
 	}
-	if err := errors.Join(checkRole(acc.Role, acc.Unit), checkHash(acc.Password), acc.TOTP.check()); err != nil {
+	if err := errors.Join(checkRoles(acc.roles(), acc.Unit), checkHash(acc.Password), acc.TOTP.check()); err != nil {
 		return fmt.Errorf("%q: %w", name, err)
 	}
 	s.accounts[name] = acc

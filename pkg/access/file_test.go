@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -45,7 +44,7 @@ func TestFile(t *testing.T) {
 	})
 	t.Run("RoundTrip", func(t *testing.T) {
 		again := mustOpen(t, dir, c)
-		if got, want := again.List(), a.List(); !slices.Equal(got, want) {
+		if got, want := again.List(), a.List(); !reflect.DeepEqual(got, want) {
 			t.Errorf("List = %+v, want %+v", got, want)
 		}
 		if got, want := again.Tokens(), a.Tokens(); !reflect.DeepEqual(got, want) {
@@ -101,8 +100,8 @@ func TestDamagedFile(t *testing.T) {
 		refused(t, good[:len(good)/2])
 	})
 	for name, change := range map[string][2]string{
-		"Version":        {`"version": 1`, `"version": 2`},
-		"UnknownField":   {`"version": 1`, `"version": 1, "backdoor": true`},
+		"Version":        {`"version": 2`, `"version": 3`},
+		"UnknownField":   {`"version": 2`, `"version": 2, "backdoor": true`},
 		"Null":           {`"accounts": [`, `"accounts": [null,`},
 		"Role":           {`"role": "administrator"`, `"role": "operator"`},
 		"ClerkOfNoUnit":  {`"unit": "A01",`, ``},
@@ -188,7 +187,7 @@ func TestFaults(t *testing.T) {
 			_, err := a.Add(Account{Name: "zhou", Role: Auditor})
 			wantIs(t, err, errFault)
 			wantCode(t, err, reporting.Unavailable)
-			if got := a.List(); !slices.Equal(got, before) {
+			if got := a.List(); !reflect.DeepEqual(got, before) {
 				t.Errorf("a change that failed is seen: %+v", got)
 			}
 
@@ -205,7 +204,7 @@ func TestFaults(t *testing.T) {
 			if err := a.SetDisplay("li", "李"); err != nil {
 				t.Fatal(err)
 			}
-			if got, want := mustOpen(t, dir, c).List(), a.List(); !slices.Equal(got, want) {
+			if got, want := mustOpen(t, dir, c).List(), a.List(); !reflect.DeepEqual(got, want) {
 				t.Errorf("after the next change the file has %+v, memory %+v", got, want)
 			}
 		})

@@ -103,7 +103,9 @@ func checkHash(hash string) error {
 }
 
 // checkPassword holds the rules for a new password of the account. In which of them it fails is told, since only who chooses it asks.
-func checkPassword(acc *account, password string, refused refusedList) error {
+// The names of the bureau's units are as near at hand as the account's own.
+func checkPassword(acc *account, password string, refused refusedList, units ...string) error {
+	own := append([]string{acc.Name, acc.Display, acc.Unit}, units...)
 	n := utf8.RuneCountInString(password)
 	switch {
 	case n < minPassword:
@@ -114,30 +116,34 @@ func checkPassword(acc *account, password string, refused refusedList) error {
 		return errors.New("a password is text")
 	case isWeak(password), refused.has(password):
 		return ErrCommon
-	case isWeak(password, acc.Name, acc.Display, acc.Unit):
+	case isWeak(password, own...):
 		return ErrOwn
+	case !isGuessable(password, own...):
+		return nil
+	case isGuessable(password):
+		return ErrCommon
 	}
-	return nil
+	return ErrOwn
 }
 
 // SetPassword changes an account's password, by its owner, and ends all its sessions. Errors: unauthenticated where old is not the
 // password, too_many after several of those, invalid around one of the Err… of this package for a new one that will not do.
 func (a *Accounts) SetPassword(name, old, password string) error {
-	_, err := a.setPassword(canonical(name), old, password, "")
+	_, err := a.setPassword(canonical(name), old, password, Origin{})
 	return err
 }
 
 // setPassword returns the account as it is with the new password.
-func (a *Accounts) setPassword(name, old, password, address string) (*account, error) {
+func (a *Accounts) setPassword(name, old, password string, from Origin) (*account, error) {
 	operation := fmt.Sprintf("change the password of %q", name)
-	acc, err := a.verify(context.Background(), name, old, address)
+	acc, err := a.verify(context.Background(), name, old, from)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", operation, err)
 	}
 	if old == password {
 		return nil, reporting.Errorf(reporting.Invalid, "%s: %w", operation, ErrSame)
 	}
-	if err := checkPassword(acc, password, a.refused); err != nil {
+	if err := checkPassword(acc, password, a.refused, a.unitNames...); err != nil {
 		return nil, reporting.Errorf(reporting.Invalid, "%s: %w", operation, err)
 	}
 	hash, err := a.hasher.hash(password)
@@ -149,7 +155,7 @@ func (a *Accounts) setPassword(name, old, password, address string) (*account, e
 		if now.epoch != acc.epoch { // reset or disabled between the check and here
 			return reporting.Errorf(reporting.Conflict, "%s: the account was changed meanwhile", operation)
 		}
-		now.Password, now.OneTimeUntil, now.PasswordChanged = hash, time.Time{}, a.moment()
+		now.Password, now.OneTimeUntil, now.PasswordChanged, now.ForgottenBy = hash, time.Time{}, a.moment(), ""
 		now.epoch++
 		changed = now
 		return nil
@@ -157,16 +163,21 @@ func (a *Accounts) setPassword(name, old, password, address string) (*account, e
 	return changed, err
 }
 
-// ResetPassword gives an account a one-time password, as Add does, forgives its failed sign-ins and ends its sessions. Its authenticator
-// stays: RemoveTOTP is for one who has lost that too.
-func (a *Accounts) ResetPassword(name string) (oneTime string, err error) {
+// ResetPassword gives an account a one-time password, as Add does, forgives its failed sign-ins and ends its sessions; its owner is told
+// by whom. Its authenticator stays: ForgetTOTP is for one who has lost that too, and needs somebody else. Error: conflict where by has
+// taken the authenticator away before, as one alone could then sign in as the owner.
+func (a *Accounts) ResetPassword(name, by string) (oneTime string, err error) {
 	oneTime = newOneTimePassword()
 	hash, err := a.hasher.hash(oneTime)
 	if err != nil {
 		return "", fmt.Errorf("reset the password of %q: %w", name, err)
 	}
 	err = a.alter(name, func(acc *account) error {
+		if acc.ForgottenBy == by && by != string(Operator) {
+			return needsAnother(acc.Name, by)
+		}
 		acc.Password, acc.OneTimeUntil = hash, a.moment().Add(oneTimeLife)
+		acc.ResetAt, acc.ResetBy = a.moment(), by
 		acc.epoch++
 		return nil
 	})
@@ -178,8 +189,8 @@ func (a *Accounts) ResetPassword(name string) (oneTime string, err error) {
 }
 
 // CheckPassword is asked before what a session alone is not enough for: to add or remove an authenticator. Its errors are SetPassword's.
-func (a *Accounts) CheckPassword(ctx context.Context, name, password, address string) error {
-	_, err := a.verify(ctx, canonical(name), password, address)
+func (a *Accounts) CheckPassword(ctx context.Context, name, password string, from Origin) error {
+	_, err := a.verify(ctx, canonical(name), password, from)
 	return err
 }
 

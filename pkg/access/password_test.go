@@ -52,6 +52,18 @@ func TestPasswordRules(t *testing.T) {
 		{"rensheju2024!!", ErrCommon},
 		{"Huizong@2026.", ErrCommon},
 		{"admin123456789", ErrCommon},
+		{"Changsha2024", ErrCommon}, // a place and a year
+		{"Gongshu@hrss1", ErrCommon},
+		{"hangzhou@2025!", ErrCommon},
+		{"Yuhang#Renshe2024", ErrCommon},
+		{"xihuqu_hrss_01", ErrCommon},
+		{"Shebao123!@#", ErrCommon},
+		{"长沙市人社局2024!!!!", ErrCommon},
+		{"1qaz@WSX3edc", ErrCommon},
+		{"sunshine1990s!", ErrCommon}, // an English word is as easy
+		{"Elizabeth2023!", ErrCommon},
+		{"Qingmuxia2024", ErrOwn}, // a unit of the bureau
+		{"青木峡街道2024!!!!", ErrCommon},
 		{"a1b2c3d4a1b2c3d4", ErrCommon},
 
 		{"zhaolingyun88", ErrOwn},
@@ -60,7 +72,7 @@ func TestPasswordRules(t *testing.T) {
 		{"qsz03-QSZ03-a1", ErrOwn},
 		{"zhaolingyun rides three bridges", nil}, // enough is left
 	} {
-		err := checkPassword(acc, tt.password, nil)
+		err := checkPassword(acc, tt.password, nil, "Qingmuxia Subdistrict", "青木峡街道", "青木峡")
 		if tt.password == "x7#Kq!m2Zp4w\xff" {
 			if err == nil {
 				t.Error("a password that is no text is accepted")

@@ -30,9 +30,10 @@ type Principal struct {
 	Account string // its name
 	Name    string // for people
 	Role    Role
+	Also    []Role // further roles of administration
 	Unit    string // code of the unit that it is confined to; "" is none, all units
 	Via     Via
-	Session string // id of the session, which is no secret
+	Session string // id of the session or token, which is no secret
 	// Scopes narrow what a token may do; nil narrows nothing.
 	Scopes   []Permission
 	Confined Confinement
@@ -62,8 +63,11 @@ func (p Principal) May(need Permission) bool {
 	case p.Role.OfUnit() && p.Unit == "": // a clerk of no unit could see all
 		return false
 	}
-	return p.Role.Grants(need)
+	return p.Roles().Granting(need) != ""
 }
+
+// Roles are all roles of the principal.
+func (p Principal) Roles() RoleSet { return append(RoleSet{p.Role}, p.Also...) }
 
 // MaySee reports whether what belongs to the unit is there for the principal.
 func (p Principal) MaySee(unit string) bool {

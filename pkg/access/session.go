@@ -18,6 +18,9 @@ const (
 	SessionLimit = 12 * time.Hour
 )
 
+// maxSessions are those that an account may have at a time: an office, a meeting room, a telephone. The oldest ends for a further one.
+const maxSessions = 10
+
 // sweepEvery is how often ended sessions are looked for.
 const sweepEvery = time.Minute
 
@@ -66,7 +69,7 @@ func (a *Accounts) inSession(acc *account, s *session) Principal {
 	switch {
 	case !acc.OneTimeUntil.IsZero():
 		p.Confined = ToPassword
-	case acc.TOTP == nil && slices.Contains(a.factorRoles, acc.Role):
+	case acc.TOTP == nil && slices.ContainsFunc(acc.roles(), func(r Role) bool { return slices.Contains(a.factorRoles, r) }):
 		p.Confined = ToAuthenticator
 	}
 	return p
@@ -154,7 +157,7 @@ func (a *Accounts) ChangePassword(token, old, password string) (newToken string,
 	if err != nil {
 		return "", Principal{}, err
 	}
-	if acc, err = a.setPassword(acc.Name, old, password, s.address); err != nil {
+	if acc, err = a.setPassword(acc.Name, old, password, Origin{Address: s.address, Session: s.id}); err != nil {
 		return "", Principal{}, err
 	}
 	newToken, p = a.begin(acc, s.address)
@@ -170,6 +173,7 @@ func (ss *sessions) find(sum digest) *session {
 func (ss *sessions) add(sum digest, s *session, now time.Time) {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
+	ss.makeRoom(s.account)
 	ss.all[sum] = s
 	if now.Sub(ss.swept) < sweepEvery {
 		return
@@ -179,6 +183,23 @@ func (ss *sessions) add(sum digest, s *session, now time.Time) {
 		if s.over(now) {
 			delete(ss.all, sum)
 		}
+	}
+}
+
+// makeRoom ends the oldest session of an account that has as many as it may. The caller holds mu.
+func (ss *sessions) makeRoom(account string) {
+	var oldest digest
+	own := 0
+	for sum, s := range ss.all {
+		if s.account != account {
+			continue
+		}
+		if own++; own == 1 || s.began.Before(ss.all[oldest].began) {
+			oldest = sum
+		}
+	}
+	if own >= maxSessions {
+		delete(ss.all, oldest)
 	}
 }
 

@@ -84,7 +84,7 @@ func TestSessionsAreListed(t *testing.T) {
 		t.Fatal(err)
 	}
 	list := a.Sessions("li")
-	if len(list) != 3 || list[0].ID != own.Session || list[0].Address != address || !list[2].Began.Equal(c.now().Add(-2*time.Minute)) {
+	if len(list) != 3 || list[0].ID != own.Session || list[0].Address != address.Address || !list[2].Began.Equal(c.now().Add(-2*time.Minute)) {
 		t.Fatalf("Sessions = %+v", list)
 	}
 	a.EndSession("wang", list[1].ID) // not wang's
@@ -112,7 +112,7 @@ func TestSessionOfAnOldPassword(t *testing.T) {
 	if err := a.SetPassword("li", goodPassword, otherPassword); err != nil {
 		t.Fatal(err)
 	}
-	token, _ := a.begin(checked, address)
+	token, _ := a.begin(checked, address.Address)
 	_, err := a.Session(token)
 	wantIs(t, err, ErrNoSession)
 }
@@ -122,7 +122,7 @@ func TestEndedSessionsAreSwept(t *testing.T) {
 	c := newClock()
 	a := mustOpen(t, t.TempDir(), c)
 	mustJoin(t, a, "li", Clerk)
-	for range 100 {
+	for range maxSessions {
 		mustSignIn(t, a, "li", goodPassword, "")
 	}
 	c.pass(SessionIdle)
@@ -144,6 +144,27 @@ func TestTokensAreNotKept(t *testing.T) {
 	for sum, s := range a.sessions.all {
 		if string(sum[:]) == token || s.id == token || p.Session == token {
 			t.Error("the token itself is kept")
+		}
+	}
+}
+
+// TestSessionsAreBounded: an account has so many sessions at a time, and the oldest ends for a further one.
+func TestSessionsAreBounded(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	a := mustOpen(t, t.TempDir(), c)
+	mustJoin(t, a, "li", Clerk)
+	mustJoin(t, a, "wang", Clerk)
+	other := mustSignIn(t, a, "wang", goodPassword, "")
+	var tokens []string
+	for range maxSessions + 2 {
+		c.pass(time.Second)
+		tokens = append(tokens, mustSignIn(t, a, "li", goodPassword, ""))
+	}
+	for i, token := range append(tokens, other) {
+		_, err := a.Session(token)
+		if ended := err != nil; ended != (i < 2) {
+			t.Errorf("session %d of %d: %v", i, len(tokens), err)
 		}
 	}
 }

@@ -27,41 +27,42 @@ func unauthenticated(reason error) error {
 }
 
 // SignIn begins a session of the account and returns its token, which is kept nowhere. The code is of the authenticator or a recovery
-// code, and is not looked at where the account needs none. The address is where the request came from, with or without a port.
+// code, and is not looked at where the account needs none.
 //
 // Errors: unauthenticated around one of the Err… above; too_many around a DelayError; canceled with ctx; unavailable where the disk
 // fails. A principal that is Confined has used a one-time password and may only change it.
-func (a *Accounts) SignIn(ctx context.Context, name, password, code, address string) (token string, p Principal, err error) {
+func (a *Accounts) SignIn(ctx context.Context, name, password, code string, from Origin) (token string, p Principal, err error) {
 	name = canonical(name)
-	acc, err := a.prove(ctx, name, password, code, address)
+	acc, err := a.prove(ctx, name, password, code, from)
 	if err != nil {
 		return "", Principal{}, err
 	}
-	token, p = a.begin(acc, address)
+	token, p = a.begin(acc, from.Address)
 	return token, p, nil
 }
 
 // prove establishes that password and code are those of the account.
-func (a *Accounts) prove(ctx context.Context, name, password, code, address string) (*account, error) {
+func (a *Accounts) prove(ctx context.Context, name, password, code string, from Origin) (*account, error) {
+	where := a.place(name, from)
 	if err := a.hasher.acquire(ctx); err != nil {
 		return nil, err
 	}
-	acc, use, err := a.tryBoth(name, password, code, address)
+	acc, use, err := a.tryBoth(name, password, code, where)
 	a.hasher.release()
 	if err == nil && use != nil {
-		err = a.spend(acc, *use, address)
+		err = a.spend(acc, *use, where)
 	}
 	if err != nil {
 		return nil, err
 	}
-	a.lockout.succeed(name, address)
+	a.lockout.succeed(name, where)
 	return acc, nil
 }
 
 // tryBoth checks password and code and counts the failure, all in one slot of the hasher: however many try at once, no more of them pass
 // the lockout together than there are slots.
-func (a *Accounts) tryBoth(name, password, code, address string) (*account, *codeUse, error) {
-	acc, err := a.tryPassword(name, password, address)
+func (a *Accounts) tryBoth(name, password, code string, where place) (*account, *codeUse, error) {
+	acc, err := a.tryPassword(name, password, where)
 	if err != nil || acc.TOTP == nil {
 		return acc, nil, err
 	}
@@ -70,15 +71,15 @@ func (a *Accounts) tryBoth(name, password, code, address string) (*account, *cod
 	}
 	use, ok := acc.TOTP.accepts(code, a.now())
 	if !ok {
-		a.lockout.fail(name, address, a.now())
+		a.lockout.fail(name, where, a.now())
 		return nil, nil, unauthenticated(ErrCredentials)
 	}
 	return acc, &use, nil
 }
 
 // tryPassword compares, and does the same work whether there is such an account or not. The caller has a slot.
-func (a *Accounts) tryPassword(name, password, address string) (*account, error) {
-	if err := a.lockout.check(name, address, a.now()); err != nil {
+func (a *Accounts) tryPassword(name, password string, where place) (*account, error) {
+	if err := a.lockout.check(name, where, a.now()); err != nil {
 		return nil, err
 	}
 	acc, hash := a.state.Load().accounts[name], a.hasher.decoy
@@ -87,7 +88,7 @@ func (a *Accounts) tryPassword(name, password, address string) (*account, error)
 	}
 	ok, old := a.hasher.matches(password, hash)
 	if !ok || acc == nil || acc.Disabled {
-		a.lockout.fail(name, address, a.now())
+		a.lockout.fail(name, where, a.now())
 		return nil, unauthenticated(ErrCredentials)
 	}
 	if !acc.OneTimeUntil.IsZero() && !a.now().Before(acc.OneTimeUntil) {
@@ -100,14 +101,15 @@ func (a *Accounts) tryPassword(name, password, address string) (*account, error)
 }
 
 // verify is tryPassword for who has a session, and needs no code.
-func (a *Accounts) verify(ctx context.Context, name, password, address string) (*account, error) {
+func (a *Accounts) verify(ctx context.Context, name, password string, from Origin) (*account, error) {
 	if err := a.hasher.acquire(ctx); err != nil {
 		return nil, err
 	}
 	defer a.hasher.release()
-	acc, err := a.tryPassword(name, password, address)
+	where := a.place(name, from)
+	acc, err := a.tryPassword(name, password, where)
 	if err == nil {
-		a.lockout.succeed(name, address)
+		a.lockout.succeed(name, where)
 	}
 	return acc, err
 }
@@ -134,5 +136,5 @@ func (acc *account) principal() Principal {
 	if name == "" {
 		name = acc.Name
 	}
-	return Principal{Account: acc.Name, Name: name, Role: acc.Role, Unit: acc.Unit, Version: acc.epoch}
+	return Principal{Account: acc.Name, Name: name, Role: acc.Role, Also: acc.Also, Unit: acc.Unit, Version: acc.epoch}
 }

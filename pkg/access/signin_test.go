@@ -102,7 +102,7 @@ func TestLockout(t *testing.T) {
 		for range failuresOfName {
 			signIn(a, "wang", "wrong", "")
 		}
-		oneTime, err := a.ResetPassword("wang")
+		oneTime, err := a.ResetPassword("wang", "boss")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -133,7 +133,7 @@ func TestLockoutOfAddress(t *testing.T) {
 	a := mustOpen(t, t.TempDir(), c)
 	mustJoin(t, a, "wang", Reviewer)
 	from := func(address, name, password string) error {
-		_, _, err := a.SignIn(context.Background(), name, password, "", address)
+		_, _, err := a.SignIn(context.Background(), name, password, "", Origin{Address: address})
 		return err
 	}
 	for i := range failuresOfAddress { // one try at each of many names
@@ -191,10 +191,10 @@ func TestLockoutStaysSmall(t *testing.T) {
 	t.Parallel()
 	l, c := newLockout(), newClock()
 	for range failuresOfName {
-		l.fail("wang", "10.0.0.1", c.now())
+		l.fail("wang", place{address: "10.0.0.1"}, c.now())
 	}
 	for i := range maxTallies + maxTallies/4 {
-		l.fail(fmt.Sprint("made up ", i), "10.0.0.2", c.now())
+		l.fail(fmt.Sprint("made up ", i), place{address: "10.0.0.2"}, c.now())
 	}
 	if len(l.names) > maxTallies {
 		t.Errorf("%d names are remembered, want at most %d", len(l.names), maxTallies)
@@ -216,10 +216,10 @@ func TestLockoutIsBounded(t *testing.T) {
 			case 0:
 				c.pass(time.Duration(r.IntN(20)) * time.Minute)
 			case 1:
-				l.succeed("wang", "10.0.0.1")
+				l.succeed("wang", place{})
 				failures = 0
 			default:
-				l.fail("wang", "", c.now())
+				l.fail("wang", place{}, c.now())
 				failures++
 			}
 			until := l.until("wang", c.now())
@@ -228,4 +228,65 @@ func TestLockoutIsBounded(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestNobodyIsShutOut: whoever guesses at a name, or from an address that an office shares, delays the owner by a minute at a browser that
+// is new, and not at all at one that has signed in before.
+func TestNobodyIsShutOut(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	a := mustOpen(t, t.TempDir(), c)
+	mustJoin(t, a, "wang", Reviewer)
+	from := func(o Origin, name, password string) error {
+		_, _, err := a.SignIn(context.Background(), name, password, "", o)
+		return err
+	}
+	office := Origin{Address: "10.0.0.1"}
+	known := Origin{Address: office.Address, Device: a.KnownDevice("wang")}
+	for i := range 3 * failuresFromAll { // at the name, from everywhere, for as long as it lets
+		from(Origin{Address: fmt.Sprintf("10.9.%d.%d", i/200, i%200)}, "wang", "wrong")
+		from(office, fmt.Sprint("somebody ", i), "wrong")
+		from(office, "wang", "wrong")
+	}
+	wantCode(t, from(office, "wang", goodPassword), reporting.TooMany)
+	if err := from(known, "wang", goodPassword); err != nil {
+		t.Errorf("a browser that is known: %v", err)
+	}
+	c.pass(sharedDelay)
+	if err := from(Origin{Address: "10.0.0.2"}, "wang", goodPassword); err != nil {
+		t.Errorf("elsewhere after a minute: %v", err)
+	}
+	a.Unlock("wang")
+
+	t.Run("KnownIsCountedToo", func(t *testing.T) {
+		for range failuresOfName {
+			wantIs(t, from(known, "wang", "wrong"), ErrCredentials)
+		}
+		wantCode(t, from(known, "wang", goodPassword), reporting.TooMany)
+		a.Unlock("wang")
+	})
+	t.Run("OfThisAccountOnly", func(t *testing.T) {
+		mustJoin(t, a, "li", Clerk)
+		for range failuresOfName {
+			from(Origin{Address: "10.0.0.7"}, "li", "wrong")
+		}
+		for _, device := range []string{known.Device, known.Device + "0", "", "..", "a.b.c"} {
+			wantCode(t, from(Origin{Address: "10.0.0.7", Device: device}, "li", goodPassword), reporting.TooMany)
+		}
+	})
+	t.Run("EndsWithThePassword", func(t *testing.T) {
+		if err := a.SetPassword("wang", goodPassword, otherPassword); err != nil {
+			t.Fatal(err)
+		}
+		if a.state.Load().accounts["wang"].knows(known.Device, c.now()) {
+			t.Error("the browser is known under the new password")
+		}
+	})
+	t.Run("EndsWithTime", func(t *testing.T) {
+		device := a.KnownDevice("wang")
+		c.pass(DeviceLife)
+		if a.state.Load().accounts["wang"].knows(device, c.now()) {
+			t.Error("the browser is known for good")
+		}
+	})
 }

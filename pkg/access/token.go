@@ -43,7 +43,7 @@ func (a *Accounts) NewToken(owner, label string, scopes []Permission, expires ti
 		return "", Token{}, noAccount(owner)
 	}
 	now := a.moment()
-	if err := errors.Join(checkTokenLabel(label), checkScopes(scopes, acc.Role.Permissions()), checkExpiry(now, expires)); err != nil {
+	if err := errors.Join(checkTokenLabel(label), checkScopes(scopes, acc.roles().Permissions()), checkExpiry(now, expires)); err != nil {
 		return "", Token{}, reporting.Errorf(reporting.Invalid, "make a token of %q: %w", owner, err)
 	}
 	secret, sum := newSecret(TokenPrefix)

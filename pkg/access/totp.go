@@ -104,6 +104,7 @@ func (a *Accounts) ConfirmTOTP(name, code string) (recovery []string, err error)
 			return hasTOTP(name)
 		}
 		acc.TOTP = &secondFactor{Secret: e.secret, Since: a.moment(), LastStep: step, Recovery: hashes}
+		acc.ForgottenBy = ""
 		return nil
 	})
 	if err != nil {
@@ -113,13 +114,57 @@ func (a *Accounts) ConfirmTOTP(name, code string) (recovery []string, err error)
 	return codes, nil
 }
 
-// RemoveTOTP lets an account sign in with its password alone. It is for the owner, after the password, and for an administrator, where
-// the authenticator was lost. It is no error where there is none.
-func (a *Accounts) RemoveTOTP(name string) error {
+// RemoveTOTP lets an account sign in with its password alone, for its owner, who gives a code of the authenticator or a recovery code.
+// Ask for the password first. Failures count like those of a sign-in. Errors: unauthenticated around ErrCredentials for a wrong code;
+// too_many; conflict where there is none.
+func (a *Accounts) RemoveTOTP(name, code string, from Origin) error {
+	name = canonical(name)
+	acc := a.state.Load().accounts[name]
+	switch {
+	case acc == nil:
+		return noAccount(name)
+	case acc.TOTP == nil:
+		return reporting.Errorf(reporting.Conflict, "%q has no authenticator", name)
+	}
+	where := a.place(name, from)
+	if err := a.lockout.check(name, where, a.now()); err != nil {
+		return err
+	}
+	use, ok := acc.TOTP.accepts(code, a.now())
+	if !ok {
+		a.lockout.fail(name, where, a.now())
+		return unauthenticated(ErrCredentials)
+	}
+	if err := a.spend(acc, use, where); err != nil {
+		return err
+	}
 	return a.alter(name, func(acc *account) error {
 		acc.TOTP = nil
 		return nil
 	})
+}
+
+// ForgetTOTP is for an account whose authenticator was lost: by is who takes it away, and its sessions end. Error: conflict where by has
+// given the account the one-time password that it has, as one alone could then sign in as the owner.
+func (a *Accounts) ForgetTOTP(name, by string) error {
+	return a.alter(name, func(acc *account) error {
+		if acc.ResetBy == by && !acc.OneTimeUntil.IsZero() && by != string(Operator) {
+			return needsAnother(acc.Name, by)
+		}
+		if acc.TOTP != nil {
+			acc.TOTP, acc.ForgottenBy = nil, by
+			acc.epoch++
+		}
+		return nil
+	})
+}
+
+// ErrAnother is for who has taken the one proof of an account, its password or its authenticator, and wants to take the other too: one alone
+// could then sign in as its owner.
+var ErrAnother = errors.New("somebody else has to do this")
+
+func needsAnother(name, by string) error {
+	return reporting.Errorf(reporting.Conflict, "%q has taken away the one proof of %q: for the other, %w", by, name, ErrAnother)
 }
 
 // TOTPImage is the URI of BeginTOTP as a picture to scan, in PNG.
@@ -168,7 +213,7 @@ func (f *secondFactor) without(use codeUse) (*secondFactor, bool) {
 
 // spend enters that a code was used, on disk, before the session that it opens begins: of two that come with the same code at once, one
 // is refused, also after a restart.
-func (a *Accounts) spend(acc *account, use codeUse, address string) error {
+func (a *Accounts) spend(acc *account, use codeUse, where place) error {
 	refused := unauthenticated(ErrCredentials)
 	err := a.alter(acc.Name, func(now *account) error {
 		if now.epoch != acc.epoch || now.TOTP == nil {
@@ -182,7 +227,7 @@ func (a *Accounts) spend(acc *account, use codeUse, address string) error {
 		return nil
 	})
 	if err == refused {
-		a.lockout.fail(acc.Name, address, a.now())
+		a.lockout.fail(acc.Name, where, a.now())
 	}
 	return err
 }

@@ -3,7 +3,6 @@ package access
 import (
 	"bytes"
 	"context"
-	"errors"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -127,10 +126,13 @@ func TestTOTP(t *testing.T) {
 		wantCode(t, err, reporting.Conflict)
 	})
 	t.Run("Remove", func(t *testing.T) {
-		if err := errors.Join(a.RemoveTOTP("wang"), a.RemoveTOTP("wang")); err != nil {
+		wantIs(t, a.RemoveTOTP("wang", "000000", address), ErrCredentials)
+		wantIs(t, signIn(a, "wang", goodPassword, ""), ErrCodeNeeded)
+		if err := a.RemoveTOTP("wang", recovery[5], address); err != nil {
 			t.Fatal(err)
 		}
 		mustSignIn(t, a, "wang", goodPassword, "")
+		wantCode(t, a.RemoveTOTP("wang", recovery[6], address), reporting.Conflict)
 	})
 }
 
@@ -158,7 +160,7 @@ func TestEnrolment(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantIs(t, signIn(a, "wang", goodPassword, code), ErrCredentials) // it was used
-		if err := a.RemoveTOTP("wang"); err != nil {
+		if err := a.ForgetTOTP("wang", "another"); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -176,7 +178,7 @@ func TestEnrolment(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := a.ResetPassword("wang"); err != nil {
+		if _, err := a.ResetPassword("wang", "boss"); err != nil {
 			t.Fatal(err)
 		}
 		_, err = a.ConfirmTOTP("wang", codeAt(t, secret, c.now()))

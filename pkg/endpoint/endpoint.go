@@ -19,6 +19,7 @@ type Endpoint struct {
 	Needs        access.Permission // without one the gate is not built
 	Page         bool              // it answers people: an error is a page, and nobody is sent to the sign-in
 	Audit        string            // the action under which its use is noted, also a refused one; "" is not noted
+	Persons      bool              // its answer may show names or numbers of persons: each look is noted before its first byte goes out
 
 	Tag     string // the part of the API that it belongs to
 	Summary string
@@ -44,6 +45,17 @@ type Multipart []Parameter
 
 // Table is the Answer of a route that answers with rows of named columns: numbers as numbers, all else as text.
 type Table []string
+
+// look is the action of having been shown persons, on a route whose use is not noted otherwise.
+const look = "persons.look"
+
+// action is what the use of the route is noted as; "" is not noted.
+func (e Endpoint) action() string {
+	if e.Audit == "" && e.Persons {
+		return look
+	}
+	return e.Audit
+}
 
 // pattern is what the mux wants.
 func (e Endpoint) pattern() string { return e.Method + " " + e.Path }

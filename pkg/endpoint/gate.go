@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"runtime/debug"
 	"strings"
 
 	"go.uber.org/zap"
@@ -25,8 +27,11 @@ type Keys interface {
 // Deed is what somebody did, or was refused.
 type Deed struct {
 	Who     access.Principal
-	Address string // of the caller
+	Address string      // of the caller
+	Route   string      // the method and the path of the description
+	Role    access.Role // under which it was allowed; "" where the route asks for none, or it was refused
 	Action  string
+	Persons bool   // it may have shown persons
 	Object  string // what it was done to: the variables of the path, unless the handler says On
 	Outcome string // ok, or the code of the error
 }
@@ -37,6 +42,8 @@ type Gate struct {
 	Note   func(context.Context, Deed) error // writes to the audit log
 	Log    *zap.Logger
 	Secure bool // it is reached over TLS
+	// Proxies are the addresses of proxies of ours: what they say of whom a request comes from is believed.
+	Proxies []netip.Prefix
 	// ErrorPage shows an error to a person.
 	ErrorPage func(w http.ResponseWriter, r *http.Request, status int, err error)
 
@@ -78,11 +85,13 @@ func nothing(_ http.ResponseWriter, r *http.Request) error {
 	return reporting.Errorf(reporting.NotFound, "there is no %s", r.URL.Path)
 }
 
-// guard lets those through who may. The order is: who is it, may they, not too often, then the work, then the note of it.
+// guard lets those through who may. The order is: who is it, may they, not too often, then the work, then the note of it; of what shows
+// persons, the note goes before the first byte.
 func (g *Gate) guard(e Endpoint) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return http.HandlerFunc(func(plain http.ResponseWriter, r *http.Request) {
 		who, err := g.who(r)
-		deed := Deed{Who: who, Address: addressOf(r), Action: e.Audit, Object: e.object(r)}
+		deed := Deed{Who: who, Address: addressOf(r), Route: e.pattern(), Role: who.Roles().Granting(e.Needs), Action: e.action(), Persons: e.Persons, Object: e.object(r)}
+		w := &answer{ResponseWriter: plain}
 		limited := !g.limits.allow(who, addressOf(r))
 		if limited {
 			err = reporting.Errorf(reporting.TooMany, "too many requests: wait a moment")
@@ -94,16 +103,34 @@ func (g *Gate) guard(e Endpoint) http.Handler {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="huizong"`)
 		}
 		if err == nil {
-			err = tagged(w, r, e)
+			if e.Persons {
+				w.before = func() error { return g.note(r, deed, nil) }
+			}
+			err = errors.Join(g.work(w, r, e), w.failed)
 		}
-		if !limited { // who hammers must not fill the log, too
+		if !limited && !(w.noted && err == nil) { // who hammers must not fill the log, too
 			err = g.note(r, deed, err)
 		}
 		var answered answeredError
-		if err != nil && !errors.As(err, &answered) {
-			g.refuse(w, r, e, who, err)
+		if err == nil || errors.As(err, &answered) {
+			return
 		}
+		if w.begun { // a part of an answer must not be taken for the whole, nor hold another one
+			g.Log.Warn("answer broken off", zap.String("method", r.Method), zap.String("path", r.URL.Path), zap.Error(err))
+			panic(http.ErrAbortHandler)
+		}
+		g.refuse(plain, r, e, who, err)
 	})
+}
+
+// work has the handler answer. What it breaks down with is an error of ours, so that the deed is noted and the caller is told.
+func (g *Gate) work(w http.ResponseWriter, r *http.Request, e Endpoint) (err error) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			err = reporting.Errorf(reporting.Internal, "%s broke down: %v\n%s", e.pattern(), broken, debug.Stack())
+		}
+	}()
+	return tagged(w, r, e)
 }
 
 type deedKey struct{}

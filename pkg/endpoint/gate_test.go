@@ -42,6 +42,8 @@ func newGate(t *testing.T, endpoints ...Endpoint) *gate {
 		Keys: holders{
 			"clerk":    {Account: "c", Role: access.Clerk, Unit: "349981001", Via: access.ViaSession},
 			"analyst":  {Account: "a", Role: access.Analyst, Via: access.ViaSession},
+			"again":    {Account: "a", Role: access.Analyst, Via: access.ViaSession, Session: "another"},
+			"both":     {Account: "b", Role: access.Administrator, Also: []access.Role{access.Auditor}, Via: access.ViaToken, Session: "t1"},
 			"narrow":   {Account: "a", Role: access.Analyst, Via: access.ViaToken, Scopes: []access.Permission{access.ReadSubmissions}},
 			"unitless": {Account: "u", Role: access.Clerk, Via: access.ViaSession},
 			"new":      {Account: "n", Role: access.Analyst, Via: access.ViaSession, Confined: access.ToPassword},
@@ -195,6 +197,9 @@ func TestTooOften(t *testing.T) {
 	}
 	if last != http.StatusTooManyRequests {
 		t.Errorf("after %d requests at once: %d, want 429", 2*burst, last)
+	}
+	if got := g.ask("GET", "/figures", "again").StatusCode; got != http.StatusTooManyRequests {
+		t.Errorf("the same account in another session: %d, want 429", got)
 	}
 	if got := g.ask("GET", "/figures", "clerk").StatusCode; got != http.StatusForbidden {
 		t.Errorf("somebody else: %d, want 403: the limit is not shared", got)

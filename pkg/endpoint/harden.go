@@ -27,6 +27,7 @@ func (g *Gate) harden(next http.Handler) http.Handler {
 		if g.Secure {
 			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 		}
+		r = g.fromCaller(r)
 		r.Body = paced(w, r)
 		guarded.ServeHTTP(w, r)
 	})

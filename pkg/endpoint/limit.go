@@ -9,10 +9,12 @@ import (
 	"huizong/pkg/access"
 )
 
-// How often somebody may ask: one session or token, and one address that is not signed in, which may be a whole office.
+// How often somebody may ask: one account, with all its sessions and tokens, and one address, which may be a whole office. Who is signed
+// in takes from both budgets, nobody from the address's own for those who are not.
 const (
-	perSecond, burst               = 40, 200
-	perSecondNobody, burstOfNobody = 200, 2000
+	perSecond, burst                 = 40, 200
+	perSecondNobody, burstOfNobody   = 200, 2000
+	perSecondAddress, burstOfAddress = 1000, 10_000
 )
 
 // limits are the budgets of those who ask. The zero value is ready.
@@ -30,19 +32,23 @@ type budget struct {
 // forgotten is the age at which an unused budget, full again by then, is dropped.
 const forgotten = time.Minute
 
-// allow takes a request from the budget of whoever asks. The command line of the one who runs the server has no limit.
+// allow takes a request from the budgets of whoever asks. The command line of the one who runs the server has no limit.
 func (l *limits) allow(who access.Principal, address string) bool {
-	if who.Via == access.ViaLocal {
-		return true
-	}
-	key, limit, size := "address "+address, rate.Limit(perSecondNobody), burstOfNobody
-	if who.Via != "" {
-		key, limit, size = string(who.Via)+" "+who.Account+" "+who.Session, perSecond, burst
-	}
 	now := time.Now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.sweep(now)
+	switch who.Via {
+	case access.ViaLocal:
+		return true
+	case "":
+		return l.take("nobody "+address, perSecondNobody, burstOfNobody, now)
+	}
+	return l.take("account "+who.Account, perSecond, burst, now) && l.take("address "+address, perSecondAddress, burstOfAddress, now)
+}
+
+// take takes one from a budget. The caller holds mu.
+func (l *limits) take(key string, limit rate.Limit, size int, now time.Time) bool {
 	b := l.budgets[key]
 	if b == nil {
 		b = &budget{Limiter: rate.NewLimiter(limit, size)}

@@ -19,10 +19,7 @@ func tagged(w http.ResponseWriter, r *http.Request, e Endpoint) error {
 	}
 	held := &heldAnswer{ResponseWriter: w, status: http.StatusOK}
 	if err := e.Handle(held, r); err != nil {
-		if held.through { // too late for another answer
-			return nil
-		}
-		return err
+		return err // also where a part has gone out: then the connection is broken off
 	}
 	if held.through {
 		return nil

@@ -32,19 +32,23 @@ func accountCommand() *cobra.Command {
 func accountAdd(c *client) *cobra.Command {
 	var account portal.NewAccount
 	var role string
+	var also []string
 	cmd := &cobra.Command{
-		Use:   "add NAME --role ROLE [--unit UNIT]",
+		Use:   "add NAME [--role ROLE [--also ROLE]... [--unit UNIT]]",
 		Short: "Make an account and print its one-time password",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			account.Name, account.Role = args[0], access.Role(role)
+			for _, a := range also {
+				account.Also = append(account.Also, access.Role(a))
+			}
 			return printOneTime(cmd, *c, "/api/v1/accounts", account)
 		},
 	}
-	cmd.Flags().StringVar(&role, "role", "", "clerk, reviewer, analyst, administrator or auditor")
+	cmd.Flags().StringVar(&role, "role", "", "clerk, reviewer, analyst, administrator, security or auditor; without one the account may do nothing yet")
+	cmd.Flags().StringSliceVar(&also, "also", nil, "further roles of administration, security and auditor, where one person holds them")
 	cmd.Flags().StringVar(&account.Unit, "unit", "", "code of a clerk's unit")
 	cmd.Flags().StringVar(&account.Display, "display", "", "name for people")
-	cmd.MarkFlagRequired("role")
 	return cmd
 }
 
@@ -101,12 +105,21 @@ func accountList(c *client) *cobra.Command {
 			}
 			rows := [][]string{{"账号", "姓名", "角色", "单位", "状态", "上次登录"}}
 			for _, a := range accounts {
-				rows = append(rows, []string{a.Name, a.Display, string(a.Role), a.Unit, strings.Join(accountStates(a), "、"), localTime(a.LastSignIn)})
+				rows = append(rows, []string{a.Name, a.Display, rolesText(a), a.Unit, strings.Join(accountStates(a), "、"), localTime(a.LastSignIn)})
 			}
 			printTable(cmd, rows, make([]bool, len(rows[0])))
 			return nil
 		},
 	}
+}
+
+// rolesText is all roles of an account.
+func rolesText(a access.Account) string {
+	var names []string
+	for _, r := range a.Roles() {
+		names = append(names, string(r))
+	}
+	return strings.Join(names, "+")
 }
 
 // accountStates are what is particular about an account.

@@ -22,6 +22,7 @@ func demoAccounts(unit string) []portal.NewAccount {
 		{Name: "shenhe", Display: "审核一", Role: access.Reviewer},
 		{Name: "fenxi", Display: "综合科", Role: access.Analyst},
 		{Name: "guanli", Display: "信息中心", Role: access.Administrator},
+		{Name: "anquan", Display: "办公室", Role: access.Security},
 		{Name: "shenji", Display: "审计一", Role: access.Auditor},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"huizong/pkg/access"
@@ -12,6 +13,7 @@ import (
 	"huizong/pkg/endpoint"
 	"huizong/pkg/nats"
 	"huizong/pkg/reporting"
+	"huizong/services/portal"
 )
 
 // keys tell who holds a session or a token: of an account, or the local one, which the command line on this machine sends.
@@ -47,17 +49,31 @@ func (k keys) sender(id string) (access.Principal, error) {
 	return k.TokenHolder(id)
 }
 
+// factorRoles are those that need a second factor: the ones that were given, and without any, those who administer and those who review,
+// where others than this machine reach the server.
+func (cfg serveConfig) factorRoles() []access.Role {
+	if len(cfg.SecondFactor) == 0 && cfg.reached() {
+		return portal.FactorRoles
+	}
+	var roles []access.Role
+	for _, name := range cfg.SecondFactor {
+		if name != "none" {
+			roles = append(roles, access.Role(name))
+		}
+	}
+	return roles
+}
+
+// reached reports whether others than this machine reach the server: it listens beyond loopback, or a proxy passes on to it.
+func (cfg serveConfig) reached() bool { return !isLoopback(cfg.Listen) || len(cfg.TrustedProxies) > 0 }
+
 // openAccounts opens the accounts of a data directory. The first start makes an administrator, and prints its password this once.
 func openAccounts(cfg serveConfig, out io.Writer) (*access.Accounts, error) {
 	accounts, err := access.Open(cfg.Data, time.Now)
 	if err != nil {
 		return nil, err
 	}
-	var roles []access.Role
-	for _, name := range cfg.SecondFactor {
-		roles = append(roles, access.Role(name))
-	}
-	if err := accounts.NeedFactor(roles...); err != nil || !accounts.Empty() {
+	if err := accounts.NeedFactor(cfg.factorRoles()...); err != nil || !accounts.Empty() {
 		return accounts, err
 	}
 	name, password, err := accounts.Bootstrap()
@@ -68,16 +84,34 @@ func openAccounts(cfg serveConfig, out io.Writer) (*access.Accounts, error) {
 	return accounts, nil
 }
 
+// roleOf is the role under which the deed was allowed; where it needed none, all that its doer has.
+func roleOf(d endpoint.Deed) string {
+	if d.Role != "" {
+		return string(d.Role)
+	}
+	var names []string
+	for _, r := range d.Who.Roles() {
+		names = append(names, string(r))
+	}
+	return strings.Join(names, ",")
+}
+
 // noteIn writes deeds to the audit log.
 func noteIn(log *audit.Log) func(context.Context, endpoint.Deed) error {
 	return func(ctx context.Context, d endpoint.Deed) error {
-		e := audit.Event{Who: d.Who.Account, Role: string(d.Who.Role), Via: string(d.Who.Via), Address: d.Address, Action: audit.Action(d.Action), Object: d.Object, Outcome: audit.OK}
+		e := audit.Event{Who: d.Who.Account, Role: roleOf(d), Via: string(d.Who.Via), Address: d.Address, Action: audit.Action(d.Action), Object: d.Object, Outcome: audit.OK, Detail: map[string]string{}}
+		if d.Who.Via == access.ViaToken {
+			e.Detail["token_id"] = d.Who.Session
+		}
+		if d.Persons {
+			e.Detail["route"] = d.Route
+		}
 		switch reporting.Code(d.Outcome) {
 		case "ok":
 		case reporting.Unauthenticated, reporting.Forbidden, reporting.TooMany:
 			e.Outcome = audit.Refused
 		default:
-			e.Outcome, e.Detail = audit.Failed, map[string]string{"error": d.Outcome} // a detail named code would be hidden as a secret
+			e.Outcome, e.Detail["error"] = audit.Failed, d.Outcome // a detail named code would be hidden as a secret
 		}
 		return log.Note(ctx, e)
 	}

@@ -62,6 +62,7 @@ var only = map[string]string{
 	"github.com/ebitengine/purego":           "pkg/engine",
 	"github.com/alexedwards/argon2id":        "pkg/access",
 	"github.com/pquerna/otp":                 "pkg/access",
+	"github.com/trustelem/zxcvbn":            "pkg/access",
 }
 
 func TestImportsGoDownOnly(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -32,9 +33,11 @@ type serveConfig struct {
 	Workers       int
 	DraftDeadline string
 	TLS           tlsConfig
-	SecondFactor  []string // roles
-	Quota         intake.Quota
-	QuotaMB       int64
+	SecondFactor  []string // roles; none of them is the default
+	// TrustedProxies are addresses or networks of proxies that pass requests on.
+	TrustedProxies []string
+	Quota          intake.Quota
+	QuotaMB        int64
 }
 
 func serveCommand() *cobra.Command {
@@ -58,7 +61,8 @@ func serveCommand() *cobra.Command {
 	cmd.Flags().StringVar(&cfg.TLS.Mode, "tls", "auto", "on, off (behind a proxy that has it), or auto: on but for loopback")
 	cmd.Flags().StringVar(&cfg.TLS.Cert, "tls-cert", "", "certificate chain in PEM (default: one that the server makes itself)")
 	cmd.Flags().StringVar(&cfg.TLS.Key, "tls-key", "", "its private key in PEM")
-	cmd.Flags().StringSliceVar(&cfg.SecondFactor, "second-factor", nil, "roles that have to sign in with an authenticator: clerk, reviewer, analyst, administrator, auditor")
+	cmd.Flags().StringSliceVar(&cfg.SecondFactor, "second-factor", nil, "roles that have to sign in with an authenticator: clerk, reviewer, analyst, administrator, security, auditor; or none (default: the last three and reviewer, beyond loopback)")
+	cmd.Flags().StringSliceVar(&cfg.TrustedProxies, "trusted-proxies", nil, "addresses or networks of proxies whose X-Forwarded-For is believed, e.g. 10.0.0.5,10.1.0.0/24")
 	cmd.Flags().IntVar(&cfg.Quota.Files, "quota-files", intake.DefaultQuotaFiles, "files that one account may hand in on one day")
 	cmd.Flags().Int64Var(&cfg.QuotaMB, "quota-mb", intake.DefaultQuotaBytes>>20, "megabytes that one account may hand in on one day")
 	cmd.Flags().IntVar(&cfg.Workers, "workers", worker.DefaultWorkers, "submissions that are judged at a time")
@@ -148,7 +152,12 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 		return err
 	}
 	endpoints := slices.Concat(in.Endpoints(), po.Endpoints())
-	gate := &endpoint.Gate{Keys: holders, Note: noteIn(deeds), Log: log, Secure: web.secure, ErrorPage: po.ErrorPage}
+	proxies, err := prefixes(cfg.TrustedProxies)
+	if err != nil {
+		return err
+	}
+	accounts.KnowUnits(unitNames(sys.catalogue)...)
+	gate := &endpoint.Gate{Proxies: proxies, Keys: holders, Note: noteIn(deeds), Log: log, Secure: web.secure, ErrorPage: po.ErrorPage}
 	if web.server.Handler, err = gate.Handler(endpoints); err != nil {
 		return err
 	}
@@ -174,7 +183,7 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 // machineOf is what the administrator is told of this server.
 func machineOf(cfg serveConfig, files fs.FS) portal.Machine {
 	const units = "units/city.yaml"
-	m := portal.Machine{Version: version(), Data: cfg.Data, DraftDeadline: cfg.DraftDeadline, UnitsFile: "schemas/" + units}
+	m := portal.Machine{Reached: cfg.reached(), SecondFactor: cfg.factorRoles(), Version: version(), Data: cfg.Data, DraftDeadline: cfg.DraftDeadline, UnitsFile: "schemas/" + units}
 	if own := filepath.Join(cfg.Schemas, units); cfg.Schemas != "" {
 		if _, err := os.Stat(own); err == nil {
 			m.UnitsFile = own
@@ -184,6 +193,32 @@ func machineOf(cfg serveConfig, files fs.FS) portal.Machine {
 		m.UnitsHash = fmt.Sprintf("%x", sha256.Sum256(file))
 	}
 	return m
+}
+
+// prefixes reads addresses and networks.
+func prefixes(texts []string) ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for _, text := range texts {
+		if ip, err := netip.ParseAddr(text); err == nil {
+			all = append(all, netip.PrefixFrom(ip.Unmap(), ip.Unmap().BitLen()))
+			continue
+		}
+		prefix, err := netip.ParsePrefix(text)
+		if err != nil {
+			return nil, reporting.Errorf(reporting.Invalid, "trusted-proxies %q: want an address or a network", text)
+		}
+		all = append(all, prefix.Masked())
+	}
+	return all, nil
+}
+
+// unitNames are the names of all units, in both languages.
+func unitNames(c *reporting.Catalogue) []string {
+	var names []string
+	for _, u := range c.Units {
+		names = append(names, u.Name.ZH, u.Name.EN)
+	}
+	return names
 }
 
 // runAll runs the services side by side. The first that fails ends all; it returns when all have ended.
@@ -220,7 +255,11 @@ func writeServerFile(dir string, f serverFile) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(dir, serverFileName), data, 0o644); err != nil {
+	path := filepath.Join(dir, serverFileName)
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) { // an old one may have other rights
+		return fmt.Errorf("server file: %w", err)
+	}
+	if err := os.WriteFile(path, data, 0o600); err != nil {
 		return fmt.Errorf("server file: %w", err)
 	}
 	return nil

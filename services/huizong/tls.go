@@ -35,11 +35,17 @@ func (c tlsConfig) needed(listen string) (bool, error) {
 	case "off":
 		return false, nil
 	case "auto":
-		host, _, err := net.SplitHostPort(listen)
-		ip := net.ParseIP(host)
-		return c.Cert != "" || host != "localhost" && (ip == nil || !ip.IsLoopback()), err
+		_, _, err := net.SplitHostPort(listen)
+		return c.Cert != "" || !isLoopback(listen), err
 	}
 	return false, reporting.Errorf(reporting.Invalid, "tls %q: want auto, on or off", c.Mode)
+}
+
+// isLoopback reports whether an address is reached from this machine alone.
+func isLoopback(listen string) bool {
+	host, _, _ := net.SplitHostPort(listen)
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // load reads the certificate, or makes one that is kept in the folder: browsers will ask whether it can be trusted, and the answer is its
@@ -95,7 +101,7 @@ func makeCertificate(certFile, keyFile string) error {
 	if err := os.WriteFile(keyFile, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER}), 0o600); err != nil {
 		return err
 	}
-	return os.WriteFile(certFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o644)
+	return os.WriteFile(certFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600)
 }
 
 // ownNames are the names and addresses under which the machine may be reached.

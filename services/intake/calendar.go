@@ -49,7 +49,7 @@ func (in *Intake) postDeadline(w http.ResponseWriter, r *http.Request) error {
 func readDeadline(w http.ResponseWriter, r *http.Request) (DeadlineOrder, error) {
 	var order DeadlineOrder
 	if !endpoint.FromPage(r) {
-		return order, readJSON(w, r, &order)
+		return order, endpoint.ReadJSON(w, r, maxJSON, &order)
 	}
 	if err := endpoint.ReadForm(w, r, maxJSON); err != nil {
 		return order, err

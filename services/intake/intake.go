@@ -270,7 +270,7 @@ func (in *Intake) postPeriod(w http.ResponseWriter, r *http.Request) error {
 func readPeriod(w http.ResponseWriter, r *http.Request) (PeriodOrder, error) {
 	var body PeriodOrder
 	if !endpoint.FromPage(r) {
-		return body, readJSON(w, r, &body)
+		return body, endpoint.ReadJSON(w, r, maxJSON, &body)
 	}
 	err := endpoint.ReadForm(w, r, maxJSON)
 	body.Reason = r.PostForm.Get("reason")

@@ -1,11 +1,11 @@
 package intake
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 
 	"huizong/pkg/access"
+	"huizong/pkg/endpoint"
 	"huizong/pkg/mapping"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
@@ -23,8 +23,8 @@ type Confirmation struct {
 // on; what is decided stays as it was decided.
 func (in *Intake) postMapping(w http.ResponseWriter, r *http.Request) error {
 	var c Confirmation
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<16)).Decode(&c); err != nil {
-		return reporting.Errorf(reporting.Invalid, "the body is no JSON with a mapping: %w", err)
+	if err := endpoint.ReadJSON(w, r, maxJSON, &c); err != nil {
+		return err
 	}
 	if in.Catalogue.Unit(c.Org) == nil {
 		return reporting.Errorf(reporting.Invalid, "org %q: no such unit", c.Org)

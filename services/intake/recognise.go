@@ -310,7 +310,7 @@ func confirms(r *http.Request) bool {
 func readConfirmed(w http.ResponseWriter, r *http.Request) (Confirmed, error) {
 	var c Confirmed
 	if !endpoint.FromPage(r) {
-		if err := readJSON(w, r, &c); err != nil {
+		if err := endpoint.ReadJSON(w, r, maxJSON, &c); err != nil {
 			return c, err
 		}
 	} else {

@@ -2,7 +2,6 @@ package intake
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -193,7 +192,7 @@ func (in *Intake) append(r *http.Request, e reporting.Envelope) (reporting.Envel
 func readReturn(w http.ResponseWriter, r *http.Request) (Return, error) {
 	var body Return
 	if !endpoint.FromPage(r) {
-		return body, readJSON(w, r, &body)
+		return body, endpoint.ReadJSON(w, r, maxJSON, &body)
 	}
 	if err := endpoint.ReadForm(w, r, maxJSON); err != nil {
 		return body, err
@@ -214,7 +213,7 @@ func readReturn(w http.ResponseWriter, r *http.Request) (Return, error) {
 func readApprovals(w http.ResponseWriter, r *http.Request) (Approvals, error) {
 	var body Approvals
 	if !endpoint.FromPage(r) {
-		return body, readJSON(w, r, &body)
+		return body, endpoint.ReadJSON(w, r, maxJSON, &body)
 	}
 	err := endpoint.ReadForm(w, r, maxJSON)
 	body.Submissions = r.PostForm["submission"]
@@ -223,10 +222,3 @@ func readApprovals(w http.ResponseWriter, r *http.Request) (Approvals, error) {
 
 // maxJSON bounds a body.
 const maxJSON = 1 << 20
-
-func readJSON(w http.ResponseWriter, r *http.Request, value any) error {
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxJSON)).Decode(value); err != nil {
-		return reporting.Errorf(reporting.Invalid, "the body is not the JSON that this takes: %w", err)
-	}
-	return nil
-}

@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"encoding/json"
 	"net/http"
 	"time"
 
@@ -11,35 +10,39 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// accountEndpoints are the administrator's, over accounts and machine tokens.
+// accountEndpoints are the administrators', over accounts, and everybody's over the own machine tokens. To make accounts and to say what
+// they may do are two permissions, of two roles.
 func (p *Portal) accountEndpoints() []endpoint.Endpoint {
-	route := func(method, path, audit, summary string, handle problem.Handler, body, answer any) endpoint.Endpoint {
-		return endpoint.Endpoint{Method: method, Path: path, Needs: access.ManageAccounts, Audit: audit, Tag: "accounts", Summary: summary, Handle: handle, Body: body, Answer: answer}
+	route := func(method, path string, needs access.Permission, audit, summary string, handle problem.Handler, body, answer any) endpoint.Endpoint {
+		return endpoint.Endpoint{Method: method, Path: path, Needs: needs, Audit: audit, Tag: "accounts", Summary: summary, Handle: handle, Body: body, Answer: answer}
 	}
 	return []endpoint.Endpoint{
-		route("GET", "/api/v1/accounts", "", "All accounts", p.accounts, nil, []access.Account{}),
-		route("POST", "/api/v1/accounts", "account.add", "Make an account; the answer has its one-time password, this once", p.addAccount, NewAccount{}, OneTime{}),
-		route("POST", "/api/v1/accounts/{name}/reset", "password.reset", "Give an account a one-time password and end its sessions", p.resetAccount, nil, OneTime{}),
-		route("POST", "/api/v1/accounts/{name}/role", "account.change", "Give an account another role or unit, and end its sessions", p.setRole, NewRole{}, access.Account{}),
-		route("POST", "/api/v1/accounts/{name}/{verb}", "account", "disable, enable or unlock an account, or forget its authenticator; verb says which", p.alterAccount, nil, access.Account{}),
-		route("GET", "/api/v1/tokens", "", "All machine tokens, without their secrets", p.tokens, nil, []access.Token{}),
-		route("POST", "/api/v1/tokens", "token.make", "Make a machine token; the answer has its secret, this once", p.addToken, NewToken{}, Secret{}),
-		route("DELETE", "/api/v1/tokens/{id}", "token.revoke", "Revoke a machine token", p.revokeToken, nil, nil),
+		route("GET", "/api/v1/accounts", access.ReadAccounts, "", "All accounts", p.accounts, nil, []access.Account{}),
+		route("POST", "/api/v1/accounts", access.ManageAccounts, "account.add", "Make an account, with a role only for who may also grant one; the answer has its one-time password, this once", p.addAccount, NewAccount{}, OneTime{}),
+		route("POST", "/api/v1/accounts/{name}/reset", access.ManageAccounts, "password.reset", "Give another's account a one-time password and end its sessions", p.resetAccount, nil, OneTime{}),
+		route("POST", "/api/v1/accounts/{name}/role", access.GrantRoles, "account.change", "Give another's account another role or unit, and end its sessions", p.setRole, NewRole{}, access.Account{}),
+		route("POST", "/api/v1/accounts/{name}/forget-authenticator", access.GrantRoles, "account.forget-authenticator", "Forget the lost authenticator of another's account, and end its sessions", p.forgetAuthenticator, nil, access.Account{}),
+		route("POST", "/api/v1/accounts/{name}/{verb}", access.ManageAccounts, "account", "disable, enable or unlock another's account; verb says which", p.alterAccount, nil, access.Account{}),
+		route("GET", "/api/v1/tokens", access.SignedIn, "", "The own machine tokens, without their secrets; for administrators, all", p.tokens, nil, []access.Token{}),
+		route("POST", "/api/v1/tokens", access.SignedIn, "token.make", "Make a machine token for oneself; the answer has its secret, this once", p.addToken, NewToken{}, Secret{}),
+		route("DELETE", "/api/v1/tokens/{id}", access.SignedIn, "token.revoke", "Revoke one of the own machine tokens; the security administrator, any", p.revokeToken, nil, nil),
 	}
 }
 
-// NewAccount is what an account is made with.
+// NewAccount is what an account is made with. Without a role it may do nothing before it is given one.
 type NewAccount struct {
-	Name    string      `json:"name"` // to sign in with
-	Display string      `json:"display,omitempty"`
-	Role    access.Role `json:"role"`
-	Unit    string      `json:"unit,omitempty"` // of a clerk
+	Name    string        `json:"name"` // to sign in with
+	Display string        `json:"display,omitempty"`
+	Role    access.Role   `json:"role,omitempty"`
+	Also    []access.Role `json:"also,omitempty"` // further roles of administration
+	Unit    string        `json:"unit,omitempty"` // of a clerk
 }
 
 // NewRole is the role, and a clerk's unit.
 type NewRole struct {
-	Role access.Role `json:"role"`
-	Unit string      `json:"unit,omitempty"`
+	Role access.Role   `json:"role"`
+	Also []access.Role `json:"also,omitempty"`
+	Unit string        `json:"unit,omitempty"`
 }
 
 // OneTime is a password that its owner has to change at the first sign-in.
@@ -48,12 +51,13 @@ type OneTime struct {
 	Password string `json:"password"`
 }
 
-// NewToken is what a machine token is made with.
+// NewToken is what a machine token is made with, by its owner.
 type NewToken struct {
-	Owner  string              `json:"owner"`
-	Label  string              `json:"label"`
-	Scopes []access.Permission `json:"scopes"`
-	Days   int                 `json:"days"` // until it expires, up to 366
+	Owner    string              `json:"owner,omitempty"` // oneself; only the one who runs the server may name another
+	Label    string              `json:"label"`
+	Scopes   []access.Permission `json:"scopes"`
+	Days     int                 `json:"days"`               // until it expires, up to 366
+	Password string              `json:"password,omitempty"` // of who is signed in, once more
 }
 
 // Secret is a machine token with its secret.
@@ -64,12 +68,7 @@ type Secret struct {
 
 // readBody reads a JSON document of a known shape.
 func readBody(w http.ResponseWriter, r *http.Request, value any) error {
-	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxForm))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(value); err != nil {
-		return reporting.Errorf(reporting.Invalid, "the body is not what this route takes: %w", err)
-	}
-	return nil
+	return endpoint.ReadJSON(w, r, maxForm, value)
 }
 
 func (p *Portal) accounts(w http.ResponseWriter, _ *http.Request) error {
@@ -82,19 +81,35 @@ func (p *Portal) addAccount(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	endpoint.On(r, body.Name)
-	password, err := p.newAccount(body)
+	password, err := p.newAccount(r, body)
 	if err != nil {
 		return err
 	}
 	return problem.JSON(w, http.StatusOK, OneTime{body.Name, password})
 }
 
-// newAccount makes an account. Its unit has to be one of ours.
-func (p *Portal) newAccount(a NewAccount) (oneTime string, err error) {
+// newAccount makes an account. Its unit has to be one of ours, and a role is for who may grant one.
+func (p *Portal) newAccount(r *http.Request, a NewAccount) (oneTime string, err error) {
+	if a.Role != "" && !access.From(r.Context()).May(access.GrantRoles) {
+		return "", reporting.Errorf(reporting.Forbidden, "make account %q: its role is granted by a security administrator", a.Name)
+	}
 	if err := p.checkUnit(a.Unit); err != nil {
 		return "", err
 	}
-	return p.Accounts.Add(access.Account{Name: a.Name, Display: a.Display, Role: a.Role, Unit: a.Unit})
+	return p.Accounts.Add(access.Account{Name: a.Name, Display: a.Display, Role: a.Role, Also: a.Also, Unit: a.Unit})
+}
+
+// another is the name of the account in the path, and of whoever administers it. Nobody administers the own account.
+func (p *Portal) another(r *http.Request) (name, by string, err error) {
+	account, err := p.Accounts.Find(r.PathValue("name"))
+	if err != nil {
+		return "", "", err
+	}
+	who := access.From(r.Context())
+	if account.Name == who.Account {
+		return "", "", reporting.Errorf(reporting.Forbidden, "account %q: nobody administers the own account", account.Name)
+	}
+	return account.Name, who.Account, nil
 }
 
 func (p *Portal) checkUnit(code string) error {
@@ -105,11 +120,19 @@ func (p *Portal) checkUnit(code string) error {
 }
 
 func (p *Portal) resetAccount(w http.ResponseWriter, r *http.Request) error {
-	password, err := p.Accounts.ResetPassword(r.PathValue("name"))
+	password, err := p.reset(r)
 	if err != nil {
 		return err
 	}
 	return problem.JSON(w, http.StatusOK, OneTime{r.PathValue("name"), password})
+}
+
+func (p *Portal) reset(r *http.Request) (oneTime string, err error) {
+	name, by, err := p.another(r)
+	if err != nil {
+		return "", err
+	}
+	return p.Accounts.ResetPassword(name, by)
 }
 
 func (p *Portal) setRole(w http.ResponseWriter, r *http.Request) error {
@@ -117,33 +140,58 @@ func (p *Portal) setRole(w http.ResponseWriter, r *http.Request) error {
 	if err := readBody(w, r, &body); err != nil {
 		return err
 	}
-	if err := p.checkUnit(body.Unit); err != nil {
-		return err
-	}
-	if err := p.Accounts.SetRole(r.PathValue("name"), body.Role, body.Unit); err != nil {
+	if err := p.grant(r, body); err != nil {
 		return err
 	}
 	return p.showAccount(w, r)
 }
 
-// alter does to an account what the verb says.
-func (p *Portal) alter(name, verb string) error {
-	switch verb {
-	case "disable":
-		return p.Accounts.Disable(name)
-	case "enable":
-		return p.Accounts.Enable(name)
-	case "unlock":
-		p.Accounts.Unlock(name)
-		return nil
-	case "forget-authenticator":
-		return p.Accounts.RemoveTOTP(name)
+func (p *Portal) grant(r *http.Request, to NewRole) error {
+	name, _, err := p.another(r)
+	if err != nil {
+		return err
 	}
-	return reporting.Errorf(reporting.NotFound, "an account can be disabled, enabled, unlocked, or its authenticator forgotten (forget-authenticator); %q is none of these", verb)
+	if err := p.checkUnit(to.Unit); err != nil {
+		return err
+	}
+	return p.Accounts.SetRole(name, to.Role, to.Unit, to.Also...)
+}
+
+func (p *Portal) forgetAuthenticator(w http.ResponseWriter, r *http.Request) error {
+	if err := p.forget(r); err != nil {
+		return err
+	}
+	return p.showAccount(w, r)
+}
+
+func (p *Portal) forget(r *http.Request) error {
+	name, by, err := p.another(r)
+	if err != nil {
+		return err
+	}
+	return p.Accounts.ForgetTOTP(name, by)
+}
+
+// alter does to an account what the verb says.
+func (p *Portal) alter(r *http.Request) error {
+	verb := r.PathValue("verb")
+	do := map[string]func(name string) error{
+		"disable": p.Accounts.Disable,
+		"enable":  p.Accounts.Enable,
+		"unlock":  func(name string) error { p.Accounts.Unlock(name); return nil },
+	}[verb]
+	if do == nil {
+		return reporting.Errorf(reporting.NotFound, "an account can be disabled, enabled or unlocked; %q is none of these", verb)
+	}
+	name, _, err := p.another(r)
+	if err != nil {
+		return err
+	}
+	return do(name)
 }
 
 func (p *Portal) alterAccount(w http.ResponseWriter, r *http.Request) error {
-	if err := p.alter(r.PathValue("name"), r.PathValue("verb")); err != nil {
+	if err := p.alter(r); err != nil {
 		return err
 	}
 	return p.showAccount(w, r)
@@ -157,8 +205,14 @@ func (p *Portal) showAccount(w http.ResponseWriter, r *http.Request) error {
 	return problem.JSON(w, http.StatusOK, account)
 }
 
-func (p *Portal) tokens(w http.ResponseWriter, _ *http.Request) error {
-	return problem.JSON(w, http.StatusOK, p.Accounts.Tokens())
+func (p *Portal) tokens(w http.ResponseWriter, r *http.Request) error {
+	who, list := access.From(r.Context()), []access.Token{}
+	for _, t := range p.Accounts.Tokens() {
+		if t.Owner == who.Account || who.May(access.ReadAccounts) {
+			list = append(list, t)
+		}
+	}
+	return problem.JSON(w, http.StatusOK, list)
 }
 
 func (p *Portal) addToken(w http.ResponseWriter, r *http.Request) error {
@@ -166,18 +220,50 @@ func (p *Portal) addToken(w http.ResponseWriter, r *http.Request) error {
 	if err := readBody(w, r, &body); err != nil {
 		return err
 	}
-	endpoint.On(r, body.Owner+"/"+body.Label)
-	secret, token, err := p.Accounts.NewToken(body.Owner, body.Label, body.Scopes, time.Now().AddDate(0, 0, body.Days))
+	secret, err := p.newToken(r, body)
 	if err != nil {
 		return err
 	}
-	return problem.JSON(w, http.StatusOK, Secret{token, secret})
+	return problem.JSON(w, http.StatusOK, secret)
+}
+
+// newToken makes a machine token for whoever asks, who gives the password once more. A token makes none: it would outlive its own end. The
+// one who runs the server names an owner.
+func (p *Portal) newToken(r *http.Request, asked NewToken) (Secret, error) {
+	who := access.From(r.Context())
+	owner := who.Signs(asked.Owner)
+	endpoint.On(r, owner+"/"+asked.Label)
+	switch {
+	case who.Confined != "":
+		return Secret{}, reporting.Errorf(reporting.Forbidden, "make a token of %q: the password or the authenticator comes first", owner)
+	case who.Via == access.ViaToken:
+		return Secret{}, reporting.Errorf(reporting.Forbidden, "a token makes no token: sign in for that")
+	case asked.Owner != "" && asked.Owner != owner:
+		return Secret{}, reporting.Errorf(reporting.Forbidden, "make a token of %q: everybody makes the own ones", asked.Owner)
+	case who.Via == access.ViaSession:
+		if err := p.Accounts.CheckPassword(r.Context(), owner, asked.Password, p.origin(r)); err != nil {
+			return Secret{}, err
+		}
+	}
+	secret, token, err := p.Accounts.NewToken(owner, asked.Label, asked.Scopes, time.Now().AddDate(0, 0, asked.Days))
+	return Secret{token, secret}, err
 }
 
 func (p *Portal) revokeToken(w http.ResponseWriter, r *http.Request) error {
-	if err := p.Accounts.RevokeToken(r.PathValue("id")); err != nil {
+	if err := p.revoke(r); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
+}
+
+// revoke ends a token: one's own, or any for who says what accounts may do.
+func (p *Portal) revoke(r *http.Request) error {
+	who, id := access.From(r.Context()), r.PathValue("id")
+	for _, t := range p.Accounts.Tokens() {
+		if t.ID == id && (t.Owner == who.Account || who.May(access.GrantRoles)) {
+			return p.Accounts.RevokeToken(id)
+		}
+	}
+	return reporting.Errorf(reporting.NotFound, "there is no token %q", id)
 }

@@ -2,11 +2,11 @@ package portal
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"time"
 
 	"huizong/pkg/access"
@@ -22,8 +22,9 @@ type accountsPage struct {
 	Roles    []option
 	Units    []option
 	Draft    NewAccount
+	Manage   bool     // whoever looks makes accounts
+	Grant    bool     // and says what they may do
 	OneTime  *OneTime // shown this once
-	Secret   *Secret
 	Problem  *reporting.Text
 	Done     *reporting.Text
 	Own      string // of whoever looks
@@ -52,19 +53,15 @@ type oneAccount struct {
 	Open   []access.Session
 	Tokens []tokenLine
 	Roles  []option
+	Also   []option // further roles
 	Units  []option
-	Scopes []scopeLine
-	Secret *Secret
+	Manage bool
+	Grant  bool
 
 	OneTime *OneTime
 	Problem *reporting.Text
 	Done    *reporting.Text
 	Own     bool
-}
-
-type scopeLine struct {
-	Scope access.Permission
-	Name  reporting.Text
 }
 
 var accountsTitle = reporting.Text{ZH: "账号", EN: "Accounts"}
@@ -103,7 +100,8 @@ func (p *Portal) tokenLines(owner string) []tokenLine {
 
 // newAccountsPage is the page without what was just done.
 func (p *Portal) newAccountsPage(lang string, r *http.Request) *accountsPage {
-	page := &accountsPage{Tokens: p.tokenLines(""), Own: access.From(r.Context()).Account, Done: accountDone[r.URL.Query().Get("done")]}
+	who := access.From(r.Context())
+	page := &accountsPage{Manage: who.May(access.ManageAccounts), Grant: who.May(access.GrantRoles), Tokens: p.tokenLines(""), Own: who.Account, Done: accountDone[r.URL.Query().Get("done")]}
 	for _, a := range p.Accounts.List() {
 		page.Accounts = append(page.Accounts, p.accountLine(a))
 	}
@@ -120,9 +118,18 @@ func (page *accountsPage) choices(p *Portal, lang string) *accountsPage {
 }
 
 func roleOptions(lang string, chosen access.Role) []option {
-	var options []option
+	options := []option{{Name: pick(lang, reporting.Text{ZH: "（暂不授予）", EN: "(none yet)"}), Chosen: chosen == ""}}
 	for _, r := range access.Roles {
 		options = append(options, option{Value: string(r), Name: pick(lang, roleNames[r]), Chosen: r == chosen})
+	}
+	return options
+}
+
+// alsoOptions are the roles that an account may hold beside another.
+func alsoOptions(lang string, held []access.Role) []option {
+	var options []option
+	for _, r := range access.Administration {
+		options = append(options, option{Value: string(r), Name: pick(lang, roleNames[r]), Chosen: slices.Contains(held, r)})
 	}
 	return options
 }
@@ -143,7 +150,7 @@ var accountDone = map[string]*reporting.Text{
 	"disable":              {ZH: "账号已停用，正在进行的登录和令牌随即失效。", EN: "The account is disabled. Its sessions and tokens have ended."},
 	"enable":               {ZH: "账号已启用。", EN: "The account is enabled."},
 	"unlock":               {ZH: "账号已解锁。", EN: "The account is unlocked."},
-	"forget-authenticator": {ZH: "身份验证器已停用，凭密码即可登录。", EN: "The authenticator is forgotten: the password alone signs in."},
+	"forget-authenticator": {ZH: "身份验证器已停用，凭密码即可登录；正在进行的登录已失效。", EN: "The authenticator is forgotten: the password alone signs in. Its sessions have ended."},
 	"role":                 {ZH: "角色已更改，需要重新登录。", EN: "The role is changed. The person has to sign in again."},
 	"revoked":              {ZH: "令牌已收回，即刻失效。", EN: "The token is revoked and works no more."},
 }
@@ -163,7 +170,7 @@ func (p *Portal) makeAccount(w http.ResponseWriter, r *http.Request) error {
 		draft.Unit = ""
 	}
 	endpoint.On(r, draft.Name)
-	password, err := p.newAccount(draft)
+	password, err := p.newAccount(r, draft)
 	page := p.newAccountsPage(lang, r)
 	if err != nil {
 		page.Draft, page.Problem = draft, accountProblem(err)
@@ -179,6 +186,8 @@ func (p *Portal) makeAccount(w http.ResponseWriter, r *http.Request) error {
 // accountProblem says what is wrong in words, or nil where it is nothing that a person can mend.
 func accountProblem(err error) *reporting.Text {
 	switch reporting.CodeOf(err) {
+	case reporting.Forbidden:
+		return &reporting.Text{ZH: "角色要由安全管理员授予：请先不选角色。", EN: "A role is granted by a security administrator: make the account without one."}
 	case reporting.Conflict:
 		return &reporting.Text{ZH: "这个账号名已经有了，请换一个。", EN: "There is an account of this name already."}
 	case reporting.Invalid:
@@ -188,19 +197,37 @@ func accountProblem(err error) *reporting.Text {
 }
 
 // lastAdministrator are the words for what the store refuses.
-var lastAdministrator = reporting.Text{ZH: "这是最后一个能用的管理员账号，不能停用，也不能改成别的角色。请先再设一个管理员。", EN: "This is the last administrator: it can neither be disabled nor given another role. Make another one first."}
+var (
+	lastAdministrator = reporting.Text{ZH: "这是最后一个能用的管理员账号，不能停用，也不能改成别的角色。请先再设一个管理员。", EN: "This is the last administrator: it can neither be disabled nor given another role. Make another one first."}
+	anotherHasTo      = reporting.Text{ZH: "密码和身份验证器不能由同一个人都停掉，请另一位管理员来办，或在服务器上用命令行。", EN: "One person alone does not take both the password and the authenticator: ask another administrator, or use the command line of the server."}
+	ownAccountApart   = reporting.Text{ZH: "不能管理自己的账号，请另一位管理员来办。", EN: "Nobody administers the own account: ask another administrator."}
+)
+
+// refusedDeed are the words for what could not be done to an account, or nil.
+func refusedDeed(err error) *reporting.Text {
+	switch code := reporting.CodeOf(err); {
+	case err == nil:
+		return nil
+	case errors.Is(err, access.ErrAnother):
+		return &anotherHasTo
+	case code == reporting.Conflict:
+		return &lastAdministrator
+	case code == reporting.Forbidden:
+		return &ownAccountApart
+	case code == reporting.Invalid:
+		return &reporting.Text{ZH: "填报员要选一个单位；兼任的只能是系统管理员、安全管理员、审计员。", EN: "A clerk needs a unit; only the roles of administration go together."}
+	}
+	return nil
+}
 
 func (p *Portal) newOneAccount(lang string, r *http.Request) (*oneAccount, error) {
 	a, err := p.Accounts.Find(r.PathValue("name"))
 	if err != nil {
 		return nil, err
 	}
-	one := &oneAccount{accountLine: p.accountLine(a), Open: p.Accounts.Sessions(a.Name), Tokens: p.tokenLines(a.Name), Roles: roleOptions(lang, a.Role),
-		Units: p.senderOptions(lang, a.Unit), Own: access.From(r.Context()).Account == a.Name, Done: accountDone[r.URL.Query().Get("done")]}
-	for _, scope := range a.Role.Permissions() {
-		one.Scopes = append(one.Scopes, scopeLine{scope, permissionNames[scope]})
-	}
-	return one, nil
+	who := access.From(r.Context())
+	return &oneAccount{accountLine: p.accountLine(a), Open: p.Accounts.Sessions(a.Name), Tokens: p.tokenLines(a.Name), Roles: roleOptions(lang, a.Role), Also: alsoOptions(lang, a.Also),
+		Units: p.senderOptions(lang, a.Unit), Manage: who.May(access.ManageAccounts), Grant: who.May(access.GrantRoles), Own: who.Account == a.Name, Done: accountDone[r.URL.Query().Get("done")]}, nil
 }
 
 func (p *Portal) showOne(w http.ResponseWriter, r *http.Request, status int, one *oneAccount) error {
@@ -217,7 +244,10 @@ func (p *Portal) oneAccountPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Portal) resetOneAccount(w http.ResponseWriter, r *http.Request) error {
-	password, err := p.Accounts.ResetPassword(r.PathValue("name"))
+	password, err := p.reset(r)
+	if words := refusedDeed(err); words != nil {
+		return p.refuseOne(w, r, err, *words)
+	}
 	if err != nil {
 		return err
 	}
@@ -247,29 +277,27 @@ func (p *Portal) changeRole(w http.ResponseWriter, r *http.Request) error {
 	if !role.OfUnit() {
 		unit = ""
 	}
-	err := p.checkUnit(unit)
-	if err == nil {
-		err = p.Accounts.SetRole(r.PathValue("name"), role, unit)
+	to := NewRole{Role: role, Unit: unit}
+	for _, also := range r.PostForm["also"] {
+		if also != string(role) {
+			to.Also = append(to.Also, access.Role(also))
+		}
 	}
-	switch reporting.CodeOf(err) {
-	case reporting.Conflict:
-		return p.refuseOne(w, r, err, lastAdministrator)
-	case reporting.Invalid:
-		return p.refuseOne(w, r, err, reporting.Text{ZH: "填报员要选一个单位。", EN: "A clerk needs a unit."})
-	}
-	return p.backToAccount(w, r, "role", err)
+	return p.backToAccount(w, r, "role", p.grant(r, to))
 }
 
 func (p *Portal) changeAccount(w http.ResponseWriter, r *http.Request) error {
-	verb := r.PathValue("verb")
-	err := p.alter(r.PathValue("name"), verb)
-	if reporting.CodeOf(err) == reporting.Conflict && err != nil {
-		return p.refuseOne(w, r, err, lastAdministrator)
-	}
-	return p.backToAccount(w, r, verb, err)
+	return p.backToAccount(w, r, r.PathValue("verb"), p.alter(r))
+}
+
+func (p *Portal) forgetOneAuthenticator(w http.ResponseWriter, r *http.Request) error {
+	return p.backToAccount(w, r, "forget-authenticator", p.forget(r))
 }
 
 func (p *Portal) backToAccount(w http.ResponseWriter, r *http.Request, done string, err error) error {
+	if words := refusedDeed(err); words != nil {
+		return p.refuseOne(w, r, err, *words)
+	}
 	if err != nil {
 		return err
 	}
@@ -277,41 +305,14 @@ func (p *Portal) backToAccount(w http.ResponseWriter, r *http.Request, done stri
 	return nil
 }
 
-// makeToken makes a machine token of the account. Its secret stands on the answer, and nowhere else.
-func (p *Portal) makeToken(w http.ResponseWriter, r *http.Request) error {
-	if err := readForm(w, r); err != nil {
-		return err
-	}
-	var scopes []access.Permission
-	for _, s := range r.PostForm["scope"] {
-		scopes = append(scopes, access.Permission(s))
-	}
-	days, _ := strconv.Atoi(r.PostForm.Get("days"))
-	label := r.PostForm.Get("label")
-	endpoint.On(r, r.PathValue("name")+"/"+label)
-	secret, token, err := p.Accounts.NewToken(r.PathValue("name"), label, scopes, time.Now().AddDate(0, 0, days))
-	if reporting.CodeOf(err) == reporting.Invalid && err != nil {
-		return p.refuseOne(w, r, err, reporting.Text{ZH: "令牌要有用途、至少一项权限、1 到 366 天的期限，账号不能是停用的。", EN: "A token needs a purpose, at least one permission and 1 to 366 days, and its account must not be disabled."})
-	}
-	if err != nil {
-		return err
-	}
-	one, err := p.newOneAccount(p.language(w, r), r)
-	if err != nil {
-		return err
-	}
-	one.Secret = &Secret{token, secret}
-	return p.showOne(w, r, http.StatusOK, one)
-}
-
 func (p *Portal) endToken(w http.ResponseWriter, r *http.Request) error {
 	if err := readForm(w, r); err != nil {
 		return err
 	}
-	if err := p.Accounts.RevokeToken(r.PathValue("id")); err != nil {
+	if err := p.revoke(r); err != nil {
 		return err
 	}
-	http.Redirect(w, r, endpoint.LocalPath(cmp.Or(r.PostForm.Get("next"), "/admin/accounts"))+"?done=revoked", http.StatusSeeOther)
+	http.Redirect(w, r, endpoint.LocalPath(cmp.Or(r.PostForm.Get("next"), "/account"))+"?done=revoked", http.StatusSeeOther)
 	return nil
 }
 
@@ -326,7 +327,9 @@ var permissionNames = map[access.Permission]reporting.Text{
 	access.PublishReleases:   {ZH: "发布报告", EN: "publish reports"},
 	access.ClosePeriods:      {ZH: "关闭、打开期别", EN: "close and open periods"},
 	access.ManageQuarantine:  {ZH: "处理未能核对的报表", EN: "replay what could not be checked"},
-	access.ManageAccounts:    {ZH: "管理账号和令牌", EN: "manage accounts and tokens"},
+	access.ReadAccounts:      {ZH: "查看账号", EN: "see accounts"},
+	access.ManageAccounts:    {ZH: "建立、停用账号，重置密码", EN: "make and disable accounts, reset passwords"},
+	access.GrantRoles:        {ZH: "授予角色，收回令牌", EN: "grant roles, revoke tokens"},
 	access.ManageCalendar:    {ZH: "调整截止时间", EN: "set deadlines"},
 	access.ReadSystem:        {ZH: "查看系统状况", EN: "see how the system is"},
 	access.ReadAudit:         {ZH: "查看审计日志", EN: "read the audit log"},

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"huizong/pkg/access"
@@ -19,6 +21,8 @@ type Machine struct {
 	DraftDeadline string // when the half-year report is drafted although sheets are missing: day of the month after it, and time
 	UnitsFile     string // the file of units that was loaded
 	UnitsHash     string // its SHA-256
+	Reached       bool   // from other machines
+	SecondFactor  []access.Role
 }
 
 // health is how one part of the system is: green, amber or red, or only a fact.
@@ -36,15 +40,20 @@ type healthPage struct {
 	Parts  []health
 	Facts  []health
 	At     time.Time
-	Checks []checkLine
+	Result *checkResult
 }
 
 // patience of the page with each part.
 const healthPatience = 3 * time.Second
 
 func (p *Portal) healthPage(w http.ResponseWriter, r *http.Request) error {
-	page := healthPage{Tone: "green", At: time.Now()}
-	for _, part := range []func(context.Context) health{p.databaseHealth, p.busHealth, p.readerHealth, p.diskHealth, p.backlogHealth, p.quarantineHealth, p.journalHealth, p.auditHealth} {
+	return p.showHealth(w, r, nil)
+}
+
+// showHealth shows the page, with what a verifying of the journal has just come to.
+func (p *Portal) showHealth(w http.ResponseWriter, r *http.Request, result *checkResult) error {
+	page := healthPage{Tone: "green", At: time.Now(), Result: result}
+	for _, part := range []func(context.Context) health{p.databaseHealth, p.busHealth, p.readerHealth, p.diskHealth, p.backlogHealth, p.quarantineHealth, p.journalHealth, p.auditHealth, p.separationHealth, p.factorHealth} {
 		ctx, cancel := context.WithTimeout(r.Context(), healthPatience)
 		h := part(ctx)
 		cancel()
@@ -54,8 +63,9 @@ func (p *Portal) healthPage(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	page.Facts = p.particulars(page.At)
-	if !access.From(r.Context()).May(access.ManageQuarantine) {
-		for i := range page.Parts {
+	who := access.From(r.Context())
+	for i, part := range page.Parts {
+		if strings.HasPrefix(part.Href, "/admin/audit") && !who.May(access.ReadAudit) || strings.HasPrefix(part.Href, "/admin/quarantine") && !who.May(access.ManageQuarantine) {
 			page.Parts[i].Href = ""
 		}
 	}
@@ -259,4 +269,60 @@ func (p *Portal) particulars(now time.Time) []health {
 		{Name: reporting.Text{ZH: "加密", EN: "Encryption"}, Value: secure},
 		{Name: reporting.Text{ZH: "数据目录", EN: "Data directory"}, Value: reporting.Text{ZH: p.Machine.Data, EN: p.Machine.Data}},
 	}
+}
+
+// FactorRoles are those that need a second factor unless the operator says otherwise: who administers, and who sees all sheets.
+var FactorRoles = []access.Role{access.Reviewer, access.Administrator, access.Security, access.Auditor}
+
+// separationHealth warns where one person holds what three should.
+func (p *Portal) separationHealth(context.Context) health {
+	h := health{Name: reporting.Text{ZH: "三员分立", EN: "Separation of administration"}, Tone: "amber"}
+	held := map[access.Role]bool{}
+	var several []string
+	for _, a := range p.Accounts.List() {
+		if a.Disabled {
+			continue
+		}
+		for _, r := range a.Roles() {
+			held[r] = true
+		}
+		if len(a.Also) > 0 {
+			several = append(several, a.Name)
+		}
+	}
+	names := strings.Join(several, "、")
+	switch {
+	case len(several) > 0:
+		h.Value = reporting.Textf("一人兼任：%[1]s", "held together by %[1]s", names)
+		h.More = reporting.Text{ZH: "系统管理员、安全管理员、审计员最好由三个人担任：兼任的人做的事，没有别人把关。", EN: "The roles of system administrator, security administrator and auditor are for three people: nobody checks what one does who holds several."}
+	case !held[access.Auditor]:
+		h.Value = reporting.Text{ZH: "没有审计员", EN: "there is no auditor"}
+		h.More = reporting.Text{ZH: "审计日志没有人看。请由安全管理员授予一个账号审计员的角色。", EN: "Nobody reads the audit log: have a security administrator grant somebody the role of auditor."}
+	case !held[access.Administrator] || !held[access.Security]:
+		h.Value = reporting.Text{ZH: "缺系统管理员或安全管理员", EN: "there is no system or no security administrator"}
+	default:
+		h.Tone, h.Value = "green", reporting.Text{ZH: "三员由不同的人担任", EN: "held by different people"}
+	}
+	return h
+}
+
+// factorHealth warns where a password alone lets those in who administer or see all sheets.
+func (p *Portal) factorHealth(context.Context) health {
+	h := health{Name: reporting.Text{ZH: "双重验证", EN: "Second factor"}, Tone: "green"}
+	var without []string
+	for _, r := range FactorRoles {
+		if !slices.Contains(p.Machine.SecondFactor, r) {
+			without = append(without, roleNames[r].ZH)
+		}
+	}
+	switch {
+	case len(without) == 0:
+		h.Value = reporting.Text{ZH: "管理员、审核员、审计员都需要", EN: "needed of administrators, reviewers and auditors"}
+	case p.Machine.Reached:
+		h.Tone, h.Value = "amber", reporting.Text{ZH: "放宽了：" + strings.Join(without, "、") + "凭密码即可登录", EN: "relaxed: some who administer or review sign in with the password alone"}
+		h.More = reporting.Text{ZH: "启动参数 --second-factor 放宽了默认要求。", EN: "The server was started with a --second-factor below the default."}
+	default:
+		h.Value = reporting.Text{ZH: "只供本机使用，不强制", EN: "for this machine alone: not enforced"}
+	}
+	return h
 }

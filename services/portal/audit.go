@@ -242,9 +242,17 @@ func (p *Portal) verifyJournalPage(w http.ResponseWriter, r *http.Request) error
 		return err
 	}
 	if err != nil {
-		return endpoint.Answered(err, p.showLog(w, r, &checkResult{Problem: err.Error(), Text: reporting.Text{ZH: "报送流水或原件与记录不符，请立即上报，并从备份恢复：", EN: "The journal or the originals are not what they were. Report it, and restore them from the backup:"}}))
+		return endpoint.Answered(err, p.showJournalCheck(w, r, &checkResult{Problem: err.Error(), Text: reporting.Text{ZH: "报送流水或原件与记录不符，请立即上报，并从备份恢复：", EN: "The journal or the originals are not what they were. Report it, and restore them from the backup:"}}))
 	}
-	return p.showLog(w, r, &checkResult{OK: true, Text: reporting.Textf("报送流水完好：%[1]d 条记录和它们的原件都与哈希一致。", "The journal is whole: its %[1]d entries and their originals have the hashes that they should.", n)})
+	return p.showJournalCheck(w, r, &checkResult{OK: true, Text: reporting.Textf("报送流水完好：%[1]d 条记录和它们的原件都与哈希一致。", "The journal is whole: its %[1]d entries and their originals have the hashes that they should.", n)})
+}
+
+// showJournalCheck shows the result beside the log, to who reads the log, and to others beside how the system is.
+func (p *Portal) showJournalCheck(w http.ResponseWriter, r *http.Request, result *checkResult) error {
+	if access.From(r.Context()).May(access.ReadAudit) {
+		return p.showLog(w, r, result)
+	}
+	return p.showHealth(w, r, result)
 }
 
 // actionThings are what the log can be narrowed to.
@@ -267,13 +275,16 @@ var actionThings = []struct {
 	{"audit", reporting.Text{ZH: "审计", EN: "audit"}},
 	{"journal", reporting.Text{ZH: "报送流水", EN: "journal"}},
 	{"definitions", reporting.Text{ZH: "口径", EN: "definitions"}},
+	{"persons", reporting.Text{ZH: "查看个人信息", EN: "looks at persons"}},
 	{"route", reporting.Text{ZH: "越权访问", EN: "what was refused"}},
 }
 
 // actionNames are the words of an action; one that has none is shown as it is.
 var actionNames = map[audit.Action]reporting.Text{
 	"session.begin": {ZH: "登录", EN: "signed in"}, "session.end": {ZH: "退出、结束登录", EN: "signed out, or ended a session"},
-	"account.add": {ZH: "新建账号", EN: "made an account"}, "account.change": {ZH: "改角色或单位", EN: "changed role or unit"}, "account": {ZH: "停用、启用或解锁账号", EN: "disabled, enabled or unlocked an account"},
+	"session.end-all": {ZH: "全部退出", EN: "signed out everywhere"}, "persons.look": {ZH: "查看含个人信息的报表", EN: "looked at a sheet with persons"},
+	"account.forget-authenticator": {ZH: "停用他人的身份验证器", EN: "forgot another's authenticator"},
+	"account.add":                  {ZH: "新建账号", EN: "made an account"}, "account.change": {ZH: "改角色或单位", EN: "changed role or unit"}, "account": {ZH: "停用、启用或解锁账号", EN: "disabled, enabled or unlocked an account"},
 	"password.change": {ZH: "修改密码", EN: "changed the password"}, "password.reset": {ZH: "重置密码", EN: "reset a password"},
 	"authenticator.add": {ZH: "启用身份验证器", EN: "set up an authenticator"}, "authenticator.remove": {ZH: "停用身份验证器", EN: "removed an authenticator"}, "authenticator.begin": {ZH: "开始设置身份验证器", EN: "began to set up an authenticator"},
 	"token.make": {ZH: "发放令牌", EN: "made a token"}, "token.revoke": {ZH: "收回令牌", EN: "revoked a token"}, "route.refused": {ZH: "越权访问", EN: "asked for what is not allowed"},

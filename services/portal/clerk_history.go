@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"huizong/pkg/access"
 	"huizong/pkg/clickhouse"
 	"huizong/pkg/difference"
 	"huizong/pkg/reporting"
@@ -50,7 +51,8 @@ type historyChanges struct {
 	Number, Against int // of the versions; 0 where it replaced one of another period, or nothing
 	Failed          reporting.Text
 	Shown           []difference.Change
-	Rest            int // changes that are not shown
+	Rest            int  // changes that are not shown
+	Figures         bool // whoever looks is told those of the city
 	Moved           []movedFigure
 }
 
@@ -183,7 +185,7 @@ func (p *Portal) historyChanges(r *http.Request, id string, list []clickhouse.Su
 	}
 	against := r.URL.Query().Get("against")
 	diff, err := p.diffOf(r.Context(), list[i].Decision, against)
-	changes := &historyChanges{Diff: diff}
+	changes := &historyChanges{Diff: diff, Figures: access.From(r.Context()).May(access.ReadFigures)}
 	if code := reporting.CodeOf(err); err != nil && (code == reporting.Invalid || code == reporting.NotFound) {
 		changes.Failed = reporting.Text{ZH: "这一版读不出表格，无法逐格比较。", EN: "This version holds no table that can be read: it cannot be compared cell by cell."}
 		return changes, nil

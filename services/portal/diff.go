@@ -12,7 +12,7 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// Diff is what a submission changed: the cells, against the accepted one whose place it takes, and the figures of the city.
+// Diff is what a submission changed: the cells, against the accepted one whose place it takes, and for who reads figures those of the city.
 type Diff struct {
 	Submission string              `json:"submission"`
 	Outcome    reporting.Outcome   `json:"outcome"` // a rejected one changes cells, and moves nothing
@@ -66,7 +66,8 @@ func (p *Portal) diffOf(ctx context.Context, d reporting.Decision, against strin
 			return diff, err
 		}
 	}
-	if d.Outcome == reporting.Accepted {
+	// What moved are figures of the city, and nobody is told these by way of the own sheet before they are released.
+	if d.Outcome == reporting.Accepted && access.From(ctx).May(access.ReadFigures) {
 		if diff.Moved, err = p.moved(ctx, form, d); err != nil {
 			return diff, err
 		}

@@ -131,7 +131,7 @@ func (p *Portal) mayStill(who access.Principal) bool {
 		return who.Via == access.ViaLocal
 	}
 	account, err := p.Accounts.Find(who.Account)
-	return err == nil && !account.Disabled && account.Role == who.Role && account.Unit == who.Unit
+	return err == nil && !account.Disabled && account.Role == who.Role && slices.Equal(account.Also, who.Also) && account.Unit == who.Unit
 }
 
 // events is a stream of outcomes, as they come. It ends with the session.

@@ -67,7 +67,7 @@ func TestMayStill(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	token, who, err := accounts.SignIn(t.Context(), "hanli", password, "", "127.0.0.1")
+	token, who, err := accounts.SignIn(t.Context(), "hanli", password, "", access.Origin{Address: "127.0.0.1"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,9 +27,9 @@ var places = []struct {
 	{"/warnings", access.ReadFigures, reporting.Text{ZH: "预警", EN: "Warnings"}},
 	{"/data", access.ReadFigures, reporting.Text{ZH: "数据接口", EN: "Data"}},
 	{"/admin/health", access.ReadSystem, reporting.Text{ZH: "运行", EN: "Health"}},
-	{"/admin/accounts", access.ManageAccounts, reporting.Text{ZH: "账号", EN: "Accounts"}},
+	{"/admin/accounts", access.ReadAccounts, reporting.Text{ZH: "账号", EN: "Accounts"}},
 	{"/admin/units", access.ReadSystem, reporting.Text{ZH: "单位", EN: "Units"}},
-	{"/admin/targets", access.ReadSystem, reporting.Text{ZH: "目标", EN: "Targets"}},
+	{"/admin/targets", access.ReadFigures, reporting.Text{ZH: "目标", EN: "Targets"}},
 	{"/admin/calendar", access.ReadSystem, reporting.Text{ZH: "日程", EN: "Calendar"}},
 	{"/admin/quarantine", access.ManageQuarantine, reporting.Text{ZH: "未能核对", EN: "Not checked"}},
 	{"/admin/audit", access.ReadAudit, reporting.Text{ZH: "审计", EN: "Audit"}},
@@ -59,7 +59,7 @@ func (p *Portal) home(w http.ResponseWriter, r *http.Request) error {
 	if who.May(access.SendSubmissions) && who.Unit != "" {
 		return p.due(w, r)
 	}
-	first := map[access.Role]string{access.Reviewer: "/review", access.Analyst: "/explore", access.Administrator: "/admin/health", access.Auditor: "/admin/audit"}[who.Role]
+	first := map[access.Role]string{access.Reviewer: "/review", access.Analyst: "/explore", access.Administrator: "/admin/health", access.Security: "/admin/accounts", access.Auditor: "/admin/audit"}[who.Role]
 	if first == "" {
 		first = "/help"
 	}

@@ -54,7 +54,7 @@ func (p *Portal) show(w http.ResponseWriter, r *http.Request, page string, title
 
 func (p *Portal) showStatus(w http.ResponseWriter, r *http.Request, status int, page string, title reporting.Text, data any) error {
 	lang, who := p.language(w, r), access.From(r.Context())
-	f := frame{Lang: lang, Title: pick(lang, title), Path: r.URL.Path, Other: inOther(r, lang), Who: who, Role: pick(lang, roleNames[who.Role]), Nav: navigation(r, lang, who), Page: data}
+	f := frame{Lang: lang, Title: pick(lang, title), Path: r.URL.Path, Other: inOther(r, lang), Who: who, Role: rolesWords(lang, who.Roles()), Nav: navigation(r, lang, who), Page: data}
 	if u := p.Catalogue.Unit(who.Unit); u != nil {
 		f.Unit = pick(lang, u.Name)
 	}
@@ -163,6 +163,7 @@ func (p *Portal) words(lang string, hashes map[string]string) template.FuncMap {
 		"sub":      func(a, b int) int { return a - b },
 		"bytes":    bytesWords,
 		"role":     func(r any) string { return pick(lang, roleNames[access.Role(fmt.Sprint(r))]) }, // also of a log, where it is a text
+		"roles":    func(set access.RoleSet) string { return rolesWords(lang, set) },
 		"ending":   func(name string) string { return strings.TrimPrefix(path.Ext(name), ".") },
 		"add":      func(a, b int) int { return a + b },
 		"pair":     func(keysAndValues ...any) map[string]any { return pair(keysAndValues) },
@@ -244,12 +245,23 @@ var severityNames = map[reporting.Severity]reporting.Text{
 }
 
 var roleNames = map[access.Role]reporting.Text{
+	"":                   {ZH: "未授予角色", EN: "no role yet"},
 	access.Clerk:         {ZH: "填报员", EN: "clerk"},
 	access.Reviewer:      {ZH: "审核员", EN: "reviewer"},
 	access.Analyst:       {ZH: "分析员", EN: "analyst"},
-	access.Administrator: {ZH: "管理员", EN: "administrator"},
+	access.Administrator: {ZH: "系统管理员", EN: "system administrator"},
+	access.Security:      {ZH: "安全管理员", EN: "security administrator"},
 	access.Auditor:       {ZH: "审计员", EN: "auditor"},
 	access.Operator:      {ZH: "本机命令行", EN: "command line"},
+}
+
+// rolesWords are the names of the roles of an account.
+func rolesWords(lang string, set access.RoleSet) string {
+	var names []string
+	for _, r := range set {
+		names = append(names, pick(lang, roleNames[r]))
+	}
+	return strings.Join(names, pick(lang, reporting.Text{ZH: "、", EN: ", "}))
 }
 
 // hashStatic is the hash of each static file, by name.

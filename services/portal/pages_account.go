@@ -6,6 +6,7 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"strconv"
 	"time"
 
 	"huizong/pkg/access"
@@ -30,6 +31,9 @@ func (p *Portal) accountPages() []endpoint.Endpoint {
 		page("POST", "/account/authenticator/confirm", access.SignedIn, "authenticator.add", "Confirm the authenticator", p.confirmAuthenticator),
 		page("POST", "/account/authenticator/remove", access.SignedIn, "authenticator.remove", "Remove the authenticator", p.removeAuthenticator),
 		page("POST", "/account/sessions/end", access.SignedIn, "session.end", "End a session", p.endSession),
+		page("POST", "/account/sessions/end-all", access.SignedIn, "session.end-all", "Sign out everywhere", p.endSessions),
+		page("POST", "/account/tokens", access.SignedIn, "token.make", "Make a machine token for oneself", p.makeToken),
+		page("POST", "/account/tokens/{id}/revoke", access.SignedIn, "token.revoke", "Revoke one of the own machine tokens", p.endToken),
 	}
 }
 
@@ -68,19 +72,19 @@ func (p *Portal) signIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	form := signInForm{Name: r.PostForm.Get("name"), Next: r.PostForm.Get("next"), NeedsCode: r.PostForm.Has("code")}
-	token, who, err := p.Accounts.SignIn(r.Context(), form.Name, r.PostForm.Get("password"), r.PostForm.Get("code"), r.RemoteAddr)
+	token, who, err := p.Accounts.SignIn(r.Context(), form.Name, r.PostForm.Get("password"), r.PostForm.Get("code"), p.comesFrom(r, form.Name))
 	if err != nil {
 		words, known := signInProblem(err)
 		if !known {
 			return err
 		}
 		if account, err := p.Accounts.Find(form.Name); err == nil { // a name that is none may be a password in the wrong field
-			endpoint.By(r, access.Principal{Account: account.Name, Role: account.Role})
+			endpoint.By(r, access.Principal{Account: account.Name, Role: account.Role, Also: account.Also})
 		}
 		form.Problem, form.NeedsCode = &words, form.NeedsCode || errors.Is(err, access.ErrCodeNeeded)
 		return endpoint.Answered(err, p.showStatus(w, r, problem.Status(reporting.CodeOf(err)), "sign_in", signInTitle, form))
 	}
-	p.setSession(w, token)
+	p.setSession(w, token, who)
 	endpoint.By(r, who)
 	http.Redirect(w, r, cmp.Or(endpoint.ConfinedTo[who.Confined], endpoint.LocalPath(form.Next)), http.StatusSeeOther)
 	return nil
@@ -102,8 +106,31 @@ func signInProblem(err error) (reporting.Text, bool) {
 	return reporting.Text{}, false
 }
 
-// setSession gives the browser the session's token. It ends with the browser at the latest.
-func (p *Portal) setSession(w http.ResponseWriter, token string) {
+// comesFrom is where a try to sign in as somebody comes from, with what the browser has kept of having been that before.
+func (p *Portal) comesFrom(r *http.Request, name string) access.Origin {
+	from := access.Origin{Address: r.RemoteAddr}
+	if cookie, err := r.Cookie(p.deviceCookie(name)); err == nil {
+		from.Device = cookie.Value
+	}
+	return from
+}
+
+// origin is where a request of somebody who is signed in comes from.
+func (p *Portal) origin(r *http.Request) access.Origin {
+	return access.Origin{Address: r.RemoteAddr, Session: access.From(r.Context()).Session}
+}
+
+func (p *Portal) deviceCookie(name string) string {
+	if p.Secure {
+		return "__Host-" + access.DeviceCookie(name)
+	}
+	return access.DeviceCookie(name)
+}
+
+// setSession gives the browser the session's token, which ends with the browser at the latest, and has it known to the account from now on:
+// who guesses elsewhere cannot delay it.
+func (p *Portal) setSession(w http.ResponseWriter, token string, who access.Principal) {
+	http.SetCookie(w, &http.Cookie{Name: p.deviceCookie(who.Account), Value: p.Accounts.KnownDevice(who.Account), Path: "/", MaxAge: int(access.DeviceLife.Seconds()), HttpOnly: true, Secure: p.Secure, SameSite: http.SameSiteLaxMode})
 	http.SetCookie(w, &http.Cookie{Name: endpoint.CookieName(p.Secure), Value: token, Path: "/", HttpOnly: true, Secure: p.Secure, SameSite: http.SameSiteLaxMode})
 }
 
@@ -129,18 +156,30 @@ var passwordTitle = reporting.Text{ZH: "修改密码", EN: "Change the password"
 // passwordForm is what the page of the password shows.
 type passwordForm struct {
 	First   bool // it was a one-time password
+	ResetBy string
+	ResetAt time.Time
 	Problem *reporting.Text
 }
 
 func (p *Portal) passwordPage(w http.ResponseWriter, r *http.Request) error {
-	return p.show(w, r, "password", passwordTitle, passwordForm{First: access.From(r.Context()).Confined == access.ToPassword})
+	return p.show(w, r, "password", passwordTitle, p.newPasswordForm(r))
+}
+
+// newPasswordForm tells whose one-time password somebody else has made who that was.
+func (p *Portal) newPasswordForm(r *http.Request) passwordForm {
+	who := access.From(r.Context())
+	form := passwordForm{First: who.Confined == access.ToPassword}
+	if account, err := p.Accounts.Find(who.Account); err == nil && form.First {
+		form.ResetBy, form.ResetAt = account.ResetBy, account.ResetAt
+	}
+	return form
 }
 
 func (p *Portal) changePassword(w http.ResponseWriter, r *http.Request) error {
 	if err := readForm(w, r); err != nil {
 		return err
 	}
-	form := passwordForm{First: access.From(r.Context()).Confined == access.ToPassword}
+	form := p.newPasswordForm(r)
 	refuse := func(err error, words reporting.Text) error {
 		form.Problem = &words
 		return endpoint.Answered(err, p.showStatus(w, r, http.StatusBadRequest, "password", passwordTitle, form))
@@ -148,14 +187,14 @@ func (p *Portal) changePassword(w http.ResponseWriter, r *http.Request) error {
 	if r.PostForm.Get("password") != r.PostForm.Get("again") {
 		return refuse(reporting.Errorf(reporting.Invalid, "the two entries differ"), reporting.Text{ZH: "两次输入的新密码不一样。", EN: "The two entries of the new password differ."})
 	}
-	token, _, err := p.Accounts.ChangePassword(p.sessionToken(r), r.PostForm.Get("old"), r.PostForm.Get("password"))
+	token, who, err := p.Accounts.ChangePassword(p.sessionToken(r), r.PostForm.Get("old"), r.PostForm.Get("password"))
 	if err != nil {
 		if words, known := passwordProblem(err); known {
 			return refuse(err, words)
 		}
 		return err
 	}
-	p.setSession(w, token)
+	p.setSession(w, token, who)
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 	return nil
 }
@@ -188,6 +227,10 @@ var accountTitle = reporting.Text{ZH: "我的账号", EN: "My account"}
 type ownAccount struct {
 	access.Account
 	Sessions []access.Session
+	Tokens   []tokenLine
+	Scopes   []scopeLine
+	Token    *Secret // one that was just made
+	Done     *reporting.Text
 	Needs    bool   // an authenticator has to be set up first
 	Here     string // id of the session of the request
 	// Picture and Secret are of an authenticator that is being set up; Recovery are the codes of one that has just been.
@@ -203,7 +246,18 @@ func (p *Portal) own(r *http.Request) (ownAccount, error) {
 		return ownAccount{}, reporting.Errorf(reporting.NotFound, "%s has no account", who.Account)
 	}
 	account, err := p.Accounts.Find(who.Account)
-	return ownAccount{Account: account, Sessions: p.Accounts.Sessions(who.Account), Here: who.Session, Needs: who.Confined == access.ToAuthenticator}, err
+	own := ownAccount{Account: account, Sessions: p.Accounts.Sessions(who.Account), Tokens: p.tokenLines(who.Account), Here: who.Session,
+		Needs: who.Confined == access.ToAuthenticator, Done: accountDone[r.URL.Query().Get("done")]}
+	for _, scope := range account.Roles().Permissions() {
+		own.Scopes = append(own.Scopes, scopeLine{scope, permissionNames[scope]})
+	}
+	return own, err
+}
+
+// scopeLine is something that a token may be allowed.
+type scopeLine struct {
+	Scope access.Permission
+	Name  reporting.Text
 }
 
 func (p *Portal) accountPage(w http.ResponseWriter, r *http.Request) error {
@@ -219,7 +273,7 @@ func (p *Portal) proven(w http.ResponseWriter, r *http.Request) error {
 	if err := readForm(w, r); err != nil {
 		return err
 	}
-	return p.Accounts.CheckPassword(r.Context(), access.From(r.Context()).Account, r.PostForm.Get("password"), r.RemoteAddr)
+	return p.Accounts.CheckPassword(r.Context(), access.From(r.Context()).Account, r.PostForm.Get("password"), p.origin(r))
 }
 
 // refusedAccount shows the account's page with what went wrong.
@@ -279,8 +333,8 @@ func (p *Portal) removeAuthenticator(w http.ResponseWriter, r *http.Request) err
 	if err := p.proven(w, r); err != nil {
 		return p.refusedAccount(w, r, own, err)
 	}
-	if err := p.Accounts.RemoveTOTP(own.Name); err != nil {
-		return err
+	if err := p.Accounts.RemoveTOTP(own.Name, r.PostForm.Get("code"), p.origin(r)); err != nil {
+		return p.refusedAccount(w, r, own, err)
 	}
 	http.Redirect(w, r, "/account", http.StatusSeeOther)
 	return nil
@@ -297,4 +351,40 @@ func (p *Portal) endSession(w http.ResponseWriter, r *http.Request) error {
 	p.Accounts.EndSession(own.Name, r.PostForm.Get("session"))
 	http.Redirect(w, r, "/account", http.StatusSeeOther)
 	return nil
+}
+
+// endSessions signs out everywhere, here too.
+func (p *Portal) endSessions(w http.ResponseWriter, r *http.Request) error {
+	own, err := p.own(r)
+	if err != nil {
+		return err
+	}
+	p.Accounts.SignOutAll(own.Name)
+	return p.signOut(w, r)
+}
+
+// makeToken makes a machine token for whoever asks. Its secret stands on the answer, and nowhere else.
+func (p *Portal) makeToken(w http.ResponseWriter, r *http.Request) error {
+	own, err := p.own(r)
+	if err != nil {
+		return err
+	}
+	if err := readForm(w, r); err != nil {
+		return err
+	}
+	asked := NewToken{Label: r.PostForm.Get("label"), Password: r.PostForm.Get("password")}
+	for _, s := range r.PostForm["scope"] {
+		asked.Scopes = append(asked.Scopes, access.Permission(s))
+	}
+	asked.Days, _ = strconv.Atoi(r.PostForm.Get("days"))
+	secret, err := p.newToken(r, asked)
+	if reporting.CodeOf(err) == reporting.Invalid && err != nil {
+		own.Problem = &reporting.Text{ZH: "令牌要有用途、至少一项权限、1 到 366 天的期限。", EN: "A token needs a purpose, at least one permission and 1 to 366 days."}
+		return endpoint.Answered(err, p.showStatus(w, r, http.StatusBadRequest, "account", accountTitle, own))
+	}
+	if err != nil {
+		return p.refusedAccount(w, r, own, err)
+	}
+	own.Token, own.Tokens = &secret, p.tokenLines(own.Name)
+	return p.show(w, r, "account", accountTitle, own)
 }

@@ -16,12 +16,15 @@ func (p *Portal) analystPages() []endpoint.Endpoint {
 		e.Audit = "export"
 		return e
 	}
+	picture := get("/cell/{submission}", "The original around a cell", p.cellPicture)
+	cells := get("/explore/{indicator}/cells", "Every cell that a figure is made of", p.cellsPage)
+	picture.Persons, cells.Persons = true, true
 	return []endpoint.Endpoint{
 		get("/explore", "Figures by indicator, unit and period", p.explorePage),
 		export(get("/explore/export", "What the explorer shows, as a file", p.exploreExport)),
 		get("/explore/{indicator}", "An indicator: its units, months, and where it comes from", p.indicatorPage),
-		get("/explore/{indicator}/cells", "Every cell that a figure is made of", p.cellsPage),
-		get("/cell/{submission}", "The original around a cell", p.cellPicture),
+		cells,
+		picture,
 		get("/reports", "Reports: compile and publish", p.reportsPage),
 		export(get("/reports/file", "A report, compiled now", p.reportFile)),
 		get("/releases", "Releases", p.releasesPage),

@@ -12,19 +12,23 @@ func (p *Portal) clerkPages() []endpoint.Endpoint {
 	page := func(method, path string, needs access.Permission, summary string, handle func(http.ResponseWriter, *http.Request) error) endpoint.Endpoint {
 		return endpoint.Endpoint{Method: method, Path: path, Needs: needs, Page: true, Summary: summary, Handle: handle}
 	}
+	persons := func(e endpoint.Endpoint) endpoint.Endpoint {
+		e.Persons = true
+		return e
+	}
 	return []endpoint.Endpoint{
 		page(http.MethodPost, "/confirm", access.SendSubmissions, "Take files and recognise what they are", p.confirm),
 		page(http.MethodGet, "/confirm", access.SendSubmissions, "What was recognised and waits to be confirmed", p.toConfirm),
 		page(http.MethodPost, "/send", access.SendSubmissions, "Send what was confirmed", p.send),
 		page(http.MethodGet, "/sent", access.ReadSubmissions, "What became of what was just sent", p.sent),
-		page(http.MethodGet, "/submissions/{id}", access.ReadSubmissions, "A submission: how far it is, its findings beside its sheet", p.submissionPage),
+		persons(page(http.MethodGet, "/submissions/{id}", access.ReadSubmissions, "A submission: how far it is, its findings beside its sheet", p.submissionPage)),
 		page(http.MethodGet, "/submissions/{id}/receipt", access.ReadSubmissions, "The receipt of a submission, to print", p.receipt),
-		page(http.MethodGet, "/history", access.ReadSubmissions, "Every version that a unit has sent, and what it changed", p.history),
+		persons(page(http.MethodGet, "/history", access.ReadSubmissions, "Every version that a unit has sent, and what it changed", p.history)),
 		page(http.MethodGet, "/templates", access.SignedIn, "The forms of a unit, ready to fill", p.templatesPage),
 		page(http.MethodGet, "/help", access.SignedIn, "How sheets are sent, and what the findings mean", p.help),
-		{Method: http.MethodGet, Path: "/api/v1/submissions/{id}/original", Needs: access.ReadSubmissions, Tag: "submissions", Summary: "The file as it was sent",
+		{Method: http.MethodGet, Path: "/api/v1/submissions/{id}/original", Needs: access.ReadSubmissions, Persons: true, Tag: "submissions", Summary: "The file as it was sent",
 			Handle: p.submittedFile, Media: []string{"application/octet-stream"}},
-		{Method: http.MethodGet, Path: "/api/v1/submissions/{id}/sheets", Needs: access.ReadSubmissions, Tag: "submissions", Summary: "The sheets of the file as they are read, cell by cell, a window at a time",
+		{Method: http.MethodGet, Path: "/api/v1/submissions/{id}/sheets", Needs: access.ReadSubmissions, Persons: true, Tag: "submissions", Summary: "The sheets of the file as they are read, cell by cell, a window at a time",
 			Handle: p.sheets, Answer: SheetWindow{}, Query: []endpoint.Parameter{
 				{Name: "sheet", About: "number of the sheet, from 1; empty: the first that is not hidden"},
 				{Name: "rows", About: "rows of the window; up to 500", Example: "1-100"},

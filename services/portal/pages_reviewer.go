@@ -13,10 +13,12 @@ func (p *Portal) reviewerPages() []endpoint.Endpoint {
 	get := func(path string, needs access.Permission, summary string, handle func(http.ResponseWriter, *http.Request) error) endpoint.Endpoint {
 		return endpoint.Endpoint{Method: http.MethodGet, Path: path, Needs: needs, Page: true, Summary: summary, Handle: handle}
 	}
+	sheet := get("/review/{org}/{form}/{period}", access.ReviewSubmissions, "A unit's form for a period: versions, the month before, the sheet", p.reviewCellPage)
+	sheet.Persons = true
 	return []endpoint.Endpoint{
 		get("/review", access.ReadBoard, "What is due from whom, and what became of it", p.reviewPage),
 		get("/review/approve", access.ReviewSubmissions, "What is accepted and not yet approved, to approve together", p.approvePage),
-		get("/review/{org}/{form}/{period}", access.ReviewSubmissions, "A unit's form for a period: versions, the month before, the sheet", p.reviewCellPage),
+		sheet,
 		get("/reminders", access.ReviewSubmissions, "Who has still to send what, in words to pass on", p.remindersPage),
 		get("/periods", access.ReadBoard, "Which periods are closed, by whom and why", p.periodsPage),
 	}

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"huizong/pkg/access"
+	"huizong/pkg/endpoint"
 	"huizong/pkg/nats"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
@@ -137,10 +138,8 @@ type publication struct {
 
 func (p *Portal) publish(w http.ResponseWriter, r *http.Request) error {
 	var asked publication
-	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&asked); err != nil {
-		return reporting.Errorf(reporting.Invalid, "release: %w", err)
+	if err := endpoint.ReadJSON(w, r, 1<<20, &asked); err != nil {
+		return err
 	}
 	if asked.Period.IsZero() {
 		return reporting.Errorf(reporting.Invalid, "release: a period is needed")

@@ -51,6 +51,14 @@ func (p *Portal) apiEndpoints() []endpoint.Endpoint {
 	get := func(path string, needs access.Permission, tag, summary string, handle func(http.ResponseWriter, *http.Request) error, answer any, query ...endpoint.Parameter) endpoint.Endpoint {
 		return endpoint.Endpoint{Method: http.MethodGet, Path: path, Needs: needs, Tag: tag, Summary: summary, Handle: handle, Answer: answer, Query: query}
 	}
+	persons := func(e endpoint.Endpoint) endpoint.Endpoint {
+		e.Persons = true
+		return e
+	}
+	export := func(e endpoint.Endpoint) endpoint.Endpoint {
+		e.Audit = "export"
+		return e
+	}
 	file := func(e endpoint.Endpoint, media ...string) endpoint.Endpoint {
 		e.Media = media
 		return e
@@ -60,20 +68,20 @@ func (p *Portal) apiEndpoints() []endpoint.Endpoint {
 			orgParam, endpoint.Parameter{Name: "form", About: "id of a form"}, endpoint.Parameter{Name: "period", About: "exactly this period"}, pageLimitParam, afterParam),
 		get("/api/v1/board", access.ReadSubmissions, "submissions", "What is due from whom, by when, and what became of it: units × forms × periods", p.getBoard, duty.Board{},
 			orgParam, endpoint.Parameter{Name: "period", About: "months whose sheets are collected; empty: the last one that has ended", Example: "2020H1"}),
-		get("/api/v1/reported-twice", access.ReviewSubmissions, "submissions", "Persons (masked) and enterprises that several units have reported, with the cells of each", p.reportedTwice, []Twice{},
-			endpoint.Parameter{Name: "period", About: "a span of months; empty: all", Example: "2020H1"}),
-		get("/api/v1/submissions/{id}", access.ReadSubmissions, "submissions", "A submission, its outcome and findings", p.submission, State{}, waitParam),
-		file(get("/api/v1/submissions/{id}/annotated", access.ReadSubmissions, "submissions", "The workbook as it was sent, with the findings in its cells", p.annotated, nil, waitParam, langParam), contentTypes["xlsx"]),
-		get("/api/v1/submissions/{id}/diff", access.ReadSubmissions, "submissions", "What it changed: cells, and figures of the city", p.diff, Diff{}, endpoint.Parameter{Name: "against", About: "another submission; empty: the one that it replaced"}),
+		persons(get("/api/v1/reported-twice", access.ReviewSubmissions, "submissions", "Persons (masked) and enterprises that several units have reported, with the cells of each", p.reportedTwice, []Twice{},
+			endpoint.Parameter{Name: "period", About: "a span of months; empty: all", Example: "2020H1"})),
+		persons(get("/api/v1/submissions/{id}", access.ReadSubmissions, "submissions", "A submission, its outcome and findings", p.submission, State{}, waitParam)),
+		persons(file(get("/api/v1/submissions/{id}/annotated", access.ReadSubmissions, "submissions", "The workbook as it was sent, with the findings in its cells", p.annotated, nil, waitParam, langParam), contentTypes["xlsx"])),
+		persons(get("/api/v1/submissions/{id}/diff", access.ReadSubmissions, "submissions", "What it changed: cells, and figures of the city", p.diff, Diff{}, endpoint.Parameter{Name: "against", About: "another submission; empty: the one that it replaced"})),
 		file(get("/api/v1/forms/{form}/template", access.SignedIn, "forms", "The form as a workbook, ready to fill", p.template, nil,
 			orgParam, endpoint.Parameter{Name: "period", About: "what it is for", Required: true, Example: "2020-06"}, langParam), contentTypes["xlsx"]),
-		file(get("/api/v1/facts", access.ReadFigures, "figures", "Values by indicator, month and unit", p.facts, endpoint.Table(factColumns),
-			endpoint.Parameter{Name: "indicator", About: "code of an indicator; empty: all"}, endpoint.Parameter{Name: "period", About: "a span of months; empty: all"}, asOfParam, formatParam, rowLimitParam, afterParam), append(tables, contentTypes["json"])...),
-		file(get("/api/v1/figures", access.ReadFigures, "figures", "Figures of the city or of units", p.figures, endpoint.Table(figureColumns), periodParam, unitParam, boundariesParam, asOfParam,
-			endpoint.Parameter{Name: "indicator", About: "code of an indicator; empty: all"}, sdmxParam), append(tables, contentTypes["json"], sdmxType)...),
-		get("/api/v1/trace/{indicator}", access.ReadFigures, "figures", "Where a figure comes from: formula, parts, cells", p.trace, reporting.Trace{}, periodParam, unitParam, boundariesParam, asOfParam),
-		file(get("/api/v1/reports/{report}", access.ReadFigures, "reports", "Compile a report", p.report, nil, periodParam, boundariesParam, asOfParam, endpoint.Parameter{Name: "format", About: "docx, pdf, html or xlsx"}),
-			contentTypes["docx"], contentTypes["pdf"], contentTypes["html"], contentTypes["xlsx"]),
+		export(file(get("/api/v1/facts", access.ReadFigures, "figures", "Values by indicator, month and unit", p.facts, endpoint.Table(factColumns),
+			endpoint.Parameter{Name: "indicator", About: "code of an indicator; empty: all"}, endpoint.Parameter{Name: "period", About: "a span of months; empty: all"}, asOfParam, formatParam, rowLimitParam, afterParam), append(tables, contentTypes["json"])...)),
+		export(file(get("/api/v1/figures", access.ReadFigures, "figures", "Figures of the city or of units", p.figures, endpoint.Table(figureColumns), periodParam, unitParam, boundariesParam, asOfParam,
+			endpoint.Parameter{Name: "indicator", About: "code of an indicator; empty: all"}, sdmxParam), append(tables, contentTypes["json"], sdmxType)...)),
+		persons(get("/api/v1/trace/{indicator}", access.ReadFigures, "figures", "Where a figure comes from: formula, parts, cells", p.trace, reporting.Trace{}, periodParam, unitParam, boundariesParam, asOfParam)),
+		export(file(get("/api/v1/reports/{report}", access.ReadFigures, "reports", "Compile a report", p.report, nil, periodParam, boundariesParam, asOfParam, endpoint.Parameter{Name: "format", About: "docx, pdf, html or xlsx"}),
+			contentTypes["docx"], contentTypes["pdf"], contentTypes["html"], contentTypes["xlsx"])),
 		get("/api/v1/drafts", access.ReadFigures, "reports", "Drafts of reports that were compiled by themselves, and what was missing", p.drafts, []reporting.Draft{}),
 		file(get("/api/v1/drafts/{report}/{period}/files/{file...}", access.ReadFigures, "reports", "A file of a draft", p.draftFile, nil), "application/octet-stream"),
 		get("/api/v1/warnings", access.ReadFigures, "reports", "Early warnings", p.warnings, []reporting.Warning{}, periodParam, boundariesParam, asOfParam),
@@ -84,6 +92,6 @@ func (p *Portal) apiEndpoints() []endpoint.Endpoint {
 		file(get("/api/v1/releases/{number}/files/{file...}", access.ReadFigures, "releases", "A file of a release", p.releaseFile, nil), "application/octet-stream"),
 		get("/api/v1/releases/{number}/diff/{other}", access.ReadFigures, "releases", "What changed from one release to another", p.releaseDiff, reporting.ReleaseDiff{}),
 		get("/api/v1/releases/{number}/verify", access.ReadFigures, "releases", "Whether a release is what it was, and compiles to the same again", p.releaseCheck, reporting.ReleaseCheck{}),
-		file(get("/api/v1/originals/{sha256}", access.ReadSubmissions, "submissions", "A file as it was sent", p.original, nil), "application/octet-stream"),
+		persons(file(get("/api/v1/originals/{sha256}", access.ReadSubmissions, "submissions", "A file as it was sent", p.original, nil), "application/octet-stream")),
 	}
 }

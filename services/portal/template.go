@@ -29,7 +29,7 @@ func (p *Portal) template(w http.ResponseWriter, r *http.Request) error {
 	if in.Period, err = reporting.ParsePeriod(q.Get("period")); err != nil {
 		return err
 	}
-	if who := access.From(r.Context()); who.May(access.ReadSubmissions) || who.May(access.ReadFigures) {
+	if access.From(r.Context()).May(access.ReadSubmissions) { // for others it is as empty as the form itself
 		facts, standing, err := p.Facts.History(r.Context(), in.Form.ID, unit.Code, afterAll)
 		if err != nil {
 			return err
