@@ -63,8 +63,13 @@ func (r *repeats) count(e Event, now time.Time) (key string, first bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	kind := Event{Who: e.Who, Role: e.Role, Via: e.Via, Address: e.Address, Action: e.Action, Outcome: e.Outcome}
-	if code := e.Detail["error"]; code != "" {
-		kind.Detail = map[string]string{"error": code}
+	for _, name := range []string{"error", "token_id"} {
+		if text := e.Detail[name]; text != "" {
+			if kind.Detail == nil {
+				kind.Detail = map[string]string{}
+			}
+			kind.Detail[name] = text
+		}
 	}
 	key = keyOf(kind)
 	stranger := e.Via == ""

@@ -137,7 +137,7 @@ func clearDemo(ctx context.Context, dir string) error {
 			return err
 		}
 	}
-	if err := os.MkdirAll(filepath.Join(dir, "data"), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Join(dir, "data"), 0o700); err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(dir, demoMark), nil, 0o644)

@@ -79,3 +79,16 @@ func TestNamesOfDownloads(t *testing.T) {
 		}
 	}
 }
+
+// send sends a request as the holder of the token and returns as soon as the answer has begun: some never end.
+func send(t *testing.T, request *http.Request, token string) *http.Response {
+	t.Helper()
+	request.Header.Set("Authorization", "Bearer "+token)
+	browser := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	response, err := browser.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	return response
+}

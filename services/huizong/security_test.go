@@ -54,7 +54,12 @@ func TestSecurityPage(t *testing.T) {
 	if len(want) != 253 {
 		t.Fatalf("%d requirements are listed here, ASVS has 253 of levels 1 and 2", len(want))
 	}
-	for line := range strings.Lines(string(page)) {
+	international, national, found := strings.Cut(string(page), "\n## 等保 2.0 三级")
+	if !found {
+		t.Error("the page has no part about 等保 2.0")
+	}
+	checkProtection(t, national)
+	for line := range strings.Lines(international) {
 		cells := strings.Split(line, "|")
 		if len(cells) < 5 {
 			continue
@@ -71,6 +76,46 @@ func TestSecurityPage(t *testing.T) {
 	}
 	for _, m := range citation.FindAllStringSubmatch(string(page), -1) {
 		checkCitation(t, root, m[1], m[2])
+	}
+}
+
+// protection are the requirements of GB/T 22239-2019, level 3, on a computing environment and a management centre: how many letters a
+// section has, 0 for one without.
+var protection = map[string]int{"8.1.4.1": 4, "8.1.4.2": 7, "8.1.4.3": 4, "8.1.4.4": 6, "8.1.4.5": 0, "8.1.4.6": 0, "8.1.4.7": 2, "8.1.4.8": 2, "8.1.4.9": 3, "8.1.4.10": 2, "8.1.4.11": 2,
+	"8.1.5.1": 2, "8.1.5.2": 2, "8.1.5.3": 2, "8.1.5.4": 6}
+
+// checkProtection: each of them is answered once, by a test, a place in the code, a paragraph, or why not.
+func checkProtection(t *testing.T, part string) {
+	t.Helper()
+	want := map[string]bool{}
+	for section, letters := range protection {
+		if letters == 0 {
+			want[section] = true
+		}
+		for i := range letters {
+			want[section+" "+string(rune('a'+i))] = true
+		}
+	}
+	for line := range strings.Lines(part) {
+		cells := strings.Split(line, "|")
+		if len(cells) < 6 || !strings.HasPrefix(cells[1], " 8.") {
+			continue
+		}
+		how := strings.TrimSpace(cells[4])
+		if !strings.HasPrefix(how, "test: `") && !strings.HasPrefix(how, "code: ") && !strings.HasPrefix(how, "page: ") && !strings.HasPrefix(how, "n/a: ") && !strings.HasPrefix(how, "**open**") {
+			t.Errorf("%s is answered by neither a test nor a reason: %s", cells[1], how)
+		}
+		section, letters, _ := strings.Cut(strings.TrimSpace(cells[1]), " ")
+		for letter := range strings.SplitSeq(letters, ", ") {
+			id := strings.TrimSpace(section + " " + letter)
+			if !want[id] {
+				t.Errorf("requirement %s is answered twice, or is none of level 3", id)
+			}
+			delete(want, id)
+		}
+	}
+	if len(want) > 0 {
+		t.Errorf("not answered of 等保 2.0: %v", slices.Sorted(maps.Keys(want)))
 	}
 }
 

@@ -75,6 +75,7 @@ func openSystem(ctx context.Context, cfg systemConfig, log *zap.Logger) (sys *sy
 	if err = sys.loadSchemas(cfg); err != nil {
 		return sys, err
 	}
+	keepPrivate(cfg.Data, log)
 	if sys.lock, err = originals.AcquireLock(cfg.Data); err != nil {
 		return sys, err
 	}

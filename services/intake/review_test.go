@@ -27,7 +27,7 @@ func (c counter) mustReceive(t *testing.T, org, content string) reporting.Envelo
 	return e
 }
 
-// TestReview: a return and an approval are entries of the journal, by whoever is signed in, whatever the body says.
+// TestReview: a return and an approval are entries of the journal, by whoever is signed in.
 func TestReview(t *testing.T) {
 	c := newCounter(t)
 	sent := c.mustReceive(t, "349981001", "one")
@@ -35,7 +35,7 @@ func TestReview(t *testing.T) {
 
 	var returned reporting.Envelope
 	status, detail := c.json(t, reviewer, "/api/v1/submissions/"+sent.ID+"/return",
-		`{"reason":" 与台账不符 ","by":"mayor","org":"349981002","remarks":[{"sheet":"报表","cell":"d9","text":"请核对"},{"text":"全表缺公章"}]}`, &returned)
+		`{"reason":" 与台账不符 ","remarks":[{"sheet":"报表","cell":"d9","text":"请核对"},{"text":"全表缺公章"}]}`, &returned)
 	want := reporting.Envelope{Kind: reporting.SubmissionReturned, Subject: sent.ID, Org: "349981001", Form: "employment_monthly", Period: sent.Period, By: "li", Via: "http",
 		Reason: "与台账不符", Remarks: []reporting.CellRemark{{Sheet: "报表", Cell: "D9", Text: "请核对"}, {Text: "全表缺公章"}},
 		ID: returned.ID, ReceivedAt: returned.ReceivedAt, Previous: returned.Previous}
@@ -70,22 +70,24 @@ func TestReviewRefused(t *testing.T) {
 		status          int
 		says            string
 	}{
-		"Pending":       {reviewer, pending.ID + "/return", reason, 409, "no outcome yet"},
-		"Rejected":      {reviewer, rejected.ID + "/return", reason, 409, "was rejected"},
-		"Replaced":      {reviewer, older.ID + "/return", reason, 409, newer.ID},
-		"ApproveOld":    {reviewer, older.ID + "/approve", ``, 409, newer.ID},
-		"ApproveTwice":  {reviewer, newer.ID + "/approve", ``, 409, "already, by li"},
-		"OfAReview":     {reviewer, entry.ID + "/approve", ``, 404, "no submission"},
-		"OfNothing":     {reviewer, "01ARZ3NDEKTSV4RRFFQ69G5FAV/return", reason, 404, "no submission"},
-		"NoReason":      {reviewer, newer.ID + "/return", `{"reason":" "}`, 400, "needs a reason"},
-		"NoCell":        {reviewer, newer.ID + "/return", `{"reason":"x","remarks":[{"cell":"九行","text":"x"}]}`, 400, "remark 1"},
-		"NoWords":       {reviewer, newer.ID + "/return", `{"reason":"x","remarks":[{"cell":"A1","text":"x"},{"cell":"D9","text":" "}]}`, 400, "remark 2"},
-		"TooManyWords":  {reviewer, newer.ID + "/return", `{"reason":"` + strings.Repeat("长", maxWords+1) + `"}`, 400, "longer"},
-		"TooMany":       {reviewer, newer.ID + "/return", `{"reason":"x","remarks":[` + strings.Repeat(`{"text":"x"},`, maxRemarks) + `{"text":"x"}]}`, 400, "201 remarks"},
-		"NoJSON":        {reviewer, newer.ID + "/return", `because`, 400, "JSON"},
-		"ByAClerk":      {"clerk zhou 349981002", newer.ID + "/return", reason, 403, "submissions:review"},
-		"ByAnAnalyst":   {"analyst wu", newer.ID + "/approve", ``, 403, "submissions:review"},
-		"ByTheMinister": {"administrator wang", newer.ID + "/return", reason, 403, "submissions:review"},
+		"Pending":        {reviewer, pending.ID + "/return", reason, 409, "no outcome yet"},
+		"Rejected":       {reviewer, rejected.ID + "/return", reason, 409, "was rejected"},
+		"Replaced":       {reviewer, older.ID + "/return", reason, 409, newer.ID},
+		"ApproveOld":     {reviewer, older.ID + "/approve", ``, 409, newer.ID},
+		"ApproveTwice":   {reviewer, newer.ID + "/approve", ``, 409, "already, by li"},
+		"OfAReview":      {reviewer, entry.ID + "/approve", ``, 404, "no submission"},
+		"OfNothing":      {reviewer, "01ARZ3NDEKTSV4RRFFQ69G5FAV/return", reason, 404, "no submission"},
+		"NoReason":       {reviewer, newer.ID + "/return", `{"reason":" "}`, 400, "needs a reason"},
+		"InAnothersName": {reviewer, newer.ID + "/return", `{"reason":"x","by":"mayor"}`, 400, "unknown field"},
+		"OfAnother":      {reviewer, newer.ID + "/return", `{"reason":"x","org":"349981001"}`, 400, "unknown field"},
+		"NoCell":         {reviewer, newer.ID + "/return", `{"reason":"x","remarks":[{"cell":"九行","text":"x"}]}`, 400, "remark 1"},
+		"NoWords":        {reviewer, newer.ID + "/return", `{"reason":"x","remarks":[{"cell":"A1","text":"x"},{"cell":"D9","text":" "}]}`, 400, "remark 2"},
+		"TooManyWords":   {reviewer, newer.ID + "/return", `{"reason":"` + strings.Repeat("长", maxWords+1) + `"}`, 400, "longer"},
+		"TooMany":        {reviewer, newer.ID + "/return", `{"reason":"x","remarks":[` + strings.Repeat(`{"text":"x"},`, maxRemarks) + `{"text":"x"}]}`, 400, "201 remarks"},
+		"NoJSON":         {reviewer, newer.ID + "/return", `because`, 400, "JSON"},
+		"ByAClerk":       {"clerk zhou 349981002", newer.ID + "/return", reason, 403, "submissions:review"},
+		"ByAnAnalyst":    {"analyst wu", newer.ID + "/approve", ``, 403, "submissions:review"},
+		"ByTheMinister":  {"administrator wang", newer.ID + "/return", reason, 403, "submissions:review"},
 	} {
 		status, detail := c.json(t, test.who, "/api/v1/submissions/"+test.path, test.body, &entry)
 		if status != test.status || !strings.Contains(detail, test.says) {
@@ -131,19 +133,20 @@ func TestDeadlines(t *testing.T) {
 		status    int
 		want      *reporting.Deadline
 	}{
-		"OneMonth":    {administrator, `{"form":"employment_monthly","period":"2020-06","day":15,"reason":"端午","by":"mayor"}`, 201, &reporting.Deadline{Day: 15, Time: "18:00"}},
-		"Date":        {administrator, `{"form":"narrative_half_year","period":"2020H1","date":"2020-07-20","time":"09:00","reason":"会议"}`, 201, &reporting.Deadline{Date: "2020-07-20", Time: "09:00"}},
-		"AllMonthly":  {administrator, `{"day":8,"reason":"提前"}`, 201, &reporting.Deadline{Day: 8, Time: "18:00"}},
-		"NoReason":    {administrator, `{"day":8}`, 400, nil},
-		"NoDay":       {administrator, `{"reason":"x"}`, 400, nil},
-		"UnknownForm": {administrator, `{"form":"x","day":8,"reason":"x"}`, 400, nil},
-		"WrongPeriod": {administrator, `{"form":"employment_monthly","period":"2020H1","day":8,"reason":"x"}`, 400, nil},
-		"HalfForAll":  {administrator, `{"period":"2020H1","day":8,"reason":"x"}`, 400, nil},
-		"DateForAll":  {administrator, `{"date":"2020-07-08","reason":"x"}`, 400, nil},
-		"BadPeriod":   {administrator, `{"period":"June","day":8,"reason":"x"}`, 400, nil},
-		"BadTime":     {administrator, `{"day":8,"time":"noon","reason":"x"}`, 400, nil},
-		"ByAClerk":    {"clerk zhou 349981001", `{"day":28,"reason":"x"}`, 403, nil},
-		"ByAReviewer": {reviewer, `{"day":28,"reason":"x"}`, 403, nil},
+		"OneMonth":     {administrator, `{"form":"employment_monthly","period":"2020-06","day":15,"reason":"端午"}`, 201, &reporting.Deadline{Day: 15, Time: "18:00"}},
+		"Date":         {administrator, `{"form":"narrative_half_year","period":"2020H1","date":"2020-07-20","time":"09:00","reason":"会议"}`, 201, &reporting.Deadline{Date: "2020-07-20", Time: "09:00"}},
+		"AllMonthly":   {administrator, `{"day":8,"reason":"提前"}`, 201, &reporting.Deadline{Day: 8, Time: "18:00"}},
+		"AnothersName": {administrator, `{"day":8,"reason":"x","by":"mayor"}`, 400, nil},
+		"NoReason":     {administrator, `{"day":8}`, 400, nil},
+		"NoDay":        {administrator, `{"reason":"x"}`, 400, nil},
+		"UnknownForm":  {administrator, `{"form":"x","day":8,"reason":"x"}`, 400, nil},
+		"WrongPeriod":  {administrator, `{"form":"employment_monthly","period":"2020H1","day":8,"reason":"x"}`, 400, nil},
+		"HalfForAll":   {administrator, `{"period":"2020H1","day":8,"reason":"x"}`, 400, nil},
+		"DateForAll":   {administrator, `{"date":"2020-07-08","reason":"x"}`, 400, nil},
+		"BadPeriod":    {administrator, `{"period":"June","day":8,"reason":"x"}`, 400, nil},
+		"BadTime":      {administrator, `{"day":8,"time":"noon","reason":"x"}`, 400, nil},
+		"ByAClerk":     {"clerk zhou 349981001", `{"day":28,"reason":"x"}`, 403, nil},
+		"ByAReviewer":  {reviewer, `{"day":28,"reason":"x"}`, 403, nil},
 	} {
 		var e reporting.Envelope
 		status, detail := c.json(t, test.who, "/api/v1/deadlines", test.body, &e)

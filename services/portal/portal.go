@@ -208,13 +208,13 @@ func (p *Portal) await(ctx context.Context, id string, patience time.Duration) (
 	}
 }
 
-// envelope is the submission of the id, where whoever asks may see its unit: to others it is not there.
+// envelope is the submission of the id, where whoever asks may see its unit: to others it is not there, in the same words.
 func (p *Portal) envelope(ctx context.Context, id string) (reporting.Envelope, error) {
 	e, err := p.Store.Envelope(id)
-	if err != nil {
+	if err != nil && reporting.CodeOf(err) != reporting.NotFound {
 		return e, err
 	}
-	if e.Kind != reporting.SubmissionReceived || !access.From(ctx).MaySee(e.Org) {
+	if err != nil || e.Kind != reporting.SubmissionReceived || !access.From(ctx).MaySee(e.Org) {
 		return reporting.Envelope{}, reporting.Errorf(reporting.NotFound, "%s is no submission", id)
 	}
 	return e, nil
