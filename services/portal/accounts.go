@@ -205,10 +205,15 @@ func (p *Portal) showAccount(w http.ResponseWriter, r *http.Request) error {
 	return problem.JSON(w, http.StatusOK, account)
 }
 
+// owns reports whether the token is one of whoever asks: for a machine, the one that it has sent.
+func owns(who access.Principal, t access.Token) bool {
+	return t.Owner == who.Account && (who.Via != access.ViaToken || t.ID == who.Session)
+}
+
 func (p *Portal) tokens(w http.ResponseWriter, r *http.Request) error {
 	who, list := access.From(r.Context()), []access.Token{}
 	for _, t := range p.Accounts.Tokens() {
-		if t.Owner == who.Account || who.May(access.ReadAccounts) {
+		if owns(who, t) || who.May(access.ReadAccounts) {
 			list = append(list, t)
 		}
 	}
@@ -261,7 +266,7 @@ func (p *Portal) revokeToken(w http.ResponseWriter, r *http.Request) error {
 func (p *Portal) revoke(r *http.Request) error {
 	who, id := access.From(r.Context()), r.PathValue("id")
 	for _, t := range p.Accounts.Tokens() {
-		if t.ID == id && (t.Owner == who.Account || who.May(access.GrantRoles)) {
+		if t.ID == id && (owns(who, t) || who.May(access.GrantRoles)) {
 			return p.Accounts.RevokeToken(id)
 		}
 	}

@@ -189,10 +189,10 @@ func TestLessThanARole(t *testing.T) {
 	revoked := s.tokenFor(t, "wang", access.ReadFigures)
 	var tokens []access.Token
 	s.must(t, s.as(t, caller{token: revoked}, http.MethodGet, "/api/v1/tokens", ""), &tokens)
-	s.must(t, s.as(t, s.theOperator(), http.MethodDelete, "/api/v1/tokens/"+tokens[len(tokens)-1].ID, ""), nil)
-	if r := s.as(t, caller{token: revoked}, http.MethodGet, "/api/v1/tokens", ""); !r.refused() { // of one second, they are in no order
-		narrow, revoked = revoked, narrow
+	if len(tokens) != 1 {
+		t.Fatalf("a machine is told of %d tokens, want its own", len(tokens))
 	}
+	s.must(t, s.as(t, caller{token: revoked}, http.MethodDelete, "/api/v1/tokens/"+tokens[0].ID, ""), nil)
 	s.hire(t, portal.NewAccount{Name: "gone", Role: access.Reviewer})
 	goneSession, _ := s.signIn(t, "gone", password)
 	goneToken := s.tokenFor(t, "gone", access.Reviewer.Permissions()...)
