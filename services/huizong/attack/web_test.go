@@ -242,6 +242,7 @@ func TestFilesAreOurs(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.kill)
+	s.must(t, s.json(t, s.theOperator(), http.MethodPost, "/api/v1/accounts", portal.NewAccount{Name: "li"}), nil) // so that there is a log
 	seen := map[string]bool{}
 	walk := func(folder string) {
 		err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
