@@ -117,7 +117,7 @@ func same(was, is *reporting.Sheet) error {
 		m := map[string]string{}
 		for _, row := range s.Rows {
 			for _, c := range row.Cells {
-				m[reporting.CellName(c.Row, c.Col)] = fmt.Sprint(c.Text, c.Formula)
+				m[reporting.CellName(c.Row, c.Col)] = fmt.Sprint(c.Text, c.Formula())
 			}
 		}
 		return m

@@ -117,7 +117,7 @@ func (r *rebuilder) cell(sheet string, c reporting.Cell) {
 		r.do(r.book.SetCellBool(sheet, name, c.Text == "TRUE"))
 	case c.Kind == reporting.Blank:
 		format = "@"
-		r.do(r.book.SetCellStr(sheet, name, c.Formula))
+		r.do(r.book.SetCellStr(sheet, name, c.Formula()))
 	default:
 		if places, ok := plainNumber(c.Text); ok {
 			format = decimalFormat(places)

@@ -12,6 +12,7 @@ type Layout struct {
 	Orgs     []Note   // what it gives as further units
 	Period   Note     // what the info line gives as the period
 	Measure  Note     // what the info line gives as the unit of money or count
+	Money    []Note   // the units of money that are stated for the whole table, each once: above, below and beside it, outside the cells
 	Names    Period   // the period that Period (or else the title) names; zero where it names none
 	Sure     int      // how sure the match is, in percent
 }

@@ -18,20 +18,75 @@ const (
 	ErrorCell                  // "#REF!", "#DIV/0!" …
 )
 
+// Marks are what a cell shows beside its value.
+type Marks uint8
+
+// The marks.
+const (
+	Struck     Marks = 1 << iota // all of it is struck through
+	PartStruck                   // some of its text is struck through; Look.Kept is the rest
+	Raised                       // some of its text is raised or lowered, as the mark of a note is; Look.Kept is the rest
+	Doubtful                     // the formula's result is in doubt by the file's own word, and could not be calculated
+	Calculated                   // the result is calculated, as the file's own was absent or another; Look.Kept is the file's own
+)
+
 // Cell is one cell as the sheet holds it, before anybody reads a meaning into it.
 type Cell struct {
 	Row, Col int32    // zero-based
 	Kind     CellKind //
 	Date     bool     // a number whose format shows a date
-	Computed bool     // the value is a formula's cached result
+	Computed bool     // the value is a formula's result
+	Marks    Marks    //
 	Text     string   // text, or the number's decimal text as the file has it ("4123.4500000000007", "1E3")
-	Formula  string   // the formula, only where it has no cached result and could not be evaluated (Kind is Blank)
+	Look     *Look    // what it shows besides; nil for most cells, and shared by those of one format
+}
+
+// Look is what makes a cell show something else than what is stored.
+type Look struct {
+	Format  Format // of a number; nil where the number is shown as it is
+	Kept    string // the text without what is struck through or raised; the result that the file gave before it was calculated
+	Formula string // only where its result is absent (Kind is Blank) or in doubt
+}
+
+// Format makes of a stored number what the cell shows.
+type Format interface {
+	Show(number string) Shown
+}
+
+// Shown is what a cell shows of a number.
+type Shown struct {
+	Text   string // "" where the format hides it
+	Exact  bool   // the text is a number, with letters at most before and behind it; else Scale, Before and After are not known
+	Scale  int    // the number in the text is the stored one times ten to this power
+	Before string
+	After  string
+}
+
+// Formula is the formula of a cell whose result is absent or in doubt, else "".
+func (c Cell) Formula() string {
+	if c.Look == nil {
+		return ""
+	}
+	return c.Look.Formula
+}
+
+// Shown is what a person sees of the cell's value. Struck and raised text counts as not there.
+func (c Cell) Shown() string {
+	switch {
+	case c.Look == nil:
+	case c.Kind == NumberCell && c.Look.Format != nil:
+		return c.Look.Format.Show(c.Text).Text
+	case c.Marks&(PartStruck|Raised) != 0:
+		return c.Look.Kept
+	}
+	return c.Text
 }
 
 // Row is one row of a sheet. Cells are in order of their columns; a column without a cell is not there.
 type Row struct {
 	Index  int32 // zero-based
 	Hidden bool
+	Fields uint16 // of a text file: how many fields the record has, the empty ones too
 	Cells  []Cell
 }
 
@@ -61,7 +116,8 @@ type Sheet struct {
 	Date1904   bool // date serials count from 1904-01-01
 	Rows       []Row
 	Merges     []Range
-	HiddenCols []Range // rows of the range do not count
+	HiddenCols []Range  // rows of the range do not count
+	Beside     []string // texts outside of the cells: in text boxes, in the header and footer of the page
 }
 
 // At returns the cell at the zero-based place, and false where there is none.
@@ -121,6 +177,9 @@ func ColumnName(col int32) string {
 // lastSerial is the serial of 2200-12-31, beyond which no date of a sheet is meant.
 const lastSerial = 109938
 
+// serialPlaces of a serial are time; what is behind them is binary noise: a midnight less a hundredth of a second is the next day.
+const serialPlaces = 7
+
 // Day returns the day that a number shown as a date stands for, and false for any other cell. The time of day is dropped.
 func (s *Sheet) Day(c Cell) (Date, bool) {
 	if c.Kind != NumberCell || !c.Date {
@@ -139,7 +198,7 @@ func (s *Sheet) SerialDay(serial Decimal) (Date, bool) {
 	if serial.Sign() < 0 || serial.Cmp(Int(lastSerial)) > 0 {
 		return 0, false
 	}
-	whole, _, _ := strings.Cut(serial.String(), ".")
+	whole, _, _ := strings.Cut(serial.Round(serialPlaces).String(), ".")
 	days, err := strconv.Atoi(whole)
 	if err != nil {
 		return 0, false

@@ -8,7 +8,7 @@ import (
 
 const (
 	slabCells = 4096
-	cellCost  = 48 // unsafe.Sizeof(reporting.Cell{})
+	cellCost  = 40 // unsafe.Sizeof(reporting.Cell{})
 	rowCost   = 32
 )
 
@@ -36,7 +36,7 @@ func (k *keeper) keep(row *reporting.Row) error {
 	k.rows = append(k.rows, kept)
 	k.cells += int64(n)
 	for i := range kept.Cells {
-		k.formulas = k.formulas || kept.Cells[i].Formula != ""
+		k.formulas = k.formulas || kept.Cells[i].Formula() != ""
 	}
 	if k.cells*cellCost+int64(cap(k.rows))*rowCost+k.texts.Held()+k.source() > k.limit {
 		return fault.TooLarge("", fault.TooManyCells(k.cells))

@@ -111,7 +111,12 @@ func checkSheet(t *testing.T, book *Book, i int, want *reporting.Sheet) {
 func cloneRow(row *reporting.Row) reporting.Row {
 	kept := reporting.Row{Index: row.Index, Hidden: row.Hidden}
 	for _, c := range row.Cells {
-		c.Text, c.Formula = string([]byte(c.Text)), string([]byte(c.Formula))
+		c.Text = string([]byte(c.Text))
+		if c.Look != nil {
+			look := *c.Look
+			look.Kept, look.Formula = string([]byte(look.Kept)), string([]byte(look.Formula))
+			c.Look = &look
+		}
 		kept.Cells = append(kept.Cells, c)
 	}
 	return kept

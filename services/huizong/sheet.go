@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -45,7 +46,9 @@ type seen struct {
 	Hidden  bool   `json:"hidden"`
 	Cell    string `json:"cell"`
 	Kind    string `json:"kind"`
-	Text    string `json:"text"`
+	Text    string `json:"text"`            // as it is stored
+	Shown   string `json:"shown,omitempty"` // what a person sees, where that is something else
+	Marks   string `json:"marks,omitempty"`
 	Date    string `json:"date,omitempty"`
 	Formula string `json:"formula,omitempty"`
 }
@@ -70,7 +73,7 @@ func readCells(book *workbook.Book, name string) ([]seen, error) {
 			for _, c := range row.Cells {
 				day, _ := sheet.Day(c)
 				cells = append(cells, seen{Sheet: info.Name, Hidden: info.Hidden || row.Hidden, Cell: reporting.CellName(c.Row, c.Col), Kind: kindNames[c.Kind],
-					Text: c.Text, Date: day.String(), Formula: c.Formula})
+					Text: c.Text, Shown: shown(c), Marks: marks(c), Date: day.String(), Formula: c.Formula()})
 			}
 		}
 	}
@@ -80,6 +83,32 @@ func readCells(book *workbook.Book, name string) ([]seen, error) {
 	return cells, nil
 }
 
+func shown(c reporting.Cell) string {
+	if text := c.Shown(); text != c.Text {
+		return text
+	}
+	return ""
+}
+
+// markNames name what a cell shows beside its value.
+var markNames = []struct {
+	mark reporting.Marks
+	name string
+}{
+	{reporting.Struck, "struck"}, {reporting.PartStruck, "partly struck"}, {reporting.Raised, "raised"}, {reporting.Doubtful, "doubtful"},
+	{reporting.Calculated, "calculated"},
+}
+
+func marks(c reporting.Cell) string {
+	var names []string
+	for _, m := range markNames {
+		if c.Marks&m.mark != 0 {
+			names = append(names, m.name)
+		}
+	}
+	return strings.Join(names, " ")
+}
+
 func writeCells(cmd *cobra.Command, cells []seen, format string) error {
 	out := cmd.OutOrStdout()
 	switch format {
@@ -87,11 +116,11 @@ func writeCells(cmd *cobra.Command, cells []seen, format string) error {
 		return json.NewEncoder(out).Encode(cells)
 	case "csv":
 		w := csv.NewWriter(out)
-		if err := w.Write([]string{"sheet", "hidden", "cell", "kind", "text", "date", "formula"}); err != nil {
+		if err := w.Write([]string{"sheet", "hidden", "cell", "kind", "text", "shown", "marks", "date", "formula"}); err != nil {
 			return err
 		}
 		for _, c := range cells {
-			if err := w.Write([]string{c.Sheet, fmt.Sprint(c.Hidden), c.Cell, c.Kind, c.Text, c.Date, c.Formula}); err != nil {
+			if err := w.Write([]string{c.Sheet, fmt.Sprint(c.Hidden), c.Cell, c.Kind, c.Text, c.Shown, c.Marks, c.Date, c.Formula}); err != nil {
 				return err
 			}
 		}

@@ -272,7 +272,7 @@ func (d *drawing) extent() {
 			}
 		}
 		for _, c := range slices.Backward(row.Cells) {
-			if strings.TrimSpace(c.Text) != "" || c.Formula != "" {
+			if strings.TrimSpace(c.Text) != "" || c.Formula() != "" {
 				d.lastCol, d.lastRow = max(d.lastCol, c.Col), max(d.lastRow, row.Index)
 				break
 			}
@@ -475,7 +475,7 @@ func (d *drawing) cell(at spot) pictureCell {
 	if !ok {
 		return c
 	}
-	c.Text, c.Number, c.Formula = cellText(d.sheet, held, d.amounts[at.col]), held.Kind == reporting.NumberCell && !held.Date, held.Kind == reporting.Blank && held.Formula != ""
+	c.Text, c.Number, c.Formula = cellText(d.sheet, held, d.amounts[at.col]), held.Kind == reporting.NumberCell && !held.Date, held.Kind == reporting.Blank && held.Formula() != ""
 	if d.Masked {
 		c.Text = d.mask(at, c.Text)
 	}
@@ -489,8 +489,8 @@ func (d *drawing) cell(at spot) pictureCell {
 // that the column has some, so that 2020 among them is one too.
 func cellText(s *reporting.Sheet, c reporting.Cell, amounts bool) string {
 	switch {
-	case c.Kind == reporting.Blank && c.Formula != "":
-		return "=" + strings.TrimPrefix(c.Formula, "=")
+	case c.Kind == reporting.Blank && c.Formula() != "":
+		return "=" + strings.TrimPrefix(c.Formula(), "=")
 	case c.Kind != reporting.NumberCell:
 		return strings.TrimSpace(c.Text)
 	}

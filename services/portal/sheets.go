@@ -120,7 +120,7 @@ func (d *drawing) window(in rows) SheetWindow {
 				text = d.mask(spot{c.Row, c.Col}, text)
 			}
 			hidden := row.Hidden || slices.ContainsFunc(d.sheet.HiddenCols, func(r reporting.Range) bool { return r.FirstCol <= c.Col && c.Col <= r.LastCol })
-			w.Cells = append(w.Cells, SheetCell{Cell: reporting.CellName(c.Row, c.Col), Text: text, Number: c.Kind == reporting.NumberCell && !c.Date, Formula: c.Formula, Hidden: hidden})
+			w.Cells = append(w.Cells, SheetCell{Cell: reporting.CellName(c.Row, c.Col), Text: text, Number: c.Kind == reporting.NumberCell && !c.Date, Formula: c.Formula(), Hidden: hidden})
 		}
 	}
 	return w

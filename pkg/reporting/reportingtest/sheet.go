@@ -65,7 +65,7 @@ func Cell(text string) (reporting.Cell, bool) {
 			return reporting.Cell{Kind: reporting.TextCell, Text: s}, true
 		}
 	case text[0] == '=':
-		return reporting.Cell{Kind: reporting.Blank, Formula: text[1:]}, true
+		return reporting.Cell{Kind: reporting.Blank, Look: &reporting.Look{Formula: text[1:]}}, true
 	case text[0] == '#' && len(text) > 2 && text[1] >= 'A' && text[1] <= 'Z':
 		return reporting.Cell{Kind: reporting.ErrorCell, Text: text}, true
 	case text[0] == 'd' && strings.Trim(text[1:], "0123456789.") == "":

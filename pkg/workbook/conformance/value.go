@@ -14,7 +14,7 @@ import (
 // sameValue compares a cell with a raw value.
 func sameValue(c reporting.Cell, found bool, want string) bool {
 	if !found || c.Kind == reporting.Blank {
-		return strings.TrimSpace(want) == "" || c.Formula != ""
+		return strings.TrimSpace(want) == "" || c.Formula() != ""
 	}
 	if c.Text == want || strings.EqualFold(c.Text, want) || c.Kind == reporting.BoolCell && (want == "1") == (c.Text == "TRUE") {
 		return true

@@ -34,28 +34,34 @@ func (r *sheetReader) cellRecord() error {
 func (r *sheetReader) add(c reporting.Cell) {
 	if c.Kind != reporting.NumberCell {
 		c.Date = false
+		if c.Look != nil && c.Look.Format != nil && c.Look.Formula == "" {
+			c.Look = nil // the format of a number
+		}
 	}
 	r.row.Cells = append(r.row.Cells, c)
 }
 
 // addText adds a text cell; empty text is as good as no cell.
-func (r *sheetReader) addText(c reporting.Cell, text string) {
+func (r *sheetReader) addText(c reporting.Cell, text string, runs []run) {
 	if text == "" {
 		r.book.Emptied++
 		return
 	}
 	c.Kind, c.Text = reporting.TextCell, text
+	r.book.dress(&c, runs)
 	r.add(c)
 }
 
-// addNumber adds a number whose text is in the book's scratch, when the text could be made.
-func (r *sheetReader) addNumber(c reporting.Cell, ok bool) error {
+// addNumber adds a number whose text is in the book's scratch, when the text could be made. What is no number, though it stands where one
+// does, is shown as an error by every spreadsheet, and is one.
+func (r *sheetReader) addNumber(c reporting.Cell, ok bool) {
 	if !ok {
-		return r.errorf("cell %s holds no number", reporting.CellName(c.Row, c.Col))
+		c.Kind, c.Text = reporting.ErrorCell, "#NUM!"
+		r.add(c)
+		return
 	}
 	c.Kind, c.Text = reporting.NumberCell, r.texts.Add(r.book.scratch)
 	r.add(c)
-	return nil
 }
 
 func (r *sheetReader) blank() error {
@@ -102,7 +108,8 @@ func (r *sheetReader) rk() error {
 	}
 	var ok bool
 	r.book.scratch, ok = appendRK(r.book.scratch[:0], le.Uint32(r.data[6:]))
-	return r.addNumber(c, ok)
+	r.addNumber(c, ok)
+	return nil
 }
 
 func (r *sheetReader) mulRK() error {
@@ -118,9 +125,7 @@ func (r *sheetReader) mulRK() error {
 		}
 		var ok bool
 		r.book.scratch, ok = appendRK(r.book.scratch[:0], le.Uint32(b[2:]))
-		if err := r.addNumber(c, ok); err != nil {
-			return err
-		}
+		r.addNumber(c, ok)
 	}
 	return nil
 }
@@ -135,7 +140,8 @@ func (r *sheetReader) number() error {
 	}
 	var ok bool
 	r.book.scratch, ok = appendFloat(r.book.scratch[:0], math.Float64frombits(le.Uint64(r.data[6:])))
-	return r.addNumber(c, ok)
+	r.addNumber(c, ok)
+	return nil
 }
 
 func (r *sheetReader) labelSST() error {
@@ -154,7 +160,7 @@ func (r *sheetReader) labelSST() error {
 	if err != nil {
 		return err
 	}
-	r.addText(c, text)
+	r.addText(c, text, r.book.rich[int(i)].runs)
 	return nil
 }
 
@@ -167,19 +173,19 @@ func (r *sheetReader) label() error {
 	if err != nil {
 		return err
 	}
-	text, err := r.longText(r.data[6:], r.id == idRString)
+	text, runs, err := r.longText(r.data[6:], r.id == idRString)
 	if err != nil {
 		return err
 	}
-	r.addText(c, text)
+	r.addText(c, text, runs)
 	return nil
 }
 
 // longText decodes a string whose length is two bytes, and which later records may continue. Behind it there may be its
 // formatting, which is two or four bytes for each change; else only zeros may follow, or the text would be longer than it says.
-func (r *sheetReader) longText(b []byte, formatted bool) (string, error) {
+func (r *sheetReader) longText(b []byte, formatted bool) (string, []run, error) {
 	if len(b) < 2 {
-		return "", r.errorf("the text of record %#04x is broken", r.id)
+		return "", nil, r.errorf("the text of record %#04x is broken", r.id)
 	}
 	id, n := r.id, int(le.Uint16(b))
 	var rest []byte
@@ -191,9 +197,28 @@ func (r *sheetReader) longText(b []byte, formatted bool) (string, error) {
 	}
 	typed := id != idString // a formula can make any character
 	if !ok || typed && !sound(r.book.scratch) || !formatted && len(bytes.TrimLeft(rest, "\x00")) > 0 {
-		return "", r.errorf("the text of record %#04x is broken", id)
+		return "", nil, r.errorf("the text of record %#04x is broken", id)
 	}
-	return r.texts.Add(r.book.scratch), nil
+	var runs []run
+	if formatted {
+		runs = r.runsBehind(rest)
+	}
+	return r.texts.Add(r.book.scratch), runs, nil
+}
+
+// runsBehind reads the formatting behind a text: two bytes for each number, or one in version 5.
+func (r *sheetReader) runsBehind(b []byte) []run {
+	switch {
+	case r.book.version == biff8 && len(b) >= 2:
+		return readRuns(b[2:])
+	case r.book.version == biff5 && len(b) >= 1:
+		var runs []run
+		for b = b[1:]; len(b) >= 2; b = b[2:] {
+			runs = append(runs, run{int(b[0]), int(b[1])})
+		}
+		return runs
+	}
+	return nil
 }
 
 // continued decodes n characters of BIFF8, and returns what stands behind them.
@@ -219,8 +244,10 @@ func (r *sheetReader) narrow(b []byte, n int) (text, rest []byte, ok bool) {
 }
 
 func (r *sheetReader) boolErr() error {
-	if err := r.exactly(8); err != nil {
-		return err
+	if len(r.data) != 9 { // some programs write a byte more
+		if err := r.exactly(8); err != nil {
+			return err
+		}
 	}
 	c, err := r.cell()
 	if err != nil {
@@ -270,23 +297,54 @@ func (r *sheetReader) formula() error {
 	}
 	c.Computed = true
 	v := r.data[6:14]
+	if le.Uint16(r.data[14:])&calculateOnLoad != 0 {
+		r.doubt(&c)
+	}
 	if le.Uint16(v[6:]) != 0xFFFF {
 		var ok bool
 		r.book.scratch, ok = appendFloat(r.book.scratch[:0], math.Float64frombits(le.Uint64(v)))
-		return r.addNumber(c, ok)
+		r.addNumber(c, ok)
+		return nil
 	}
 	switch v[0] {
 	case 0:
 		r.awaiting, r.pending = true, c
 		return nil
 	case 3:
-		return nil // an empty text
+		r.emptyResult(c)
+		return nil
 	}
 	if ok := v[0] == 1 && setBool(&c, v[2]) || v[0] == 2 && setError(&c, v[2]); !ok {
 		return r.errorf("a formula's result of type %d, value %d", v[0], v[2])
 	}
 	r.add(c)
 	return nil
+}
+
+// calculateOnLoad is the flag of a formula whose result the program that wrote it does not vouch for.
+const calculateOnLoad = 0x02
+
+// doubt keeps the formula of a cell whose result is in doubt.
+func (r *sheetReader) doubt(c *reporting.Cell) (arithmetic bool) {
+	look := reporting.Look{}
+	if c.Look != nil {
+		look.Format = c.Look.Format
+	}
+	look.Formula, arithmetic = r.formulaSource()
+	c.Look = &look
+	c.Marks |= reporting.Doubtful
+	return arithmetic
+}
+
+// emptyResult judges a formula whose result is an empty text. Arithmetic gives none: there the program that wrote the file has calculated
+// nothing.
+func (r *sheetReader) emptyResult(c reporting.Cell) {
+	if arithmetic := r.doubt(&c); !arithmetic && le.Uint16(r.data[14:])&calculateOnLoad == 0 {
+		return
+	}
+	c.Marks &^= reporting.Doubtful
+	c.Kind, c.Computed, c.Date = reporting.Blank, false, false
+	r.row.Cells = append(r.row.Cells, c)
 }
 
 // formulaFlags are those that a formula can have.
@@ -314,12 +372,12 @@ func (r *sheetReader) formulaText() error {
 	if !r.awaiting {
 		return r.errorf("a text without its formula")
 	}
-	text, err := r.longText(r.data, false)
+	text, _, err := r.longText(r.data, false)
 	if err != nil {
 		return err
 	}
 	r.awaiting = false
 	r.unread--
-	r.addText(r.pending, text)
+	r.addText(r.pending, text, nil)
 	return nil
 }

@@ -28,6 +28,7 @@ const (
 	idLeftMargin   = 0x0026
 	idBottomMargin = 0x0029
 	idFilePass     = 0x002F
+	idFont         = 0x0031
 	idContinue     = 0x003C
 	idCodePage     = 0x0042
 	idColInfo      = 0x007D

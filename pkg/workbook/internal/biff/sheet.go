@@ -206,7 +206,7 @@ func (r *sheetReader) at(row uint16, col int, xf uint16) (reporting.Cell, error)
 	if col >= maxCols {
 		return reporting.Cell{}, r.errorf("column %d", col)
 	}
-	if int(xf) >= len(r.book.dates) {
+	if int(xf) >= len(r.book.styles) {
 		return reporting.Cell{}, r.errorf("style %d does not exist", xf)
 	}
 	if err := r.checkRow(index, int32(col)); err != nil {
@@ -220,7 +220,8 @@ func (r *sheetReader) at(row uint16, col int, xf uint16) (reporting.Cell, error)
 		r.begun = true
 	}
 	r.lastCol = int32(col)
-	return reporting.Cell{Row: index, Col: int32(col), Date: r.book.dates[xf]}, nil
+	show := &r.book.styles[xf]
+	return reporting.Cell{Row: index, Col: int32(col), Date: show.Date, Marks: show.marks, Look: show.Look}, nil
 }
 
 // cell is at for records that begin with row, column and style.

@@ -79,6 +79,7 @@ func appendWide(dst, b []byte) ([]byte, bool) {
 // segmented reads across a record and those that continue it.
 type segmented struct {
 	now     []byte
+	runs    []byte   // the formatting of the text read last
 	records *records // nil where the text may not be torn
 }
 
@@ -110,6 +111,19 @@ func (s *segmented) advance() bool {
 	}
 	s.now = s.records.data
 	return true
+}
+
+// take copies n bytes, torn or not.
+func (s *segmented) take(dst []byte, n int) ([]byte, bool) {
+	for n > len(s.now) {
+		dst, n = append(dst, s.now...), n-len(s.now)
+		if !s.advance() {
+			return dst, false
+		}
+	}
+	dst = append(dst, s.now[:n]...)
+	s.now = s.now[n:]
+	return dst, true
 }
 
 // done reports whether all is read.
@@ -144,19 +158,20 @@ func (s *segmented) chars(dst []byte, count int, flags byte) ([]byte, bool) {
 	return dst, true
 }
 
-// text appends a string of BIFF8 whose length was read; formatting and readings are passed over.
+// text appends a string of BIFF8 whose length was read, and keeps its formatting; readings are passed over.
 func (s *segmented) text(dst []byte, count int) ([]byte, bool) {
 	head, ok := s.bytes(1)
 	if !ok || head[0]&^flagsKnown != 0 {
 		return dst, false
 	}
-	flags, extra := head[0], 0
+	flags, extra, formatting := head[0], 0, 0
+	s.runs = s.runs[:0]
 	if flags&flagRich != 0 {
 		b, ok := s.bytes(2)
 		if !ok {
 			return dst, false
 		}
-		extra += 4 * int(le.Uint16(b))
+		formatting = 4 * int(le.Uint16(b))
 	}
 	if flags&flagExtended != 0 {
 		b, ok := s.bytes(4)
@@ -165,6 +180,9 @@ func (s *segmented) text(dst []byte, count int) ([]byte, bool) {
 		}
 		extra += int(le.Uint32(b))
 	}
-	dst, ok = s.chars(dst, count, flags)
+	if dst, ok = s.chars(dst, count, flags); !ok {
+		return dst, false
+	}
+	s.runs, ok = s.take(s.runs, formatting)
 	return dst, ok && s.skip(extra)
 }

@@ -10,7 +10,6 @@ import (
 	"huizong/pkg/workbook/internal/fault"
 	"huizong/pkg/workbook/internal/input"
 	"huizong/pkg/workbook/internal/limits"
-	"huizong/pkg/workbook/internal/numfmt"
 	"huizong/pkg/workbook/internal/shared"
 )
 
@@ -41,17 +40,19 @@ type Workbook struct {
 	limits   limits.Limits
 	version  uint16
 	codePage uint16
-	formats  map[int]bool    // spelled-out formats: is it a date
-	xfs      []int           // the format of each cell style
-	dates    []bool          // the same, resolved
+	formats  map[int]spelled // spelled-out formats
+	struck   []fontMarks     // of each font
+	xfs      []xf            // the format and font of each cell style
+	styles   []style         // the same, resolved
 	strings  *shared.Strings // nil where there is no table
+	rich     map[int]richText
 	scratch  []byte
 	program  bool // the external book whose names come next is a running program
 }
 
 // Open reads the global part of a Workbook or Book stream. The workbook refers to the stream.
 func Open(stream input.File, l limits.Limits) (*Workbook, error) {
-	w := &Workbook{stream: stream, limits: l, codePage: 1252, formats: map[int]bool{}}
+	w := &Workbook{stream: stream, limits: l, codePage: 1252, formats: map[int]spelled{}, rich: map[int]richText{}}
 	r := w.walk(w.window(), 0)
 	if err := w.begin(r); err != nil {
 		return nil, err
@@ -67,7 +68,7 @@ func Open(stream input.File, l limits.Limits) (*Workbook, error) {
 			return nil, err
 		}
 	}
-	if err := w.resolveDates(r); err != nil {
+	if err := w.resolveStyles(r); err != nil {
 		return nil, err
 	}
 	if err := w.checkOffsets(r.in); err != nil {
@@ -149,11 +150,10 @@ func (w *Workbook) global(r *records) error {
 		return w.boundSheet(r)
 	case idFormat:
 		return w.format(r)
+	case idFont:
+		w.font(r)
 	case idXF:
-		if err := r.exactly(w.styleSize()); err != nil {
-			return err
-		}
-		w.xfs = append(w.xfs, int(le.Uint16(r.data[2:])))
+		return w.cellFormat(r)
 	case idSST:
 		return w.sharedStrings(r)
 	case idSupBook, idExternSheet:
@@ -178,14 +178,6 @@ func (w *Workbook) unlock(r *records) error {
 	}
 	w.lock, r.lock = l, l
 	return nil
-}
-
-// styleSize is the length of a cell style's record.
-func (w *Workbook) styleSize() int {
-	if w.version == biff8 {
-		return 20
-	}
-	return 16
 }
 
 func (w *Workbook) boundSheet(r *records) error {
@@ -240,44 +232,6 @@ func (w *Workbook) shortText(r *records, b []byte) ([]byte, error) {
 	return nil, r.errorf("the text of record %#04x is broken", r.id)
 }
 
-func (w *Workbook) format(r *records) error {
-	if err := r.need(4); err != nil {
-		return err
-	}
-	id := int(le.Uint16(r.data))
-	var code []byte
-	var err error
-	if w.version == biff8 {
-		s := segmented{now: r.data[4:]}
-		var ok bool
-		if code, ok = s.text(w.scratch[:0], int(le.Uint16(r.data[2:]))); !ok || len(s.now) > 0 || !sound(code) {
-			err = r.errorf("the text of record %#04x is broken", r.id)
-		}
-	} else {
-		code, err = w.shortText(r, r.data[2:])
-	}
-	w.formats[id] = numfmt.IsDate(string(code))
-	return err
-}
-
-// lastBuiltin is the last number format that has a meaning without being spelled out, in any language's Excel.
-const lastBuiltin = 81
-
-// resolveDates says of each cell style whether it shows a date.
-func (w *Workbook) resolveDates(r *records) error {
-	for i, format := range w.xfs {
-		date, spelled := w.formats[format]
-		if !spelled && format > lastBuiltin {
-			return r.errorf("style %d has format %d, which does not exist", i, format)
-		}
-		if !spelled {
-			date = numfmt.IsBuiltinDate(format)
-		}
-		w.dates = append(w.dates, date)
-	}
-	return nil
-}
-
 // sharedStrings reads the table of texts. The number that it states is only used to stop.
 func (w *Workbook) sharedStrings(r *records) error {
 	if w.strings != nil {
@@ -296,6 +250,7 @@ func (w *Workbook) sharedStrings(r *records) error {
 		b, ok := s.bytes(2)
 		if ok {
 			w.scratch, ok = s.text(w.scratch[:0], int(le.Uint16(b)))
+			w.keepRich(w.strings.Len(), s.runs)
 		}
 		if !ok || !sound(w.scratch) {
 			return r.errorf("shared string %d of %d is broken", w.strings.Len(), count)

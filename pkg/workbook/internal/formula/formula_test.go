@@ -51,17 +51,17 @@ func TestEvaluate(t *testing.T) {
 		"A1^2":             "",
 		"1E3":              "",
 	} {
-		c := reporting.Cell{Row: 3, Col: 3, Formula: formula}
+		c := reporting.Cell{Row: 3, Col: 3, Look: &reporting.Look{Formula: formula}}
 		s := sheet(num(0, 0, "1.1"), num(1, 0, "2.2"), text, failed, c)
 		Evaluate(s)
 		got, _ := s.At(3, 3)
 		if want == "" {
-			if got.Kind != reporting.Blank || got.Formula != formula {
+			if got.Kind != reporting.Blank || got.Formula() != formula {
 				t.Errorf("%q: got %+v, want no value", formula, got)
 			}
 			continue
 		}
-		if got.Text != want || !got.Computed || got.Formula != "" {
+		if got.Text != want || !got.Computed || got.Formula() != "" {
 			t.Errorf("%q: got %+v, want %s", formula, got, want)
 		}
 	}
@@ -71,7 +71,7 @@ func TestEvaluateEndsOnMultiplication(t *testing.T) {
 	cells := []reporting.Cell{{Kind: reporting.NumberCell, Text: "9999999999"}}
 	for i := int32(1); i < 60; i++ {
 		name := reporting.CellName(i-1, 0)
-		cells = append(cells, reporting.Cell{Row: i, Formula: name + "*" + name})
+		cells = append(cells, reporting.Cell{Row: i, Look: &reporting.Look{Formula: name + "*" + name}})
 	}
 	s := sheet(cells...)
 	Evaluate(s)

@@ -1,4 +1,4 @@
-// Package formula works out the few formulas that people put into a form: SUM and + − × ÷ over cells of the same sheet,
+// Package formula works out the few formulas that people put into a form: SUM, ROUND and + − × ÷ over cells of the same sheet,
 // for files whose writer stored no results (most libraries do not). Arithmetic is exact decimals.
 //
 // It never guesses. Anything else — another function, another sheet, text in arithmetic, a cycle, a division by zero —
@@ -6,7 +6,9 @@
 package formula
 
 import (
+	"cmp"
 	"errors"
+	"strconv"
 	"strings"
 
 	"huizong/pkg/reporting"
@@ -131,6 +133,8 @@ func (p *parser) factor() (reporting.Decimal, error) {
 		return v, err
 	case p.takeWord("SUM("):
 		return p.sum()
+	case p.takeWord("ROUND("):
+		return p.round()
 	}
 	if ref, rest, ok := cutReference(p.rest); ok {
 		p.rest = rest
@@ -161,6 +165,19 @@ func (p *parser) sum() (total reporting.Decimal, err error) {
 			return total, errUnknown
 		}
 	}
+}
+
+func (p *parser) round() (reporting.Decimal, error) {
+	v, err := p.expression()
+	if err != nil || !p.take(',') {
+		return v, cmp.Or(err, errUnknown)
+	}
+	digits, err := p.expression()
+	if err != nil || !p.take(')') || !digits.IsInteger() || digits.Sign() < 0 || digits.Cmp(reporting.Int(places)) > 0 {
+		return v, cmp.Or(err, errUnknown)
+	}
+	n, _ := strconv.Atoi(digits.String())
+	return v.Round(n), nil
 }
 
 // argument is an area, a single cell (whose text counts as nothing, unlike in arithmetic) or an expression.

@@ -2,6 +2,7 @@ package formula
 
 import (
 	"sort"
+	"strings"
 
 	"huizong/pkg/reporting"
 )
@@ -13,12 +14,13 @@ const (
 	maxVisits = 20_000_000
 )
 
-// Evaluate gives a value to the formulas of the sheet that have none, where it can.
+// Evaluate works out the formulas of the sheet whose result is absent or in doubt, where it can. A result that proves right loses its
+// doubt; in the place of any other comes the calculated one, and Look.Kept is what the file gave.
 func Evaluate(sheet *reporting.Sheet) {
 	e := &evaluator{sheet: sheet, running: map[*reporting.Cell]bool{}}
 	for i := range sheet.Rows {
 		for j := range sheet.Rows[i].Cells {
-			if c := &sheet.Rows[i].Cells[j]; c.Formula != "" {
+			if c := &sheet.Rows[i].Cells[j]; c.Formula() != "" {
 				e.resolve(c)
 			}
 		}
@@ -31,19 +33,48 @@ type evaluator struct {
 	visits  int
 }
 
-// resolve works out the cell's formula and stores the value in the cell.
+// resolve works out the cell's formula and settles the cell with it.
 func (e *evaluator) resolve(c *reporting.Cell) error {
 	if e.running[c] || len(e.running) > maxChain {
 		return errUnknown
 	}
 	e.running[c] = true
 	defer delete(e.running, c)
-	v, err := evaluate(c.Formula, e)
+	v, err := evaluate(c.Formula(), e)
 	if err != nil {
 		return err
 	}
-	c.Kind, c.Text, c.Computed, c.Formula = reporting.NumberCell, v.String(), true, ""
+	Settle(c, v)
 	return nil
+}
+
+// significant is how many digits a spreadsheet keeps of a number: results that differ behind them are one.
+const significant = 14
+
+// Settle gives the calculated value to the cell.
+func Settle(c *reporting.Cell, v reporting.Decimal) {
+	stored, err := reporting.ParseDecimal(c.Text)
+	isSame := c.Kind == reporting.NumberCell && err == nil && same(stored, v)
+	look := &reporting.Look{Format: c.Look.Format}
+	c.Marks &^= reporting.Doubtful
+	switch {
+	case isSame:
+	case c.Kind == reporting.Blank:
+		c.Text = v.String()
+	default:
+		look.Kept, c.Text = c.Text, v.String()
+		c.Marks |= reporting.Calculated
+	}
+	if c.Look = look; look.Format == nil && look.Kept == "" {
+		c.Look = nil
+	}
+	c.Kind, c.Computed = reporting.NumberCell, true
+}
+
+// same reports whether two numbers are one but for binary noise.
+func same(a, b reporting.Decimal) bool {
+	whole, _, _ := strings.Cut(b.Abs().String(), ".")
+	return a.Sub(b).Round(max(0, significant-len(whole))).Sign() == 0
 }
 
 func (e *evaluator) value(row, col int32) (reporting.Decimal, error) {
@@ -59,7 +90,7 @@ func (e *evaluator) number(c *reporting.Cell) (reporting.Decimal, error) {
 	if e.visits++; e.visits > maxVisits {
 		return reporting.Decimal{}, errUnknown
 	}
-	if c.Formula != "" {
+	if c.Formula() != "" {
 		if err := e.resolve(c); err != nil {
 			return reporting.Decimal{}, err
 		}
@@ -74,7 +105,8 @@ func (e *evaluator) number(c *reporting.Cell) (reporting.Decimal, error) {
 	return v, nil
 }
 
-// sum adds the numbers of the area; text and booleans in it count as nothing, as in any spreadsheet.
+// sum adds the numbers of the area; text and booleans in it count as nothing, as in any spreadsheet. Where a text may be
+// meant as a number, nothing is known of the sum.
 func (e *evaluator) sum(area reporting.Range) (total reporting.Decimal, err error) {
 	rows := e.sheet.Rows
 	first := sort.Search(len(rows), func(i int) bool { return rows[i].Index >= area.FirstRow })
@@ -84,7 +116,13 @@ func (e *evaluator) sum(area reporting.Range) (total reporting.Decimal, err erro
 			if e.visits++; e.visits > maxVisits {
 				return total, errUnknown
 			}
-			if !area.Holds(c.Row, c.Col) || c.Kind == reporting.TextCell || c.Kind == reporting.BoolCell {
+			if !area.Holds(c.Row, c.Col) || c.Kind == reporting.BoolCell {
+				continue
+			}
+			if c.Kind == reporting.TextCell && c.Formula() == "" {
+				if strings.ContainsAny(c.Text, "0123456789") {
+					return total, errUnknown // a spreadsheet leaves it out, and a person may count it
+				}
 				continue
 			}
 			v, err := e.number(c)

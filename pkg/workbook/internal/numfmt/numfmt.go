@@ -1,69 +1,107 @@
-// Package numfmt tells whether a number format shows a date. It prints nothing.
+// Package numfmt says what a number format makes of a number.
+//
+// Formats are cut into tokens by nfp. What most formats do – decimals, separators, colours, a sign or a currency – changes no number:
+// Parse then returns nothing to apply, and a cell with such a format costs nothing. Only a format that scales, counts in percent, prints
+// letters or hides is kept, and is applied when somebody asks what the cell shows.
 package numfmt
 
-import "strings"
+import (
+	"regexp"
+	"strings"
 
-// IsBuiltinDate reports whether the id of a built-in format shows a date or a time. 27–36 and 50–58 are the dates of the
-// Chinese, Japanese and Korean versions; files name them without spelling them out.
-func IsBuiltinDate(id int) bool {
-	return 14 <= id && id <= 22 || 27 <= id && id <= 36 || 45 <= id && id <= 47 || 50 <= id && id <= 58
+	"github.com/xuri/nfp"
+
+	"huizong/pkg/reporting"
+)
+
+// Style is what a format means for the cells that have it. Look is nil where the format shows the number as it is.
+type Style struct {
+	Date bool
+	Look *reporting.Look
 }
 
-// IsDate reports whether the format's first section holds a letter of a date outside quotes, escapes and brackets:
-// `yyyy"年"m"月"`, `[$-804]aaaa`, `[h]:mm`, `e"年"`. `"d"0`, `[Red]0.00` and `General` do not.
-func IsDate(code string) bool {
-	if strings.EqualFold(code, "general") {
-		return false
+// longest is the length up to which a format is looked at: no program allows longer ones.
+const longest = 1024
+
+// Parse reads a format as the file spells it. date1904 says from when the file counts its days.
+func Parse(code string, date1904 bool) Style {
+	if len(code) > longest {
+		return Style{}
 	}
-	for i := 0; i < len(code); i++ {
-		switch c := code[i]; c {
-		case '"':
-			end := strings.IndexByte(code[i+1:], '"')
-			if end < 0 {
-				return false
-			}
-			i += end + 1
-		case '\\', '_', '*':
-			i++ // the next character is shown, or is as wide, or fills
-		case '[':
-			end := strings.IndexByte(code[i:], ']')
-			if end < 0 {
-				return false
-			}
-			if isElapsed(code[i+1 : i+end]) {
+	code = spell(code)
+	f := &format{sections: sections(code), date1904: date1904}
+	date := isDate(code)
+	if f.isPlain() {
+		return Style{Date: date}
+	}
+	return Style{Date: date, Look: &reporting.Look{Format: f}}
+}
+
+// Builtin is the format of an id that files name without spelling it out. 27–36 and 50–58 are the dates of the Chinese, Japanese and
+// Korean versions.
+func Builtin(id int, date1904 bool) Style {
+	switch {
+	case 14 <= id && id <= 22 || 27 <= id && id <= 36 || 45 <= id && id <= 47 || 50 <= id && id <= 58:
+		code := builtinDates[id]
+		if code == "" {
+			code = "yyyy/m/d"
+		}
+		return Parse(code, date1904)
+	case id == 9:
+		return Parse("0%", false)
+	case id == 10:
+		return Parse("0.00%", false)
+	}
+	return Style{}
+}
+
+// builtinDates are the built-in formats that do not show a whole day, as a Chinese Excel prints them.
+var builtinDates = map[int]string{16: `d-mmm`, 17: `mmm-yy`, 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy/m/d h:mm",
+	27: `yyyy"年"m"月"`, 28: `m"月"d"日"`, 29: `m"月"d"日"`, 31: `yyyy"年"m"月"d"日"`, 32: `h"时"mm"分"`, 33: `h"时"mm"分"ss"秒"`, 34: "h:mm", 35: "h:mm:ss",
+	36: `yyyy"年"m"月"`, 45: "mm:ss", 46: "h:mm:ss", 47: "mm:ss", 50: `yyyy"年"m"月"`, 51: `m"月"d"日"`, 52: `yyyy"年"m"月"`, 53: `m"月"d"日"`,
+	54: `m"月"d"日"`, 55: "h:mm", 56: "h:mm:ss", 57: `yyyy"年"m"月"`, 58: `m"月"d"日"`}
+
+var chineseGeneral = regexp.MustCompile(`(?i)G/(?:通用格式|標準|General)`)
+
+// spell writes a format as the parser knows it: the General of a Chinese Excel by its English name, and the other escape, !, as \.
+func spell(code string) string {
+	code = chineseGeneral.ReplaceAllString(code, "General")
+	if !strings.Contains(code, "!") {
+		return code
+	}
+	b, quoted := []byte(code), false
+	for i := 0; i < len(b); i++ {
+		switch {
+		case b[i] == '"':
+			quoted = !quoted
+		case quoted:
+		case b[i] == '\\' || b[i] == '_' || b[i] == '*':
+			i++
+		case b[i] == '!':
+			b[i] = '\\'
+			i++
+		}
+	}
+	return string(b)
+}
+
+// isDate reports whether the first section of numbers shows a date or a time.
+func isDate(code string) bool {
+	for _, s := range parse(code) {
+		if s.Type == nfp.TokenSectionText {
+			continue
+		}
+		for _, token := range s.Items {
+			if token.TType == nfp.TokenTypeDateTimes || token.TType == nfp.TokenTypeElapsedDateTimes {
 				return true
 			}
-			i += end
-		case ';':
-			return false
-		case 'G', 'g':
-			if len(code)-i >= 7 && strings.EqualFold(code[i:i+7], "general") {
-				i += 6
-				continue
-			}
-			return true // the era of g, gg, ggg
-		case 'E', 'e':
-			if i+1 < len(code) && (code[i+1] == '+' || code[i+1] == '-') {
-				i++ // the exponent of 0.00E+00
-				continue
-			}
-			return true // the year of e"年"
-		case 'y', 'Y', 'm', 'M', 'd', 'D', 'h', 'H', 's', 'S', 'b', 'B':
-			return true
-		case 'a', 'A':
-			if len(code)-i >= 3 && strings.EqualFold(code[i:i+3], "aaa") || isAMPM(code[i:]) {
-				return true // aaa and aaaa are the days of the week
-			}
 		}
+		return false
 	}
 	return false
 }
 
-// isElapsed reports whether the bracket holds h, m or s only: [h], [mm], [ss].
-func isElapsed(s string) bool {
-	return s != "" && (strings.Trim(s, "hH") == "" || strings.Trim(s, "mM") == "" || strings.Trim(s, "sS") == "")
-}
-
-func isAMPM(s string) bool {
-	return len(s) >= 5 && strings.EqualFold(s[:5], "AM/PM") || len(s) >= 3 && strings.EqualFold(s[:3], "A/P")
+func parse(code string) []nfp.Section {
+	p := nfp.NumberFormatParser()
+	return p.Parse(code)
 }

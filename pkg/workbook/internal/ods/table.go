@@ -1,7 +1,9 @@
 package ods
 
 import (
+	"bytes"
 	"strconv"
+	"strings"
 
 	"huizong/pkg/reporting"
 	"huizong/pkg/workbook/internal/arena"
@@ -20,14 +22,32 @@ const maxMerges = 200_000
 // tableReader reads one table.
 type tableReader struct {
 	*xmlscan.Scanner
-	limits limits.Limits
-	head   *reporting.Sheet
-	meter  *limits.Meter
-	texts  *arena.Texts
-	visit  func(*reporting.Row) error
-	row    reporting.Row
-	col    int64 // of the next column definition
-	text   []byte
+	limits   limits.Limits
+	styles   *styles
+	head     *reporting.Sheet
+	meter    *limits.Meter
+	texts    *arena.Texts
+	visit    func(*reporting.Row) error
+	row      reporting.Row
+	col      int64 // of the next column definition
+	text     []byte
+	kept     []byte          // text without what is struck through or raised
+	marks    reporting.Marks // PartStruck and Raised: what was left out of kept
+	spans    []span
+	ahead    []columnStyle // the styles of the columns' cells that name none
+	rowStyle string
+}
+
+// span is a piece of text with a style of its own.
+type span struct {
+	depth int
+	marks reporting.Marks
+}
+
+// columnStyle is the style of the cells of the columns up to the last.
+type columnStyle struct {
+	last int64
+	name string
 }
 
 // table reads to the end of the table element. Groups and headers only wrap rows and columns.
@@ -80,6 +100,13 @@ func (r *tableReader) column() error {
 		r.head.HiddenCols = append(r.head.HiddenCols, reporting.Range{FirstCol: int32(r.col), LastCol: int32(last)})
 	}
 	r.col += n
+	style, _, err := r.Attr("table:default-cell-style-name")
+	if err != nil {
+		return err
+	}
+	if len(r.ahead) < maxMerges {
+		r.ahead = append(r.ahead, columnStyle{r.col - 1, string(style)})
+	}
 	return r.Skip()
 }
 
@@ -110,6 +137,11 @@ func (r *tableReader) readRow() error {
 	if r.row.Hidden, err = r.hidden(); err != nil {
 		return err
 	}
+	style, _, err := r.Attr("table:default-cell-style-name")
+	if err != nil {
+		return err
+	}
+	r.rowStyle = string(style)
 	if err := r.cells(); err != nil {
 		return err
 	}
@@ -170,22 +202,31 @@ func (r *tableReader) cell(col int64) (int64, error) {
 	if err := r.merge(col); err != nil {
 		return 0, err
 	}
-	c, err := r.value()
+	c, style, err := r.value()
 	if err != nil {
 		return 0, err
 	}
+	show := r.look(style, col)
 	if err := r.paragraphs(); err != nil {
 		return 0, err
 	}
+	if c.Kind == reporting.TextCell && len(r.text) == 0 && c.Text != "" {
+		r.text = append(r.text, c.Text...) // the text stands in the cell's attribute alone
+		r.kept = append(r.kept, c.Text...)
+	}
+	c.Marks = show.marks
 	switch {
 	case c.Kind == reporting.TextCell && len(r.text) > 0:
 		c.Text = r.texts.Add(r.text)
+		r.dress(&c)
 	case c.Kind == reporting.TextCell:
 		return col + n, nil
-	case c.Kind == reporting.Blank && c.Formula == "":
+	case c.Kind == reporting.Blank && c.Look == nil:
 		return col + n, nil
 	case c.Kind == reporting.ErrorCell:
 		c.Text = r.texts.Add(r.text)
+	case c.Kind == reporting.NumberCell && show.Look != nil:
+		c.Look = show.Look
 	}
 	c.Row, c.Col = r.row.Index, int32(min(max(col, min(col+n-1, int64(r.limits.Cols))), maxRepeat))
 	if err := r.meter.Cell(c); err != nil {
@@ -196,6 +237,32 @@ func (r *tableReader) cell(col int64) (int64, error) {
 		r.row.Cells = append(r.row.Cells, c)
 	}
 	return col + n, nil
+}
+
+// look is what the style shows: the cell's own, or the row's or column's.
+func (r *tableReader) look(style string, col int64) *look {
+	if style == "" {
+		style = r.rowStyle
+	}
+	for i := 0; style == "" && i < len(r.ahead); i++ {
+		if col <= r.ahead[i].last {
+			style = r.ahead[i].name
+			break
+		}
+	}
+	return r.styles.look(style)
+}
+
+// dress adds to a text cell what its pieces show.
+func (r *tableReader) dress(c *reporting.Cell) {
+	switch left := len(bytes.TrimSpace(r.kept)); {
+	case r.marks == 0:
+	case left == 0 && r.marks == reporting.PartStruck:
+		c.Marks |= reporting.Struck
+	case left > 0:
+		c.Marks |= r.marks
+		c.Look = &reporting.Look{Kept: string(r.kept)}
+	}
 }
 
 // merge keeps the range of a cell that spans several.
@@ -218,14 +285,18 @@ func (r *tableReader) merge(col int64) error {
 }
 
 // value reads the attributes of a cell. The text of text cells stands inside it.
-func (r *tableReader) value() (c reporting.Cell, err error) {
-	var kind, calc, value string
+func (r *tableReader) value() (c reporting.Cell, style string, err error) {
+	var kind, calc, value, alone, source string
 	for _, a := range r.Attrs() {
 		v, err := r.Value(a)
 		if err != nil {
-			return c, err
+			return c, "", err
 		}
 		switch string(a.Name) {
+		case "table:style-name":
+			style = string(v)
+		case "office:string-value":
+			alone = string(v)
 		case "office:value-type":
 			kind = string(v)
 		case "calcext:value-type":
@@ -233,14 +304,31 @@ func (r *tableReader) value() (c reporting.Cell, err error) {
 		case "office:value", "office:date-value", "office:time-value", "office:boolean-value":
 			value = string(v)
 		case "table:formula":
-			c.Computed = true
+			c.Computed, source = true, string(v)
 		}
 	}
 	if calc == "error" {
 		c.Kind = reporting.ErrorCell
-		return c, nil
+		return c, style, nil
 	}
-	return c, r.setValue(&c, kind, value)
+	if kind == "" && c.Computed { // no result is stored
+		c.Computed, c.Look = false, &reporting.Look{Formula: plainFormula(source)}
+		return c, style, nil
+	}
+	err = r.setValue(&c, kind, value)
+	if c.Kind == reporting.TextCell {
+		c.Text = alone
+	}
+	return c, style, err
+}
+
+// plainFormula writes a formula as other spreadsheets do: of:=SUM([.D4:.D6];1) is SUM(D4:D6,1).
+func plainFormula(source string) string {
+	_, source, found := strings.Cut(source, "=")
+	if !found {
+		return "?"
+	}
+	return strings.NewReplacer("[.", "", ":.", ":", "]", "", ";", ",").Replace(source)
 }
 
 func (r *tableReader) setValue(c *reporting.Cell, kind, value string) error {
@@ -276,7 +364,7 @@ func (r *tableReader) setValue(c *reporting.Cell, kind, value string) error {
 // paragraphs reads the content of a cell: the text of its paragraphs, each on a line of its own. Notes and pictures are
 // passed over.
 func (r *tableReader) paragraphs() error {
-	r.text = r.text[:0]
+	r.text, r.kept, r.marks, r.spans = r.text[:0], r.kept[:0], 0, r.spans[:0]
 	depth, any := r.Depth(), false
 	for {
 		kind, err := r.Next()
@@ -288,10 +376,13 @@ func (r *tableReader) paragraphs() error {
 			if r.Depth() < depth {
 				return nil
 			}
+			for n := len(r.spans); n > 0 && r.Depth() < r.spans[n-1].depth; n = len(r.spans) {
+				r.spans = r.spans[:n-1]
+			}
 		case xmlscan.Text:
 			var b []byte
 			if b, err = r.Text(); err == nil && r.Depth() > depth {
-				r.text = append(r.text, b...)
+				r.add(b)
 			}
 			if len(r.text) > xmlscan.MaxText {
 				err = fault.TooLarge(content, fault.Bomb())
@@ -299,7 +390,7 @@ func (r *tableReader) paragraphs() error {
 		case xmlscan.Start:
 			if string(r.Name()) == "text:p" {
 				if any {
-					r.text = append(r.text, '\n')
+					r.add([]byte{'\n'})
 				}
 				any = true
 			}
@@ -311,14 +402,35 @@ func (r *tableReader) paragraphs() error {
 	}
 }
 
+// add adds text of the piece being read.
+func (r *tableReader) add(b []byte) {
+	r.text = append(r.text, b...)
+	var marks reporting.Marks
+	for _, s := range r.spans {
+		marks |= s.marks
+	}
+	switch blank := len(bytes.TrimSpace(b)) == 0; {
+	case marks == 0 || blank && marks&reporting.Struck == 0:
+		r.kept = append(r.kept, b...)
+	case marks&reporting.Struck != 0 && !blank:
+		r.marks |= reporting.PartStruck
+	case !blank:
+		r.marks |= reporting.Raised
+	}
+}
+
 // inText reads an element inside a cell's text.
 func (r *tableReader) inText() error {
 	if len(r.text) > xmlscan.MaxText {
 		return fault.TooLarge(content, fault.Bomb())
 	}
 	switch string(r.Name()) {
-	case "text:p", "text:span", "text:a":
+	case "text:p", "text:a", "text:ruby", "text:ruby-base":
 		return nil
+	case "text:span":
+		style, _, err := r.Attr("text:style-name")
+		r.spans = append(r.spans, span{r.Depth(), r.styles.texts[string(style)]})
+		return err
 	case "text:s":
 		v, found, err := r.Attr("text:c")
 		if err != nil {
@@ -330,13 +442,11 @@ func (r *tableReader) inText() error {
 				return r.Errorf("text:c=%q", v)
 			}
 		}
-		for range n {
-			r.text = append(r.text, ' ')
-		}
+		r.add(bytes.Repeat([]byte{' '}, n))
 	case "text:tab":
-		r.text = append(r.text, '\t')
+		r.add([]byte{'\t'})
 	case "text:line-break":
-		r.text = append(r.text, '\n')
+		r.add([]byte{'\n'})
 	}
 	return r.Skip()
 }

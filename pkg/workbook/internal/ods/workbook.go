@@ -29,6 +29,7 @@ type Workbook struct {
 	Sheets []Sheet
 	zip    *unzip.Archive
 	limits limits.Limits
+	styles *styles
 }
 
 // Is reports whether the archive is an OpenDocument spreadsheet, by the type that it states.
@@ -49,38 +50,33 @@ func Is(zip *unzip.Archive) bool {
 
 // Open reads the list of tables.
 func Open(zip *unzip.Archive, l limits.Limits) (*Workbook, error) {
-	w := &Workbook{zip: zip, limits: l}
+	w := &Workbook{zip: zip, limits: l, styles: newStyles()}
 	if err := w.checkManifest(); err != nil {
 		return nil, err
 	}
-	hidden := map[string]bool{} // styles of tables
-	style := ""
-	err := w.pass(func(s *xmlscan.Scanner) error {
-		switch string(s.Name()) {
-		case "office:document-content", "office:automatic-styles", "office:body", "office:spreadsheet":
-			return nil
-		case "style:style":
-			name, _, err := s.Attr("style:name")
-			style = string(name)
-			return err
-		case "style:table-properties":
-			display, _, err := s.Attr("table:display")
-			if string(display) == "false" {
-				hidden[style] = true
-			}
-			if len(hidden) > w.limits.Entries {
-				return fault.TooLarge(content, fault.Bomb())
-			}
-			return err
-		case "table:table":
-			return w.addSheet(s, hidden)
+	if zip.Has(stylesPart) {
+		if err := w.passOver(stylesPart, w.element); err != nil {
+			return nil, err
 		}
-		return s.Skip()
-	})
-	return w, err
+	}
+	return w, w.pass(w.element)
 }
 
-func (w *Workbook) addSheet(s *xmlscan.Scanner, hidden map[string]bool) error {
+// element reads the list of tables, and the styles.
+func (w *Workbook) element(s *xmlscan.Scanner) error {
+	switch string(s.Name()) {
+	case "office:document-content", "office:document-styles", "office:styles", "office:automatic-styles", "office:body", "office:spreadsheet":
+		return nil
+	case "table:table":
+		return w.addSheet(s)
+	}
+	if isStyle, err := w.styles.element(s); isStyle || err != nil {
+		return err
+	}
+	return s.Skip()
+}
+
+func (w *Workbook) addSheet(s *xmlscan.Scanner) error {
 	name, _, err := s.Attr("table:name")
 	if err != nil {
 		return err
@@ -90,7 +86,7 @@ func (w *Workbook) addSheet(s *xmlscan.Scanner, hidden map[string]bool) error {
 	if err != nil {
 		return err
 	}
-	sheet.Hidden = hidden[string(style)]
+	sheet.Hidden = w.styles.hidden[string(style)]
 	if w.Sheets = append(w.Sheets, sheet); len(w.Sheets) > w.limits.Entries {
 		return fault.TooLarge(content, fault.Bomb())
 	}
@@ -150,7 +146,7 @@ func (w *Workbook) Scan(i int, texts *arena.Texts, visit func(*reporting.Row) er
 		case "table:table":
 			if table++; table == i {
 				r := &tableReader{
-					Scanner: s, limits: w.limits, head: head, texts: texts, visit: visit,
+					Scanner: s, limits: w.limits, styles: w.styles, head: head, texts: texts, visit: visit,
 					meter: limits.NewMeter(w.limits, content, head.Name),
 				}
 				return r.table()

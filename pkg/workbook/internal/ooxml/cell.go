@@ -14,6 +14,7 @@ import (
 type rawCell struct {
 	cell     reporting.Cell
 	kind     string // the attribute t
+	style    int
 	hasValue bool
 	formula  bool
 	shared   int // the number of the shared formula that stands for this cell's, −1 when it has its own
@@ -62,9 +63,12 @@ func (r *sheetReader) cellAttrs(c *rawCell) error {
 			if !ok {
 				return r.Errorf("style %q", a.Value)
 			}
-			if c.cell.Date, ok = r.book.styles.date(i); !ok {
+			c.style = i
+			show := r.book.styles.style(i)
+			if show == nil {
 				return r.Errorf("style %d does not exist", i)
 			}
+			c.cell.Date, c.cell.Marks, c.cell.Look = show.Date, show.marks, show.Look
 		case "t":
 			var ok bool
 			if c.kind, ok = cellKind(a.Value); !ok {
@@ -117,6 +121,7 @@ func (r *sheetReader) cellChild(c *rawCell) error {
 		if c.kind == "inlineStr" {
 			c.hasValue = true
 			c.setText(r.texts.Add(b))
+			c.setRich(richString{r.rich.marks, r.rich.runs.own >= r.rich.runs.all && r.rich.runs.own > 0, r.rich.look()})
 		}
 		return nil
 	case "f":
@@ -143,6 +148,9 @@ func (r *sheetReader) value(c *rawCell, v []byte) error {
 			return err
 		}
 		c.setText(text)
+		if len(r.book.rich) > 0 {
+			r.setRich(&c.cell, i)
+		}
 	case "str", "inlineStr":
 		r.scratch = appendUnescaped(r.scratch[:0], v)
 		c.setText(r.texts.Add(r.scratch))
@@ -171,6 +179,25 @@ func (r *sheetReader) value(c *rawCell, v []byte) error {
 func (c *rawCell) setText(text string) {
 	if text != "" {
 		c.cell.Kind, c.cell.Text = reporting.TextCell, text
+	}
+}
+
+// setRich adds what the shared string shows beside its letters.
+func (r *sheetReader) setRich(c *reporting.Cell, i int) {
+	if rich, found := r.book.rich[i]; found {
+		setRich(c, rich)
+	}
+}
+
+func (c *rawCell) setRich(rich richString) { setRich(&c.cell, rich) }
+
+// setRich puts the marks of a text's own runs in the place of those of the cell's font, where all runs have a font of their own.
+func setRich(c *reporting.Cell, rich richString) {
+	if rich.own {
+		c.Marks &^= reporting.Struck
+	}
+	if c.Marks |= rich.marks; rich.look != nil {
+		c.Look = rich.look
 	}
 }
 
@@ -254,16 +281,19 @@ func (r *sheetReader) isoDate(c *rawCell, v []byte) error {
 
 // endCell appends the cell to the row when it holds something.
 func (r *sheetReader) endCell(c *rawCell) error {
+	isAbsent := c.cell.Kind == reporting.Blank && !(c.hasValue && c.kind == "str" && !r.book.stale)
+	if c.cell.Kind != reporting.NumberCell && (c.cell.Look == nil || c.cell.Look.Format != nil) {
+		c.cell.Look = nil // the format of a number
+	}
 	if c.formula {
-		if c.cell.Kind == reporting.Blank && !(c.hasValue && c.kind == "str") {
-			if err := r.uncached(c); err != nil {
+		c.cell.Computed = !isAbsent // also where the result is an empty text
+		if isAbsent || r.book.stale && c.cell.Kind != reporting.Blank {
+			if err := r.keepFormula(c, isAbsent); err != nil {
 				return err
 			}
-		} else {
-			c.cell.Computed = true // also where the result is an empty text
 		}
 	}
-	if c.cell.Kind == reporting.Blank && c.cell.Formula == "" {
+	if c.cell.Kind == reporting.Blank && c.cell.Look == nil {
 		return nil
 	}
 	if err := r.meter.Cell(c.cell); err != nil {
@@ -274,20 +304,28 @@ func (r *sheetReader) endCell(c *rawCell) error {
 	return nil
 }
 
-// uncached keeps the formula of a cell without a result.
-func (r *sheetReader) uncached(c *rawCell) error {
+// keepFormula keeps the formula of a cell whose result is absent or in doubt.
+func (r *sheetReader) keepFormula(c *rawCell, isAbsent bool) error {
+	look := reporting.Look{}
+	if show := r.book.styles.style(c.style); show != nil && show.Look != nil {
+		look = *show.Look
+	}
 	switch {
 	case c.shared >= 0:
 		first, found := r.shared[c.shared]
 		if !found {
 			return r.Errorf("shared formula %d does not exist", c.shared)
 		}
-		c.cell.Formula = formula.Shift(first.text, c.cell.Row-first.row, c.cell.Col-first.col)
+		look.Formula = formula.Shift(first.text, c.cell.Row-first.row, c.cell.Col-first.col)
 	case len(r.formulaText) > 0:
-		c.cell.Formula = r.texts.Add(r.formulaText)
+		look.Formula = r.texts.Add(r.formulaText)
 	default:
-		c.cell.Formula = "?" // a data table: it has no text of its own, and still the cell must be seen
+		look.Formula = "?" // a data table: it has no text of its own, and still the cell must be seen
 	}
+	if !isAbsent {
+		c.cell.Marks |= reporting.Doubtful
+	}
+	c.cell.Look = &look
 	return nil
 }
 

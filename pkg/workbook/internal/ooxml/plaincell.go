@@ -46,8 +46,8 @@ func (r *sheetReader) plainCell(b []byte) int {
 		}
 		i += n + 5
 	}
-	date, found := r.book.styles.date(style)
-	if !found {
+	show := r.book.styles.style(style)
+	if show == nil {
 		return 0
 	}
 	shared := string(b[i:i+6]) == ` t="s"`
@@ -59,7 +59,7 @@ func (r *sheetReader) plainCell(b []byte) int {
 		return i + 2
 	}
 	if string(b[i:i+len(inlineHead)]) == inlineHead && !shared {
-		return r.plainInline(b, i+len(inlineHead), col)
+		return r.plainInline(b, i+len(inlineHead), col, show.marks)
 	}
 	if string(b[i:i+4]) != "><v>" {
 		return 0
@@ -69,7 +69,7 @@ func (r *sheetReader) plainCell(b []byte) int {
 	for end < longestPlain-8 && b[end] != '<' {
 		end++
 	}
-	if string(b[end:end+8]) != "</v></c>" || !r.plainValue(b[i:end], col, shared, date) {
+	if string(b[end:end+8]) != "</v></c>" || !r.plainValue(b[i:end], col, shared, show) {
 		return 0
 	}
 	r.lastCol = col
@@ -86,7 +86,7 @@ const (
 var special = [256]bool{'<': true, '&': true, '\r': true, ']': true, '_': true}
 
 // plainInline reads the rest of a cell with its text inside: text without anything that needs replacing.
-func (r *sheetReader) plainInline(b []byte, i int, col int32) int {
+func (r *sheetReader) plainInline(b []byte, i int, col int32, marks reporting.Marks) int {
 	rest := b[i:]
 	if bytes.HasPrefix(rest, []byte(preserve)) {
 		rest = rest[len(preserve):]
@@ -103,7 +103,7 @@ func (r *sheetReader) plainInline(b []byte, i int, col int32) int {
 		return 0
 	}
 	text := rest[:n]
-	r.row.Cells = append(r.row.Cells, reporting.Cell{Row: r.row.Index, Col: col, Kind: reporting.TextCell, Text: r.texts.Add(text)})
+	r.row.Cells = append(r.row.Cells, reporting.Cell{Row: r.row.Index, Col: col, Kind: reporting.TextCell, Marks: marks, Text: r.texts.Add(text)})
 	r.lastCol = col
 	return len(b) - len(rest) + n + len(inlineTail)
 }
@@ -126,8 +126,8 @@ func (r *sheetReader) plainPlace(b []byte) (col int32, after int) {
 }
 
 // plainValue appends the cell, and returns false where the general way has to look at it.
-func (r *sheetReader) plainValue(v []byte, col int32, shared, date bool) bool {
-	c := reporting.Cell{Row: r.row.Index, Col: col}
+func (r *sheetReader) plainValue(v []byte, col int32, shared bool, show *style) bool {
+	c := reporting.Cell{Row: r.row.Index, Col: col, Marks: show.marks}
 	if shared {
 		i, ok := parseIndex(v)
 		if !ok || i >= r.book.strings.Len() {
@@ -138,11 +138,14 @@ func (r *sheetReader) plainValue(v []byte, col int32, shared, date bool) bool {
 			return false
 		}
 		c.Kind, c.Text = reporting.TextCell, text
+		if len(r.book.rich) > 0 {
+			r.setRich(&c, i)
+		}
 	} else {
 		if len(v) == 0 || !isNumber(v) {
 			return false
 		}
-		c.Kind, c.Date, c.Text = reporting.NumberCell, date, r.texts.Add(v)
+		c.Kind, c.Date, c.Look, c.Text = reporting.NumberCell, show.Date, show.Look, r.texts.Add(v)
 	}
 	r.row.Cells = append(r.row.Cells, c)
 	return true

@@ -44,7 +44,9 @@ type Workbook struct {
 	limits  limits.Limits
 	related map[string][]relation // of the workbook part, by the last word of the type
 	strings *shared.Strings       // nil before the first sheet is read
+	rich    map[int]richString    // the shared strings that are more than their letters
 	styles  *styles
+	stale   bool // formulas are to be calculated when the workbook is opened
 }
 
 // Open reads the workbook's list of sheets. It returns nil when the zip is no workbook of this kind.
@@ -53,7 +55,7 @@ func Open(zip *unzip.Archive, l limits.Limits) (*Workbook, error) {
 	if err != nil || main == "" {
 		return nil, err
 	}
-	w := &Workbook{zip: zip, limits: l}
+	w := &Workbook{zip: zip, limits: l, rich: map[int]richString{}}
 	links, err := readRelations(zip, main)
 	if err != nil {
 		return nil, err
@@ -176,6 +178,8 @@ func (w *Workbook) readMain(main string, links []relation) error {
 			return nil
 		case "workbookPr":
 			return w.readProperties(s)
+		case "calcPr":
+			return w.readCalculation(s)
 		case "sheet":
 			return w.readSheetEntry(s, byID)
 		}
@@ -192,6 +196,22 @@ func (w *Workbook) readProperties(s *xmlscan.Scanner) error {
 		if w.Date1904, err = parseBool(s, v); err != nil {
 			return err
 		}
+	}
+	return s.Skip()
+}
+
+// readCalculation looks whether the program that wrote the workbook vouches for the results of its formulas.
+func (w *Workbook) readCalculation(s *xmlscan.Scanner) error {
+	for _, name := range []string{"fullCalcOnLoad", "forceFullCalc"} {
+		v, _, err := s.Attr(name)
+		if err != nil {
+			return err
+		}
+		is, err := parseBool(s, v)
+		if err != nil {
+			return err
+		}
+		w.stale = w.stale || is
 	}
 	return s.Skip()
 }
