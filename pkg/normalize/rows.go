@@ -85,7 +85,7 @@ func (s *sheetReader) leaveOut(row reporting.Row) {
 
 func isBlank(row reporting.Row) bool {
 	return !slices.ContainsFunc(row.Cells, func(c reporting.Cell) bool {
-		return c.Kind == reporting.Blank && c.Formula != "" || label.Clean(c.Text) != ""
+		return c.Kind == reporting.Blank && c.Formula() != "" || label.Clean(c.Text) != ""
 	})
 }
 
@@ -515,7 +515,7 @@ func (s *sheetReader) checkPresence(l *reporting.Line) {
 		if !isNumber(column.Type) {
 			message = reporting.Textf("“%s”没有填写，请补上", "“%s” is empty: fill it in", s.columnName(l, column))
 		}
-		if cell, ok := s.row.At(s.layout.Columns[i]); ok && cell.Formula != "" {
+		if cell, ok := s.row.At(s.layout.Columns[i]); ok && cell.Formula() != "" {
 			message = reporting.Textf("“%s”的公式 =%s 没有计算结果，请在表格软件中打开并保存后重新上报",
 				"the formula of “%s”, =%s, has no result: open and save the file in a spreadsheet program, then send again", s.columnName(l, column), cell.Formula)
 		}

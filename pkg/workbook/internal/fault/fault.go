@@ -161,3 +161,12 @@ func Is(err error) bool {
 	var e *reporting.FileError
 	return errors.As(err, &e)
 }
+
+// StrayQuote says that a quotation mark of a text file has no other, or has found a wrong one, and so has taken lines into one field.
+func StrayQuote(cell string) *reporting.FileError {
+	e := Unreadable("", reporting.Textf(
+		"文件中 %s 处有一个不成对的引号（\"），从那里起的几行被并成了一格，行数不对了，所以整个文件都没有采用。请在原文件中删去或补全这个引号，或者在 Excel 或 WPS 中打开原表，另存为 .xlsx 后重新报送。",
+		"A quotation mark (\") at %s has no partner: the lines from there on have become one field, so nothing of the file was used. Remove it or add the other one in the original file, or open the original in Excel or WPS and save it as .xlsx, and send it again.", cell))
+	e.Cell = cell
+	return e
+}

@@ -9,22 +9,26 @@ const (
 
 // findDelimiter tries each delimiter on the first records, and takes the one that cuts most of them into the same number of
 // fields. A file of one column has none and is read with commas.
-func findDelimiter(plain []byte) byte {
+func findDelimiter(plain []byte) (delimiter byte, fields int) {
+	sample := plain[:min(len(plain), sampleBytes)]
 	if line, ok := separatorLine(plain); ok {
-		return plain[line-lineEnd(plain[:line])-1]
+		delimiter = plain[line-lineEnd(plain[:line])-1]
+		_, fields = regularity(sample, delimiter)
+		return delimiter, fields
 	}
-	best, bestScore := byte(','), 0
+	delimiter = ','
+	bestScore := 0
 	for _, candidate := range []byte{',', '\t', ';', '|'} {
-		if score := regularity(plain[:min(len(plain), sampleBytes)], candidate); score > bestScore {
-			best, bestScore = candidate, score
+		if score, n := regularity(sample, candidate); score > bestScore {
+			delimiter, bestScore, fields = candidate, score, n
 		}
 	}
-	return best
+	return delimiter, fields
 }
 
 // regularity judges the most common kind of record among those with several fields: that it is common counts more than that
 // it has many fields, since texts and amounts have commas of their own.
-func regularity(sample []byte, delimiter byte) int {
+func regularity(sample []byte, delimiter byte) (score, common int) {
 	r := reader{rest: sample, delimiter: delimiter}
 	records := map[int]int{}
 	for n := 0; n < sampleRecords && len(r.rest) > 0; n++ {
@@ -42,11 +46,12 @@ func regularity(sample []byte, delimiter byte) int {
 		}
 		records[fields]++
 	}
-	best := 0
 	for fields, count := range records {
-		best = max(best, count*count*(fields-1))
+		if s := count * count * (fields - 1); s > score || s == score && fields > common {
+			score, common = s, fields
+		}
 	}
-	return best
+	return score, common
 }
 
 // separatorLine recognises a first line such as "sep=;", with which a file names its delimiter to Excel, and returns its

@@ -2,6 +2,7 @@ package text
 
 import (
 	"bytes"
+	"math"
 
 	"huizong/pkg/reporting"
 	"huizong/pkg/workbook/internal/arena"
@@ -21,6 +22,14 @@ type reader struct {
 	row       reporting.Row
 	meter     *limits.Meter // is asked before a field is kept: a record can be as long as the file
 	scratch   []byte
+	fields    int    // how many most records have, 0 where that is not known
+	broken    []span // the fields in quotes of this record in which lines end
+}
+
+// span is a field in quotes with a line end in it: how many delimiters stand in its first, its last and the fullest of its other lines.
+type span struct {
+	col                   int32
+	first, fullest, final int
 }
 
 // more decodes on, and returns false at the end of the file. Slices of rest become invalid.
@@ -36,7 +45,7 @@ func (r *reader) more() (bool, error) {
 
 // record reads one record into row, and returns false where there is none.
 func (r *reader) record(texts *arena.Texts) (bool, error) {
-	r.row.Cells = r.row.Cells[:0]
+	r.row.Cells, r.broken = r.row.Cells[:0], r.broken[:0]
 	var taken int64
 	for col := int32(0); ; col++ {
 		if len(r.rest) == 0 {
@@ -49,7 +58,7 @@ func (r *reader) record(texts *arena.Texts) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if len(field) > 0 {
+		if field = unguarded(field); len(field) > 0 {
 			cell := reporting.Cell{Row: r.row.Index, Col: col, Kind: reporting.TextCell}
 			taken += int64(len(field))
 			if err := r.meter.Field(cell, taken); err != nil {
@@ -59,9 +68,45 @@ func (r *reader) record(texts *arena.Texts) (bool, error) {
 			r.row.Cells = append(r.row.Cells, cell)
 		}
 		if last {
-			return true, nil
+			r.row.Fields = uint16(min(int(col)+1, math.MaxUint16))
+			return true, r.swallowed(int(col))
 		}
 	}
+}
+
+// unguarded is a field without the guard that systems put around long numbers, so that no spreadsheet takes them for numbers to calculate
+// with: ="3499…". A spreadsheet shows it without, too.
+func unguarded(field []byte) []byte {
+	if len(field) < 3 || field[0] != '=' || field[1] != '"' || field[len(field)-1] != '"' || bytes.IndexByte(field[2:len(field)-1], '"') >= 0 {
+		return field
+	}
+	return field[2 : len(field)-1]
+}
+
+// swallowed refuses a record in which a stray quote has made one field of several lines: behind one of its line ends the delimiters of a
+// whole record follow, or before the first one a record was complete.
+func (r *reader) swallowed(last int) error {
+	for _, s := range r.broken {
+		after := last - int(s.col)
+		if r.fields > 2 && (s.first > 0 && int(s.col)+s.first == r.fields-1 || s.fullest > 0 && s.fullest == r.fields-1 || s.final > 0 && s.final+after == r.fields-1) {
+			return fault.StrayQuote(reporting.CellName(r.row.Index, s.col))
+		}
+	}
+	return nil
+}
+
+// spans notes a field in quotes that has line ends in it.
+func (r *reader) spans(col int32) {
+	lines := bytes.Split(r.scratch, []byte{'\n'})
+	if len(lines) == 1 {
+		return
+	}
+	count := func(line []byte) int { return bytes.Count(line, []byte{r.delimiter}) }
+	s := span{col: col, first: count(lines[0]), final: count(lines[len(lines)-1])}
+	for _, line := range lines[1 : len(lines)-1] {
+		s.fullest = max(s.fullest, count(line))
+	}
+	r.broken = append(r.broken, s)
 }
 
 // field cuts a field and what ends it, and reports whether it was the record's last.
@@ -135,6 +180,7 @@ func (r *reader) quoted(col int32) ([]byte, bool, error) {
 		r.scratch = append(r.scratch, '"')
 		r.rest = r.rest[1:]
 	}
+	r.spans(col)
 	n, err := r.plainLength(col)
 	if err != nil {
 		return nil, false, err
@@ -159,9 +205,7 @@ func (r *reader) untilQuote(col int32) error {
 		case len(r.scratch)+n > maxField || n < 0 && len(r.rest) > maxField && r.decoder != nil:
 			return r.tooLong(col)
 		case n < 0:
-			e := fault.Damaged("", fault.NoOffset, "a quote is never closed")
-			e.Cell = reporting.CellName(r.row.Index, col)
-			return e
+			return fault.StrayQuote(reporting.CellName(r.row.Index, col))
 		}
 		r.scratch, r.rest = append(r.scratch, r.rest[:n]...), r.rest[n+1:]
 		return nil

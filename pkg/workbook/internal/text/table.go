@@ -26,6 +26,7 @@ type Table struct {
 	file     input.File
 	encoding *encoding
 	limits   limits.Limits
+	fields   int // how many most records have
 }
 
 // Open judges the file and finds its encoding and delimiter. The table refers to it.
@@ -45,7 +46,7 @@ func Open(file input.File, l limits.Limits) (*Table, error) {
 	if !bytes.ContainsAny(bytes.TrimSpace(sample), "\r\n,\t;|") {
 		return nil, fault.Unreadable("", oneText)
 	}
-	t.Delimiter = findDelimiter(sample)
+	t.Delimiter, t.fields = findDelimiter(sample)
 	return t, nil
 }
 
@@ -110,7 +111,7 @@ func (t *Table) newReader() (*reader, error) {
 		return nil, err
 	}
 	d.judged = true
-	r := &reader{delimiter: t.Delimiter, decoder: d}
+	r := &reader{delimiter: t.Delimiter, decoder: d, fields: t.fields}
 	if _, err := r.more(); err != nil {
 		return nil, err
 	}
