@@ -19,6 +19,9 @@ type grid struct {
 	above   map[int32][]square // what heads found
 }
 
+// longestHeader is the length up to which a text may be the header of a column, and not prose that speaks of money.
+const longestHeader = 200
+
 // square is a cell of the grid.
 type square struct {
 	text    string // trimmed
@@ -68,7 +71,7 @@ func newGrid(sheet *reporting.Sheet) *grid {
 }
 
 func newSquare(c reporting.Cell) square {
-	s := square{text: strings.TrimSpace(c.Text), last: c.Col}
+	s := square{text: strings.TrimSpace(c.Shown()), last: c.Col}
 	if s.text == "" {
 		return s
 	}
@@ -78,6 +81,11 @@ func newSquare(c reporting.Cell) square {
 		}
 	}
 	s.folded, s.measure = label.Header(s.text)
+	if money := label.Money(s.text); len(money) > 0 && len(s.text) < longestHeader {
+		s.measure = strings.Join(money, "、")
+	} else if s.measure == "" {
+		s.measure = label.Multiple(s.text)
+	}
 	if short := label.WithoutBrackets(s.text); short != s.folded {
 		s.short = short
 	}
@@ -248,7 +256,7 @@ func (g *grid) header(first, last, col int32, groups []square) (header, bool) {
 		}
 		parts, shorts, h.written = append(parts, s.folded), append(shorts, short), strings.TrimSpace(h.written+" "+label.Clean(s.text))
 		if s.measure != "" {
-			h.measure = s.measure
+			h.measure = s.measure // the innermost
 		}
 	}
 	if bottom := g.square(last, col); bottom.text == "" && !bottom.merged {

@@ -522,6 +522,7 @@ func (c *candidate) layout() *reporting.Layout {
 			l.Header.LastCol = max(l.Header.LastCol, l.Columns[i])
 		}
 	}
+	l.Money = c.statedMoney(l.Columns)
 	return l
 }
 
