@@ -15,8 +15,8 @@ type seenRow struct {
 	shows string
 }
 
-// seen is the row being read.
-func (s *sheetReader) seen(cell, text string) seenRow {
+// rowAt is the row being read, whose label stands in the cell.
+func (s *sheetReader) rowAt(cell, text string) seenRow {
 	return seenRow{s.row, cell, label.Clean(text), s.shows()}
 }
 
@@ -31,7 +31,7 @@ func (s *sheetReader) shows() string {
 			continue
 		}
 		if cell, ok := s.cell(i); ok {
-			if text := strings.ReplaceAll(label.Clean(cell.Text), ",", ""); text != "" {
+			if text := strings.ReplaceAll(label.Clean(cell.Shown()), ",", ""); text != "" {
 				all = append(all, s.columnHeader(column)+" "+text)
 			}
 		}
@@ -114,7 +114,7 @@ func (s *sheetReader) meantBy(folded string) string {
 
 // takeTotal takes the row as the total. Where another one was taken that shows other numbers, neither is the total.
 func (s *sheetReader) takeTotal(cell, text string) {
-	row := s.seen(cell, text)
+	row := s.rowAt(cell, text)
 	if s.totalRow.cell != "" && s.totalRow.shows != row.shows {
 		s.ambiguous(s.form.Total[0], []seenRow{s.totalRow, row})
 		return

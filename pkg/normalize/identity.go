@@ -53,17 +53,15 @@ func ValidCreditCode(s string) bool {
 
 var (
 	identitySpace = strings.NewReplacer(" ", "", "\t", "", "-", "", "'", "", "’", "", "‘", "", "`", "", "\u200b", "")
-	damagedID     = regexp.MustCompile(`^\d{15}0{3}$|^\d(\.\d+)?[eE]\+?17$`)
+	damagedID     = regexp.MustCompile(`^\d{15}0{3}$|^\d(\.\d+)?[eE]\+?1[5-9]$`)
 )
 
 func (s *sheetReader) idNumber(cell reporting.Cell, v reporting.Value) reporting.Value {
 	v.Text = strings.ToUpper(identitySpace.Replace(v.Text))
 	switch {
-	case cell.Kind == reporting.NumberCell && damagedID.MatchString(v.Text) && !ValidIDNumber(v.Text):
+	case damagedID.MatchString(v.Text) && !ValidIDNumber(v.Text):
 		v.Presence = reporting.Unreadable
-		s.fail(reporting.BadIDNumber, v.Cell, maskID(v.Text), reporting.Textf(
-			"身份证号码以数字格式保存，末三位已经丢失；请把这一列设为文本格式，重新录入完整号码",
-			"the ID number was stored as a number and has lost its last digits: format the column as text and type it again"))
+		s.fail(reporting.BadIDNumber, v.Cell, maskID(v.Text), damaged("身份证号码", "ID number"))
 	case !ValidIDNumber(v.Text):
 		v.Presence = reporting.Unreadable
 		reason := reporting.Textf("校验码不对", "its check digit is wrong")
@@ -75,12 +73,24 @@ func (s *sheetReader) idNumber(cell reporting.Cell, v reporting.Value) reporting
 	return v
 }
 
+// damaged says that a long number was taken for a number to calculate with, in a sheet or before it became a text file (3.49981E+17).
+func damaged(zh, en string) reporting.Text {
+	return reporting.Text{
+		ZH: zh + "以数字格式保存，末三位已经丢失；请把这一列设为文本格式，重新录入完整号码",
+		EN: "the " + en + " was stored as a number and has lost its last digits: format the column as text and type it again",
+	}
+}
+
 func (s *sheetReader) creditCode(v reporting.Value) reporting.Value {
 	v.Text = strings.ToUpper(identitySpace.Replace(v.Text))
 	if ValidCreditCode(v.Text) {
 		return v
 	}
 	v.Presence = reporting.Unreadable
+	if damagedID.MatchString(v.Text) {
+		s.fail(reporting.BadCreditCode, v.Cell, v.Written, damaged("统一社会信用代码", "credit code"))
+		return v
+	}
 	reason := reporting.Textf("校验码不对", "its check character is wrong")
 	if n := len([]rune(v.Text)); n != 18 {
 		reason = reporting.Textf("应为 18 位，表中为 %d 位", "it must have 18 characters and has %d", n)

@@ -47,7 +47,7 @@ func (r *Reader) Read(layout *reporting.Layout, org string, period reporting.Per
 	s := &sheetReader{
 		Reader: r, layout: layout, sheet: layout.Sheet, form: layout.Form, period: period,
 		table: &reporting.Table{Form: layout.Form, Org: org, Period: period, Sheet: layout.Sheet.Name},
-		down:  mergedDown(layout), labels: labelColumns(layout), persons: layout.Form.ColumnOf(reporting.IDNumber) >= 0,
+		down:  mergedDown(layout), covered: covered(layout), records: measureRecords(layout), labels: labelColumns(layout), persons: layout.Form.ColumnOf(reporting.IDNumber) >= 0,
 		known: memo{map[string]unitReading{}, map[choice]string{}, map[string]reporting.Month{}, map[string]string{}},
 	}
 	s.totals = strings.Join(append([]string{"计页"}, s.form.Total...), "")
@@ -90,20 +90,26 @@ type choice struct {
 // sheetReader is the reading of one sheet.
 type sheetReader struct {
 	*Reader
-	layout   *reporting.Layout
-	sheet    *reporting.Sheet
-	form     *reporting.Form
-	period   reporting.Period
-	table    *reporting.Table
-	findings []reporting.Finding
-	row      reporting.Row               // the row being read
-	down     map[int32][]reporting.Range // vertical merged ranges, by row
-	labels   []reporting.Range           // the columns of row labels, where there are several
-	totals   string                      // the letters of the words for a total: most texts have none
-	known    memo
-	persons  bool            // the form is about persons
-	totalRow seenRow         // the one that was taken
-	above    map[string]bool // the first texts of the rows above the table, folded; nil until asked for
+	layout       *reporting.Layout
+	sheet        *reporting.Sheet
+	form         *reporting.Form
+	period       reporting.Period
+	table        *reporting.Table
+	findings     []reporting.Finding
+	row          reporting.Row               // the row being read
+	down         map[int32][]reporting.Range // vertical merged ranges, by row
+	records      records                     // of a text file
+	covered      map[int32][]reporting.Range // all merged ranges below the header, by row
+	labels       []reporting.Range           // the columns of row labels, where there are several
+	totals       string                      // the letters of the words for a total: most texts have none
+	known        memo
+	persons      bool              // the form is about persons
+	unclear      []string          // the units of money that were reported
+	saidMoney    bool              // that the form's own unit was taken
+	visible      map[string]string // the visible rows by their folded labels; nil until asked for
+	measureAbove string            // the unit of the row above
+	above        map[string]bool   // the first texts of the rows above the table, folded; nil until asked for
+	totalRow     seenRow           // the one that was taken
 }
 
 // find adds a finding. No full ID number leaves in one, whatever column it stood in.
@@ -187,9 +193,9 @@ func (s *sheetReader) readFixedRows() {
 		code := known[label.Row(text)]
 		switch {
 		case code != "" && seen[code].cell != "":
-			s.twice(seen[code], s.seen(cell, text))
+			s.twice(seen[code], s.rowAt(cell, text))
 		case code != "":
-			seen[code] = s.seen(cell, text)
+			seen[code] = s.rowAt(cell, text)
 			s.table.Lines = append(s.table.Lines, s.line(row, code, s.table.Org, false))
 		case s.isTotal(text):
 			s.takeTotal(cell, text)
@@ -198,7 +204,7 @@ func (s *sheetReader) readFixedRows() {
 		case label.Fold(text) == "" && s.holdsNothing():
 			s.leaveOut(row)
 		case s.carriesNumbers():
-			strays = append(strays, s.seen(cell, text))
+			strays = append(strays, s.rowAt(cell, text))
 		}
 	}
 	meant := s.meant(strays)
@@ -286,10 +292,10 @@ func (s *sheetReader) readUnitRows() {
 			line := s.line(row, "", "", false)
 			line.Unit = line.Values[unitColumn].Text
 			if first := seen[line.Unit]; first.cell != "" && line.Unit != "" {
-				s.twice(first, s.seen(cell, text))
+				s.twice(first, s.rowAt(cell, text))
 				continue
 			}
-			seen[line.Unit] = s.seen(cell, text)
+			seen[line.Unit] = s.rowAt(cell, text)
 			s.table.Lines = append(s.table.Lines, line)
 		}
 	}
@@ -347,9 +353,9 @@ func (s *sheetReader) readNamedRows() {
 		case s.form.Shape == reporting.TargetForm && s.catalogue.Indicator(code).Target == "":
 			s.find(reporting.UnclaimedRow, reporting.SeverityWarning, cell, text, reporting.Textf("“%s”没有设年度目标，这一行没有采用", "“%s” has no annual target: the row was not used", label.Clean(text)))
 		case seen[code].cell != "":
-			s.twice(seen[code], s.seen(cell, text))
+			s.twice(seen[code], s.rowAt(cell, text))
 		default:
-			seen[code] = s.seen(cell, text)
+			seen[code] = s.rowAt(cell, text)
 			s.table.Lines = append(s.table.Lines, s.line(row, code, s.table.Org, false))
 		}
 	}

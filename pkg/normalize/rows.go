@@ -50,7 +50,11 @@ func (s *sheetReader) dataRows() iter.Seq[reporting.Row] {
 				continue
 			}
 			first = false
-			if !yield(row) {
+			if s.isStruckRow() || s.isHiddenCopy(row) || s.isBrokenRecord(row) {
+				continue
+			}
+			s.uncover()
+			if !yield(s.row) {
 				return
 			}
 		}
@@ -219,11 +223,11 @@ func (s *sheetReader) name(column int) string {
 // ones group the rows.
 func (s *sheetReader) text(column int) (name, text string) {
 	cell, _ := s.cell(column)
-	name, text = s.name(column), cell.Text
+	name, text = s.name(column), cell.Shown()
 	for _, m := range s.labels {
 		for col := m.FirstCol; col <= m.LastCol; col++ {
 			if c, ok := s.row.At(col); ok && label.Clean(c.Text) != "" {
-				name, text = reporting.CellName(s.row.Index, col), c.Text
+				name, text = reporting.CellName(s.row.Index, col), c.Shown()
 			}
 		}
 	}
@@ -285,6 +289,9 @@ func (s *sheetReader) readLedger() {
 			continue
 		}
 		last = row.Index
+		if s.continues() {
+			continue
+		}
 		s.carry(carried)
 		s.table.Lines = append(s.table.Lines, s.line(s.row, "", s.table.Org, false))
 	}
@@ -440,6 +447,31 @@ func (s *sheetReader) carry(above []reporting.Cell) {
 	}
 }
 
+// continues reports whether the row goes on with the record of the row above it, since what names one record is merged over both, and
+// says so: each row counts as one.
+func (s *sheetReader) continues() bool {
+	if !slices.ContainsFunc(s.form.Loads, func(l reporting.Load) bool { return l.Value == "" && l.Distinct == "" }) {
+		return false
+	}
+	for i, column := range s.form.Columns {
+		names := column.Type == reporting.TextValue || column.Type == reporting.CreditCode || column.Type == reporting.IDNumber
+		at := s.layout.Columns[i]
+		if !names || !column.Required || column.Mergeable || at < 0 {
+			continue
+		}
+		for _, m := range s.down[s.row.Index] {
+			if m.Holds(s.row.Index, at) && m.FirstRow < s.row.Index {
+				s.fail(reporting.DuplicateRow, reporting.CellName(s.row.Index, at), "", reporting.Textf(
+					"%s 的“%s”是合并单元格：第 %d 行与第 %d 行像是同一笔登记占了几行；每一行按一笔计数，请合并成一行，如果是几笔，请取消合并、逐行填写",
+					"%s, “%s”, is merged: rows %[3]d and %[4]d seem to be one record over several rows, and each row counts as one; put it into one row, or unmerge and fill in every row",
+					m, s.columnHeader(column), m.FirstRow+1, s.row.Index+1))
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // merged returns the first cell of the vertical merged range below the header that the place lies in.
 func (s *sheetReader) merged(row, col int32) (reporting.Cell, bool) {
 	for _, m := range s.down[row] {
@@ -471,27 +503,17 @@ func mergedDown(layout *reporting.Layout) map[int32][]reporting.Range {
 // line reads all cells of the row being read. code is the fixed row's, or the indicator's.
 func (s *sheetReader) line(row reporting.Row, code, unit string, total bool) reporting.Line {
 	l := reporting.Line{Row: row.Index + 1, Code: code, Unit: unit, Values: make([]reporting.Value, len(s.form.Columns))}
-	measure := s.rowMeasure()
+	measure := s.rowMeasure(code)
 	for i := range s.form.Columns {
 		if s.layout.Columns[i] < 0 {
 			continue
 		}
-		l.Values[i] = s.bounded(i, context{code: code, measure: measure, total: total})
+		l.Values[i] = s.bounded(i, context{code: code, measure: measure.text, units: measure.units, unitCell: measure.cell, total: total})
 	}
 	if !total {
 		s.checkPresence(&l)
 	}
 	return l
-}
-
-// rowMeasure is the unit in the row's own column for it, or "".
-func (s *sheetReader) rowMeasure() string {
-	cell, ok := s.cell(s.form.ColumnOf(reporting.Measure))
-	if !ok {
-		return ""
-	}
-	unit, _ := label.Unit(cell.Text)
-	return unit
 }
 
 // checkPresence reports the empty cells that must not be empty. A stock's year-to-date is one that may.
@@ -516,8 +538,10 @@ func (s *sheetReader) checkPresence(l *reporting.Line) {
 			message = reporting.Textf("“%s”没有填写，请补上", "“%s” is empty: fill it in", s.columnName(l, column))
 		}
 		if cell, ok := s.row.At(s.layout.Columns[i]); ok && cell.Formula() != "" {
-			message = reporting.Textf("“%s”的公式 =%s 没有计算结果，请在表格软件中打开并保存后重新上报",
-				"the formula of “%s”, =%s, has no result: open and save the file in a spreadsheet program, then send again", s.columnName(l, column), cell.Formula)
+			message = s.notCalculated(column, cell)
+		} else if m, under := s.over(reporting.Cell{Row: s.row.Index, Col: s.layout.Columns[i]}, s.covered[s.row.Index]); under {
+			message = reporting.Textf("“%s”这一格在合并单元格 %s 之内，没有自己的内容；请取消合并，逐格填写", "“%s” lies in the merged cells %s and has no content of its own: unmerge them and fill in each",
+				s.columnName(l, column), m)
 		}
 		s.fail(reporting.MissingValue, value.Cell, value.Written, message)
 	}

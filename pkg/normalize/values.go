@@ -12,9 +12,11 @@ import (
 
 // context is what a cell's reading depends on besides its column.
 type context struct {
-	code    string // of the fixed row
-	measure string // in the row's 计量单位
-	total   bool   // in the total row, where an empty cell or a text is no total
+	code     string   // of the fixed row
+	measure  string   // in the row's 计量单位
+	units    []string // of money, that the row names
+	unitCell string
+	total    bool // in the total row, where an empty cell or a text is no total
 }
 
 // value reads the cell under the form's column in the row being read.
@@ -25,8 +27,9 @@ func (s *sheetReader) value(i int, ctx context) reporting.Value {
 		cell.Text = concealNumbers(cell.Text) // a number in the wrong column is as secret
 	}
 	v := reporting.Value{Cell: s.name(i), Written: cell.Text}
-	if cell.Kind == reporting.TextCell {
-		cell.Text = strings.TrimPrefix(cell.Text, "'") // a spreadsheet's mark of a text, written out by a program
+	cell, readable := s.seen(column, cell, &v)
+	if !readable {
+		return v
 	}
 	if ctx.total {
 		return s.totalValue(column, cell, v, ctx)
@@ -78,7 +81,11 @@ func (s *sheetReader) totalValue(column reporting.Column, cell reporting.Cell, v
 	}
 	v.Number = w.number.Round(9)
 	if column.Type == reporting.MoneyValue {
-		v.Measure = s.moneyUnit(w.unit, ctx, column, nil)
+		var known bool
+		if v.Measure, known = s.moneyUnit(w.unit, ctx, column, nil); !known {
+			v.Presence = reporting.Unreadable
+			return v
+		}
 		v.Number = yuan(w.number, v.Measure)
 	}
 	return v

@@ -1,0 +1,84 @@
+package normalize
+
+import (
+	"regexp"
+
+	"huizong/pkg/label"
+	"huizong/pkg/reporting"
+)
+
+// records says how long the records of a text file are: that of the header, and most of those below it.
+type records struct {
+	header, common int
+	regular        bool // more than half have the common length
+}
+
+// measureRecords looks at the records from the header on; nothing is known of a sheet of a workbook.
+func measureRecords(layout *reporting.Layout) records {
+	var r records
+	counts, all := map[int]int{}, 0
+	for _, row := range layout.Sheet.Rows {
+		switch {
+		case row.Fields == 0 || row.Index < layout.Header.LastRow:
+		case row.Index == layout.Header.LastRow:
+			r.header = int(row.Fields)
+		default:
+			counts[int(row.Fields)]++
+			all++
+		}
+	}
+	for n, count := range counts {
+		if count > counts[r.common] || count == counts[r.common] && n > r.common {
+			r.common = n
+		}
+	}
+	r.regular = 2*counts[r.common] > all
+	return r
+}
+
+var (
+	thousandsHead = regexp.MustCompile(`^[-+]?[1-9]\d{0,2}$`)
+	thousandsTail = regexp.MustCompile(`^\d{3}(?:\.\d+)?$`)
+)
+
+// isBrokenRecord reports whether the row of a text file has more fields than the header, or fewer, so that its values may stand under
+// other columns than they belong to, and says so at its first such place.
+func (s *sheetReader) isBrokenRecord(row reporting.Row) bool {
+	r, n := s.records, int(row.Fields)
+	if n == 0 || r.header == 0 || n == r.header && n == r.common {
+		return false
+	}
+	at := s.split(row)
+	isTotal := s.isLedgerTotal(row)
+	switch {
+	case n > r.header && (n > r.common || !r.regular || s.fillsBeyond(row) || at >= 0):
+		s.fail(reporting.MissingValue, reporting.CellName(row.Index, max(at, 0)), "", reporting.Textf(
+			"第 %d 行有 %d 个字段，表头只有 %d 个，可能是数字里的千位逗号没有加引号，后面的内容错开了一列；请去掉数字里的逗号，或另存为 .xlsx 后重新上报",
+			"line %d has %d fields and the header has %d: perhaps a comma in a number stands without quotes, and what follows is shifted; remove it from the number, or save as .xlsx, and send again",
+			row.Index+1, n, r.header))
+		return true
+	case n < r.header && n < r.common && r.regular && !isTotal && s.carriesNumbers():
+		s.fail(reporting.MissingValue, reporting.CellName(row.Index, 0), "", reporting.Textf(
+			"第 %d 行只有 %d 个字段，别的行有 %d 个，可能少了分隔符，内容错开了；请对照原表补全这一行，或另存为 .xlsx 后重新上报",
+			"line %d has %d fields, the others have %d: perhaps a separator is missing and what follows is shifted; complete the line from the original, or save as .xlsx, and send again",
+			row.Index+1, n, r.common))
+		return true
+	}
+	return false
+}
+
+// split is the column where a number seems to have been cut at its thousands, −1 where none is.
+func (s *sheetReader) split(row reporting.Row) int32 {
+	for i, c := range row.Cells {
+		if i > 0 && row.Cells[i-1].Col == c.Col-1 && thousandsTail.MatchString(label.Clean(c.Text)) && thousandsHead.MatchString(label.Clean(row.Cells[i-1].Text)) {
+			return c.Col - 1
+		}
+	}
+	return -1
+}
+
+// fillsBeyond reports whether something stands behind the last column of the header.
+func (s *sheetReader) fillsBeyond(row reporting.Row) bool {
+	last := row.Cells[len(row.Cells)-1]
+	return int(last.Col) >= s.records.header && label.Clean(last.Text) != ""
+}
