@@ -78,6 +78,7 @@ type columnItem struct {
 	Choices    []choiceItem `yaml:"choices"`
 	Mergeable  bool         `yaml:"mergeable"`
 	Bounds     string       `yaml:"bounds"`
+	Plausible  []int64      `yaml:"plausible"`
 }
 
 type choiceItem struct {
@@ -92,6 +93,7 @@ type rowItem struct {
 	Measure   string   `yaml:"measure"`
 	Indicator string   `yaml:"indicator"`
 	PartOf    string   `yaml:"part_of"`
+	Plausible []int64  `yaml:"plausible"`
 }
 
 type loadItem struct {
@@ -326,6 +328,10 @@ func (l *formLoader) column(item columnItem, keys []any) (reporting.Column, erro
 	if c.Level != "" && !slices.Contains(reporting.TargetLevels, c.Level) {
 		return c, l.errorf(append(keys, "level"), "level %q: want one of %v", item.Level, reporting.TargetLevels)
 	}
+	var ok bool
+	if c.Plausible, ok = plausible(item.Plausible); !ok {
+		return c, l.errorf(append(keys, "plausible"), "plausible: want two amounts in yuan, the smaller one first")
+	}
 	c.Required = c.Type != reporting.Remark && c.Type != reporting.Sequence && c.Type != reporting.Measure
 	if item.Required != nil {
 		c.Required = *item.Required
@@ -352,6 +358,16 @@ func (l *formLoader) column(item columnItem, keys []any) (reporting.Column, erro
 // labels are the folded header texts of a column. In a group each is the group's text with the column's own before or behind it,
 // as package match joins the rows of a header (收入 over 本月, or 本月收入 in one cell); and the column's own text alone where no
 // other column has it.
+func plausible(bounds []int64) (p reporting.Plausible, ok bool) {
+	if len(bounds) == 0 {
+		return p, true
+	}
+	if len(bounds) != 2 || bounds[0] < 0 || bounds[1] <= bounds[0] {
+		return p, false
+	}
+	return reporting.Plausible{From: reporting.Int(bounds[0]), To: reporting.Int(bounds[1])}, true
+}
+
 func (l *formLoader) labels(item columnItem, keys []any) ([]string, error) {
 	heads, err := l.heads(item, keys)
 	if err != nil {
@@ -416,6 +432,10 @@ func (l *formLoader) rows() error {
 	for i, item := range l.file.Rows {
 		keys := at("rows", i)
 		row := reporting.FormRow{Code: item.Code, Label: item.Label, Aliases: item.Aliases, Measure: item.Measure, Indicator: item.Indicator, PartOf: item.PartOf}
+		var ok bool
+		if row.Plausible, ok = plausible(item.Plausible); !ok {
+			return l.errorf(append(keys, "plausible"), "plausible: want two amounts in yuan, the smaller one first")
+		}
 		if row.Code == "" {
 			row.Code = row.Indicator
 		}

@@ -111,6 +111,17 @@ type Column struct {
 	Choices    []Choice   // of a category
 	Mergeable  bool       // a merged cell holds for all its rows
 	Bounds     DateBounds // of a date
+	Plausible  Plausible  // of money, for one row
+}
+
+// Plausible are the yuan between which an amount lies where nothing else is known of it; the zero one says nothing. It is wide: what lies
+// outside is most likely in another unit than it says.
+type Plausible struct{ From, To Decimal }
+
+// Holds reports whether the amount can be meant. Nothing at all always can.
+func (p Plausible) Holds(amount Decimal) bool {
+	amount = amount.Abs()
+	return p.To.Sign() == 0 || amount.Sign() == 0 || amount.Cmp(p.From) >= 0 && amount.Cmp(p.To) <= 0
 }
 
 // DateBounds says where a date must lie.
@@ -136,6 +147,7 @@ type FormRow struct {
 	Measure   string // unit of measure printed in the form
 	Indicator string // the indicator that the row loads; "" in a matrix
 	PartOf    string // code of the row that this one is a part of
+	Plausible Plausible
 }
 
 // Load says what one row of a ledger feeds: value 1 or a column's number, for the month of a date, under a condition.

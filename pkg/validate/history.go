@@ -172,7 +172,7 @@ func (k *check) checkHistory(line *reporting.Line) {
 		}
 		switch {
 		case !known:
-		case indicator.IsMoney() && len(months) > 0 && tenThousandTimes(number, median(months)):
+		case indicator.IsMoney() && mostlyTenThousandTimes(number, months):
 			k.find(reporting.UnitSuspect, reporting.SeverityWarning, v, reporting.Textf(
 				"%s为 %s，约为以往月份（%s 左右）的一万倍或万分之一，请核对是否混用了元和万元", "%s is %s, about 10,000 times or one 10,000th of other months (about %s): check 元 against 万元",
 				name, amount(number, v), amount(median(months), v)))

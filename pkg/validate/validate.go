@@ -45,7 +45,7 @@ func New(c *reporting.Catalogue) (*Checker, error) {
 // Check returns what is wrong with the table, in the order of its lines. history is what stood for the same unit and form when the
 // submission came.
 func (c *Checker) Check(t *reporting.Table, history History) []reporting.Finding {
-	k := &check{Checker: c, table: t, form: t.Form, past: index(c.catalogue, history)}
+	k := &check{Checker: c, table: t, form: t.Form, past: index(c.catalogue, history), facts: history.Facts}
 	for i := range t.Lines {
 		line := &t.Lines[i]
 		k.checkParts(line)
@@ -54,6 +54,7 @@ func (c *Checker) Check(t *reporting.Table, history History) []reporting.Finding
 		k.checkToDate(line)
 		k.checkHistory(line)
 	}
+	k.checkMagnitude()
 	k.checkRowParts()
 	k.checkTotals()
 	k.checkKeys()
@@ -68,6 +69,7 @@ type check struct {
 	table    *reporting.Table
 	form     *reporting.Form
 	past     past
+	facts    []reporting.Fact // of the past, one by one
 	findings []reporting.Finding
 	notRun   map[int]int    // rule → lines on which it could not run
 	env      map[string]any // what rules read, made when the first one runs

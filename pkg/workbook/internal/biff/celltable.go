@@ -31,6 +31,10 @@ func (r *sheetReader) other() error {
 		r.table = tableOver
 	}
 	switch r.id {
+	case idHeader, idFooter:
+		r.pageText()
+	case idTextBox:
+		return r.textBox()
 	case idColInfo:
 		return r.columns()
 	case idMergeCells:

@@ -78,12 +78,40 @@ func (r *tableReader) tableChild() error {
 	case "table:table-row-group", "table:table-header-rows", "table:table-rows",
 		"table:table-column-group", "table:table-header-columns", "table:table-columns":
 		return nil
+	case "table:shapes":
+		return besideCells(r.Scanner, &r.head.Beside)
 	case "table:table-column":
 		return r.column()
 	case "table:table-row":
 		return r.readRow()
 	}
 	return r.Skip()
+}
+
+// maxBeside bounds the texts outside of the cells that are kept.
+const maxBeside = 200
+
+// besideCells adds the paragraphs inside the element: of a text box, or of a page's header.
+func besideCells(s *xmlscan.Scanner, beside *[]string) error {
+	var paragraph []byte
+	flush := func() {
+		if len(paragraph) > 0 && len(*beside) < maxBeside {
+			*beside = append(*beside, string(paragraph))
+		}
+		paragraph = paragraph[:0]
+	}
+	err := each(s, func() error {
+		if string(s.Name()) == "text:p" {
+			flush()
+		}
+		return nil
+	}, func(b []byte) {
+		if len(paragraph)+len(b) < 1<<16 {
+			paragraph = append(paragraph, b...)
+		}
+	})
+	flush()
+	return err
 }
 
 func (r *tableReader) column() error {

@@ -5,6 +5,8 @@
 package ods
 
 import (
+	"slices"
+
 	"huizong/pkg/reporting"
 	"huizong/pkg/workbook/internal/arena"
 	"huizong/pkg/workbook/internal/fault"
@@ -30,6 +32,7 @@ type Workbook struct {
 	zip    *unzip.Archive
 	limits limits.Limits
 	styles *styles
+	pages  []string // texts in the headers and footers of pages
 }
 
 // Is reports whether the archive is an OpenDocument spreadsheet, by the type that it states.
@@ -67,6 +70,8 @@ func (w *Workbook) element(s *xmlscan.Scanner) error {
 	switch string(s.Name()) {
 	case "office:document-content", "office:document-styles", "office:styles", "office:automatic-styles", "office:body", "office:spreadsheet":
 		return nil
+	case "office:master-styles":
+		return besideCells(s, &w.pages)
 	case "table:table":
 		return w.addSheet(s)
 	}
@@ -137,7 +142,7 @@ func (w *Workbook) passOver(part string, start func(*xmlscan.Scanner) error) err
 
 // Scan reads the sheet row by row; see ooxml.Workbook.Scan.
 func (w *Workbook) Scan(i int, texts *arena.Texts, visit func(*reporting.Row) error) (*reporting.Sheet, error) {
-	head := &reporting.Sheet{Name: w.Sheets[i].Name, Hidden: w.Sheets[i].Hidden}
+	head := &reporting.Sheet{Name: w.Sheets[i].Name, Hidden: w.Sheets[i].Hidden, Beside: slices.Clone(w.pages)}
 	table := -1
 	err := w.pass(func(s *xmlscan.Scanner) error {
 		switch string(s.Name()) {

@@ -77,8 +77,10 @@ func (r *sheetReader) scan() error {
 // element reads what stands in the worksheet element.
 func (r *sheetReader) element() error {
 	switch string(r.Local()) {
-	case "worksheet", "macrosheet", "cols", "mergeCells":
+	case "worksheet", "macrosheet", "cols", "mergeCells", "headerFooter":
 		return nil
+	case "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter":
+		return r.pageText()
 	case "sheetData":
 		if r.seenData {
 			return r.Errorf("the sheet has two data parts")

@@ -289,7 +289,11 @@ func (w *Workbook) Scan(i int, texts *arena.Texts, visit func(*reporting.Row) er
 	if err := w.readShared(); err != nil {
 		return nil, err
 	}
-	return head, w.scanSheet(entry, head, texts, visit)
+	if err := w.scanSheet(entry, head, texts, visit); err != nil {
+		return head, err
+	}
+	w.besideCells(entry.part, head)
+	return head, nil
 }
 
 // readShared reads styles and shared strings once, before the first sheet.
