@@ -39,7 +39,6 @@ func TestXLSRefuses(t *testing.T) {
 		"unknown id":               {func(b []byte) []byte { b[find(b, rk, 0)+1] = 0x33; return b }, "among the cells"},
 		"a record swallows others": {func(b []byte) []byte { b[find(b, formula, 0)+2] += 12; return b }, "bytes"},
 		"length":                   {func(b []byte) []byte { b[find(b, rk, 0)+2]--; return b }, "instead of 10"},
-		"no number":                {func(b []byte) []byte { copy(b[find(b, 0x0203, 0)+10:], "\x00\x00\x00\x00\x00\x00\xF8\x7F"); return b }, "no number"},
 		"more strings than said":   {func(b []byte) []byte { b[find(b, sst, 0)+8]--; return b }, "more text"},
 		"end too early":            {func(b []byte) []byte { copy(b[find(b, row, 1):], "\x0A\x00\x00\x00"); return b }, "more records follow"},
 		"sheet not in the list":    {func(b []byte) []byte { b[find(b, boundSheet, 1)] = 0x86; return b }, "more records follow"},
@@ -70,6 +69,27 @@ func TestXLSRefuses(t *testing.T) {
 			_, err := readAll(test.change(bytes.Clone(sound)), Limits{})
 			checkDamaged(t, err, "", test.cause)
 		})
+	}
+}
+
+// TestXLSReadsOn: bytes that no value hangs on refuse nothing, as in the programs that people have.
+func TestXLSReadsOn(t *testing.T) {
+	sound := fixture.Stream(fixture.Blocks, fixture.Table("S", "1.23456789 | 2"))
+	number := bytes.Index(sound, []byte("\x03\x02\x0e\x00"))
+	if number < 0 {
+		t.Fatal("no number in the stream")
+	}
+	sheets, err := readAll(append(bytes.Clone(sound), "\x1d\x00\x02\x00\x01\x01"...), Limits{})
+	if err != nil || len(sheets[0].Rows) == 0 {
+		t.Errorf("leftovers after the end: %v", err)
+	}
+	noNumber := bytes.Clone(sound)
+	copy(noNumber[number+10:], "\x00\x00\x00\x00\x00\x00\xF8\x7F")
+	if sheets, err = readAll(noNumber, Limits{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := fixture.Print(sheets[0]); !strings.Contains(got, "#NUM!") {
+		t.Errorf("what is no number reads as\n%s", got)
 	}
 }
 

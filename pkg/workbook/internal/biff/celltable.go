@@ -6,7 +6,7 @@ package biff
 const (
 	tableAhead = iota
 	tableBegun
-	tableMerged // merged cells were the last; the run may be over or not
+	tableMerged // merged cells, and perhaps links in them, were the last; the run may be over or not
 	tableOver
 )
 
@@ -25,7 +25,7 @@ func (r *sheetReader) other() error {
 	case r.table == tableBegun && !mayFollowCells[r.id]:
 		return r.errorf("record %#04x among the cells", r.id)
 	case r.table == tableAhead:
-	case r.id == idMergeCells && r.table != tableOver:
+	case r.id == idMergeCells && r.table != tableOver, r.id == idLink && r.table == tableMerged:
 		r.table = tableMerged
 	default:
 		r.table = tableOver

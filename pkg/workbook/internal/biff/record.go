@@ -44,6 +44,7 @@ const (
 	idSST          = 0x00FC
 	idLabelSST     = 0x00FD
 	idSupBook      = 0x01AE
+	idLink         = 0x01B8
 	idDimensions   = 0x0200
 	idBlank        = 0x0201
 	idNumber       = 0x0203

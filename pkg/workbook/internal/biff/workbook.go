@@ -87,17 +87,34 @@ func (w *Workbook) walk(in *input.Window, at int) *records {
 	return &records{in: in, lock: w.lock, at: at, start: at}
 }
 
-// mayEnd reports whether a substream may end at the place: another listed one begins there, or one that is no sheet, or only
-// padding follows. Else an end record has come too early, or a sheet is missing in the list.
+// mayEnd reports whether a substream may end at the place: another listed one begins there, or one that is no sheet, or what follows up
+// to the next one holds no cell, as the padding of most programs and the leftovers of some. Else an end record has come too early, or a
+// sheet is missing in the list.
 func (w *Workbook) mayEnd(in *input.Window, at int) bool {
-	for _, s := range w.Sheets {
-		if s.offset == at {
+	r := w.walk(in, at)
+	for {
+		if w.begins(r.at) || isZero(in, r.at) {
 			return true
 		}
+		if r.next() != nil {
+			return false
+		}
+		switch {
+		case r.id == idBOF:
+			return len(r.data) >= 4 && le.Uint16(r.data[2:]) > lastKind
+		case isCell(r.id), r.id == idRow, r.id == idString, !known(r.id):
+			return false
+		}
 	}
-	if r := w.walk(in, at); r.next() == nil && r.id == idBOF && len(r.data) >= 4 && le.Uint16(r.data[2:]) > lastKind {
-		return true
-	}
+}
+
+// begins reports whether a listed sheet begins at the place.
+func (w *Workbook) begins(at int) bool {
+	return slices.ContainsFunc(w.Sheets, func(s Sheet) bool { return s.offset == at })
+}
+
+// isZero reports whether only zeros follow.
+func isZero(in *input.Window, at int) bool {
 	for at < in.Size() {
 		padding := in.Bytes(at, min(windowBytes, in.Size()-at))
 		if padding == nil || len(bytes.TrimLeft(padding, "\x00")) > 0 {
