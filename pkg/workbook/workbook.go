@@ -52,6 +52,7 @@ type Book struct {
 	format Format
 	limits Limits
 	source source
+	file   File
 }
 
 // Open is OpenFile for bytes in memory.
@@ -68,7 +69,7 @@ func OpenFile(file File, l Limits) (book *Book, err error) {
 		return nil, fault.TooLarge("", fault.TooManyBytes(l.Bytes))
 	}
 	l = l.Left(size)
-	b := &Book{limits: l}
+	b := &Book{limits: l, file: file}
 	b.source, b.format, err = open(input.New(file, size), l)
 	if err != nil {
 		return nil, err
@@ -105,8 +106,8 @@ func (b *Book) Rows(i int, visit func(*reporting.Row) error) (err error) {
 	return err
 }
 
-// Read returns the whole of sheet i. Formulas without a cached result are evaluated where they are sums or plain arithmetic
-// over the sheet's cells; any other is a Blank cell with its Formula.
+// Read returns the whole of sheet i. Formulas without a cached result, or with one that the file does not vouch for, are evaluated where
+// they are sums or plain arithmetic over the sheet's cells; any other is a Blank cell with its Formula, or is marked as doubtful.
 func (b *Book) Read(i int) (sheet *reporting.Sheet, err error) {
 	defer guard(&err)
 	k := keeper{limit: b.limits.Memory, source: b.source.held}
@@ -117,6 +118,9 @@ func (b *Book) Read(i int) (sheet *reporting.Sheet, err error) {
 	sheet.Rows = k.rows
 	if k.formulas {
 		formula.Evaluate(sheet)
+		if b.format.Kind == "xlsx" {
+			confirm(b.file, sheet)
+		}
 	}
 	return sheet, nil
 }

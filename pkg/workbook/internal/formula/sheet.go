@@ -71,6 +71,13 @@ func Settle(c *reporting.Cell, v reporting.Decimal) {
 	c.Kind, c.Computed = reporting.NumberCell, true
 }
 
+// Confirm takes the doubt from the cell where the calculated value is its own.
+func Confirm(c *reporting.Cell, v reporting.Decimal) {
+	if stored, err := reporting.ParseDecimal(c.Text); err == nil && same(stored, v) {
+		Settle(c, v)
+	}
+}
+
 // same reports whether two numbers are one but for binary noise.
 func same(a, b reporting.Decimal) bool {
 	whole, _, _ := strings.Cut(b.Abs().String(), ".")
