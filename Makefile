@@ -82,6 +82,8 @@ soak: engine fonts bundle ## run the seeded tests at their named sizes: docs/rel
 	go test ./pkg/clickhouse -run TestWildNumbers -timeout 60m -wild 400
 	go test ./services/worker -run 'TestFlood|TestReplaysAndARebuild' -timeout 60m -flood 500 -replays 100
 	HUIZONG_CLOSED_RUNS=500 go test -count=1 -timeout 4h -run TestClosedFiguresNeverMove -v ./services/worker
+	HUIZONG_FLOOD=1000000 go test -run TestFlood -count=1 -timeout 1h ./pkg/audit
+	HUIZONG_SEEN=20000 go test -count=1 -timeout 2h -run TestWhatIsSeen ./pkg/workbook
 
 .PHONY: bench
 bench: engine fonts bundle ## measure: docs/benchmarks.md has the last results; BASE=COMMIT measures that one beside, in turns
@@ -130,10 +132,6 @@ conformance: ## run the reader over a corpus of files: CORPUS=DIR
 .PHONY: mutations
 mutations: ## damage workbooks in 100,000 seeded ways: the same cells, or an error
 	go test -run TestMutations -count=1 -v -timeout 2h ./pkg/workbook -args -mutations=100000
-
-.PHONY: soak
-soak: ## run the seeded tests at their named sizes (an hour)
-	HUIZONG_FLOOD=1000000 go test -run TestFlood -count=1 -timeout 1h ./pkg/audit
 
 .PHONY: clean
 clean: ## remove what was built and fetched
