@@ -98,8 +98,8 @@ func (s *sheetReader) kept(column reporting.Column, cell reporting.Cell, v repor
 
 // noteMark is the mark of a note at an end of a value: ①, ¹, 〔1〕, [注], *. Width folding would make digits of some.
 var (
-	noteBehind = regexp.MustCompile(`(?:[①-⓿❶-➓⑴-⒛㈠-㉃㊀-㊉⁰¹²³⁴-⁹₀-₉]+|[\[〔【［]\s*(?:注?\s*[\d０-９一二三四五六七八九十①-⑳]{0,2}|\*|※)\s*[\]〕】］]|[(（]\s*注\s*[\d０-９一二三四五六七八九十①-⑳]{0,2}\s*[)）]|注[\d①-⑳]{0,2}|[*＊※★☆▲△#＃†‡]+)\s*$`)
-	noteBefore = regexp.MustCompile(`^\s*(?:[①-⓿❶-➓⑴-⒛㈠-㉃㊀-㊉⁰¹²³⁴-⁹₀-₉]+|[\[〔【［]\s*(?:注?\s*[\d０-９一二三四五六七八九十①-⑳]{0,2}|\*|※)\s*[\]〕】］]|[(（]\s*注\s*[\d０-９一二三四五六七八九十①-⑳]{0,2}\s*[)）]|[*＊※★☆▲△#＃†‡]+)`)
+	noteBehind = regexp.MustCompile(`(?:[①-⓿❶-➓⑴-⒛㈠-㉃㊀-㊉㉑-㉟㊱-㊿⁰¹²³⁴-⁹₀-₉]+|[\[〔【［]\s*(?:注?\s*[\d０-９一二三四五六七八九十①-⑳]{0,2}|\*|※)\s*[\]〕】］]|[(（]\s*注\s*[\d０-９一二三四五六七八九十①-⑳]{0,2}\s*[)）]|注[\d①-⑳]{0,2}|[*＊※★☆▲△#＃†‡]+)\s*$`)
+	noteBefore = regexp.MustCompile(`^\s*(?:[①-⓿❶-➓⑴-⒛㈠-㉃㊀-㊉㉑-㉟㊱-㊿⁰¹²³⁴-⁹₀-₉]+|[\[〔【［]\s*(?:注?\s*[\d０-９一二三四五六七八九十①-⑳]{0,2}|\*|※)\s*[\]〕】］]|[(（]\s*注\s*[\d０-９一二三四五六七八九十①-⑳]{0,2}\s*[)）]|[*＊※★☆▲△#＃†‡]+)`)
 )
 
 // withoutMarks drops the marks of notes from a value, and says so. A text that is all marks stays: it is no value.
@@ -111,8 +111,8 @@ func (s *sheetReader) withoutMarks(column reporting.Column, cell reporting.Cell,
 	if isBare(cell.Text) {
 		return cell
 	}
-	text := noteBefore.ReplaceAllString(noteBehind.ReplaceAllString(cell.Text, ""), "")
-	if text = strings.TrimSpace(text); text == "" || text == strings.TrimSpace(cell.Text) || notApplicable.MatchString(label.Clean(cell.Text)) {
+	text := unmarked(cell.Text)
+	if text == strings.TrimSpace(cell.Text) {
 		return cell
 	}
 	if s.persons {
@@ -122,6 +122,15 @@ func (s *sheetReader) withoutMarks(column reporting.Column, cell reporting.Cell,
 		"“%s”中的注释标记不算，按“%s”读取，请把注释写到备注里", "the mark of a note in “%s” is left out: read as “%s”; write notes into the remarks", v.Written, text))
 	cell.Text = text
 	return cell
+}
+
+// unmarked is the text without the marks of notes at its ends, where anything is left then.
+func unmarked(text string) string {
+	rest := strings.TrimSpace(noteBefore.ReplaceAllString(noteBehind.ReplaceAllString(text, ""), ""))
+	if rest == "" || notApplicable.MatchString(label.Clean(text)) {
+		return strings.TrimSpace(text)
+	}
+	return rest
 }
 
 // isBare reports whether the text has nothing in it that could mark a note.

@@ -132,7 +132,7 @@ func (s *sheetReader) rowMeasure(code string) measure {
 		if merged, found := s.merged(s.row.Index, s.layout.Columns[at]); found {
 			u.text = label.Clean(merged.Shown())
 		}
-		if ditto[u.text] || u.text == "同" {
+		if ditto[u.text] || u.text == "同" || u.text == "同前" {
 			u.text = s.measureAbove
 		}
 		s.measureAbove = u.text

@@ -3,6 +3,7 @@ package normalize
 import (
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"huizong/pkg/label"
@@ -47,7 +48,13 @@ func readNumber(cell reporting.Cell) written {
 	case reporting.BoolCell, reporting.ErrorCell:
 		return written{presence: reporting.Unreadable}
 	}
-	text := label.Clean(cell.Text)
+	text := cell.Text
+	if !isBare(text) {
+		if text = unmarked(text); strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.No, r) }) {
+			return written{presence: reporting.Unreadable} // width folding would make a digit of the mark
+		}
+	}
+	text = label.Clean(text)
 	switch {
 	case text == "":
 		return written{}

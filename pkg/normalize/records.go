@@ -45,16 +45,19 @@ var (
 // other columns than they belong to, and says so at its first such place.
 func (s *sheetReader) isBrokenRecord(row reporting.Row) bool {
 	r, n := s.records, int(row.Fields)
-	if n == 0 || r.header == 0 || n == r.header && n == r.common {
+	if n == 0 || r.header == 0 {
 		return false
 	}
 	at := s.split(row)
+	if n == r.header && n == r.common && (at < 0 || !s.isPushed()) {
+		return false
+	}
 	isTotal := s.isLedgerTotal(row)
 	switch {
-	case n > r.header && (n > r.common || !r.regular || s.fillsBeyond(row) || at >= 0):
+	case n == r.header && n == r.common, n > r.header && (n > r.common || !r.regular || s.fillsBeyond(row) || at >= 0):
 		s.fail(reporting.MissingValue, reporting.CellName(row.Index, max(at, 0)), "", reporting.Textf(
-			"第 %d 行有 %d 个字段，表头只有 %d 个，可能是数字里的千位逗号没有加引号，后面的内容错开了一列；请去掉数字里的逗号，或另存为 .xlsx 后重新上报",
-			"line %d has %d fields and the header has %d: perhaps a comma in a number stands without quotes, and what follows is shifted; remove it from the number, or save as .xlsx, and send again",
+			"第 %d 行有 %d 个字段，表头有 %d 个，可能是数字里的千位逗号没有加引号，后面的内容错开了一列；请去掉数字里的逗号，或另存为 .xlsx 后重新上报",
+			"line %d has %d fields, the header has %d: perhaps a comma in a number stands without quotes, and what follows is shifted; remove it from the number, or save as .xlsx, and send again",
 			row.Index+1, n, r.header))
 		return true
 	case n < r.header && n < r.common && r.regular && !isTotal && s.carriesNumbers():
@@ -75,6 +78,18 @@ func (s *sheetReader) split(row reporting.Row) int32 {
 		}
 	}
 	return -1
+}
+
+// isPushed reports whether the remarks hold what belongs under a number: all of the row may have moved, and an empty field at its end was
+// left out.
+func (s *sheetReader) isPushed() bool {
+	at := s.form.ColumnOf(reporting.Remark)
+	cell, ok := s.cell(at)
+	if !ok {
+		return false
+	}
+	w := readNumber(cell)
+	return w.presence == reporting.Given || w.presence == reporting.NotApplicable
 }
 
 // fillsBeyond reports whether something stands behind the last column of the header.

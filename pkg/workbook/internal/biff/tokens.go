@@ -18,7 +18,7 @@ type function struct {
 
 var functions = map[uint16]function{
 	0: {"COUNT", 0, false}, 1: {"IF", 0, true}, 4: {"SUM", 0, false}, 5: {"AVERAGE", 0, false}, 6: {"MIN", 0, false}, 7: {"MAX", 0, false},
-	24: {"ABS", 1, false}, 25: {"INT", 1, false}, 27: {"ROUND", 2, false}, 36: {"AND", 0, false}, 37: {"OR", 0, false}, 38: {"NOT", 1, false},
+	24: {"ABS", 1, false}, 39: {"MOD", 2, false}, 65: {"DATE", 3, false}, 228: {"SUMPRODUCT", 0, false}, 25: {"INT", 1, false}, 27: {"ROUND", 2, false}, 36: {"AND", 0, false}, 37: {"OR", 0, false}, 38: {"NOT", 1, false},
 	169: {"COUNTA", 0, false}, 183: {"PRODUCT", 0, false}, 212: {"ROUNDUP", 2, false}, 213: {"ROUNDDOWN", 2, false},
 	344: {"SUBTOTAL", 0, false}, 345: {"SUMIF", 0, false}, 346: {"COUNTIF", 2, false},
 }
@@ -113,6 +113,8 @@ func (s *source) token() bool {
 	case id == 0x24:
 		b := s.take(4)
 		return b != nil && s.push(reference(b, b[2:]))
+	case id == 0x3A, id == 0x3B: // of another sheet: a number, but not one that can be calculated here
+		return s.take(map[byte]int{0x3A: 6, 0x3B: 10}[id]) != nil && s.push(unknownFormula)
 	case id == 0x25:
 		b := s.take(8)
 		return b != nil && s.push(reference(b, b[4:])+":"+reference(b[2:], b[6:]))

@@ -97,8 +97,8 @@ func (r *reader) swallowed(last int) error {
 
 // spans notes a field in quotes that has line ends in it.
 func (r *reader) spans(col int32) {
-	lines := bytes.Split(r.scratch, []byte{'\n'})
-	if len(lines) == 1 {
+	lines := bytes.FieldsFunc(r.scratch, func(c rune) bool { return c == '\n' || c == '\r' })
+	if len(lines) < 2 {
 		return
 	}
 	count := func(line []byte) int { return bytes.Count(line, []byte{r.delimiter}) }
