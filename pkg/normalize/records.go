@@ -52,7 +52,6 @@ func (s *sheetReader) isBrokenRecord(row reporting.Row) bool {
 	if n == r.header && n == r.common && (at < 0 || !s.isPushed()) {
 		return false
 	}
-	isTotal := s.isLedgerTotal(row)
 	switch {
 	case n == r.header && n == r.common, n > r.header && (n > r.common || !r.regular || s.fillsBeyond(row) || at >= 0):
 		s.fail(reporting.MissingValue, reporting.CellName(row.Index, max(at, 0)), "", reporting.Textf(
@@ -60,11 +59,11 @@ func (s *sheetReader) isBrokenRecord(row reporting.Row) bool {
 			"line %d has %d fields, the header has %d: perhaps a comma in a number stands without quotes, and what follows is shifted; remove it from the number, or save as .xlsx, and send again",
 			row.Index+1, n, r.header))
 		return true
-	case n < r.header && n < r.common && r.regular && !isTotal && s.carriesNumbers():
+	case n < r.header && s.isPulled():
 		s.fail(reporting.MissingValue, reporting.CellName(row.Index, 0), "", reporting.Textf(
-			"第 %d 行只有 %d 个字段，别的行有 %d 个，可能少了分隔符，内容错开了；请对照原表补全这一行，或另存为 .xlsx 后重新上报",
-			"line %d has %d fields, the others have %d: perhaps a separator is missing and what follows is shifted; complete the line from the original, or save as .xlsx, and send again",
-			row.Index+1, n, r.common))
+			"第 %d 行只有 %d 个字段，表头有 %d 个，可能少了分隔符，内容错开了；请对照原表补全这一行，或另存为 .xlsx 后重新上报",
+			"line %d has %d fields, the header has %d: perhaps a separator is missing and what follows is shifted; complete the line from the original, or save as .xlsx, and send again",
+			row.Index+1, n, r.header))
 		return true
 	}
 	return false
@@ -78,6 +77,13 @@ func (s *sheetReader) split(row reporting.Row) int32 {
 		}
 	}
 	return -1
+}
+
+// isPulled reports whether a number stands where the row's unit belongs: a field before it is missing. Fields that are missing at the end
+// are empty ones that were left out, or are reported by what they lack.
+func (s *sheetReader) isPulled() bool {
+	cell, ok := s.cell(s.form.ColumnOf(reporting.Measure))
+	return ok && readNumber(cell).presence == reporting.Given
 }
 
 // isPushed reports whether the remarks hold what belongs under a number: all of the row may have moved, and an empty field at its end was
