@@ -37,7 +37,12 @@ func (s *sheetReader) moneyUnit(cellUnit string, ctx context, column reporting.C
 		s.unclearUnit(l, column)
 		return "", false
 	}
-	return s.formMoney(ctx, indicator), true
+	unit := s.formMoney(ctx, indicator)
+	if other := s.moneyAbove; other != "" && other != string(unit) {
+		s.unclearUnit(level{units: []string{other, string(unit)}, cell: ctx.unitCell, text: other}, column)
+		return "", false
+	}
+	return unit, true
 }
 
 func (s *sheetReader) moneyLevels(ctx context, column reporting.Column) []level {
@@ -147,6 +152,9 @@ func (s *sheetReader) rowMeasure(code string) measure {
 				u.cell = labelCell
 			}
 		}
+	}
+	if len(u.units) == 1 {
+		s.moneyAbove = u.units[0]
 	}
 	if len(u.units) == 0 && u.text != "" && s.isMoneyRow(code) {
 		u.units = []string{u.text} // no unit of money: the row is not understood

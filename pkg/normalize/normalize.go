@@ -107,6 +107,7 @@ type sheetReader struct {
 	unclear      []string          // the units of money that were reported
 	saidMoney    bool              // that the form's own unit was taken
 	visible      map[string]string // the visible rows by their folded labels; nil until asked for
+	moneyAbove   string            // the unit of money that a row above names
 	measureAbove string            // the unit of the row above
 	above        map[string]bool   // the first texts of the rows above the table, folded; nil until asked for
 	totalRow     seenRow           // the one that was taken

@@ -27,6 +27,9 @@ func (s *sheetReader) value(i int, ctx context) reporting.Value {
 		cell.Text = concealNumbers(cell.Text) // a number in the wrong column is as secret
 	}
 	v := reporting.Value{Cell: s.name(i), Written: cell.Text}
+	if ctx.total && cell.Marks&reporting.Doubtful != 0 {
+		return v // a total that nobody knows is none
+	}
 	cell, readable := s.seen(column, cell, &v)
 	if !readable {
 		return v

@@ -10,6 +10,7 @@ const (
 	slabCells = 4096
 	cellCost  = 40 // unsafe.Sizeof(reporting.Cell{})
 	rowCost   = 32
+	lookCost  = 48 // of a cell with a formula of its own; those of formats are shared
 )
 
 // keeper copies rows as they come by, for a sheet that is wanted whole. Cells lie in slabs, so that a row costs no allocation
@@ -19,6 +20,7 @@ type keeper struct {
 	rows     []reporting.Row
 	slab     []reporting.Cell
 	cells    int64
+	looks    int64        // bytes
 	limit    int64        // bytes, with what the source holds
 	source   func() int64 // what the source holds, which it knows when the first row comes
 	formulas bool
@@ -36,9 +38,12 @@ func (k *keeper) keep(row *reporting.Row) error {
 	k.rows = append(k.rows, kept)
 	k.cells += int64(n)
 	for i := range kept.Cells {
-		k.formulas = k.formulas || kept.Cells[i].Formula() != ""
+		if look := kept.Cells[i].Look; look != nil && look.Formula != "" {
+			k.formulas = true
+			k.looks += lookCost + int64(len(look.Formula))
+		}
 	}
-	if k.cells*cellCost+int64(cap(k.rows))*rowCost+k.texts.Held()+k.source() > k.limit {
+	if k.looks+k.cells*cellCost+int64(cap(k.rows))*rowCost+k.texts.Held()+k.source() > k.limit {
 		return fault.TooLarge("", fault.TooManyCells(k.cells))
 	}
 	return nil

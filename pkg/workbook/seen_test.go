@@ -333,7 +333,7 @@ func writeODS(s drawnSheet) []byte {
 			span, attr := "", ""
 			for _, m := range s.merges {
 				if int(m.FirstRow) == i && int(m.FirstCol) == j {
-					span = ` table:number-rows-spanned="2" table:number-columns-spanned="1"`
+					span = fmt.Sprintf(` table:number-rows-spanned="%d" table:number-columns-spanned="1"`, m.LastRow-m.FirstRow+1)
 				}
 			}
 			if c.struck {
@@ -492,4 +492,102 @@ func writeXLS(s drawnSheet) []byte {
 		return record(b, 0x000A, nil)
 	}
 	return append(global(len(global(0))), sheet...)
+}
+
+// drawMonthly makes a monthly report with counts and amounts, whose units stand where offices put them.
+func drawMonthly(r *rand.Rand) (drawnSheet, truth) {
+	pick := func(texts ...string) string { return texts[r.IntN(len(texts))] }
+	unit := pick("元", "万元", "千元")
+	factor := map[string]int64{"元": 1, "千元": 1000, "万元": 10_000}[unit]
+	s, want, title := drawnSheet{}, truth{}, ""
+	place := r.IntN(6)
+	if place == 5 {
+		title = pick("（单位："+unit+"）", "    金额单位："+unit)
+	}
+	s.rows = [][]drawnCell{{text("就业服务中心业务月报表")}, {text("填报单位：就业服务中心    报表所属期：2024年4月" + title)},
+		{text("序号"), text("指标名称"), text("计量单位"), text("本月数"), text("本年累计")}}
+	add := func(code, label, measure string, cell drawnCell, value int64) {
+		s.rows = append(s.rows, []drawnCell{{number: strconv.Itoa(len(s.rows) - 2)}, text(label), text(measure), cell, {number: "1"}})
+		s.rows[len(s.rows)-1][4] = cell
+		want[code] = strconv.FormatInt(value, 10)
+	}
+	for _, row := range [][3]string{{"employment.online_job_fairs", "线上招聘会", "期"}, {"employment.online_fair_positions", "线上提供职位", "个"}, {"employment.internships_started", "新增就业见习到岗人员", "人"}} {
+		n := int64(r.IntN(900) + 1)
+		digits := strconv.FormatInt(n, 10)
+		add(row[0], row[1], row[2], []drawnCell{{number: digits}, {number: digits, format: `0"` + row[2] + `"`}, {number: digits, format: `G/通用格式"` + row[2] + `"`},
+			text(digits + row[2]), text(digits + "②"), {runs: []drawnRun{{"1", "struck"}, {digits, ""}}}, {number: digits, format: "yyyy/m/d"},
+			{number: digits, format: "#,##0"}, text(digits + " 12"), text("1O" + digits)}[r.IntN(10)], n)
+	}
+	for i, row := range [][2]string{{"employment.subsidy_public_welfare_posts", "公益性岗位补贴"}, {"employment.subsidy_internships", "就业见习补贴"}, {"employment.subsidy_grassroots_posts", "基层特岗补贴"},
+		{"employment.startup_loans", "创业担保贷款发放额"}, {"training.skill_training_subsidy", "职业技能培训补贴"}} {
+		yuan := int64(r.IntN(900)+1) * 1000
+		label, measure := row[1], ""
+		switch place {
+		case 0:
+			measure = pick(unit, unit, unit+"（人民币）", "人民币"+unit, "（"+unit+"）")
+		case 1:
+			if measure = unit; i > 0 {
+				measure = pick("〃", "同上")
+			}
+		case 2:
+			if i == 0 {
+				measure = unit
+				s.merges = append(s.merges, reporting.Range{FirstRow: int32(len(s.rows)), LastRow: int32(len(s.rows)) + 4, FirstCol: 2, LastCol: 2})
+			}
+		case 3:
+			label += "（" + unit + "）"
+		case 4:
+			if measure = pick(unit, "美元", unit); i > 0 {
+				measure = pick(unit, "")
+			}
+		}
+		add(row[0], label, measure, drawnCell{number: reporting.Int(yuan).Quo(reporting.Int(factor), 8).String()}, yuan)
+	}
+	return s, want
+}
+
+// TestMonthlyIsSeen is TestWhatIsSeen for a monthly report: the units of its rows, and its counts.
+func TestMonthlyIsSeen(t *testing.T) {
+	catalogue, err := schemas.Load(schemas.FS())
+	if err != nil {
+		t.Fatal(err)
+	}
+	matcher, reader := match.New(catalogue.Forms), normalize.NewReader(catalogue, []byte("key"))
+	period, _ := reporting.ParsePeriod("2024-04")
+	read := 0
+	const n = 200
+	for seed := range n {
+		r := rand.New(rand.NewPCG(uint64(seed), 13))
+		drawn, want := drawMonthly(r)
+		data := [](func(drawnSheet) []byte){writeXLSX, writeXLS, writeODS}[r.IntN(3)](drawn)
+		book, err := workbook.Open(data, workbook.Limits{})
+		if err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+		sheet, err := book.Read(0)
+		if err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+		layout, findings := matcher.Find([]*reporting.Sheet{sheet}, match.Expected{Form: "employment_center_monthly", Period: period})
+		if layout == nil {
+			t.Fatalf("seed %d: %v", seed, findings)
+		}
+		_, reading, more := reader.Read(layout, "349981JY", period)
+		if findings = append(findings, more...); reporting.HasErrors(findings) {
+			continue
+		}
+		read++
+		got := truth{}
+		for _, o := range reading.Observations {
+			got[o.Indicator] = o.Value.String()
+		}
+		for code := range want {
+			if got[code] != want[code] {
+				t.Errorf("seed %d, %s: %s is %q, not %q\n%s", seed, book.Format().Kind, code, got[code], want[code], explain(findings))
+			}
+		}
+	}
+	if read < n/20 {
+		t.Errorf("of %d sheets %d were read", n, read)
+	}
 }

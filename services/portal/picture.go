@@ -485,7 +485,7 @@ func (d *drawing) cell(at spot) pictureCell {
 	return c
 }
 
-// cellText is what a cell shows. The file does not say how a number is printed in it: it is printed as numbers are here. amounts says
+// cellText is what a cell shows. A number whose format shows nothing else than the number is printed as numbers are here. amounts says
 // that the column has some, so that 2020 among them is one too.
 func cellText(s *reporting.Sheet, c reporting.Cell, amounts bool) string {
 	switch {
@@ -496,6 +496,9 @@ func cellText(s *reporting.Sheet, c reporting.Cell, amounts bool) string {
 	}
 	if day, ok := s.Day(c); ok {
 		return day.String()
+	}
+	if c.Look != nil && c.Look.Format != nil {
+		return c.Shown()
 	}
 	return sheetNumber(c.Text, amounts)
 }
