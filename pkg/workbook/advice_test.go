@@ -149,3 +149,39 @@ func judged(t *testing.T, data []byte) ([]reporting.Finding, map[string]string) 
 	}
 	return append(findings, more...), sums
 }
+
+// TestDoubtfulResults: a workbook that asks for its formulas to be calculated is no fault where they come out the same.
+func TestDoubtfulResults(t *testing.T) {
+	for name, test := range map[string]struct {
+		formula, result string
+		accepted, word  bool
+	}{
+		"arithmetic, right":        {"120+3", "123", true, false},
+		"arithmetic, binary noise": {"120+3", "123.00000000000001", true, false},
+		"arithmetic, never done":   {"120+3", "0", true, true},
+		"rounding":                 {"ROUND(1230000/10000,2)", "123", true, false},
+		"a function, right":        {"IF(1>0,123,0)", "123", true, false},
+		"a function, never done":   {"IF(1>0,123,0)", "0", false, false},
+		"another sheet":            {"Sheet9!A1", "123", false, false},
+	} {
+		s := deposits()
+		s.stale, s.rows[3][5] = true, drawnCell{formula: test.formula, number: test.result}
+		findings, sums := judged(t, writeXLSX(s))
+		word := slices.ContainsFunc(findings, func(f reporting.Finding) bool { return f.Cell == "F4" && strings.Contains(f.Message, "公式") })
+		if accepted := !reporting.HasErrors(findings); accepted != test.accepted || word != (test.word || !test.accepted) || accepted && sums["梅林镇"] != "1230000" {
+			t.Errorf("%s: accepted %v, %v\n%s", name, accepted, sums, explain(findings))
+		}
+	}
+}
+
+// TestDoubtfulFunctions is TestDoubtfulResults for a function in an .xls, whose formulas are no text.
+func TestDoubtfulFunctions(t *testing.T) {
+	for result, accepted := range map[string]bool{"123": true, "0": false} {
+		s := deposits()
+		s.stale, s.inABS, s.rows[3][5] = true, true, drawnCell{formula: "123*1", number: result}
+		findings, sums := judged(t, writeXLS(s))
+		if got := !reporting.HasErrors(findings); got != accepted || got && sums["梅林镇"] != "1230000" {
+			t.Errorf("%s: accepted %v, %v\n%s", result, got, sums, explain(findings))
+		}
+	}
+}

@@ -38,6 +38,7 @@ type (
 		merges []reporting.Range
 		stale  bool   // the workbook asks for its formulas to be calculated
 		box    string // a text box, or the page's header
+		inABS  bool   // of an .xls: formulas are the argument of a function
 	}
 	truth map[string]string // unit → yuan
 )
@@ -445,6 +446,9 @@ func writeXLS(s drawnSheet) []byte {
 				left, right := c.formula[:strings.IndexAny(c.formula, "*+")], c.formula[len(c.formula)-1:]
 				operator := map[bool]byte{true: 5, false: 3}[strings.Contains(c.formula, "*")]
 				tokens := slices.Concat([]byte{0x1F}, number(left), []byte{0x1F}, number(right), []byte{operator})
+				if s.inABS {
+					tokens = slices.Concat(tokens, []byte{0x15, 0x41}, words(24))
+				}
 				sheet = record(sheet, 0x0006, slices.Concat(at, value, words(flags, 0, 0), words(len(tokens)), tokens))
 			case c.number != "":
 				sheet = record(sheet, 0x0203, append(at, number(c.number)...))

@@ -118,9 +118,7 @@ func (b *Book) Read(i int) (sheet *reporting.Sheet, err error) {
 	sheet.Rows = k.rows
 	if k.formulas {
 		formula.Evaluate(sheet)
-		if b.format.Kind == "xlsx" {
-			confirm(b.file, sheet)
-		}
+		b.confirm(sheet)
 	}
 	return sheet, nil
 }
