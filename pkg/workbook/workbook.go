@@ -52,7 +52,6 @@ type Book struct {
 	format Format
 	limits Limits
 	source source
-	file   File
 }
 
 // Open is OpenFile for bytes in memory.
@@ -69,7 +68,7 @@ func OpenFile(file File, l Limits) (book *Book, err error) {
 		return nil, fault.TooLarge("", fault.TooManyBytes(l.Bytes))
 	}
 	l = l.Left(size)
-	b := &Book{limits: l, file: file}
+	b := &Book{limits: l}
 	b.source, b.format, err = open(input.New(file, size), l)
 	if err != nil {
 		return nil, err
@@ -118,7 +117,7 @@ func (b *Book) Read(i int) (sheet *reporting.Sheet, err error) {
 	sheet.Rows = k.rows
 	if k.formulas {
 		formula.Evaluate(sheet)
-		b.confirm(sheet)
+		confirm(sheet)
 	}
 	return sheet, nil
 }
