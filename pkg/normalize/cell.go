@@ -175,7 +175,7 @@ func (s *sheetReader) isStruckRow() bool {
 	if first == "" {
 		return false
 	}
-	s.fail(reporting.UnclaimedRow, first, "", reporting.Textf("第 %d 行整行被划了删除线，不知道还算不算；如果作废，请删去这一行，如果有效，请去掉删除线",
+	s.fail(reporting.MissingValue, first, "", reporting.Textf("第 %d 行整行被划了删除线，不知道还算不算；如果作废，请删去这一行，如果有效，请去掉删除线",
 		"the whole of row %d is struck through: if it is void, delete it; if it counts, remove the line", s.row.Index+1))
 	return true
 }
