@@ -157,7 +157,7 @@ func (in *info) cell(sheet *reporting.Sheet, cell reporting.Cell, text string, r
 func (in *info) shown(sheet *reporting.Sheet, cell reporting.Cell) string {
 	day, ok := sheet.Day(cell)
 	if !ok {
-		return label.Clean(cell.Text)
+		return label.Clean(cell.Shown())
 	}
 	if bounds := reporting.MonthPeriod(day.Month()); day == bounds.Start() || day == bounds.End() {
 		return day.Month().String()

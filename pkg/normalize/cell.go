@@ -96,10 +96,11 @@ func (s *sheetReader) kept(column reporting.Column, cell reporting.Cell, v repor
 	return cell
 }
 
-// noteMark is the mark of a note at an end of a value: ①, ¹, 〔1〕, [注], *. Width folding would make digits of some.
+// The marks of notes at the ends of a value: ①, ¹, 〔1〕, [注], *. Width folding would make digits of some. A triangle before a number is no
+// mark: it may stand for a minus.
 var (
 	noteBehind = regexp.MustCompile(`(?:[①-⓿❶-➓⑴-⒛㈠-㉃㊀-㊉㉑-㉟㊱-㊿⁰¹²³⁴-⁹₀-₉]+|[\[〔【［]\s*(?:注?\s*[\d０-９一二三四五六七八九十①-⑳]{0,2}|\*|※)\s*[\]〕】］]|[(（]\s*注\s*[\d０-９一二三四五六七八九十①-⑳]{0,2}\s*[)）]|注[\d①-⑳]{0,2}|[*＊※★☆▲△#＃†‡]+)\s*$`)
-	noteBefore = regexp.MustCompile(`^\s*(?:[①-⓿❶-➓⑴-⒛㈠-㉃㊀-㊉㉑-㉟㊱-㊿⁰¹²³⁴-⁹₀-₉]+|[\[〔【［]\s*(?:注?\s*[\d０-９一二三四五六七八九十①-⑳]{0,2}|\*|※)\s*[\]〕】］]|[(（]\s*注\s*[\d０-９一二三四五六七八九十①-⑳]{0,2}\s*[)）]|[*＊※★☆▲△#＃†‡]+)`)
+	noteBefore = regexp.MustCompile(`^\s*(?:[①-⓿❶-➓⑴-⒛㈠-㉃㊀-㊉㉑-㉟㊱-㊿⁰¹²³⁴-⁹₀-₉]+|[\[〔【［]\s*(?:注?\s*[\d０-９一二三四五六七八九十①-⑳]{0,2}|\*|※)\s*[\]〕】］]|[(（]\s*注\s*[\d０-９一二三四五六七八九十①-⑳]{0,2}\s*[)）]|[*＊※★☆†‡]+)`)
 )
 
 // withoutMarks drops the marks of notes from a value, and says so. A text that is all marks stays: it is no value.

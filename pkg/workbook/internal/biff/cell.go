@@ -297,7 +297,7 @@ func (r *sheetReader) formula() error {
 	}
 	c.Computed = true
 	v := r.data[6:14]
-	if le.Uint16(r.data[14:])&calculateOnLoad != 0 {
+	if r.stale || le.Uint16(r.data[14:])&calculateOnLoad != 0 {
 		r.doubt(&c)
 	}
 	if le.Uint16(v[6:]) != 0xFFFF {

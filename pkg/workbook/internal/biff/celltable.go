@@ -31,6 +31,8 @@ func (r *sheetReader) other() error {
 		r.table = tableOver
 	}
 	switch r.id {
+	case idUncalculated:
+		r.stale = true
 	case idHeader, idFooter:
 		r.pageText()
 	case idTextBox:

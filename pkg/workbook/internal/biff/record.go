@@ -31,6 +31,7 @@ const (
 	idFont         = 0x0031
 	idContinue     = 0x003C
 	idCodePage     = 0x0042
+	idUncalculated = 0x005E
 	idColInfo      = 0x007D
 	idBoundSheet   = 0x0085
 	idMulRK        = 0x00BD

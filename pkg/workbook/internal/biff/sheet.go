@@ -35,6 +35,7 @@ type sheetReader struct {
 	postponed []uint64 // the places of the cells of a shuffled sheet, and where their records stand
 	unread    int      // the texts of formulas that were passed over with these, until they are read
 
+	stale     bool  // the sheet was saved before its formulas were calculated
 	measured  bool  // the record of the used range has come
 	lastWidth int32 // the last column whose width was read, −1 before the first
 	merged    mergedCells

@@ -213,6 +213,15 @@ func (w *Workbook) readCalculation(s *xmlscan.Scanner) error {
 		}
 		w.stale = w.stale || is
 	}
+	v, found, err := s.Attr("calcCompleted") // not, where somebody saved before a long calculation had ended, or calculates by hand
+	if err != nil {
+		return err
+	}
+	completed, err := parseBool(s, v)
+	if err != nil {
+		return err
+	}
+	w.stale = w.stale || found && !completed
 	return s.Skip()
 }
 
