@@ -54,7 +54,7 @@ const significant = 14
 // Settle gives the calculated value to the cell.
 func Settle(c *reporting.Cell, v reporting.Decimal) {
 	stored, err := reporting.ParseDecimal(c.Text)
-	isSame := c.Kind == reporting.NumberCell && err == nil && same(stored, v)
+	isSame := (c.Kind == reporting.NumberCell || c.Kind == reporting.TextCell) && err == nil && same(stored, v) // some writers mark a number as text
 	look := &reporting.Look{Format: c.Look.Format}
 	c.Marks &^= reporting.Doubtful
 	switch {
