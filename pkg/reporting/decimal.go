@@ -26,7 +26,7 @@ var (
 )
 
 // Int returns n as a Decimal.
-func Int(n int64) Decimal { return Decimal{unscaled: big.NewInt(n)} }
+func Int(n int64) Decimal { return Decimal{unscaled: big.NewInt(n)}.trim() }
 
 // NewDecimal returns unscaled × 10^-scale. It keeps no reference to unscaled.
 func NewDecimal(unscaled *big.Int, scale int) Decimal {
@@ -106,8 +106,11 @@ func (d Decimal) int() *big.Int {
 	return d.unscaled
 }
 
-// trim drops trailing zeros of the fraction, so that equal numbers have one representation.
+// trim drops trailing zeros of the fraction, so that equal numbers have one representation; that of 0 is the zero value.
 func (d Decimal) trim() Decimal {
+	if d.Sign() == 0 {
+		return Decimal{}
+	}
 	if d.scale == 0 {
 		return d
 	}
@@ -152,10 +155,14 @@ func (d Decimal) Mul(e Decimal) Decimal {
 }
 
 // Neg returns −d.
-func (d Decimal) Neg() Decimal { return Decimal{unscaled: new(big.Int).Neg(d.int()), scale: d.scale} }
+func (d Decimal) Neg() Decimal {
+	return Decimal{unscaled: new(big.Int).Neg(d.int()), scale: d.scale}.trim()
+}
 
 // Abs returns |d|.
-func (d Decimal) Abs() Decimal { return Decimal{unscaled: new(big.Int).Abs(d.int()), scale: d.scale} }
+func (d Decimal) Abs() Decimal {
+	return Decimal{unscaled: new(big.Int).Abs(d.int()), scale: d.scale}.trim()
+}
 
 // Quo returns d ÷ e rounded half away from zero at places digits. Dividing by zero is the caller's mistake and panics.
 func (d Decimal) Quo(e Decimal, places int) Decimal {
