@@ -19,9 +19,9 @@ func measureRecords(layout *reporting.Layout) records {
 	counts, all := map[int]int{}, 0
 	for _, row := range layout.Sheet.Rows {
 		switch {
-		case row.Fields == 0 || row.Index < layout.Header.LastRow:
-		case row.Index == layout.Header.LastRow:
-			r.header = int(row.Fields)
+		case row.Fields == 0 || row.Index < layout.Header.FirstRow:
+		case row.Index <= layout.Header.LastRow:
+			r.header = max(r.header, int(row.Fields)) // a header over two rows may end in either
 		default:
 			counts[int(row.Fields)]++
 			all++

@@ -7,8 +7,7 @@ import (
 	"syscall"
 	"testing"
 
-	"huizong/pkg/engine"
-	"huizong/pkg/nats"
+	"huizong/pkg/engine/enginetest"
 	"huizong/pkg/sample"
 )
 
@@ -16,20 +15,13 @@ import (
 // at work, and while what is there is the first one's. A copy of a directory is refused as well, and a server that was paused for so
 // long that another took its place ends when it wakes.
 func TestServersCannotShare(t *testing.T) {
-	facts, err := engine.Start(t.Context(), engine.Config{Dir: t.TempDir()})
-	must(t, err)
-	t.Cleanup(func() { facts.Close() })
-	account := facts.Account(engine.Service)
-	t.Setenv("HUIZONG_CLICKHOUSE_ACCOUNT", account.Name)
-	t.Setenv("HUIZONG_CLICKHOUSE_PASSWORD", account.Password)
-	bus, err := nats.StartServer(nats.Config{Dir: t.TempDir(), Listen: "127.0.0.1:0", Admit: func(string) (nats.Reach, bool) { return nats.Reach{}, true }})
-	must(t, err)
-	t.Cleanup(func() { bus.Close() })
+	t.Setenv("HUIZONG_CLICKHOUSE_ACCOUNT", "default")
+	facts, bus := enginetest.Native(t), ownBus(t)
 	_, manifest := writeKit(t, sample.Config{Seed: 5, Months: 1, Forms: []string{"employment_monthly"}})
 
 	for _, test := range []struct{ name, flag, value, owned string }{
-		{"NATS", "--nats", strings.Replace(bus.URL(), "nats://", "nats://any@", 1), "the streams are about another journal"},
-		{"ClickHouse", "--clickhouse", facts.Addr(), "the facts come from another journal"},
+		{"NATS", "--nats", bus, "the streams are about another journal"},
+		{"ClickHouse", "--clickhouse", facts, "the facts come from another journal"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			one, two, twin := filepath.Join(t.TempDir(), "one"), filepath.Join(t.TempDir(), "two"), filepath.Join(t.TempDir(), "twin")
