@@ -20,7 +20,6 @@ const (
 	work                     // to the child, with a file
 	question                 // from the child, in the middle of work
 	answer                   // to the child
-	refusal                  // to the child: there is no answer, and why only the parent knows
 	result                   // from the child
 	tired                    // from the child: a result, and it wants to be replaced
 	failure                  // from the child
@@ -46,14 +45,14 @@ func most(k kind) uint32 {
 	case result, tired:
 		return maxResult
 	}
-	return 0 // it has no business to send that
+	return 0 // only we send the others
 }
 
 func head(k kind, n int) []byte {
 	return binary.LittleEndian.AppendUint32([]byte{byte(k)}, uint32(n))
 }
 
-// errForeign says that the other end has sent what it has no business to send.
+// errForeign is of a frame that must not come at this point, or is too long.
 var errForeign = errors.New("the child speaks out of turn, or too much")
 
 // readFrame reads a frame of a child.

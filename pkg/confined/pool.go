@@ -1,17 +1,16 @@
-// Package confined has work on files of strangers done by children of this program that can do nothing else: no files but the one that they
-// are handed, no network, no other program, and no more memory and time than they are given.
+// Package confined reads the files of strangers in child processes of this program. The kernel lets a child use only the file that it is
+// handed, and a bounded amount of memory and time: no other file, no network, no other program.
 //
-// A few children stand ready and each does one piece of work at a time, many after another. One that has ended, hung or taken too much
-// costs that piece of work and is replaced. Work that overran is done once more, in a fresh child, alone, with more memory: it is refused
-// only where it overruns by itself.
+// A few children stand ready. Each does one piece of work at a time. A child that ends, hangs or takes too much fails its piece of work and
+// is replaced. Work that overran is done once more in a fresh child, alone, with more memory: it is refused only where it overruns by itself.
 //
-// The parent believes nothing of what comes back: it is bounded, and whoever decodes it bounds what it becomes.
+// The parent does not trust what comes back: this package bounds its length, and the caller has to bound the memory of what it decodes.
 package confined
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"runtime"
 	"sync"
@@ -40,19 +39,10 @@ const (
 )
 
 func (l Limits) withDefaults() Limits {
-	set := func(n *int64, to int64) {
-		if *n == 0 {
-			*n = to
-		}
+	return Limits{
+		Memory: cmp.Or(l.Memory, DefaultMemory), Alone: cmp.Or(l.Alone, DefaultAlone), CPU: cmp.Or(l.CPU, DefaultCPU),
+		Idle: cmp.Or(l.Idle, DefaultIdle), Served: cmp.Or(l.Served, DefaultServed),
 	}
-	set(&l.Memory, DefaultMemory)
-	set(&l.Alone, DefaultAlone)
-	set((*int64)(&l.CPU), int64(DefaultCPU))
-	set((*int64)(&l.Idle), int64(DefaultIdle))
-	if l.Served == 0 {
-		l.Served = DefaultServed
-	}
-	return l
 }
 
 // Pool is safe for concurrent use.
@@ -256,9 +246,4 @@ func (p *Pool) prepare() {
 	if r, err := p.start(p.limits.Memory); err == nil {
 		p.put(r)
 	}
-}
-
-// String says how many children there are.
-func (p *Pool) String() string {
-	return fmt.Sprintf("%d readers of %d MB: %s", p.places, p.limits.Memory>>20, p.how)
 }

@@ -1,7 +1,7 @@
 // Package landlock keeps a thread, and all that it starts, to the files that are granted to it, and, where asked, from the network and
 // from other processes. The kernel enforces it (Landlock, from Linux 5.13 on), and nothing undoes it.
 //
-// It says nothing of files that are open already: whoever hands one over grants it.
+// It does not concern files that are open already: to hand one over is to grant it.
 package landlock
 
 import (

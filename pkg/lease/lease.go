@@ -1,6 +1,5 @@
-// Package lease lets one process at a time use a server that several can reach. Processes put claims on a board on that server and renew
-// them; a claim that is not renewed any more is that of a dead process, whoever watches it for Patience knows that. No clocks of two
-// machines are compared.
+// Package lease lets one process at a time use a server that several can reach. Each process puts a claim on a board on that server and
+// renews it. A process that sees a claim stand still for Patience takes its owner for dead. The clocks of two machines are never compared.
 //
 // It keeps these promises, where the board shows a claim to everybody from the end of its Put on:
 //
@@ -55,7 +54,7 @@ type Lease struct {
 	board Board
 	name  string // of the server, for people
 	claim Claim
-	seen  map[string]uint64 // last beat of others that are dead or were harmless when we looked
+	seen  map[string]uint64 // the beats of other claims when we last looked; a claim with the same beat has not moved since
 	last  time.Time         // when we were last sure; without its monotonic part, which stands still while the machine sleeps
 }
 
@@ -68,7 +67,7 @@ func Acquire(ctx context.Context, board Board, name string, claim Claim, waiting
 	if err := l.watch(ctx, waiting); err != nil {
 		return nil, err
 	}
-	// 1. Ask. Whoever starts now sees it; of two that ask, the lower id goes on.
+	// 1. Ask. A process that starts now sees it; of two that ask, the lower id goes on.
 	// 2. Hold. If we crash in here, the claim stands still, and the next one waits.
 	// 3. Look again: somebody may have held it between our looks.
 	for _, held := range []bool{false, true} {
@@ -165,8 +164,8 @@ func (l *Lease) Run(ctx context.Context, told func(error)) error {
 	}
 }
 
-// renew looks first, so that a process that was paused does not speak before it knows what has become of its lease. Was it away for long,
-// then whoever holds the lease now has it rightly; else the lower id has.
+// renew looks first, so that a process that was paused does not speak before it knows what has become of its lease. If we were away for
+// Patience, another holder has taken the lease rightly; if not, the lower id keeps it.
 func (l *Lease) renew(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, Patience/2)
 	defer cancel()
@@ -189,8 +188,5 @@ func (l *Lease) release(ctx context.Context, why error) error {
 	_ = l.board.Remove(ctx, l.claim.ID)
 	return why
 }
-
-// Release gives the lease up where Run was not called.
-func (l *Lease) Release(ctx context.Context) { _ = l.release(ctx, nil) }
 
 func now() time.Time { return time.Now().Round(0) }

@@ -1,8 +1,8 @@
-// Package wire makes bytes of plain values, and values of bytes that nobody vouches for.
+// Package wire encodes plain values, and decodes them from bytes that cannot be trusted.
 //
-// It is for two processes of the same program, so that it needs no names and no versions: fields follow one another in the order in
-// which the type has them. Whoever decodes says how much memory the result may take; a text that says that it has a billion elements is
-// refused before they are made. Bytes that no value has are an error, never a panic.
+// It is for two processes of the same program, so it needs no names and no versions: fields follow one another in the order of the type.
+// The caller of Decode says how much memory the result may take: bytes that announce a billion elements are refused before any is made.
+// Bytes that are of no value are an error, never a panic.
 package wire
 
 import (
