@@ -128,7 +128,7 @@ func definitionsShow() *cobra.Command {
 		Short: "Print what was adopted when, by whom and why",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			store, err := originals.Inspect(cfg.Data, cfg.Journal)
+			store, err := inspectJournal(cfg)
 			if err != nil {
 				return err
 			}

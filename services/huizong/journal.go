@@ -21,7 +21,16 @@ import (
 
 // openJournal opens the store, or says what is wrong with its journal and what mends it.
 func openJournal(cfg systemConfig) (*originals.Store, error) {
-	store, err := originals.OpenWith(cfg.Data, cfg.Journal)
+	return journalBy(originals.OpenWith, cfg)
+}
+
+// inspectJournal is openJournal for a command that only reads.
+func inspectJournal(cfg systemConfig) (*originals.Store, error) {
+	return journalBy(originals.Inspect, cfg)
+}
+
+func journalBy(open func(dir string, o originals.Options) (*originals.Store, error), cfg systemConfig) (*originals.Store, error) {
+	store, err := open(cfg.Data, cfg.Journal)
 	var d *originals.Damage
 	if !errors.As(err, &d) {
 		return store, err
@@ -105,7 +114,7 @@ func journalHead() *cobra.Command {
 		Short: "Print how far the journal has come: noted elsewhere, it proves later that nothing was altered or lost",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			store, err := originals.Inspect(cfg.Data, cfg.Journal)
+			store, err := inspectJournal(cfg)
 			if err != nil {
 				return err
 			}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -116,16 +115,6 @@ func verify(ctx context.Context, cfg systemConfig, log *zap.Logger) verdict {
 		v.OK = v.OK && c.OK
 	}
 	return v
-}
-
-// inspectJournal is openJournal for who only reads.
-func inspectJournal(cfg systemConfig) (*originals.Store, error) {
-	store, err := originals.Inspect(cfg.Data, cfg.Journal)
-	var d *originals.Damage
-	if !errors.As(err, &d) {
-		return store, err
-	}
-	return nil, refuse(err, waysOut(cfg, d)...)
 }
 
 func (s *system) verifyDefinitions(cfg systemConfig, add func(zh, en, says string, err error)) {
