@@ -21,14 +21,15 @@ type Undecided struct {
 	ReceivedAt time.Time        `json:"received_at"`
 	By         string           `json:"by"`
 	Since      time.Time        `json:"since"`    // when it was given up
-	Reason     string           `json:"reason"`   // for whoever mends the fault
+	Reason     string           `json:"reason"`   // for the person who mends the fault
 	Replayed   bool             `json:"replayed"` // it is being decided again
 }
 
 // Words say what to do about the reason, for people.
 func (u Undecided) Words() reporting.Text { return reasonWords(u.Reason) }
 
-// undecided lists them, in order. The outcome in the database is what counts; the journal has the reason, but of what a rebuild has failed at.
+// undecided lists the submissions that could not be decided, in order. The outcome in the database is what counts; the journal has the reason,
+// except where a rebuild gave up: it writes none.
 func (p *Portal) undecided(ctx context.Context) ([]Undecided, error) {
 	found, err := p.Facts.Undecided(ctx)
 	if err != nil {
@@ -70,14 +71,14 @@ type quarantinePage struct {
 	Done    *reporting.Text
 }
 
-// reasonWords say what to do about a reason. The reason itself is for whoever mends the fault.
+// reasonWords say what to do about a reason, by the words of the error that it was. The reason itself is for the person who mends the fault.
 func reasonWords(reason string) reporting.Text {
 	for _, known := range []struct {
 		part  string
 		words reporting.Text
 	}{
 		{"altered", reporting.Text{ZH: "磁盘上的原件和收妥时不一样了。请从备份恢复原件，再重新处理。", EN: "The original on disk is not what was received. Restore it from the backup, then replay it."}},
-		{"missing", reporting.Text{ZH: "磁盘上的原件不见了。请从备份恢复原件，再重新处理。", EN: "The original is gone from the disk. Restore it from the backup, then replay it."}},
+		{"is not in the store", reporting.Text{ZH: "磁盘上的原件不见了。请从备份恢复原件，再重新处理。", EN: "The original is gone from the disk. Restore it from the backup, then replay it."}},
 		{"panic", reporting.Text{ZH: "核对程序遇到了没料到的情况。请把下面的原因报给维护人员，更新版本后重新处理。", EN: "The program met what it does not know. Report the reason below, and replay it with the next version."}},
 		{"process ended", reporting.Text{ZH: "几次核对到它时程序都中断了。请看磁盘、内存是否充足，再重新处理。", EN: "The program ended several times while it was at it. See whether there is room on the disk and in memory, then replay it."}},
 	} {
