@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"sync"
@@ -35,12 +36,7 @@ type quotas struct {
 }
 
 func newQuotas(q Quota, store *originals.Store, now func() time.Time) *quotas {
-	if q.Files == 0 {
-		q.Files = DefaultQuotaFiles
-	}
-	if q.Bytes == 0 {
-		q.Bytes = DefaultQuotaBytes
-	}
+	q.Files, q.Bytes = cmp.Or(q.Files, DefaultQuotaFiles), cmp.Or(q.Bytes, DefaultQuotaBytes)
 	c := &quotas{Quota: q, now: now, day: dayOf(now()), used: map[string]Quota{}}
 	for e := range store.Envelopes() {
 		if e.Kind == reporting.SubmissionReceived && dayOf(e.ReceivedAt) == c.day {
