@@ -15,7 +15,7 @@ const author = "汇总 Huizong"
 
 const (
 	boxCharacters = 40     // of a comment's box, in characters of half width
-	maxComment    = 32_000 // Excel's limit is 32,767
+	maxComment    = 32_000 // Excel's limit is 32,767; what is cut off stands in the list
 	noFindings    = "\x00" // gravity of a cell that has none any more
 )
 
@@ -77,7 +77,7 @@ func (a *annotation) markSheet(p *painter, sheet string, found map[spot][]report
 		if own, ok := notes[at]; ok {
 			text += "\n\n" + own.author + ":\n" + own.text
 		}
-		notes[at] = note{row: at.row, col: at.col, author: author, text: shorten(text)}
+		notes[at] = note{row: at.row, col: at.col, author: author, text: reporting.Shorten(text, maxComment)}
 		if err := p.paint(sheet, at, gravest); err != nil {
 			return nil, err
 		}
@@ -212,14 +212,6 @@ func commentText(c excelize.Comment) string {
 	text := c.Text
 	for _, run := range c.Paragraph {
 		text += run.Text
-	}
-	return text
-}
-
-// shorten keeps a comment within what Excel allows. What is cut off stands in the list.
-func shorten(text string) string {
-	if r := []rune(text); len(r) > maxComment {
-		return string(r[:maxComment]) + "…"
 	}
 	return text
 }

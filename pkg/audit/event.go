@@ -99,11 +99,7 @@ func clean(e Event) Event {
 }
 
 func cleanText(text string) string {
-	text = secrets.ReplaceAllString(strings.ToValidUTF8(text, "�"), hidden)
-	if letters := []rune(text); len(letters) > maxText {
-		text = string(letters[:maxText-1]) + "…"
-	}
-	return text
+	return reporting.Shorten(secrets.ReplaceAllString(strings.ToValidUTF8(text, "�"), hidden), maxText)
 }
 
 // encode is the event's line, without its line feed. It is ASCII where a terminal could take it for a command: JSON escapes the control

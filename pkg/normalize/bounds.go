@@ -46,7 +46,7 @@ func (s *sheetReader) bounded(i int, ctx context) reporting.Value {
 		return s.value(i, ctx)
 	}
 	if n := utf8.RuneCountInString(cell.Text); n > maxText {
-		v := reporting.Value{Presence: reporting.Unreadable, Cell: s.name(i), Written: brief(cell.Text, maxShown)}
+		v := reporting.Value{Presence: reporting.Unreadable, Cell: s.name(i), Written: reporting.Shorten(cell.Text, maxShown)}
 		s.fail(reporting.OutOfBounds, v.Cell, v.Written, reporting.Textf(
 			"“%s”有 %d 个字，一格最多 %d 个字，请删减", "“%s” holds %d letters; a cell may hold %d: shorten it", s.columnHeader(column), n, maxText))
 		return v
@@ -96,7 +96,7 @@ func (s *sheetReader) beyond(column reporting.Column, v reporting.Value, bound r
 	s.fail(reporting.OutOfBounds, v.Cell, shown, reporting.Textf(
 		"“%[1]s”的数太大：表中为“%[2]s”%[3]s，应%[4]s；请核对是否多写了数字、用错了单位，或填成了别的号码",
 		"“%[1]s” is too great: it is “%[2]s” and must be %[5]s: look for a digit too many, a wrong unit, or a number of another kind",
-		s.columnHeader(column), brief(shown, maxShown), unit, words.ZH, words.EN))
+		s.columnHeader(column), reporting.Shorten(shown, maxShown), unit, words.ZH, words.EN))
 	return v
 }
 
@@ -117,15 +117,3 @@ func beyondReading(cell reporting.Cell) bool {
 
 // readable is how many digits before the point are read as a number.
 const readable = 20
-
-// brief is a text as a finding repeats it: its first n letters.
-func brief(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	letters := []rune(text[:min(len(text), utf8.UTFMax*(n+1))])
-	if len(letters) <= n {
-		return text
-	}
-	return string(letters[:n]) + "…"
-}

@@ -118,8 +118,8 @@ func (s *sheetReader) find(code reporting.FindingCode, severity reporting.Severi
 	if s.persons {
 		value, message.ZH, message.EN = concealNumbers(value), concealNumbers(message.ZH), concealNumbers(message.EN)
 	}
-	s.findings = reporting.AddFindings(s.findings, reporting.Finding{Code: code, Severity: severity, Sheet: s.sheet.Name, Cell: cell, Value: brief(value, maxShown),
-		Message: brief(message.ZH, maxMessage), MessageEN: brief(message.EN, maxMessage)})
+	s.findings = reporting.AddFindings(s.findings, reporting.Finding{Code: code, Severity: severity, Sheet: s.sheet.Name, Cell: cell, Value: reporting.Shorten(value, maxShown),
+		Message: reporting.Shorten(message.ZH, maxMessage), MessageEN: reporting.Shorten(message.EN, maxMessage)})
 }
 
 func (s *sheetReader) fail(code reporting.FindingCode, cell, value string, message reporting.Text) {

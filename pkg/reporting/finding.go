@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"unicode/utf8"
 )
 
 // Severity says what a finding does to its submission.
@@ -78,6 +79,15 @@ type Text struct {
 // Textf fills both sentences with the same arguments.
 func Textf(zh, en string, args ...any) Text {
 	return Text{ZH: fmt.Sprintf(zh, args...), EN: fmt.Sprintf(en, args...)}
+}
+
+// Shorten keeps a text to n letters. The last one of a text that was cut is “…”.
+func Shorten(text string, n int) string {
+	letters := []rune(text[:min(len(text), utf8.UTFMax*(n+1))])
+	if len(letters) <= n {
+		return text
+	}
+	return string(letters[:n-1]) + "…"
 }
 
 // Finding is what a rule found in a submission: bad data is a finding, never an error.

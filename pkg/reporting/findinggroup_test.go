@@ -72,3 +72,11 @@ func TestAddFindings(t *testing.T) {
 		t.Errorf("two lists come to %d findings, the last %+v", len(both), last)
 	}
 }
+
+func TestShorten(t *testing.T) {
+	for text, want := range map[string]string{"": "", "四个字符": "四个字符", "这是五个字": "这是五…", "abcd": "abcd", "abcde": "abc…", "𠮷𠮷𠮷𠮷𠮷": "𠮷𠮷𠮷…"} {
+		if got := Shorten(text, 4); got != want {
+			t.Errorf("Shorten(%q) = %q, want %q", text, got, want)
+		}
+	}
+}

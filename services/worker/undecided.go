@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"strings"
 	"sync"
 
 	"go.uber.org/zap"
@@ -21,7 +20,7 @@ func (w *Worker) giveUp(ctx context.Context, at reporting.Envelope, cause error)
 		zap.String("submission", cmp.Or(at.Subject, at.ID)), zap.String("org", at.Org), zap.Error(cause))
 	if _, said := w.Store.Undecided(at.ID); !said && w.Bus != nil {
 		_, err := w.Store.Append(context.WithoutCancel(ctx), reporting.Envelope{Kind: reporting.SubmissionUndecided, Org: at.Org, Form: at.Form,
-			Period: at.Period, Subject: at.ID, Reason: brief(cause.Error())})
+			Period: at.Period, Subject: at.ID, Reason: reporting.Shorten(cause.Error(), maxReason)})
 		if err != nil {
 			return err
 		}
@@ -34,15 +33,8 @@ func (w *Worker) giveUp(ctx context.Context, at reporting.Envelope, cause error)
 	return nil
 }
 
-// maxReason is how much of a reason the journal keeps: a panic has its stack in it.
+// maxReason is how many letters of a reason the journal keeps: a panic has its stack in it.
 const maxReason = 4 << 10
-
-func brief(reason string) string {
-	if len(reason) > maxReason {
-		reason = strings.ToValidUTF8(reason[:maxReason], "") + "…"
-	}
-	return reason
-}
 
 // storeUndecided stores the outcome of an entry that cannot be decided.
 func (w *Worker) storeUndecided(ctx context.Context, at reporting.Envelope) error {

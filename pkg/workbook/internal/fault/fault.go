@@ -82,10 +82,7 @@ func FromOutside(function string) reporting.Text {
 
 // LinkedPicture words a picture that is not in the workbook, and would be fetched from a disk or a server of files.
 func LinkedPicture(address string) reporting.Text {
-	const longest = 100
-	if runes := []rune(address); len(runes) > longest {
-		address = string(runes[:longest]) + "…"
-	}
+	address = reporting.Shorten(address, 100)
 	return reporting.Textf(
 		"表中有一张图片不在工作簿内，而是链接到“%s”，打开文件时会自动从那里读取。请删除这张图片；如确需保留，请先“剪切”，再“选择性粘贴 → 图片(PNG)”，保存后重新报送。",
 		"A picture is not in the workbook but linked to “%s”, from where it is fetched whenever the file is opened. Delete it, or cut it and use Paste Special → Picture (PNG), save and send the file again.", address)
