@@ -432,15 +432,6 @@ func (s *Store) Verify(n int) error {
 	return errors.Join(errs...)
 }
 
-// Hash is the SHA-256 of a release as it is stored: the one that the next release carries.
-func (s *Store) Hash(n int) (string, error) {
-	if _, err := s.Find(n); err != nil {
-		return "", err
-	}
-	_, sum, err := s.read(n)
-	return sum, err
-}
-
 // FS is the folder of a release.
 func (s *Store) FS(n int) fs.FS { return os.DirFS(s.path(n, "")) }
 

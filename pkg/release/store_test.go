@@ -58,8 +58,8 @@ func TestAdd(t *testing.T) {
 		if data, err := store.File(1, "half-year.docx"); err != nil || string(data) != "初稿" {
 			t.Errorf("File = %q, %v", data, err)
 		}
-		if hash, err := store.Hash(2); err != nil || hash != second.Previous {
-			t.Errorf("Hash(2) = %s, %v, want %s", hash, err, second.Previous)
+		if _, hash, err := store.read(2); err != nil || hash != second.Previous {
+			t.Errorf("the hash of release 2 is %s, %v, want %s", hash, err, second.Previous)
 		}
 		for n := 1; n <= 3; n++ {
 			if err := store.Verify(n); err != nil {
