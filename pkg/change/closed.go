@@ -1,8 +1,8 @@
-// Package change says what a sheet changes of what stood before it: figures of closed months, which it must not move, and rows that it
-// leaves out.
+// Package change compares a sheet with the accepted sheets that it would replace or stand beside. It finds the figures of closed months that
+// the sheet would move, which is refused, and the rows that it leaves out, which is a warning.
 //
-// It knows no form: it compares what stands before with what would stand after, as far as figures of closed months are made of it. So
-// whatever a form covers more than its own month (the year so far, a difference of two, a target of the year) is held by one rule.
+// It has no rule for any form: it adds up what figures of closed months are made of, before and after the sheet. So one rule holds for forms
+// that cover more than their own month: the year so far, the difference of two sheets, the target of a year.
 package change
 
 import (

@@ -25,7 +25,7 @@ var refusedPrefixes = []string{"dict", "region", "ai", "__"}
 var statements = []string{"SelectWithUnionQuery", "SelectIntersectExceptQuery", "Explain", "DescribeQuery", "ShowTables", "ShowColumns", "ShowFunctions", "ShowSetting", "ShowCreateTableQuery", "ShowCreateViewQuery", "ShowCreateDatabaseQuery",
 	"ExistsTableQuery", "ExistsViewQuery", "ExistsDatabaseQuery"}
 
-// rules are what a query is held against.
+// rules decide what an analyst may ask.
 type rules struct {
 	tables map[string]bool // lower-case names of the engine's table functions; whether an analyst may call them
 }
@@ -60,8 +60,8 @@ func (r rules) check(tree string) error {
 	return nil
 }
 
-// checkPlace refuses a statement that is none of ours, the name of a file for the answer, and settings of a part of a question: ClickHouse holds
-// those of the whole against the bounds of the account, and not all of a part.
+// checkPlace refuses three things by where they stand in the tree: a statement that is not in the list; INTO OUTFILE; and SETTINGS of a subquery, for
+// ClickHouse checks the settings of the whole query against the limits of the account, and not all of those of a subquery.
 func checkPlace(kind string, depth int, lines []string, line int) error {
 	base := 0 // depth of the question
 	if strings.HasPrefix(lines[0], "Explain") {

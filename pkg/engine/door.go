@@ -32,8 +32,8 @@ const (
 	maxDoorHeader = 32 << 10
 )
 
-// door is where analysts' programs ask: ClickHouse's HTTP interface as they know it, of which only questions about tables come through. It knows the account
-// itself and shows the child a password that nobody else has.
+// door is where analysts' programs ask: it speaks ClickHouse's HTTP interface and lets only questions about tables through. It checks the analysts' password
+// itself, and asks the child with a password that only this process has.
 type door struct {
 	engine   *Engine
 	client   *http.Client
@@ -153,7 +153,7 @@ type question struct {
 	settings url.Values
 }
 
-// dropped are parameters that are ours to say, or of sessions, which keep nothing for who may only read.
+// dropped are parameters that we set ourselves, and those of sessions, which a reader does not need.
 var dropped = []string{"query", "user", "password", "quota_key", "role", "profile", "session_id", "session_timeout", "session_check", "close_session", "stacktrace", "buffer_size"}
 
 var settingName = regexp.MustCompile(`^[a-z][a-z0-9_]*$|^param_\w+$`)
@@ -192,7 +192,7 @@ func questionOf(w http.ResponseWriter, r *http.Request) (question, error) {
 	return q, nil
 }
 
-// explain has the child say how it reads a text.
+// explain makes the child print the syntax tree of a query.
 const explain = "EXPLAIN AST\n"
 
 // check refuses a question that is not about tables.

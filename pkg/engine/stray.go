@@ -16,7 +16,7 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// straysName is the folder of what was found in the engine's folder and is not the engine's. It lies there for a person to look at: nothing is deleted.
+// straysName is the folder into which files are moved that are not the engine's. A person may look at them there: nothing is deleted.
 const straysName = "strays"
 
 // ours are the files of the engine's folder, and the folders.
@@ -25,13 +25,13 @@ var (
 	ourFolders = []string{dataName, straysName}
 )
 
-// theirs are what ClickHouse makes in its data folder. It reads others, too, where they are there, such as named_collections, and ends over what it does
-// not understand in them.
+// theirs are the folders and files that ClickHouse makes in its data folder. Others must not stay: it would read some of them at the start, such as
+// named_collections, and end over what it does not understand in them.
 var theirs = []string{"data", "metadata", "metadata_dropped", "store", "tmp", "status", "flags", "uuid", "user_files", "user_defined", "format_schemas", "preprocessed_configs", "shadow", "disks",
 	"dynamic_user_defined_executable_functions"}
 
-// clearStrays moves aside what would stop the child, or is none of its: somebody has put it there, or a program that went wrong has left it. A file among the
-// tables' definitions is enough for ClickHouse not to start.
+// clearStrays moves aside files that are not the engine's, which a person or a faulty program has left in its folder: one strange file among the tables'
+// definitions is enough for ClickHouse not to start.
 func (e *Engine) clearStrays() error {
 	s := strays{dir: e.dir, to: filepath.Join(e.dir, straysName, time.Now().UTC().Format("20060102T150405.000Z")), log: e.log}
 	err := errors.Join(

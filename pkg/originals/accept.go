@@ -13,7 +13,7 @@ import (
 // Acceptance is what a person says who takes a damaged journal as it is.
 type Acceptance struct {
 	By, Reason string
-	Lost       int // what the refusal named: whoever accepts has to know it
+	Lost       int // the number that the refusal named: the person who accepts has to know it
 	// Missing tells the submissions that are known elsewhere and that the journal has not; nil knows of none.
 	Missing func(has func(id string) bool) ([]reporting.LostSubmission, error)
 }

@@ -13,8 +13,9 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// Head is how far the journal has come at least. What has a receipt is counted in it: it is written after the names of a batch are
-// durable and before its senders are answered. So the journal may be a batch longer than its head, and is never shorter.
+// Head says how many entries the journal has at least, and which is the last of them. Every entry with a receipt is counted: the head is
+// written after the names of a batch are durable and before its senders are answered. So the journal may be a batch longer than its head,
+// and is never shorter.
 type Head struct {
 	Seq     uint64    `json:"seq"`     // of the head itself: 1, 2, 3, …
 	Journal string    `json:"journal"` // id of the first entry, which names the journal; "" of an empty one
@@ -135,8 +136,8 @@ func (p *pointer) create(text []byte) error {
 	return p.disk.replace(p.path, append(text, empty...))
 }
 
-// meet compares the head with the journal that was found, and brings it to the journal's end where a crash has kept it from that. Error:
-// a *Damage.
+// meet compares the head with the journal that was found. Where a crash came between the journal's last batch and its head, it writes the
+// head anew. Error: a *Damage.
 func (p *pointer) meet(j *journal) error {
 	end := j.end()
 	switch {

@@ -33,7 +33,7 @@ func (s *Store) Put(ctx context.Context, r io.Reader, limit int64) (sum string, 
 }
 
 // Held is a file that has come in and waits until it is known whether it is wanted: it is no original yet, and no envelope can name
-// it. Whoever holds it ends that by Keep or by Discard. It is under a temporary name, so that a crash is a Discard: nobody has a
+// it. The caller of Hold ends the wait by Keep or by Discard. The file has a temporary name, so that a crash is a Discard: nobody has a
 // receipt for it.
 type Held struct {
 	Sum  string

@@ -12,7 +12,7 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// compare adds to a verdict what the submission would change of what stood when it came: a closed period takes nothing, figures of closed
+// compare adds to a verdict the findings about what stood when the submission came: a closed period takes nothing, figures of closed
 // months do not move, rows that are left out are listed, and a file that came before is told from one that stands
 // (docs/decisions/0013).
 func (w *Worker) compare(ctx context.Context, e reporting.Envelope, v *judge.Verdict) error {

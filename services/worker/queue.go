@@ -12,12 +12,12 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// queue is what there is to decide: of each unit its open entries of the journal, in order. Units take turns, one entry each time, so
-// that one which sends five hundred sheets holds up nobody but itself. Nobody waits with a unit in his hands: one that has to wait, for
-// another unit or after a failure, is put aside, and comes back to its turn later.
+// queue holds the entries of the journal that are open, which is without an outcome: for each unit its own, in order. Units take turns,
+// one entry each time, so that a unit which sends five hundred sheets holds up no other. No worker waits with a unit: one that has to
+// wait, for another unit or after a failure, is put aside and gets its turn later.
 //
-// What is in here has no outcome, and what is not has one, or is not known here yet: add makes it known. It grows with what is open and
-// with the number of units, never with history.
+// An entry that is not in the queue has its outcome, or is not known here yet: add makes it known. The queue grows with the open entries
+// and the number of units, never with history.
 type queue struct {
 	journal *originals.Store
 

@@ -77,8 +77,8 @@ func New(c Config) *Worker {
 	return w
 }
 
-// Run decides what the journal has and the database has not, and then what comes in, until ctx ends. That no message is needed for it
-// to be decided is the sweeper's: at the start, and from time to time, it looks for what nobody has announced.
+// Run decides the entries that the journal has and the database has not, and then those that come in, until ctx ends. An entry needs no
+// message to be decided: sweeps find it in the journal, at the start and every SweepEvery.
 func (w *Worker) Run(ctx context.Context) error {
 	if !w.load(ctx) {
 		return nil
@@ -325,7 +325,7 @@ func (w *Worker) store(ctx context.Context, at reporting.Envelope, entry clickho
 	if err := w.commits.commit(ctx, entry, w.tries.wasBrokenOff(at.ID)); err != nil {
 		return fmt.Errorf("submission %s: %w", d.Submission, err)
 	}
-	// From here on the submission is decided. If we crash before the announcement, or it fails, whoever waits for it looks for itself.
+	// From here on the submission is decided. If we crash before the announcement, or it fails, those who wait for it look for themselves.
 	w.Log.Info("decided", zap.String("submission", d.Submission), zap.String("outcome", string(d.Outcome)), zap.String("form", d.Form),
 		zap.String("org", d.Org), zap.Stringer("period", d.Period), zap.Int("observations", d.Observations), zap.Int("findings", len(d.Findings)))
 	if err := w.announce(ctx, at.ID, d); err != nil {
