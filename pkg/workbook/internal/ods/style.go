@@ -213,7 +213,6 @@ func quote(text string) string {
 type numberCode struct {
 	decimals, least, factor int
 	grouping                bool
-	scientific              bool
 	embedded                []embedded
 }
 
