@@ -61,7 +61,7 @@ func serveCommand() *cobra.Command {
 	cmd.Flags().StringVar(&cfg.TLS.Mode, "tls", "auto", "on, off (behind a proxy that has it), or auto: on but for loopback")
 	cmd.Flags().StringVar(&cfg.TLS.Cert, "tls-cert", "", "certificate chain in PEM (default: one that the server makes itself)")
 	cmd.Flags().StringVar(&cfg.TLS.Key, "tls-key", "", "its private key in PEM")
-	cmd.Flags().StringSliceVar(&cfg.SecondFactor, "second-factor", nil, "roles that have to sign in with an authenticator: clerk, reviewer, analyst, administrator, security, auditor; or none (default: the last three and reviewer, beyond loopback)")
+	cmd.Flags().StringSliceVar(&cfg.SecondFactor, "second-factor", nil, "roles that have to sign in with an authenticator: clerk, reviewer, analyst, administrator, security, auditor; or none (default: reviewer, administrator, security, auditor, and on loopback none)")
 	cmd.Flags().StringSliceVar(&cfg.TrustedProxies, "trusted-proxies", nil, "addresses or networks of proxies whose X-Forwarded-For is believed, e.g. 10.0.0.5,10.1.0.0/24")
 	cmd.Flags().IntVar(&cfg.Quota.Files, "quota-files", intake.DefaultQuotaFiles, "files that one account may hand in on one day")
 	cmd.Flags().Int64Var(&cfg.QuotaMB, "quota-mb", intake.DefaultQuotaBytes>>20, "megabytes that one account may hand in on one day")
