@@ -7,7 +7,7 @@ import (
 )
 
 // Zone is the zone of the bureau, by whose clock deadlines run and days are counted.
-var Zone = time.FixedZone("UTC+8", 8*60*60)
+var Zone = reporting.Zone
 
 // Calendar knows until when forms are due: each form's own day, and what the bureau has set since.
 type Calendar struct {

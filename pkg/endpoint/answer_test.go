@@ -141,7 +141,7 @@ func TestCaller(t *testing.T) {
 		for _, value := range tt.forwarded {
 			r.Header.Add("X-Forwarded-For", value)
 		}
-		if got := addressOf(g.fromCaller(r)); got != tt.want {
+		if got := AddressOf(g.fromCaller(r)); got != tt.want {
 			t.Errorf("from %s by %q: %s, want %s", tt.from, tt.forwarded, got, tt.want)
 		}
 	}

@@ -90,9 +90,9 @@ func nothing(_ http.ResponseWriter, r *http.Request) error {
 func (g *Gate) guard(e Endpoint) http.Handler {
 	return http.HandlerFunc(func(plain http.ResponseWriter, r *http.Request) {
 		who, err := g.who(r)
-		deed := Deed{Who: who, Address: addressOf(r), Route: e.pattern(), Role: who.Roles().Granting(e.Needs), Action: e.action(), Persons: e.Persons, Object: e.object(r)}
+		deed := Deed{Who: who, Address: AddressOf(r), Route: e.pattern(), Role: who.Roles().Granting(e.Needs), Action: e.action(), Persons: e.Persons, Object: e.object(r)}
 		w := &answer{ResponseWriter: plain}
-		limited := !g.limits.allow(who, addressOf(r))
+		limited := !g.limits.allow(who, AddressOf(r))
 		if limited {
 			err = reporting.Errorf(reporting.TooMany, "too many requests: wait a moment")
 		} else if err == nil || e.Needs == access.Anyone {
@@ -257,8 +257,8 @@ func CookieName(secure bool) string {
 	return "huizong"
 }
 
-// addressOf is the caller's address without its port.
-func addressOf(r *http.Request) string {
+// AddressOf is the caller's address without its port.
+func AddressOf(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		return r.RemoteAddr

@@ -10,7 +10,7 @@ import (
 // caller is the address that a request comes from. What a proxy of ours says in X-Forwarded-For is believed, read from its end up to the
 // first address that is none of theirs: anybody can have written what stands before that.
 func (g *Gate) caller(r *http.Request) string {
-	host := addressOf(r)
+	host := AddressOf(r)
 	if !g.trusted(host) {
 		return host
 	}
@@ -44,7 +44,7 @@ func (g *Gate) trusted(host string) bool {
 // fromCaller is the request as if there were no proxy, so that everybody behind the gate sees one address.
 func (g *Gate) fromCaller(r *http.Request) *http.Request {
 	caller := g.caller(r)
-	if caller == addressOf(r) {
+	if caller == AddressOf(r) {
 		return r
 	}
 	direct := r.WithContext(r.Context())

@@ -2,6 +2,9 @@ package reporting
 
 import "time"
 
+// Zone is that of the bureau, by whose clock deadlines run, days are counted and moments are told.
+var Zone = time.FixedZone("UTC+8", 8*60*60)
+
 // Date is a calendar day without a time or a zone, as the number of days since 0000-12-31. The zero Date means that no date
 // is given.
 type Date int32

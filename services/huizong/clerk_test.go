@@ -153,7 +153,7 @@ func correctedSheet(t *testing.T, o office, path string) {
 	page.Upload("#files", spoiled)
 	page.WaitFor("将替代")
 	page.Click("确认报送")
-	page.WaitFor("处就能受理")
+	page.WaitFor("没有计入")
 	page.WaitFor("待更正") // in the summary
 	page.Follow("去更正")
 	page.WaitFor("仍然有效")

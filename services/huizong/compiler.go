@@ -37,7 +37,7 @@ func (s *system) newCompiler(cfg serveConfig, log *zap.Logger) (*compiler.Compil
 	return compiler.New(compiler.Config{
 		Facts: s.facts, Bus: s.bus, Journal: s.store, Releases: releases, Catalogue: s.catalogue, Templates: s.templates, Schemas: s.schemas, Load: schemas.Load,
 		Fonts: fonts, Program: version(), Log: log,
-		Now:    func() time.Time { return time.Now().In(time.FixedZone("UTC+8", 8*60*60)) },
+		Now:    func() time.Time { return time.Now().In(reporting.Zone) },
 		Drafts: compiler.DraftConfig{Dir: filepath.Join(cfg.Data, draftsFolder), Deadline: deadline},
 	})
 }

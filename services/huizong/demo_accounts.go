@@ -43,7 +43,7 @@ func makeDemoAccounts(cmd *cobra.Command, c client, unit string) error {
 		if err := choosePassword(c, made, password); err != nil {
 			return fmt.Errorf("demo account %s: %w", made.Name, err)
 		}
-		rows = append(rows, []string{string(account.Role), made.Name, password})
+		rows = append(rows, []string{portal.RoleName(account.Role).ZH, made.Name, password})
 	}
 	fmt.Fprintln(cmd.OutOrStdout(), "\n演示账号：")
 	printTable(cmd, rows, make([]bool, len(rows[0])))

@@ -270,7 +270,7 @@ func (in *Intake) describe(ctx context.Context, u upload) (rec reporting.Recogni
 }
 
 // bureau is the zone in which the bureau reckons days.
-var bureau = time.FixedZone("UTC+8", 8*60*60)
+var bureau = reporting.Zone
 
 // collecting is the month whose sheets are collected now: the last one that has ended.
 func collecting(now time.Time) reporting.Period {

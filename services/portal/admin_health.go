@@ -244,7 +244,7 @@ func (p *Portal) verified(ctx context.Context, h health, action audit.Action) he
 		h.More = reporting.Textf("%[1]s 全部校验过，完好。", "Verified as a whole at %[1]s.", at)
 	default:
 		at := p.started.In(bureau).Format("2006-01-02 15:04")
-		h.More = reporting.Textf("启动时（%[1]s）核对过链条；近一个月没有全部校验过，可在审计页校验。", "Its chain was read at the start (%[1]s); it was not verified as a whole within a month: the audit page does it.", at)
+		h.More = reporting.Textf("启动时（%[1]s）核对过链条；近一个月没有全部校验过，点本页下方的按钮或到审计页校验。", "Its chain was read at the start (%[1]s); it was not verified as a whole within a month: the button below or the audit page does it.", at)
 	}
 	return h
 }

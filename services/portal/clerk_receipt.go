@@ -27,7 +27,7 @@ func (p *Portal) receipt(w http.ResponseWriter, r *http.Request) error {
 	if page.Envelope, err = p.envelope(r.Context(), state.Submission); err != nil {
 		return err
 	}
-	if page.Place, err = p.placeOf(r.Context(), state); err != nil {
+	if page.Place, _, err = p.placeOf(r.Context(), state); err != nil {
 		return err
 	}
 	if page.Place != nil {

@@ -30,6 +30,7 @@ type submissionPage struct {
 	Lead     []reporting.Text
 
 	Counts   map[reporting.Severity]int
+	Closed   bool            // the period is now: no change of the sheet helps
 	Kinds    []findingFilter // by severity
 	Codes    []findingFilter // by what was found
 	Findings []findingItem   // those of the page
@@ -116,7 +117,7 @@ func (p *Portal) newSubmissionPage(r *http.Request, state State) (*submissionPag
 	}
 	who := access.From(r.Context())
 	page := &submissionPage{State: state, Envelope: e, Own: who.Unit == e.Org && who.May(access.SendSubmissions), Counts: map[reporting.Severity]int{}, At: -1}
-	if page.Place, err = p.placeOf(r.Context(), state); err != nil {
+	if page.Place, page.Closed, err = p.placeOf(r.Context(), state); err != nil {
 		return nil, err
 	}
 	if page.Place != nil {
@@ -138,17 +139,18 @@ func (p *Portal) newSubmissionPage(r *http.Request, state State) (*submissionPag
 	return page, nil
 }
 
-// placeOf is the submission's place among what is due, or nil.
-func (p *Portal) placeOf(ctx context.Context, s State) (*duty.Cell, error) {
+// placeOf is the submission's place among what is due, or nil, and whether its period is closed now.
+func (p *Portal) placeOf(ctx context.Context, s State) (place *duty.Cell, closed bool, err error) {
 	form := p.Catalogue.Form(s.Form)
 	if form == nil {
-		return nil, nil
+		return nil, false, nil
 	}
 	board, err := p.board(ctx, reporting.MonthPeriod(collectedIn(form, s.Period)), s.Org, time.Now())
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return board.Cell(s.Org, s.Form, s.Period), nil
+	column := slices.IndexFunc(board.Columns, func(c duty.Column) bool { return c.Form == s.Form && c.Period == s.Period })
+	return board.Cell(s.Org, s.Form, s.Period), column >= 0 && board.Columns[column].Closed, nil
 }
 
 // collectedIn is the month whose sheets are collected together with those of the form for the period.
@@ -211,6 +213,14 @@ func (page *submissionPage) say() {
 // sayRejected says how much is left to do, or of a sheet that could not be read at all what is wrong with it.
 func (page *submissionPage) sayRejected(head func(tone, zh, en string, args ...any), errors int) {
 	first := slices.IndexFunc(page.State.Findings, func(f reporting.Finding) bool { return f.Severity == reporting.SeverityError })
+	if page.Closed {
+		head("bad", "未能受理：时期已关闭", "Not accepted: the period is closed")
+		return
+	}
+	if unlisted := page.having(reporting.MoreFindings); unlisted > 0 {
+		head("bad", "至少还差 %d 处才能受理", "At least %d to go before it can be accepted", errors-unlisted)
+		return
+	}
 	if errors == 1 && page.State.Findings[first].Cell == "" {
 		title := findingTitle(page.State.Findings[first].Code)
 		page.Tone, page.Headline = "bad", reporting.Text{ZH: "未能受理：" + title.ZH, EN: "Not accepted: " + strings.ToLower(title.EN[:1]) + title.EN[1:]}
@@ -223,15 +233,38 @@ func (page *submissionPage) sayRejected(head func(tone, zh, en string, args ...a
 	head("bad", "还差 %d 处就能受理", "%d to go before it can be accepted", errors)
 }
 
+// having counts the findings of a code.
+func (page *submissionPage) having(code reporting.FindingCode) int {
+	n := 0
+	for _, f := range page.State.Findings {
+		if f.Code == code {
+			n++
+		}
+	}
+	return n
+}
+
+// toDo is what whoever reads it does about a rejected sheet.
+func (page *submissionPage) toDo() reporting.Text {
+	switch {
+	case page.Closed:
+		return reporting.Text{ZH: "改表也不能受理；确需更正，请联系市局重新开放这一期", EN: "Changing the sheet does not help: ask the bureau to open the period again"}
+	case page.Own:
+		return reporting.Text{ZH: "在您自己的表里改好后重新上传即可", EN: "Correct your own sheet and send it again"}
+	}
+	return reporting.Text{ZH: "由报送单位改好后重新报送", EN: "The unit corrects it and sends it again"}
+}
+
 // sayStanding says what counts while this one does not.
 func (page *submissionPage) sayStanding(lead func(zh, en string, args ...any)) {
+	do := page.toDo()
 	if page.Place != nil && page.Place.Standing != nil {
 		at := page.Place.Standing.ReceivedAt
-		page.Lead = append(page.Lead, reporting.Text{ZH: "在您自己的表里改好后重新上传即可；上一版（" + dayWords("zh", at) + "受理）仍然有效。",
-			EN: "Correct your own sheet and send it again; the version before (" + dayWords("en", at) + ") still counts."})
+		page.Lead = append(page.Lead, reporting.Text{ZH: do.ZH + "；上一版（" + dayWords("zh", at) + "受理）仍然有效。",
+			EN: do.EN + "; the version before (" + dayWords("en", at) + ") still counts."})
 		return
 	}
-	lead("在您自己的表里改好后重新上传即可；本期目前还没有受理的报表。", "Correct your own sheet and send it again; nothing is accepted for this period yet.")
+	page.Lead = append(page.Lead, reporting.Text{ZH: do.ZH + "；本期目前还没有受理的报表。", EN: do.EN + "; nothing is accepted for this period yet."})
 }
 
 // walk is what the page goes through: the remarks of the reviewer, then the findings by their groups, narrowed by the filters.

@@ -201,8 +201,8 @@ func refusedFile(err error) reporting.Text {
 	if strings.Contains(err.Error(), string(reporting.TooLarge)) {
 		return reporting.Text{ZH: "文件超过 64 MB，收不下。报表一般不到 1 MB：请删去图片和无关的工作表，另存后再报送。", EN: "The file has more than 64 MB and cannot be taken. A form seldom has more than 1 MB: take out pictures and other sheets, save it and send that."}
 	}
-	if zh, en, both := strings.Cut(err.Error(), " / "); both && reporting.CodeOf(err) == reporting.TooMany {
-		return reporting.Text{ZH: zh + "。", EN: en + "."}
+	if said, both := inBoth(err); both {
+		return said
 	}
 	return reporting.Text{ZH: "收不下：" + err.Error(), EN: "It cannot be taken: " + err.Error()}
 }

@@ -12,6 +12,7 @@ import (
 	"path"
 	"strings"
 	"time"
+	"unicode"
 
 	"huizong/pkg/access"
 	"huizong/pkg/audit"
@@ -255,6 +256,9 @@ var roleNames = map[access.Role]reporting.Text{
 	access.Operator:      {ZH: "本机命令行", EN: "command line"},
 }
 
+// RoleName is what people call a role.
+func RoleName(r access.Role) reporting.Text { return roleNames[r] }
+
 // rolesWords are the names of the roles of an account.
 func rolesWords(lang string, set access.RoleSet) string {
 	var names []string
@@ -304,13 +308,22 @@ func (p *Portal) ErrorPage(w http.ResponseWriter, r *http.Request, status int, e
 	if !known {
 		words = errorWords[reporting.Internal]
 	}
-	detail := err.Error()
+	advice, detail := words.advice, err.Error()
+	if said, both := inBoth(err); both {
+		advice, detail = said, "" // it knows better what to do
+	}
 	if status == http.StatusInternalServerError {
 		detail = ""
 	}
-	if err := p.showStatus(w, r, status, "error", words.title, map[string]any{"Status": status, "Title": words.title, "Advice": words.advice, "Detail": detail}); err != nil {
+	if err := p.showStatus(w, r, status, "error", words.title, map[string]any{"Status": status, "Title": words.title, "Advice": advice, "Detail": detail}); err != nil {
 		http.Error(w, http.StatusText(status), status)
 	}
+}
+
+// inBoth is the text of an error for whoever sends sheets, which is said in Chinese / in English.
+func inBoth(err error) (reporting.Text, bool) {
+	zh, en, both := strings.Cut(err.Error(), " / ")
+	return reporting.Text{ZH: zh + "。", EN: en + "."}, both && strings.ContainsFunc(zh, func(r rune) bool { return unicode.Is(unicode.Han, r) })
 }
 
 var errorWords = map[reporting.Code]struct{ title, advice reporting.Text }{

@@ -108,7 +108,7 @@ func signInProblem(err error) (reporting.Text, bool) {
 
 // comesFrom is where a try to sign in as somebody comes from, with what the browser has kept of having been that before.
 func (p *Portal) comesFrom(r *http.Request, name string) access.Origin {
-	from := access.Origin{Address: r.RemoteAddr}
+	from := access.Origin{Address: endpoint.AddressOf(r)}
 	if cookie, err := r.Cookie(p.deviceCookie(name)); err == nil {
 		from.Device = cookie.Value
 	}
@@ -117,7 +117,7 @@ func (p *Portal) comesFrom(r *http.Request, name string) access.Origin {
 
 // origin is where a request of somebody who is signed in comes from.
 func (p *Portal) origin(r *http.Request) access.Origin {
-	return access.Origin{Address: r.RemoteAddr, Session: access.From(r.Context()).Session}
+	return access.Origin{Address: endpoint.AddressOf(r), Session: access.From(r.Context()).Session}
 }
 
 func (p *Portal) deviceCookie(name string) string {

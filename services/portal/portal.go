@@ -409,7 +409,7 @@ func distinct[T comparable](list []T) []T {
 }
 
 // bureau is the zone in which the bureau reckons days.
-var bureau = time.FixedZone("UTC+8", 8*60*60)
+var bureau = reporting.Zone
 
 // timeOf reads a moment: 2020-07-01T08:00:00Z, or a day, of which it is the end.
 func timeOf(text string) (time.Time, error) {

@@ -92,6 +92,6 @@ func locked(e reporting.Envelope, events []reporting.Envelope) reporting.Finding
 		}
 	}
 	message := reporting.Textf("%s已于 %s 关闭（%s），不能再报送；确需更正请联系市局重新开放",
-		"%s was closed on %s (%s): nothing can be sent for it; ask the bureau to open it again", e.Period.Label(), last.ReceivedAt.Format(time.DateOnly), last.Reason)
+		"%s was closed on %s (%s): nothing can be sent for it; ask the bureau to open it again", e.Period.Label(), last.ReceivedAt.In(reporting.Zone).Format(time.DateOnly), last.Reason)
 	return reporting.Finding{Code: reporting.PeriodLocked, Severity: reporting.SeverityError, Message: message.ZH, MessageEN: message.EN}
 }
