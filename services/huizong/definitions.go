@@ -199,7 +199,7 @@ func adoptDefinitions(cmd *cobra.Command, cfg systemConfig, by, reason string) (
 	}
 	changes := changedFiles(*before, now)
 	if len(changes) == 0 {
-		return reporting.Errorf(reporting.Conflict, "these definitions are those of %s already", cfg.Data)
+		return reporting.Errorf(reporting.Conflict, "there is nothing to adopt: these definitions are those of %s already", cfg.Data)
 	}
 	e, err := sys.store.Append(cmd.Context(), reporting.Envelope{Kind: reporting.DefinitionsAdopted, By: by, Reason: reason, Definitions: &now})
 	if err != nil {

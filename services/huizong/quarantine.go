@@ -30,6 +30,9 @@ func quarantineCommand() *cobra.Command {
 			if err := json.Unmarshal(body, &held); err != nil {
 				return fmt.Errorf("quarantine: %w", err)
 			}
+			if len(held) == 0 {
+				fmt.Fprintln(cmd.ErrOrStderr(), "没有未能核对的报表 / everything could be decided")
+			}
 			for _, q := range held {
 				fmt.Fprintln(cmd.OutOrStdout(), undecidedLine(q.Submission, q.Org, q.Form, q.Period, q.Reason))
 			}
@@ -39,8 +42,11 @@ func quarantineCommand() *cobra.Command {
 	replay := &cobra.Command{
 		Use: "replay SUBMISSION", Short: "Decide a submission again, once the fault is mended", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			_, err := c.post(cmd.Context(), "/api/v1/quarantine/"+url.PathEscape(args[0])+"/replay", nil)
-			return err
+			if _, err := c.post(cmd.Context(), "/api/v1/quarantine/"+url.PathEscape(args[0])+"/replay", nil); err != nil {
+				return err
+			}
+			fmt.Fprintln(cmd.ErrOrStderr(), "已安排重新核对 / it is decided again in its unit's turn: "+args[0])
+			return nil
 		},
 	}
 	for _, sub := range []*cobra.Command{list, replay} {

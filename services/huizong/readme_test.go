@@ -19,7 +19,7 @@ func TestReadme(t *testing.T) {
 	}
 	page := string(text)
 	for _, c := range root().Commands() {
-		if !regexp.MustCompile(`huizong ` + regexp.QuoteMeta(c.Name()) + `\b`).MatchString(page) && !strings.Contains(page, "make "+c.Name()) {
+		if !regexp.MustCompile(`huizong `+regexp.QuoteMeta(c.Name())+`\b`).MatchString(page) && !strings.Contains(page, "make "+c.Name()) {
 			t.Errorf("README.md does not name the command %s", c.Name())
 		}
 	}

@@ -58,19 +58,23 @@ func rebuild(cmd *cobra.Command, cfg systemConfig) error {
 	defer cancel(nil)
 	go func() { cancel(sys.held.watch(ctx)) }()
 	w := worker.New(worker.Config{Store: sys.store, Facts: sys.facts, Catalogue: sys.catalogue, Judge: sys.judge, Log: log, Tries: filepath.Join(cfg.Data, triesFolder)})
-	bar := progressbar.NewOptions(0, progressbar.OptionSetWriter(cmd.ErrOrStderr()), progressbar.OptionSetDescription("rebuild"), progressbar.OptionShowCount())
-	undecided, err := w.Replay(ctx, func(done, total int) {
-		bar.ChangeMax(total)
-		bar.Set(done)
-	})
-	fmt.Fprintln(cmd.ErrOrStderr())
+	progress := func(int, int) {}
+	if watched(cmd) {
+		bar := progressbar.NewOptions(0, progressbar.OptionSetWriter(cmd.ErrOrStderr()), progressbar.OptionSetDescription("rebuild"), progressbar.OptionShowCount())
+		progress = func(done, total int) {
+			bar.ChangeMax(total)
+			bar.Set(done)
+		}
+		defer fmt.Fprintln(cmd.ErrOrStderr())
+	}
+	undecided, err := w.Replay(ctx, progress)
 	if err != nil || len(undecided) == 0 {
 		return err
 	}
 	for _, u := range undecided {
 		fmt.Fprintln(cmd.OutOrStdout(), undecidedLine(u.Submission, u.Org, u.Form, u.Period, u.Reason))
 	}
-	return fmt.Errorf("could not be decided: %d; all others are. Mend what is wrong, and replay those that could not be decided when they came either (huizong quarantine), or rebuild again", len(undecided))
+	return fmt.Errorf("%d could not be decided, see above; all others are. Mend what is wrong and rebuild again; what could not be decided when it came either is then replayed on the running server: huizong quarantine replay SUBMISSION", len(undecided))
 }
 
 // drop removes what the directory's own NATS and ClickHouse hold, unless ClickHouse knows submissions that the journal lacks: with it the

@@ -52,6 +52,9 @@ func serveCommand() *cobra.Command {
 				return err
 			}
 			defer log.Sync()
+			if cfg.Quota.Files < 1 || cfg.QuotaMB < 1 {
+				return reporting.Errorf(reporting.Invalid, "quota-files %d, quota-mb %d: want 1 or more", cfg.Quota.Files, cfg.QuotaMB)
+			}
 			return serve(cmd.Context(), cfg, log, cmd.OutOrStdout())
 		},
 	}

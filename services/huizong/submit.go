@@ -149,13 +149,16 @@ func submitAll(cmd *cobra.Command, way sender, sheets []sheet, asJSON bool) erro
 		}
 	}()
 	p := &printer{out: cmd.OutOrStdout(), asJSON: asJSON, many: len(sheets) > 1}
-	if errors, ok := cmd.ErrOrStderr().(*os.File); p.many && ok && term.IsTerminal(int(errors.Fd())) {
+	if p.many && watched(cmd) {
 		p.bar = progressbar.NewOptions(len(sheets), progressbar.OptionSetWriter(cmd.ErrOrStderr()), progressbar.OptionSetDescription("submit"),
 			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("sheets"))
 	}
 	for item := range queue {
 		r := <-item.done
 		if r.err != nil && r.state.Outcome == "" {
+			if !p.many {
+				return r.err
+			}
 			return fmt.Errorf("%s (%d sheets before it are decided): %w", item.sheet.path, p.accepted+p.rejected, r.err)
 		}
 		if err := p.print(item.sheet, r.state); err != nil {
@@ -163,6 +166,12 @@ func submitAll(cmd *cobra.Command, way sender, sheets []sheet, asJSON bool) erro
 		}
 	}
 	return p.end()
+}
+
+// watched says that a person looks at what a command prints to standard error.
+func watched(cmd *cobra.Command) bool {
+	errors, ok := cmd.ErrOrStderr().(*os.File)
+	return ok && term.IsTerminal(int(errors.Fd()))
 }
 
 // refused makes an outcome of a refusal at the door that is about the file itself.
