@@ -41,6 +41,9 @@ func TestOurFault(t *testing.T) {
 	if st, err := server.outcome(t.Context(), reporting.Receipt{Submission: sent.ID}); err != nil || !st.ThroughOurFault() {
 		t.Errorf("%+v, %v", st, err)
 	}
+	if page, err := server.get(t.Context(), "/submissions/"+sent.ID, nil); err != nil || !strings.Contains(string(page), "不用重新上传") {
+		t.Errorf("its page: %v\n%.400s", err, page)
+	}
 	if out, _ := server.run(t, "quarantine", "list"); !strings.HasPrefix(out, line) {
 		t.Errorf("quarantine list:\n%s", out)
 	}

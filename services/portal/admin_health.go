@@ -321,6 +321,8 @@ func (p *Portal) factorHealth(context.Context) health {
 	case p.Machine.Reached:
 		h.Tone, h.Value = "amber", reporting.Text{ZH: "放宽了：" + strings.Join(without, "、") + "凭密码即可登录", EN: "relaxed: some who administer or review sign in with the password alone"}
 		h.More = reporting.Text{ZH: "启动参数 --second-factor 放宽了默认要求。", EN: "The server was started with a --second-factor below the default."}
+	case len(p.Machine.SecondFactor) > 0:
+		h.Value = reporting.Text{ZH: "只供本机使用；需要的：" + rolesWords("zh", p.Machine.SecondFactor), EN: "for this machine alone; needed of: " + rolesWords("en", p.Machine.SecondFactor)}
 	default:
 		h.Value = reporting.Text{ZH: "只供本机使用，不强制", EN: "for this machine alone: not enforced"}
 	}

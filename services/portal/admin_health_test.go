@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"huizong/pkg/access"
 	"huizong/pkg/confined"
 )
 
@@ -22,6 +23,26 @@ func TestReadersHealth(t *testing.T) {
 		h := readersHealth(c.how)
 		if h.Tone != c.tone || !strings.Contains(h.Value.ZH, c.value) || !strings.Contains(h.More.ZH, c.more) || h.Value.EN == "" || (h.More.EN == "") != (c.more == "") {
 			t.Errorf("%s: %+v", c.how, h)
+		}
+	}
+}
+
+// TestFactorHealth: what is said of the second factor is what the server asks for, also where only this machine reaches it.
+func TestFactorHealth(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		machine Machine
+		tone    string
+		value   string
+	}{
+		{"the default beyond the machine", Machine{Reached: true, SecondFactor: FactorRoles}, "green", "都需要"},
+		{"relaxed", Machine{Reached: true}, "amber", "放宽"},
+		{"on the machine", Machine{}, "green", "不强制"},
+		{"asked for on the machine", Machine{SecondFactor: []access.Role{access.Security}}, "green", "需要的：安全管理员"},
+	} {
+		p := &Portal{Config: Config{Machine: c.machine}}
+		if h := p.factorHealth(t.Context()); h.Tone != c.tone || !strings.Contains(h.Value.ZH, c.value) {
+			t.Errorf("%s: %s %q", c.name, h.Tone, h.Value.ZH)
 		}
 	}
 }

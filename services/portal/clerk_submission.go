@@ -358,8 +358,8 @@ func (p *Portal) depict(page *submissionPage, w walk, r *http.Request) error {
 		}
 	}
 	var err error
-	if page.Picture, err = p.picture(r.Context(), page.SHA256, of); err != nil {
-		return err
+	if page.Picture, err = p.picture(r.Context(), page.SHA256, of); err != nil && !page.ThroughOurFault() {
+		return err // what could not be decided may not be shown either, and its page says why there is nothing to do
 	}
 	page.Picture.link(func(sheet int, more []rows) string { return w.href(page.At) + pictureQuery(sheet, more) })
 	page.Damaged = page.Picture == nil
