@@ -25,7 +25,7 @@ func AcquireLock(dir string) (*Lock, error) {
 		return nil, diskError("lock "+dir, err)
 	}
 	if !ok {
-		return nil, reporting.Errorf(reporting.Conflict, "another huizong uses %s", dir)
+		return nil, reporting.Errorf(reporting.Conflict, "another huizong uses %[1]s: huizong stop --data %[1]s ends it", dir)
 	}
 	return &Lock{file: file}, nil
 }
