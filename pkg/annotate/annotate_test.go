@@ -104,6 +104,25 @@ func TestClerksWorkbookComesBack(t *testing.T) {
 	}
 }
 
+// TestHeadlineIsTrue: what stands over the findings is true of a list that is cut off, and of a sheet that could not be decided.
+func TestHeadlineIsTrue(t *testing.T) {
+	coded := func(code reporting.FindingCode) reporting.Finding {
+		f := finding("error", "", "", "", "x")
+		f.Code = code
+		return f
+	}
+	for want, findings := range map[string][]reporting.Finding{
+		"至少还差 2 处才能受理":          {coded(reporting.NotANumber), coded(reporting.NotANumber), coded(reporting.MoreFindings)},
+		"系统故障，没能核对；不是表的问题，不用重报": {coded(reporting.OurFault)},
+	} {
+		out := write(t, annotate.Input{File: clerksBook(t), Sheets: decode(t, clerksBook(t)), Form: reporting.Text{ZH: "就业月报表"},
+			Decision: reporting.Decision{Outcome: reporting.Rejected, Findings: findings}})
+		if got := value(t, open(t, out), "核对结果", "A1"); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 func TestReport(t *testing.T) {
 	out := write(t, annotate.Input{File: clerksBook(t), Sheets: decode(t, clerksBook(t)), Form: reporting.Text{ZH: "就业月报表"}, Decision: reporting.Decision{
 		Findings: []reporting.Finding{finding("error", "6月", "B2", "=1+2", "应为 41"), finding("error", "6月", "", "", "缺少一行"), finding("warning", "无此表", "A1", "", "别处")}}})

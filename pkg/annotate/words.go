@@ -12,6 +12,8 @@ type words struct {
 	columns    [7]string
 	severity   map[reporting.Severity]string
 	rejected   string // with the number of errors
+	atLeast    string // the same, where not all are listed
+	ours       string // it could not be decided
 	accepted   string // with the number of warnings
 	clean      string
 	receipt    string
@@ -27,7 +29,8 @@ var chinese = words{
 	report:   "核对结果",
 	columns:  [7]string{"序号", "级别", "工作表", "单元格", "表中所填内容", "问题与处理办法", "English"},
 	severity: map[reporting.Severity]string{reporting.SeverityError: "错误", reporting.SeverityWarning: "提醒", reporting.SeverityNote: "说明"},
-	rejected: "还差 %d 处就能受理", accepted: "已受理，有 %d 处提醒", clean: "已受理，没有需要核对的地方",
+	rejected: "还差 %d 处就能受理", atLeast: "至少还差 %d 处才能受理", ours: "系统故障，没能核对；不是表的问题，不用重报",
+	accepted: "已受理，有 %d 处提醒", clean: "已受理，没有需要核对的地方",
 	receipt: "回执 %s，%s 收到", more: "%s 等 %d 处", whole: "整表", pageOf: "第 &P 页，共 &N 页",
 }
 
@@ -35,7 +38,8 @@ var english = words{
 	report:   "核对结果",
 	columns:  [7]string{"No.", "Severity", "Worksheet", "Cell", "As written there", "What is wrong, and what to do", "中文"},
 	severity: map[reporting.Severity]string{reporting.SeverityError: "error", reporting.SeverityWarning: "warning", reporting.SeverityNote: "note"},
-	rejected: "%d to go before it can be accepted", accepted: "Accepted, with %d warnings", clean: "Accepted, with nothing to check",
+	rejected: "%d to go before it can be accepted", atLeast: "At least %d to go before it can be accepted", ours: "Our system failed to check it; there is no need to send it again",
+	accepted: "Accepted, with %d warnings", clean: "Accepted, with nothing to check",
 	receipt: "receipt %s, received %s", more: "%s and more: %d", whole: "whole sheet", pageOf: "page &P of &N", secondHand: true,
 }
 
@@ -64,11 +68,19 @@ func (w *words) pick(t reporting.Text) string {
 
 // headline says in one line what became of the submission and how much is left to do.
 func (w *words) headline(d reporting.Decision) string {
-	count := map[reporting.Severity]int{}
+	count, unlisted := map[reporting.Severity]int{}, 0
 	for _, f := range d.Findings {
+		if f.Code == reporting.MoreFindings {
+			unlisted++
+			continue
+		}
 		count[f.Severity]++
 	}
 	switch {
+	case d.ThroughOurFault():
+		return w.ours
+	case unlisted > 0:
+		return fmt.Sprintf(w.atLeast, count[reporting.SeverityError])
 	case d.Outcome == reporting.Rejected, d.Outcome == "" && reporting.HasErrors(d.Findings):
 		return fmt.Sprintf(w.rejected, count[reporting.SeverityError])
 	case count[reporting.SeverityWarning] > 0:
