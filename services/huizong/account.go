@@ -15,7 +15,7 @@ import (
 
 func accountCommand() *cobra.Command {
 	var c client
-	cmd := &cobra.Command{Use: "account", Short: "Who may sign in: add, list, reset, disable, enable, unlock"}
+	cmd := &cobra.Command{Use: "account", Short: "Who may sign in: add, list, reset, disable, enable, unlock, forget-authenticator"}
 	cmd.PersistentFlags().StringVar(&c.server, "server", defaultServer, "address of the server (or HUIZONG_SERVER)")
 	cmd.AddCommand(accountAdd(&c), accountList(&c), accountReset(&c))
 	for verb, short := range map[string]string{
