@@ -51,3 +51,8 @@ func (d *Damage) Error() string {
 }
 
 func (d *Damage) Unwrap() error { return d.Err }
+
+// Stray is an error: something in the folder of envelopes that is none. It may be an entry under another name, so it is not passed over.
+type Stray struct{ Path string }
+
+func (s *Stray) Error() string { return s.Path + " is not an envelope's name" }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -156,8 +157,10 @@ func (s *Store) reload() error {
 		return fmt.Errorf("load the journal: %w", err)
 	}
 	// A killed process may have renamed without syncing. Nothing may be chained to a name that can still vanish.
-	if err := s.disk.syncFolder(s.envelopes); err != nil {
-		return diskError("load the journal", err)
+	if !s.readOnly {
+		if err := s.disk.syncFolder(s.envelopes); err != nil {
+			return diskError("load the journal", err)
+		}
 	}
 	if err := s.head.meet(&j); err != nil {
 		return damaged(err)
@@ -241,7 +244,10 @@ func damaged(err error) error {
 // list returns the names in the folder, in order: envelopes, and temporary files. Other hidden files are not ours (a Mac's
 // Finder leaves some); any other file is an error, since it may be an envelope under a wrong name.
 func (s *Store) list() (names []string, temps map[string]bool, err error) {
-	entries, err := os.ReadDir(s.envelopes) // sorted by name, and a ULID's order is its name's
+	entries, err := os.ReadDir(s.envelopes)           // sorted by name, and a ULID's order is its name's
+	if s.readOnly && errors.Is(err, fs.ErrNotExist) { // who only reads makes no folder: the head says what is missing
+		err = nil
+	}
 	if err != nil {
 		return nil, nil, diskError("list envelopes", err)
 	}
@@ -256,7 +262,7 @@ func (s *Store) list() (names []string, temps map[string]bool, err error) {
 		case isEnvelope && validID(id):
 			names = append(names, name)
 		default:
-			return nil, nil, reporting.Errorf(reporting.Internal, "%s is not an envelope's name", s.file(name))
+			return nil, nil, reporting.Errorf(reporting.Internal, "load the journal: %w", &Stray{s.file(name)})
 		}
 	}
 	return names, temps, nil

@@ -21,21 +21,23 @@ import (
 
 // openJournal opens the store, or says what is wrong with its journal and what mends it.
 func openJournal(cfg systemConfig) (*originals.Store, error) {
-	return journalBy(originals.OpenWith, cfg)
+	store, err := originals.OpenWith(cfg.Data, cfg.Journal)
+	return store, refuseJournal(cfg, err)
 }
 
-// inspectJournal is openJournal for a command that only reads.
-func inspectJournal(cfg systemConfig) (*originals.Store, error) {
-	return journalBy(originals.Inspect, cfg)
-}
-
-func journalBy(open func(dir string, o originals.Options) (*originals.Store, error), cfg systemConfig) (*originals.Store, error) {
-	store, err := open(cfg.Data, cfg.Journal)
+// refuseJournal says what mends a journal that cannot be opened, where something does.
+func refuseJournal(cfg systemConfig, err error) error {
 	var d *originals.Damage
-	if !errors.As(err, &d) {
-		return store, err
+	var stray *originals.Stray
+	switch {
+	case errors.As(err, &d):
+		return refuse(err, waysOut(cfg, d)...)
+	case errors.As(err, &stray):
+		return refuse(err,
+			"if it is an entry under another name, give it its own back: the id that it holds, and .json",
+			fmt.Sprintf("else move it out of the folder: mv -n %s %s", quote(stray.Path), quote(filepath.Join(cfg.Data, "stray-"+filepath.Base(stray.Path)))))
 	}
-	return nil, refuse(err, waysOut(cfg, d)...)
+	return err
 }
 
 // waysOut are what can be done about a damaged journal, the best first.
@@ -176,7 +178,7 @@ func acceptJournal(cmd *cobra.Command, cfg systemConfig, a originals.Acceptance,
 	}
 	e, aside, err := originals.Accept(cmd.Context(), cfg.Data, cfg.Journal, a)
 	if err != nil {
-		return err
+		return refuseJournal(cfg, err)
 	}
 	out := cmd.OutOrStdout()
 	fmt.Fprintf(out, "已接受 accepted: 条目 entry %s，缺少 lost: %d\n", e.ID, a.Lost)

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -175,6 +176,36 @@ func TestJournalThatLost(t *testing.T) {
 			}
 		})
 	}
+	t.Run("Stray", func(t *testing.T) { // what lies in the folder of envelopes and is none may be one under another name: who has put it there decides
+		t.Parallel()
+		data := filepath.Join(t.TempDir(), "data")
+		copyFolder(t, d.today, data)
+		must(t, os.WriteFile(filepath.Join(data, "envelopes", "a copy.json"), []byte("{}"), 0o600))
+		said := refusedStart(t, data)
+		if out, err := command(t, "verify", "--data", data).CombinedOutput(); err == nil || !strings.Contains(string(out), "mv -n ") {
+			t.Errorf("verify = %v:\n%s", err, out)
+		}
+		_, move, found := strings.Cut(said, "mv -n ")
+		move, _, _ = strings.Cut(move, "\n")
+		if out, err := exec.Command("sh", "-c", "mv -n "+move).CombinedOutput(); !found || err != nil {
+			t.Fatalf("the advice %q: %v\n%s", move, err, out)
+		}
+		if server := startProcess(t, data); server.answers(t) != d.answers {
+			t.Error("the answers are not those of before")
+		}
+	})
+	t.Run("FolderRemoved", func(t *testing.T) { // verify says what a start says
+		t.Parallel()
+		data := filepath.Join(t.TempDir(), "data")
+		copyFolder(t, d.today, data)
+		must(t, os.RemoveAll(filepath.Join(data, "envelopes")))
+		if out, err := command(t, "verify", "--data", data).CombinedOutput(); err == nil || !strings.Contains(string(out), "the journal has 0 entries, and has had") || !strings.Contains(string(out), "journal accept") {
+			t.Errorf("verify = %v:\n%s", err, out)
+		}
+		if out, err := command(t, "verify", "--data", data+"-typo").CombinedOutput(); err == nil {
+			t.Errorf("verify of a folder that is none:\n%s", out)
+		}
+	})
 	t.Run("YesterdayRestored", func(t *testing.T) { // the other advice: the newest backup is put back
 		t.Parallel()
 		data := filepath.Join(t.TempDir(), "data")

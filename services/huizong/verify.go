@@ -85,10 +85,7 @@ func verify(ctx context.Context, cfg systemConfig, log *zap.Logger) verdict {
 	}
 	sys := &system{}
 	var err error
-	if _, err = os.Stat(filepath.Join(cfg.Data, "envelopes")); err == nil {
-		sys.store, err = inspectJournal(cfg)
-	}
-	if err != nil {
+	if sys.store, err = inspectJournal(cfg); err != nil {
 		add("报送流水", "journal", "", err)
 		skip("报表原件", "originals", "cannot be compared without the journal")
 	} else {
@@ -115,6 +112,15 @@ func verify(ctx context.Context, cfg systemConfig, log *zap.Logger) verdict {
 		v.OK = v.OK && c.OK
 	}
 	return v
+}
+
+// inspectJournal is openJournal for who only reads.
+func inspectJournal(cfg systemConfig) (*originals.Store, error) {
+	store, err := originals.Inspect(cfg.Data, cfg.Journal)
+	if err == nil && store.Len() == 0 { // of a folder that is none
+		_, err = os.Stat(filepath.Join(cfg.Data, "envelopes"))
+	}
+	return store, refuseJournal(cfg, err)
 }
 
 func (s *system) verifyDefinitions(cfg systemConfig, add func(zh, en, says string, err error)) {
