@@ -315,6 +315,34 @@ func TestInspectChangesNothing(t *testing.T) {
 	}
 }
 
+// TestFolderOfEnvelopes: a folder that is gone is a journal that lost all, also for who only reads; what lies in it and is no envelope is named.
+func TestFolderOfEnvelopes(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := mustOpen(t, dir)
+	if _, err := s.Append(t.Context(), reporting.Envelope{Kind: reporting.PersonKeyMade, PersonKey: "1"}); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(s.envelopes, "a copy.json")
+	if err := os.WriteFile(path, []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var stray *Stray
+	if _, err := Open(dir); !errors.As(err, &stray) || stray.Path != path {
+		t.Errorf("Open = %v, want a stray %s", err, path)
+	}
+	if err := os.RemoveAll(s.envelopes); err != nil {
+		t.Fatal(err)
+	}
+	var d *Damage
+	if _, err := Inspect(dir, Options{}); !errors.As(err, &d) || d.Kind != TooShort || d.Lost != 1 {
+		t.Errorf("Inspect without the folder = %v, want 1 lost", err)
+	}
+	if _, err := os.Stat(s.envelopes); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("Inspect has made the folder: %v", err)
+	}
+}
+
 func remove(t *testing.T, path string) {
 	t.Helper()
 	if err := os.Remove(path); err != nil {
