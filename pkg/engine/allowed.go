@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -25,23 +26,31 @@ var refusedPrefixes = []string{"dict", "region", "ai", "__"}
 var statements = []string{"SelectWithUnionQuery", "SelectIntersectExceptQuery", "Explain", "DescribeQuery", "ShowTables", "ShowColumns", "ShowFunctions", "ShowSetting", "ShowCreateTableQuery", "ShowCreateViewQuery", "ShowCreateDatabaseQuery",
 	"ExistsTableQuery", "ExistsViewQuery", "ExistsDatabaseQuery"}
 
+// plainShow is how SHOW may be asked where the tree does not say what its conditions are: without any.
+var plainShow = regexp.MustCompile("^(?i)SHOW\\s+(EXTENDED\\s+)?(FULL\\s+)?(DATABASES|TABLES|COLUMNS|FIELDS)(\\s+(FROM|IN)\\s+[\\w.`]+)*(\\s+(NOT\\s+)?I?LIKE\\s+'[\\w%.]*')?(\\s+LIMIT\\s+\\d+)?(\\s+FORMAT\\s+\\w+)?\\s*;?$")
+
 // rules decide what an analyst may ask.
 type rules struct {
 	tables map[string]bool // lower-case names of the engine's table functions; whether an analyst may call them
+	names  map[string]bool // lower-case names of those of its functions that an analyst may not call: some are called by their name alone
 }
 
-// newRules are those for an engine with the table functions.
-func newRules(functions []string) rules {
-	r := rules{map[string]bool{}}
-	for _, name := range functions {
+// newRules are those for an engine with the table functions and the functions.
+func newRules(tables, functions []string) rules {
+	r := rules{map[string]bool{}, map[string]bool{}}
+	for _, name := range tables {
 		r.tables[strings.ToLower(name)] = slices.Contains(harmless, name)
+	}
+	for _, name := range functions {
+		r.names[strings.ToLower(name)] = refusedFunction(name)
 	}
 	return r
 }
 
 // check refuses a query by its tree, as EXPLAIN AST writes it: a node a line, one blank deeper for each level. It is ClickHouse's own reading of the
 // text: nothing that comments, quotes or escapes hide from us is hidden from it. A name that breaks a line makes lines of its own, and hides none.
-func (r rules) check(tree string) error {
+// What the tree leaves out is refused as a whole: the function of an APPLY, the conditions of a SHOW.
+func (r rules) check(tree, text string) error {
 	lines := strings.Split(strings.TrimRight(tree, "\n"), "\n")
 	for i, line := range lines {
 		node := strings.TrimLeft(line, " ")
@@ -50,12 +59,25 @@ func (r rules) check(tree string) error {
 		if err := checkPlace(kind, depth, lines, i); err != nil {
 			return err
 		}
-		if kind == "Function" {
-			name, _, _ := strings.Cut(rest, " (")
-			if err := r.function(name); err != nil {
-				return err
-			}
+		if err := r.checkName(kind, rest, text); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// checkName refuses what calls a function that is not for analysts, or may do so where the tree does not tell.
+func (r rules) checkName(kind, rest, text string) error {
+	name, _, _ := strings.Cut(rest, " (")
+	switch {
+	case kind == "Function":
+		return r.function(name)
+	case kind == "Identifier" && r.names[strings.ToLower(name)]: // arrayMap(file, …)
+		return refusedCall(name)
+	case kind == "ColumnsApplyTransformer":
+		return reporting.Errorf(reporting.Forbidden, "APPLY is not for analysts: write the function for each column")
+	case (kind == "ShowTables" || kind == "ShowColumns") && !plainShow.MatchString(text):
+		return reporting.Errorf(reporting.Forbidden, "SHOW DATABASES, TABLES and COLUMNS take FROM, LIKE, LIMIT and FORMAT here: for more ask system.tables and system.columns")
 	}
 	return nil
 }
@@ -82,11 +104,17 @@ func checkPlace(kind string, depth int, lines []string, line int) error {
 func (r rules) function(name string) error {
 	lower := strings.ToLower(name)
 	allowed, known := r.tables[lower]
-	refused := known && !allowed ||
-		slices.ContainsFunc(refusedFunctions, func(f string) bool { return strings.EqualFold(f, name) }) ||
-		slices.ContainsFunc(refusedPrefixes, func(p string) bool { return strings.HasPrefix(lower, p) })
-	if refused {
-		return reporting.Errorf(reporting.Forbidden, "the function %s is not for analysts: it reaches more than the tables of the database", name)
+	if known && !allowed || refusedFunction(name) {
+		return refusedCall(name)
 	}
 	return nil
+}
+
+func refusedFunction(name string) bool {
+	return slices.ContainsFunc(refusedFunctions, func(f string) bool { return strings.EqualFold(f, name) }) ||
+		slices.ContainsFunc(refusedPrefixes, func(p string) bool { return strings.HasPrefix(strings.ToLower(name), p) })
+}
+
+func refusedCall(name string) error {
+	return reporting.Errorf(reporting.Forbidden, "the function %s is not for analysts: it reaches more than the tables of the database", name)
 }

@@ -204,9 +204,15 @@ func attackFunctions(a attacker) {
 		a.Errorf("functions that are not ClickHouse's: %v", own)
 	}
 	for _, name := range all {
-		if newRules(nil).function(name) != nil {
+		if newRules(nil, nil).function(name) != nil {
 			a.denied("SELECT " + name + "('users.xml', 'x', 1)")
 			a.denied("SELECT arrayMap(x -> `" + name + "`(x), ['users.xml'])")
+			a.denied("SELECT arrayMap(`" + name + "`, ['users.xml'])") // by its name alone
+			a.denied("SELECT arrayMap({f:Identifier}, ['users.xml'])", "param_f", name)
+			a.denied("SELECT * APPLY(" + name + ") FROM (SELECT 'users.xml')")
+			a.denied("DESCRIBE (SELECT COLUMNS('a') APPLY(x -> " + name + "(x)) FROM (SELECT 'users.xml' AS a))")
+			a.denied("SHOW TABLES FROM huizong WHERE name != " + name + "('users.xml')")
+			a.denied("SHOW COLUMNS FROM fact FROM huizong WHERE field != " + name + "('users.xml')")
 		}
 	}
 	for _, name := range a.list("SELECT name FROM system.functions WHERE lower(alias_to) IN ('" + strings.ToLower(strings.Join(refusedFunctions, "', '")) + "')") {
@@ -325,7 +331,7 @@ func attackStatements(a attacker) {
 	if status, body := a.ask("SELECT * FROM {f:Identifier}('evil.db', 't')", "param_f", "sqlite"); status == http.StatusOK {
 		a.Errorf("a function by a parameter: %s", body)
 	}
-	for _, q := range []string{"SHOW TABLES FROM huizong", "SHOW DATABASES", "DESCRIBE TABLE huizong.fact", "SHOW CREATE TABLE huizong.fact", "EXISTS TABLE huizong.fact", "EXPLAIN SELECT * FROM huizong.fact", "SELECT 1 UNION ALL SELECT 2", "SELECT 1 INTERSECT SELECT 1",
+	for _, q := range []string{"SHOW TABLES FROM huizong", "show tables in `huizong` like 'f%' limit 3 format CSV;", "SHOW FULL COLUMNS FROM fact FROM huizong", "SHOW DATABASES", "SELECT n AS region, count() FROM huizong.fact GROUP BY region", "DESCRIBE TABLE huizong.fact", "SHOW CREATE TABLE huizong.fact", "EXISTS TABLE huizong.fact", "EXPLAIN SELECT * FROM huizong.fact", "SELECT 1 UNION ALL SELECT 2", "SELECT 1 INTERSECT SELECT 1",
 		"WITH x AS (SELECT 1 AS a) SELECT a FROM x FORMAT JSON", "SELECT 1 SETTINGS max_threads = 1", "SELECT 1 SETTINGS max_threads = 1 FORMAT CSV", "SELECT 1 FORMAT CSV SETTINGS max_threads = 1", "SELECT 1 UNION ALL SELECT 2 FORMAT CSV SETTINGS max_threads = 1", "SELECT s || 'file(' FROM huizong.fact -- sqlite('a', 'b')", "SELECT version(), currentUser(), displayName(), timezone()"} {
 		if status, body := a.ask(q); status != http.StatusOK {
 			a.Errorf("%s: %d %s", q, status, body)

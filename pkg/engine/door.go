@@ -42,7 +42,7 @@ type door struct {
 	server   *http.Server
 
 	mu    sync.Mutex
-	rules *rules // nil until the child has told its table functions
+	rules *rules // nil until the child has told its functions
 }
 
 // openDoor makes the door, and opens it where there is a port.
@@ -211,7 +211,7 @@ func (d *door) check(ctx context.Context, q question) error {
 	if err != nil {
 		return err
 	}
-	return rules.check(tree)
+	return rules.check(tree, q.text)
 }
 
 // known are the rules for the child's table functions.
@@ -221,11 +221,15 @@ func (d *door) known(ctx context.Context) (rules, error) {
 	if d.rules != nil {
 		return *d.rules, nil
 	}
-	names, err := d.text(ctx, d.engine.inner[Service], nil, "SELECT name FROM system.table_functions FORMAT TSV")
+	tables, err := d.text(ctx, d.engine.inner[Service], nil, "SELECT name FROM system.table_functions FORMAT TSV")
 	if err != nil {
 		return rules{}, err
 	}
-	r := newRules(strings.Fields(names))
+	functions, err := d.text(ctx, d.engine.inner[Service], nil, "SELECT name FROM system.functions FORMAT TSV")
+	if err != nil {
+		return rules{}, err
+	}
+	r := newRules(strings.Fields(tables), strings.Fields(functions))
 	d.rules = &r
 	return r, nil
 }
