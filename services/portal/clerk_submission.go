@@ -397,9 +397,6 @@ func (page *submissionPage) list(w walk) {
 	for i, g := range w.groups {
 		item := findingItem{Severity: g.Severity, Title: findingTitle(g.Code), Message: reporting.Text{ZH: g.Message, EN: g.MessageEN}, Sheet: g.Sheet, Cell: g.Cell,
 			First: first, Last: first + len(g.Findings) - 1, Href: w.href(first)}
-		if !page.Own {
-			item.Message = reporting.Text{ZH: maskIDs(g.Message), EN: maskIDs(g.MessageEN)}
-		}
 		if g.Severity == remarked {
 			item.Title = reporting.Text{ZH: "审核员的意见", EN: "The reviewer remarks"}
 		}

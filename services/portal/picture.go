@@ -538,6 +538,16 @@ func maskIDs(text string) string {
 	return idNumber.ReplaceAllStringFunc(text, func(id string) string { return id[:6] + strings.Repeat("*", len(id)-10) + id[len(id)-4:] })
 }
 
+// maskFindings masks what findings quote. The list may be another's too: it is left as it is.
+func maskFindings(list []reporting.Finding) []reporting.Finding {
+	masked := slices.Clone(list)
+	for i := range masked {
+		f := &masked[i]
+		f.Value, f.Message, f.MessageEN = maskIDs(f.Value), maskIDs(f.Message), maskIDs(f.MessageEN)
+	}
+	return masked
+}
+
 func (d *drawing) mask(at spot, text string) string {
 	if below, ok := d.masked[at.col]; ok && at.row > below {
 		if runes := []rune(text); len(runes) > 1 {

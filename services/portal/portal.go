@@ -169,12 +169,23 @@ func (s State) answer() State {
 // lookAgain is how long a waiter relies on announcements before it looks for itself.
 const lookAgain = time.Second
 
-// await returns the submission's state, after at most patience if it has no outcome by then.
+// await returns the submission's state, after at most patience if it has no outcome by then. What findings quote of persons is whole for the
+// people of its unit, and for the one who runs the server.
 func (p *Portal) await(ctx context.Context, id string, patience time.Duration) (State, error) {
 	e, err := p.envelope(ctx, id)
 	if err != nil {
 		return State{}, err
 	}
+	s, err := p.stateOf(ctx, e, patience)
+	if who := access.From(ctx); who.Unit != e.Org && who.Via != access.ViaLocal {
+		s.Findings = maskFindings(s.Findings)
+	}
+	return s, err
+}
+
+// stateOf is await for whoever may see the whole of it.
+func (p *Portal) stateOf(ctx context.Context, e reporting.Envelope, patience time.Duration) (State, error) {
+	id := e.ID
 	deadline := time.NewTimer(patience)
 	defer deadline.Stop()
 	again := time.NewTicker(lookAgain)
