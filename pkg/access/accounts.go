@@ -234,6 +234,11 @@ func (a *Accounts) Unlock(name string) { a.lockout.forget(canonical(name)) }
 
 // alter changes one account. Where that ends its sessions, they are ended when alter returns.
 func (a *Accounts) alter(name string, do func(acc *account) error) error {
+	return a.alterIn(name, func(_ *state, acc *account) error { return do(acc) })
+}
+
+// alterIn is alter for what changes more than the account.
+func (a *Accounts) alterIn(name string, do func(s *state, acc *account) error) error {
 	name = canonical(name)
 	err := a.change(func(s *state) error {
 		old := s.accounts[name]
@@ -241,7 +246,7 @@ func (a *Accounts) alter(name string, do func(acc *account) error) error {
 			return noAccount(name)
 		}
 		acc := *old
-		if err := do(&acc); err != nil {
+		if err := do(s, &acc); err != nil {
 			return err
 		}
 		s.accounts[name] = &acc

@@ -77,6 +77,15 @@ func (s *state) drop(t *token) {
 	delete(s.secrets, t.Secret)
 }
 
+// dropOf ends all tokens of an owner.
+func (s *state) dropOf(owner string) {
+	for _, t := range s.tokens {
+		if t.Owner == owner {
+			s.drop(t)
+		}
+	}
+}
+
 // changing is a change that waits for its write. The holder of writeMu owns it once it is out of the queue.
 type changing struct {
 	do   func(*state) error

@@ -163,22 +163,23 @@ func (a *Accounts) setPassword(name, old, password string, from Origin) (*accoun
 	return changed, err
 }
 
-// ResetPassword gives an account a one-time password, as Add does, forgives its failed sign-ins and ends its sessions; its owner is told
-// by whom. Its authenticator stays: ForgetTOTP is for one who has lost that too, and needs somebody else. Error: conflict where by has
-// taken the authenticator away before, as one alone could then sign in as the owner.
+// ResetPassword gives an account a one-time password, as Add does, forgives its failed sign-ins and ends its sessions and its tokens: whoever
+// had the password before may have made one. Its owner is told by whom. Its authenticator stays: ForgetTOTP is for one who has lost that too, and
+// needs somebody else. Error: conflict where by has taken the authenticator away before, as one alone could then sign in as the owner.
 func (a *Accounts) ResetPassword(name, by string) (oneTime string, err error) {
 	oneTime = newOneTimePassword()
 	hash, err := a.hasher.hash(oneTime)
 	if err != nil {
 		return "", fmt.Errorf("reset the password of %q: %w", name, err)
 	}
-	err = a.alter(name, func(acc *account) error {
+	err = a.alterIn(name, func(s *state, acc *account) error {
 		if acc.ForgottenBy == by && by != string(Operator) {
 			return needsAnother(acc.Name, by)
 		}
 		acc.Password, acc.OneTimeUntil = hash, a.moment().Add(oneTimeLife)
 		acc.ResetAt, acc.ResetBy = a.moment(), by
 		acc.epoch++
+		s.dropOf(acc.Name)
 		return nil
 	})
 	if err != nil {

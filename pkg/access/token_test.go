@@ -88,6 +88,20 @@ func TestToken(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	t.Run("OwnerReset", func(t *testing.T) {
+		secret, _, err := a.NewToken("wang", "t", []Permission{ReadFigures}, year)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := a.ResetPassword("wang", "boss"); err != nil {
+			t.Fatal(err)
+		}
+		_, err = a.Token(secret)
+		wantIs(t, err, ErrNoToken)
+		if list := a.Tokens(); len(list) != 1 || list[0].ID != made.ID {
+			t.Errorf("after the reset there are %+v, want the other account's", list)
+		}
+	})
 	t.Run("Expires", func(t *testing.T) {
 		secret, _, err := a.NewToken("li", "t", []Permission{SendSubmissions}, c.now().Add(time.Hour))
 		if err != nil {

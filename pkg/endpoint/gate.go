@@ -185,6 +185,8 @@ func (g *Gate) who(r *http.Request) (access.Principal, error) {
 
 func (g *Gate) admit(e Endpoint, who access.Principal, r *http.Request) error {
 	switch {
+	case e.Page && who.Via == access.ViaToken && e.Needs != access.Anyone: // "signed in" has no scope that could narrow it, and a page shows more than its machine was meant to have
+		return reporting.Errorf(reporting.Forbidden, "pages are for people who sign in: a token has the API")
 	case who.May(e.Needs):
 		return nil
 	case who.Via == "":
