@@ -14,44 +14,27 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// subjects are all subjects of ours. A new constant has to be entered here: TestSubjectsAreKnown compares.
-var subjects = []struct {
-	constant, subject string
-}{
-	{"receivedSubject", receivedSubject + "*"},
-	{"decidedSubject", decidedSubject + "*"},
-	{"sendSubject", sendSubject + "*"},
-	{"outcomeSubject", outcomeSubject + "*"},
-	{"compilerSubject", compilerSubject + "*"},
-}
-
 // TestSubjectsAreKnown: subject.go, the list that the attacks go through, and docs/subjects.md name the same subjects.
 func TestSubjectsAreKnown(t *testing.T) {
 	t.Parallel()
-	source, err := os.ReadFile("subject.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	page, err := os.ReadFile("../../docs/subjects.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var inSource, inPage, known []string
-	for _, m := range regexp.MustCompile(`(?m)^\t\w+ += ("huizong\.[a-z.]+")`).FindAllStringSubmatch(string(source), -1) {
-		inSource = append(inSource, strings.Trim(m[1], `"`)+"*")
-	}
-	for _, m := range regexp.MustCompile("(?m)^\\| `(huizong\\.[a-z.]+)<").FindAllStringSubmatch(string(page), -1) {
-		inPage = append(inPage, m[1]+"*")
-	}
-	for _, s := range subjects {
-		known = append(known, s.subject)
-	}
-	slices.Sort(known)
-	for where, list := range map[string][]string{"subject.go": inSource, "docs/subjects.md": inPage} {
-		slices.Sort(list)
-		if !slices.Equal(list, known) {
-			t.Errorf("%s has %v, the attacks go through %v", where, list, known)
+	named := map[string][]string{}
+	for file, line := range map[string]string{"subject.go": `(?m)^\t\w+ += "(huizong\.[a-z.]+)"`, "../../docs/subjects.md": "(?m)^\\| `(huizong\\.[a-z.]+)<", "../../services/huizong/attack/testdata/subjects.txt": `(?m)^(huizong\.[a-z.]+) `} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
 		}
+		for _, m := range regexp.MustCompile(line).FindAllStringSubmatch(string(text), -1) {
+			named[file] = append(named[file], m[1])
+		}
+		slices.Sort(named[file])
+	}
+	for file, list := range named {
+		if !slices.Equal(list, named["subject.go"]) {
+			t.Errorf("%s has %v, subject.go %v", file, list, named["subject.go"])
+		}
+	}
+	if len(named) != 3 {
+		t.Errorf("subjects are named in %d files", len(named))
 	}
 }
 

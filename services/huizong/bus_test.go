@@ -85,65 +85,6 @@ func sendOnBus(t *testing.T, conn *natsgo.Conn, unit string) reporting.Receipt {
 	return receipt
 }
 
-// outcomeOnBus asks for an outcome and returns the code of the error; "" is an outcome.
-func outcomeOnBus(t *testing.T, conn *natsgo.Conn, unit, submission string) string {
-	t.Helper()
-	answer, err := conn.Request("huizong.submissions.outcome."+unit, []byte(submission), busPatience)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var st state
-	if code := answer.Header.Get("Huizong-Error-Code"); code != "" {
-		return code
-	}
-	if err := json.Unmarshal(answer.Data, &st); err != nil || st.Submission != submission {
-		t.Errorf("outcome of %s: %v %s", submission, err, answer.Data)
-	}
-	return ""
-}
-
-// TestAttackBus: a unit's program has our responders answer where it chooses; the streams stay, and the city's sheets go on to be judged. A token that may only
-// send has the outcomes of what it has sent, and nothing else on any way in.
-func TestAttackBus(t *testing.T) {
-	t.Parallel()
-	server, address := listensOnBus(t)
-	const unit = "349981001"
-	send := []access.Permission{access.SendSubmissions}
-	tokens := ownTokens(t, server, "zhou", unit, send, send, []access.Permission{access.SendSubmissions, access.ReadSubmissions})
-	first, _ := onBus(t, address, tokens[0].Secret)
-	second, _ := onBus(t, address, tokens[1].Secret)
-	reader, _ := onBus(t, address, tokens[2].Secret)
-
-	for _, reply := range []string{"$JS.API.STREAM.DELETE.SUBMISSIONS", "$JS.API.STREAM.PURGE.SUBMISSIONS", "$JS.API.CONSUMER.DELETE.SUBMISSIONS.worker", "huizong.submissions.send.349981002", "huizong.quarantine.x"} {
-		for _, subject := range []string{"huizong.submissions.send." + unit, "huizong.submissions.outcome." + unit} {
-			if err := first.PublishRequest(subject, reply, []byte("x")); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	receipt := sendOnBus(t, first, unit)
-	server.run(t, "submit", "--org", "349981002", "--period", "2020-06", "--json", notASheet(t))
-	if err := server.waitReady(t.Context()); err != nil {
-		t.Error(err)
-	}
-
-	for who, test := range map[string]struct {
-		conn *natsgo.Conn
-		want string
-	}{"the token that sent it": {first, ""}, "another that may only send": {second, "not_found"}, "one that may read": {reader, ""}} {
-		if got := outcomeOnBus(t, test.conn, unit, receipt.Submission); got != test.want {
-			t.Errorf("the outcome as %s: %q, want %q", who, got, test.want)
-		}
-	}
-	if got := outcomeOnBus(t, first, unit, sendOnBus(t, second, unit).Submission); got != "not_found" {
-		t.Errorf("the outcome of another token's submission: %q", got)
-	}
-	var e reporting.Envelope
-	if err := json.Unmarshal(envelopeFile(t, server, receipt.Submission), &e); err != nil || e.By != "zhou" || e.Role != "clerk" || e.Token != tokens[0].ID || e.Via != "nats" {
-		t.Errorf("the envelope says not who sent: %+v, %v", e, err)
-	}
-}
-
 func notASheet(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "x.csv")
@@ -151,17 +92,6 @@ func notASheet(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return path
-}
-
-// envelopeFile is an envelope as it lies on the disk.
-func envelopeFile(t *testing.T, server *process, id string) []byte {
-	t.Helper()
-	data := server.cmd.Args[3] // serve --data DIR
-	file, err := os.ReadFile(filepath.Join(data, "envelopes", id+".json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return file
 }
 
 // TestAccessEndsConnections: what ends somebody's access ends the connections that are open, on NATS and the stream of events.

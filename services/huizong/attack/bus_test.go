@@ -1,0 +1,223 @@
+package attack
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	natsgo "github.com/nats-io/nats.go"
+
+	"huizong/pkg/access"
+	"huizong/pkg/reporting"
+	"huizong/services/portal"
+)
+
+// bus is a server that takes programs over NATS.
+type bus struct {
+	*server
+	address string
+}
+
+func startBus(t *testing.T) bus {
+	t.Helper()
+	s := start(t, "--nats-listen", "127.0.0.1:0")
+	found := regexp.MustCompile(`nats: (\S+)`).FindStringSubmatch(s.printed.String())
+	if found == nil {
+		t.Fatalf("no address of NATS:\n%s", s.printed)
+	}
+	return bus{s, found[1]}
+}
+
+// tokens makes an account of the role, and a token for each list of scopes.
+func (b bus) tokens(t *testing.T, name string, role access.Role, of string, scopes ...[]access.Permission) (made []portal.Secret) {
+	t.Helper()
+	b.must(t, b.json(t, b.theOperator(), http.MethodPost, "/api/v1/accounts", portal.NewAccount{Name: name, Role: role, Unit: of}), nil)
+	for _, list := range scopes {
+		var one portal.Secret
+		b.must(t, b.json(t, b.theOperator(), http.MethodPost, "/api/v1/tokens", portal.NewToken{Owner: name, Label: "attack", Scopes: list, Days: 1}), &one)
+		made = append(made, one)
+	}
+	return made
+}
+
+// program is one that is connected.
+type program struct{ *natsgo.Conn }
+
+func (b bus) as(t *testing.T, secret string) program {
+	t.Helper()
+	conn, err := natsgo.Connect(b.address, natsgo.Token(secret), natsgo.NoReconnect(), natsgo.ErrorHandler(func(*natsgo.Conn, *natsgo.Subscription, error) {}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(conn.Close)
+	return program{conn}
+}
+
+// busPatience bounds a wait of these tests.
+const busPatience = time.Minute
+
+// lets reports whether the server lets a program do what it asks for, on a connection of its own: a refusal comes before the answer to a ping.
+func (b bus) lets(t *testing.T, secret string, ask func(program) error) bool {
+	t.Helper()
+	p := b.as(t, secret)
+	defer p.Close()
+	if ask(p) != nil { // the library knows that it is no subject
+		return false
+	}
+	if err := p.FlushTimeout(busPatience); err != nil {
+		t.Fatal(err)
+	}
+	return p.LastError() == nil
+}
+
+// send sends a sheet that is none, and returns its receipt.
+func (p program) send(t *testing.T, of string) reporting.Receipt {
+	t.Helper()
+	m := natsgo.NewMsg("huizong.submissions.send." + of)
+	m.Data = []byte("不是报表\n")
+	m.Header.Set("period", "2020-06")
+	for _, name := range []string{"by", "account", "role", "token", "via", "org", "unit", "id", "received_at"} { // whoever sends is not asked who it is
+		m.Header.Set(name, "operator")
+	}
+	answer, err := p.RequestMsg(m, busPatience)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var receipt reporting.Receipt
+	if err := json.Unmarshal(answer.Data, &receipt); err != nil || receipt.Submission == "" {
+		t.Fatalf("receipt: %v %s %v", err, answer.Data, answer.Header)
+	}
+	return receipt
+}
+
+// outcome asks for an outcome and returns the code of the error; "" is an outcome.
+func (p program) outcome(t *testing.T, of, submission string) string {
+	t.Helper()
+	answer, err := p.Request("huizong.submissions.outcome."+of, []byte(submission), busPatience)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code := answer.Header.Get("Huizong-Error-Code"); code != "" {
+		return code
+	}
+	var state portal.State
+	if err := json.Unmarshal(answer.Data, &state); err != nil || state.Submission != submission {
+		t.Errorf("outcome of %s: %v %s", submission, err, answer.Data)
+	}
+	return ""
+}
+
+// subjects reads testdata/subjects.txt, and compares it with the constants of the program: one that is not there fails.
+func subjects(t *testing.T) map[string]string {
+	t.Helper()
+	known := map[string]string{}
+	table, err := os.ReadFile(filepath.Join("testdata", "subjects.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(table)) {
+		if fields := strings.Fields(line); len(fields) == 2 {
+			known[fields[0]] = fields[1]
+		}
+	}
+	source, err := os.ReadFile("../../../pkg/nats/subject.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	constants := regexp.MustCompile(`(?m)^\t\w+ += "(huizong\.[^"]*)"`).FindAllStringSubmatch(string(source), -1)
+	for _, m := range constants {
+		if known[m[1]] == "" {
+			t.Errorf("the subject %s is not in subjects.txt: who may publish to it?", m[1])
+		}
+	}
+	if len(constants) != len(known) {
+		t.Errorf("the program has %d subjects, subjects.txt %d", len(constants), len(known))
+	}
+	return known
+}
+
+// TestEverySubject: to each subject of ours, and to the server's own, a program publishes where subjects.txt says, for its own unit, and hears its own
+// inbox alone; who has no token, or one that may not send, is not let in at all.
+func TestEverySubject(t *testing.T) {
+	b := startBus(t)
+	send := []access.Permission{access.SendSubmissions}
+	secrets := map[string]string{"sends": b.tokens(t, "li", access.Clerk, unit, send)[0].Secret, "sends and reads": b.tokens(t, "wang", access.Clerk, unit, append(send, access.ReadSubmissions))[0].Secret, "the operator": b.operator}
+	var foreign []string
+	for _, tail := range []string{"API.INFO", "API.STREAM.DELETE.SUBMISSIONS", "API.STREAM.PURGE.SUBMISSIONS", "API.CONSUMER.DELETE.SUBMISSIONS.worker", "ACK.SUBMISSIONS.worker.1.1.1.1.0", ">"} {
+		foreign = append(foreign, "$JS."+tail)
+	}
+	foreign = append(foreign, "$SYS.REQ.SERVER.PING", "$SYS.REQ.ACCOUNT.PING", "$SYS.>", "_R_.x", "_R_.>", "anything", ">", "*", "*.>", "*."+unit)
+	for name, secret := range secrets {
+		checks := map[string]bool{}
+		for _, subject := range foreign {
+			checks[subject] = false
+		}
+		for subject, who := range subjects(t) {
+			for _, tail := range []string{unit, other, unit + ".x", other + ".3f1c9a2b7d4e", "*", ">", "publish"} {
+				ownUnit := tail == unit || name == "the operator" && !strings.ContainsAny(tail, ".*>")
+				checks[subject+tail] = who == "sender" && ownUnit
+			}
+		}
+		for subject, want := range checks {
+			if got := b.lets(t, secret, func(p program) error { return p.Publish(subject, []byte("x")) }); got != want && !strings.ContainsAny(subject, "*>") {
+				t.Errorf("%s publishes to %s: %t, want %t", name, subject, got, want)
+			}
+			if b.lets(t, secret, func(p program) error { _, err := p.SubscribeSync(subject); return err }) {
+				t.Errorf("%s hears %s", name, subject)
+			}
+		}
+	}
+	for who, secret := range map[string]string{
+		"nobody": "", "a token that was made up": access.TokenPrefix + strings.Repeat("A", 43), "a clerk's token that only reads": b.tokens(t, "zhao", access.Clerk, unit, []access.Permission{access.ReadSubmissions})[0].Secret,
+		"an administrator": b.tokens(t, "xitong", access.Administrator, "", access.Administrator.Permissions())[0].Secret, "an analyst": b.tokens(t, "fenxi", access.Analyst, "", access.Analyst.Permissions())[0].Secret,
+	} {
+		if conn, err := natsgo.Connect(b.address, natsgo.Token(secret), natsgo.NoReconnect()); err == nil {
+			conn.Close()
+			t.Errorf("%s is let in", who)
+		}
+	}
+}
+
+// TestReplies: a unit's program has our responders answer where it chooses; the streams stay, and the city's sheets go on to be judged. A token that may only
+// send has the outcomes of what it has sent, and nothing else on any way in.
+func TestReplies(t *testing.T) {
+	b := startBus(t)
+	send := []access.Permission{access.SendSubmissions}
+	tokens := b.tokens(t, "zhou", access.Clerk, unit, send, send, append(send, access.ReadSubmissions))
+	first, second, reader := b.as(t, tokens[0].Secret), b.as(t, tokens[1].Secret), b.as(t, tokens[2].Secret)
+	for _, reply := range []string{"$JS.API.STREAM.DELETE.SUBMISSIONS", "$JS.API.STREAM.PURGE.SUBMISSIONS", "$JS.API.CONSUMER.DELETE.SUBMISSIONS.worker", "huizong.submissions.send." + other, "huizong.quarantine.x"} {
+		for _, subject := range []string{"huizong.submissions.send." + unit, "huizong.submissions.outcome." + unit} {
+			if err := first.PublishRequest(subject, reply, []byte("x")); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	receipt := first.send(t, unit)
+	for who, test := range map[string]struct {
+		program
+		want string
+	}{"the token that sent it": {first, ""}, "another that may only send": {second, "not_found"}, "one that may read": {reader, ""}} {
+		if got := test.outcome(t, unit, receipt.Submission); got != test.want {
+			t.Errorf("the outcome as %s: %q, want %q", who, got, test.want)
+		}
+	}
+	if r := b.server.as(t, caller{token: tokens[1].Secret}, http.MethodGet, "/api/v1/submissions/"+receipt.Submission, ""); !r.refused() {
+		t.Errorf("the outcome of another token's submission over HTTP: %d", r.status)
+	}
+	if got := first.outcome(t, unit, second.send(t, unit).Submission); got != "not_found" {
+		t.Errorf("the outcome of another token's submission: %q", got)
+	}
+	if !b.ready() {
+		t.Error("the server is not ready after it")
+	}
+	var e reporting.Envelope
+	file, err := os.ReadFile(filepath.Join(b.data, "envelopes", receipt.Submission+".json"))
+	if err != nil || json.Unmarshal(file, &e) != nil || e.By != "zhou" || e.Role != "clerk" || e.Token != tokens[0].ID || e.Via != "nats" || e.Org != unit {
+		t.Errorf("the envelope says not who sent: %+v, %v", e, err)
+	}
+}
