@@ -5,6 +5,7 @@
 package label
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"unicode"
@@ -50,14 +51,18 @@ func Fold(s string) string {
 }
 
 // measures are the units that stand in brackets at the end of a header.
-const measures = `亿元|百万元|万元|千元|百元|元|[百千万]?人次|[百千万]?人|[百千万]?[个家件起张场次期名户岗宗例]|%|百分比|百分点|天|年|月`
+const measures = moneyMeasures + `|[百千万]?人次|[百千万]?人|[百千万]?[个家件起张场次期名户岗宗例]|%|百分比|百分点|天|年|月`
+
+const moneyMeasures = `亿元|千万元|百万元|十万元|万元|千元|百元|元`
 
 var (
-	measureTail = regexp.MustCompile(`\s*(?:[(\[【<]\s*(?:单位[:：]?)?\s*(?:人民币)?\s*(` + measures + `)\s*[)\]】>]|[/:]\s*(` + measures + `))$`)
+	measureTail = regexp.MustCompile(`\s*(?:[(\[【<]\s*(?:单位[:：]?)?\s*(?:人民币)?\s*(` + measures + `)\s*[)\]】>]|[/:]\s*(` + measures + `)|(?:[,_、;—-]|\s)\s*(` + moneyMeasures + `))$`)
 	remarkTail  = regexp.MustCompile(`\s*(?:[(\[【]\s*(?:保留[^)\]】]*|[必选]填[^)\]】]*|如[^)\]】]{1,8}|注[^)\]】]*|[^)\]】]{0,4}[见按][^)\]】]{1,8}|\d{1,3}位)\s*[)\]】]|\*)$`)
 	formulaTail = regexp.MustCompile(`\s*(?:[(\[【]\s*(?:第?\s*\d{1,2}\s*[栏列]?|[\d\s=+\-*/×÷−<>≤≥A-Za-z()]{1,40}|[甲乙丙丁])\s*[)\]】]|\s\d{1,2}\s*=[\d\s+\-*/×÷−]+)$`)
 	numberHead  = regexp.MustCompile(`^(?:\*+\s*|[(\[]\s*\d{1,2}\s*[)\]]\s*|\d{1,2}\s*[、.)]\s*)(\D)`)
 	brackets    = regexp.MustCompile(`\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|<[^<>]*>`)
+	bracketTail = regexp.MustCompile(`\s*[(\[【<]([^()\[\]【】<>]*)[)\]】>]$`)
+	moneyAlone  = regexp.MustCompile(`^(?:单位|金额|以|按|均|为|是|:|人民币)*((?:千万|百万|十万|万|千|百|亿)?元)(?:人民币|为单位|计算?|填报?|[,;].{0,10})?$`) // （以元计）, （元，保留整数）
 	measureOnly = regexp.MustCompile(`^(?:人民币)?(` + measures + `)$`)
 )
 
@@ -84,11 +89,17 @@ func head(s string) (text, measure string) {
 	}
 	for {
 		if m := measureTail.FindStringSubmatchIndex(s); m != nil && m[0] > 0 {
-			if at := max(m[2], m[4]); measure == "" {
-				measure = s[at:max(m[3], m[5])]
+			if at := max(m[2], m[4], m[6]); measure == "" {
+				measure = s[at:max(m[3], m[5], m[7])]
 			}
 			s = s[:m[0]]
 			continue
+		}
+		if m := bracketTail.FindStringSubmatchIndex(s); m != nil && m[0] > 0 {
+			if unit := moneyAlone.FindStringSubmatch(narrow(s[m[2]:m[3]])); unit != nil {
+				s, measure = s[:m[0]], cmp.Or(measure, unit[1])
+				continue
+			}
 		}
 		cut := len(s)
 		for _, tail := range []*regexp.Regexp{remarkTail, formulaTail} {
@@ -101,6 +112,14 @@ func head(s string) (text, measure string) {
 		}
 		s = s[:cut]
 	}
+}
+
+// Tail is what stands in brackets at the end of a text, "" where nothing does.
+func Tail(s string) string {
+	if m := bracketTail.FindStringSubmatch(Clean(s)); m != nil {
+		return m[1]
+	}
+	return ""
 }
 
 // uncircle drops the circled numbers around a text, before widths are folded and they cannot be told from digits.
@@ -140,8 +159,10 @@ func Core(folded string) string {
 
 // Unit returns the unit of measure that a text consists of, and false for any other text: "（万元）" and "人民币万元" are 万元.
 func Unit(s string) (string, bool) {
-	s = strings.Trim(strings.ReplaceAll(Clean(s), " ", ""), "()[]【】")
-	m := measureOnly.FindStringSubmatch(s)
+	if len(s) > longest {
+		return "", false
+	}
+	m := measureOnly.FindStringSubmatch(strings.Trim(narrow(s), "()[]【】"))
 	if m == nil {
 		return "", false
 	}

@@ -46,7 +46,9 @@ func (c *candidate) statedMoney(columns []int32) []reporting.Note {
 			if isKey := keyEnd(text); isKey && i+1 < len(row.Cells) {
 				text += " " + row.Cells[i+1].Shown()
 			}
-			add(text, name)
+			if add(text, name); name == c.info.title.Cell {
+				add(label.Tail(text), name) // 台账（元）
+			}
 		}
 	}
 	for _, text := range c.grid.sheet.Beside {

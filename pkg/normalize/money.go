@@ -26,6 +26,9 @@ func (s *sheetReader) moneyUnit(cellUnit string, ctx context, column reporting.C
 	if _, ok := reporting.Money(cellUnit).Factor(); ok {
 		return reporting.Money(cellUnit), true
 	}
+	if _, ok := reporting.Money(s.moneyAbove).Factor(); ok && ctx.total && len(ctx.units) == 0 && !s.unnamed {
+		return reporting.Money(s.moneyAbove), true // as all of its rows
+	}
 	for _, l := range s.moneyLevels(ctx, column) {
 		if len(l.units) == 0 {
 			continue
@@ -127,7 +130,7 @@ type measure struct {
 }
 
 // rowMeasure reads the row's unit. For a row of money its column may name nothing else.
-func (s *sheetReader) rowMeasure(code string) measure {
+func (s *sheetReader) rowMeasure(code string, total bool) measure {
 	at := s.form.ColumnOf(reporting.Measure)
 	u := measure{cell: s.name(at)}
 	if cell, ok := s.cell(at); ok {
@@ -137,7 +140,7 @@ func (s *sheetReader) rowMeasure(code string) measure {
 		if merged, found := s.merged(s.row.Index, s.layout.Columns[at]); found {
 			u.text = label.Clean(merged.Shown())
 		}
-		if ditto[u.text] || u.text == "同" || u.text == "同前" {
+		if ditto[strings.Trim(u.text, "-")] || u.text == "同" || u.text == "同前" {
 			u.text = s.measureAbove
 		}
 		s.measureAbove = u.text
@@ -153,13 +156,57 @@ func (s *sheetReader) rowMeasure(code string) measure {
 			}
 		}
 	}
+	s.unitBeside(&u)
 	if len(u.units) == 1 {
 		s.moneyAbove = u.units[0]
 	}
+	s.unnamed = s.unnamed || !total && len(u.units) == 0 && u.text == ""
 	if len(u.units) == 0 && u.text != "" && s.isMoneyRow(code) {
 		u.units = []string{u.text} // no unit of money: the row is not understood
 	}
 	return u
+}
+
+// unitBeside adds the unit of money that the row states beside its values: in a column of its own that the form does not know, or in the remarks.
+func (s *sheetReader) unitBeside(u *measure) {
+	for _, cell := range s.row.Cells {
+		text := cell.Shown()
+		repeats := s.besideAbove[cell.Col] != "" && ditto[label.Clean(text)]
+		if cell.Kind != reporting.TextCell || !repeats && !label.MayNameMoney(text) || !s.mayStateUnit(cell.Col) {
+			continue
+		}
+		if repeats {
+			text = s.besideAbove[cell.Col]
+		}
+		units := label.Stated(text)
+		if len(units) == 0 {
+			continue
+		}
+		s.besideAbove[cell.Col] = text
+		for _, unit := range units {
+			if !slices.Contains(u.units, unit) {
+				u.units = append(u.units, unit)
+			}
+		}
+		u.cell = cmp.Or(u.cell, reporting.CellName(cell.Row, cell.Col))
+		u.text = cmp.Or(u.text, label.Clean(text))
+	}
+}
+
+var unitHeads = map[string]bool{"": true, "单位": true, "计量单位": true, "金额单位": true, "货币单位": true, "计价单位": true}
+
+// mayStateUnit reports whether what stands in the column may be the unit of the row's amounts: in the remarks, or in a column for it, and
+// not in one of the unit of something else.
+func (s *sheetReader) mayStateUnit(col int32) bool {
+	if at := slices.Index(s.layout.Columns, col); at >= 0 {
+		return s.form.Columns[at].Type == reporting.Remark
+	}
+	head := ""
+	for row := s.layout.Header.FirstRow; row <= s.layout.Header.LastRow; row++ {
+		cell, _ := s.sheet.At(row, col)
+		head += label.Fold(cell.Shown())
+	}
+	return unitHeads[head]
 }
 
 // isUnitTail reports whether the unit stands behind the label, and is no part of its words.

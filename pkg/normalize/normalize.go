@@ -50,7 +50,7 @@ func (r *Reader) Read(layout *reporting.Layout, org string, period reporting.Per
 		down:  mergedDown(layout), covered: covered(layout), records: measureRecords(layout), labels: labelColumns(layout), persons: layout.Form.ColumnOf(reporting.IDNumber) >= 0,
 		known: memo{map[string]unitReading{}, map[choice]string{}, map[string]reporting.Month{}, map[string]string{}},
 	}
-	s.totals = strings.Join(append([]string{"计页"}, s.form.Total...), "")
+	s.besideAbove, s.totals = map[int32]string{}, strings.Join(append([]string{"计页"}, s.form.Total...), "")
 	s.checkOrg()
 	s.checkOrgs()
 	s.checkPeriod()
@@ -109,6 +109,8 @@ type sheetReader struct {
 	visible      map[string]string // the visible rows by their folded labels; nil until asked for
 	moneyAbove   string            // the unit of money that a row above names
 	measureAbove string            // the unit of the row above
+	unnamed      bool              // a row named no unit of money
+	besideAbove  map[int32]string  // the units that rows above state beside their values, by column
 	above        map[string]bool   // the first texts of the rows above the table, folded; nil until asked for
 	totalRow     seenRow           // the one that was taken
 }

@@ -23,13 +23,14 @@ type written struct {
 
 var (
 	notApplicable = regexp.MustCompile(`^(?:[-—–―─‐−/\\.…·*×]+|N/?A|n/?a|不适用|不涉及|无此项)$`)
+	unitInBracket = regexp.MustCompile(`^([^()]*\d)\s*\(([^()\d]{1,4})\)$`)
 	zeroWords     = regexp.MustCompile(`^(?:无|零|〇|没有|无发生|未发生)$`)
-	numberText    = regexp.MustCompile(`^([-+−负]?)\s*(?:[¥￥]|人民币|RMB)?\s*([-+−]?)(\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d{1,3}(?: \d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+)\s*(百万|千万|万|亿|千|百)?\s*(亿元|万元|千元|百元|元|圆|块|人次|人|个|家|件|起|张|场|次|期|名|户|岗|宗|例|例次|%)?[整正]?$`)
+	numberText    = regexp.MustCompile(`^([-+−负]?)\s*(?:[¥￥]|人民币|RMB)?\s*([-+−]?)(\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d{1,3}(?: \d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+)\s*(百万|千万|万|亿|千|百|[wW])?\s*(亿元|万元|千元|百元|元|圆|块|人次|人|个|家|件|起|张|场|次|期|名|户|岗|宗|例|例次|%)?[整正]?$`)
 )
 
 var multiples = map[string]reporting.Decimal{
 	"": reporting.Int(1), "百": reporting.Int(100), "千": reporting.Int(1000), "万": reporting.Int(10_000), "百万": reporting.Int(1_000_000),
-	"千万": reporting.Int(10_000_000), "亿": reporting.Int(100_000_000),
+	"千万": reporting.Int(10_000_000), "亿": reporting.Int(100_000_000), "w": reporting.Int(10_000), "W": reporting.Int(10_000),
 }
 
 // readNumber reads a number as people write it: 1,234 and １２３４, 1234人, 3.5万元, (12.50) for −12.50, 无 for zero, — for not
@@ -102,7 +103,7 @@ func readNumberText(text string) written {
 			negative, text = true, strings.TrimSpace(inner)
 		}
 	}
-	m := numberText.FindStringSubmatch(text)
+	m := numberText.FindStringSubmatch(unitInBracket.ReplaceAllString(text, "$1$2"))
 	if m == nil || m[1] != "" && m[2] != "" || negative && m[1]+m[2] != "" {
 		return written{presence: reporting.Unreadable}
 	}

@@ -13,7 +13,7 @@ import (
 var (
 	signature = regexp.MustCompile(`^[^:]{0,14}?(人|日期|时间|电话|签名|签字|签章|盖章|公章|负责|领导|主任|局长|科长|股长|站长|所长|院长|队长|镇长|乡长|书记|会计|出纳|制表|制单|经办|审核|复核|填表|填报|校对|主管|分管)(\([^)]*\))?:`)
 	signer    = regexp.MustCompile(`^(单位|部门|科室|统计|财务|业务|主要|分管|主管)?(填报人|填表人|制表人|制表|经办人|经办|审核人|审核|复核人|复核|负责人|分管领导|主管领导|联系人|联系电话|填报日期|填表日期|报出日期|报送日期|制表日期|填报时间|签字|签章|盖章)$`)
-	remarks   = regexp.MustCompile(`^[(\[※*★]?\s*(注|备注|说明|填表说明|填报说明|填报要求|填报口径|附注|附|审核关系|逻辑关系|平衡关系|注释|备查|指标解释|指标说明)\s*\d*\s*[:、.]`)
+	remarks   = regexp.MustCompile(`^[(\[※*★]?\s*(注|备注|说明|填表说明|填报说明|填报要求|填报口径|附注|附|审核关系|逻辑关系|平衡关系|注释|备查|指标解释|指标说明)\s*\d*\s*(?:[:、.]|$)`)
 	dateAlone = regexp.MustCompile(`^\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?$`)
 	columnNo  = regexp.MustCompile(`^[(\[]?(甲|乙|丙|丁|戊|己|[A-Z]|栏次|行次|\d{1,2})[)\]]?(\s*=[\s\d+\-*/×÷−()A-Z]+)?$`)
 	nothing   = regexp.MustCompile(`^(本|当)?(月|期|季|年)?(暂|均)?(无|没有|未发生|未开展|零报告|0报告)[^\d]{0,14}$`)
@@ -406,7 +406,7 @@ func (s *sheetReader) across(c reporting.Cell) bool {
 }
 
 // ditto is how people write that a cell is as the one above it.
-var ditto = map[string]bool{"同上": true, "〃": true, "″": true, "\"": true, "''": true, "“": true, "”": true}
+var ditto = map[string]bool{"同上": true, "〃": true, "″": true, "\"": true, "''": true, "′′": true, "\"\"": true, "“": true, "”": true, "同上行": true, "仝": true, "々": true, "ditto": true}
 
 // carry fills what a merged cell above holds for this row: what its range shows, and in text files, which know no merged cells,
 // the value above an empty cell of a column where offices merge; and what the row says is as above.
@@ -503,7 +503,7 @@ func mergedDown(layout *reporting.Layout) map[int32][]reporting.Range {
 // line reads all cells of the row being read. code is the fixed row's, or the indicator's.
 func (s *sheetReader) line(row reporting.Row, code, unit string, total bool) reporting.Line {
 	l := reporting.Line{Row: row.Index + 1, Code: code, Unit: unit, Values: make([]reporting.Value, len(s.form.Columns))}
-	measure := s.rowMeasure(code)
+	measure := s.rowMeasure(code, total)
 	for i := range s.form.Columns {
 		if s.layout.Columns[i] < 0 {
 			continue

@@ -272,7 +272,7 @@ const (
 	HundredM Money = "亿元"
 )
 
-var moneyFactors = map[Money]Decimal{Yuan: Int(1), "千元": Int(1000), "百元": Int(100), TenKilo: Int(10_000), "十万元": Int(100_000), "千万元": Int(10_000_000), "百万元": Int(1_000_000), HundredM: Int(100_000_000)}
+var moneyFactors = map[Money]Decimal{"分": MustDecimal("0.01"), "角": MustDecimal("0.1"), Yuan: Int(1), "千元": Int(1000), "百元": Int(100), TenKilo: Int(10_000), "十万元": Int(100_000), "千万元": Int(10_000_000), "百万元": Int(1_000_000), HundredM: Int(100_000_000)}
 
 // Factor returns how many yuan one of the unit is, and false for a unit that is not of money.
 func (m Money) Factor() (Decimal, bool) {
