@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"regexp"
+	"slices"
 
 	"huizong/pkg/label"
 	"huizong/pkg/reporting"
@@ -66,7 +67,33 @@ func (s *sheetReader) isBrokenRecord(row reporting.Row) bool {
 			row.Index+1, n, r.header))
 		return true
 	}
-	return false
+	return n < r.header && s.isCut(row)
+}
+
+// isCut says that of a record of a ledger only its number is there, while the file goes on below: the rest of it is lost. Rows that were
+// numbered in advance stand at the end.
+func (s *sheetReader) isCut(row reporting.Row) bool {
+	if _, filled := firstText(row); filled != 1 || s.form.Shape != reporting.Ledger || s.filled() > 0 || len(row.Cells) == 0 || s.columnType(row.Cells[0].Col) != reporting.Sequence {
+		return false
+	}
+	below := slices.ContainsFunc(s.sheet.Rows, func(other reporting.Row) bool {
+		_, filled := firstText(other)
+		return other.Index > row.Index && int(other.Fields) == s.records.common && 2*filled > s.records.header
+	})
+	if below {
+		s.fail(reporting.MissingValue, reporting.CellName(row.Index, 0), "", reporting.Textf(
+			"第 %d 行只有序号，后面的内容可能丢了；请对照原表补全这一行，如果本来就是空行，请删去", "line %d holds its number only, what follows may be lost: complete it from the original, or remove it if it was empty",
+			row.Index+1))
+	}
+	return below
+}
+
+// columnType is the type of the form's column that stands there, or "".
+func (s *sheetReader) columnType(col int32) reporting.ValueType {
+	if at := slices.Index(s.layout.Columns, col); at >= 0 {
+		return s.form.Columns[at].Type
+	}
+	return ""
 }
 
 // split is the column where a number seems to have been cut at its thousands, −1 where none is.

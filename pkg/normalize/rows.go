@@ -389,7 +389,7 @@ func (s *sheetReader) leftOut(row reporting.Row) bool {
 			}
 			continue
 		}
-		prose := c.Kind == reporting.TextCell && len([]rune(text)) > 6 && !longDigits.MatchString(text)
+		prose := c.Kind == reporting.TextCell && len([]rune(text)) > 6 && !longDigits.MatchString(text) && s.holdsNothing()
 		if prose || nothing.MatchString(text) || sectionHead.MatchString(text) || s.across(c) {
 			s.find(reporting.UnclaimedRow, reporting.SeverityNote, reporting.CellName(c.Row, c.Col), text, reporting.Textf(
 				"这一行只有“%s”，没有作为数据采用", "this row holds “%s” only: it was not taken as data", text))

@@ -35,14 +35,36 @@ func (k *check) checkMagnitude() {
 	}
 }
 
-// plausible is what is declared for the column, or for the row of an indicator form.
+// plausible is what is declared for the column, or for the row of an indicator form; of targets and last year's figures, what is declared for
+// their indicator in the form that it comes from.
 func (k *check) plausible(line *reporting.Line, column reporting.Column) reporting.Plausible {
 	for _, r := range k.form.Rows {
 		if r.Code == line.Code && r.Plausible.To.Sign() > 0 {
 			return r.Plausible
 		}
 	}
-	return column.Plausible
+	if k.form.Shape != reporting.TargetForm && k.form.Shape != reporting.BaselineForm {
+		return column.Plausible
+	}
+	p := k.declared(line.Code)
+	return reporting.Plausible{From: p.From, To: p.To.Mul(reporting.Int(int64(k.table.Period.Len())))}
+}
+
+// declared is what is plausible for a month of the indicator.
+func (k *check) declared(indicator string) reporting.Plausible {
+	for _, form := range k.catalogue.Forms {
+		for _, r := range form.Rows {
+			if r.Indicator == indicator {
+				return r.Plausible
+			}
+			for _, c := range form.Columns {
+				if c.Loads != "" && reporting.LoadedIndicator(c.Loads, r.Code) == indicator {
+					return c.Plausible
+				}
+			}
+		}
+	}
+	return reporting.Plausible{}
 }
 
 // moneyLoads are the indicators that the amounts of a ledger's column add up to.

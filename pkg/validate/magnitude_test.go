@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -64,6 +65,40 @@ func TestMagnitudeOfLedgers(t *testing.T) {
 		}
 		if got := strings.Join(cells, " "); got != test.cells {
 			t.Errorf("%s: questioned %q, want %q", name, got, test.cells)
+		}
+	}
+}
+
+// TestMagnitudeOfLastYear: a figure of last year is questioned by what is declared for its indicator in its own form, for as many months.
+func TestMagnitudeOfLastYear(t *testing.T) {
+	catalogue, err := schemas.Load(schemas.FS())
+	if err != nil {
+		t.Fatal(err)
+	}
+	checker, err := New(catalogue)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := catalogue.Form("baseline_figures")
+	at := slices.IndexFunc(form.Columns, func(c reporting.Column) bool { return c.Type == reporting.Amount })
+	for _, test := range []struct {
+		indicator, yuan string
+		questioned      bool
+	}{
+		{"employment.startup_loans", "12615000", false}, {"employment.startup_loans", "126150000000", true}, {"employment.startup_loans", "1261.5", true},
+		{"employment.startup_loans", "1500000000", false}, {"insurance.work_injury.income", "6000000", false}, {"insurance.work_injury.income", "600", true},
+		{"employment.startup_loans", "0", false}, {"inspection.wages_recovered", "3", false},
+	} {
+		line := reporting.Line{Code: test.indicator, Values: make([]reporting.Value, len(form.Columns))}
+		line.Values[at] = reporting.Value{Presence: reporting.Given, Number: reporting.MustDecimal(test.yuan), Measure: reporting.Yuan, Cell: "C4", Written: test.yuan}
+		first := reporting.NewMonth(2019, 1)
+		table := &reporting.Table{Form: form, Org: "349981BG", Period: reporting.Period{First: first, Last: first + 5}, Lines: []reporting.Line{line}}
+		questioned := false
+		for _, f := range checker.Check(table, History{}) {
+			questioned = questioned || f.Code == reporting.UnitSuspect
+		}
+		if questioned != test.questioned {
+			t.Errorf("%s of %s yuan: questioned %v, want %v", test.indicator, test.yuan, questioned, test.questioned)
 		}
 	}
 }
