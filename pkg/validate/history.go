@@ -176,6 +176,10 @@ func (k *check) checkHistory(line *reporting.Line) {
 			k.find(reporting.UnitSuspect, reporting.SeverityWarning, v, reporting.Textf(
 				"%s为 %s，约为以往月份（%s 左右）的一万倍或万分之一，请核对是否混用了元和万元", "%s is %s, about 10,000 times or one 10,000th of other months (about %s): check 元 against 万元",
 				name, amount(number, v), amount(median(months), v)))
+		case indicator.Kind != reporting.Ratio && mostlyTenThousandTimes(number, months):
+			k.find(reporting.Outlier, reporting.SeverityWarning, v, reporting.Textf(
+				"%s为 %s，约为以往月份（%s 左右）的一万倍或万分之一，请核对单位是否混用了万", "%s is %s, about 10,000 times or one 10,000th of other months (about %s): check the unit, such as 人 against 万人",
+				name, amount(number, v), amount(median(months), v)))
 		case len(months) >= minMonths && isOutlier(number, months, indicator.Kind):
 			k.find(reporting.Outlier, reporting.SeverityWarning, v, reporting.Textf(
 				"%s为 %s，与以往月份（%s 左右）相差很大；如果属实可以不改", "%s is %s, far from other months (about %s); leave it if it is true",

@@ -16,6 +16,7 @@ func (k *check) checkMagnitude() {
 			line := &k.table.Lines[l]
 			v := line.Values[i]
 			if v.Measure == "" || v.Presence != reporting.Given {
+				k.checkCount(line, i)
 				continue
 			}
 			switch indicator := k.table.Indicator(line, i); {
@@ -32,6 +33,23 @@ func (k *check) checkMagnitude() {
 			}
 		}
 		k.checkLedgerSum(i, loads)
+	}
+}
+
+// greatestCount is more than what a city counts of anything: persons written under 万人 come to more.
+const greatestCount = 5_000_000
+
+// checkCount questions a count of which nothing else is known, when no city has so many.
+func (k *check) checkCount(line *reporting.Line, at int) {
+	column, v := k.form.Columns[at], line.Values[at]
+	indicator := k.catalogue.Indicator(k.table.Indicator(line, at))
+	switch {
+	case v.Presence != reporting.Given, v.Measure != "", column.Type != reporting.Integer && column.Type != reporting.Amount:
+	case indicator != nil && (indicator.Kind == reporting.Ratio || len(k.others(indicator.Code, line.Unit)) > 0):
+	case v.Number.Abs().Cmp(reporting.Int(greatestCount)) > 0:
+		k.find(reporting.UnitSuspect, reporting.SeverityWarning, v, reporting.Textf(
+			"%s为 %s，不像是这一项会有的数，请核对是否多写了数字，单位是否应为万；如果属实可以不改", "%s is %s, which is hardly meant: look for a digit too many, or a unit such as 万人; leave it if it is true",
+			k.name(line, at), amount(v.Number, v)))
 	}
 }
 

@@ -102,3 +102,42 @@ func TestMagnitudeOfLastYear(t *testing.T) {
 		}
 	}
 }
+
+// TestMagnitudeOfCounts: persons under 万人 are questioned from the first month on, and ten thousand times the one month before.
+func TestMagnitudeOfCounts(t *testing.T) {
+	catalogue, err := schemas.Load(schemas.FS())
+	if err != nil {
+		t.Fatal(err)
+	}
+	checker, err := New(catalogue)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := catalogue.Form("enrolment_monthly")
+	at := form.Column("unemployment_insured")
+	stood := func(value string) History {
+		return History{Facts: []reporting.Fact{{Observation: reporting.Observation{Indicator: "insurance.unemployment.insured", Unit: "349981107",
+			Period: reporting.MonthPeriod(reporting.NewMonth(2024, 4)), Value: reporting.MustDecimal(value)}}}}
+	}
+	for _, test := range []struct {
+		count   string
+		history History
+		code    reporting.FindingCode
+	}{
+		{"1234", History{}, ""}, {"12340000", History{}, reporting.UnitSuspect}, {"12340000", stood("1230"), reporting.Outlier}, {"1234", stood("1230"), ""},
+		{"1234", stood("12300000"), reporting.Outlier},
+	} {
+		line := reporting.Line{Unit: "349981107", Values: make([]reporting.Value, len(form.Columns))}
+		line.Values[at] = reporting.Value{Presence: reporting.Given, Number: reporting.MustDecimal(test.count), Cell: "D4", Written: test.count}
+		table := &reporting.Table{Form: form, Org: "349981SB", Period: reporting.MonthPeriod(reporting.NewMonth(2024, 5)), Lines: []reporting.Line{line}}
+		var got reporting.FindingCode
+		for _, f := range checker.Check(table, test.history) {
+			if f.Cell == "D4" && (f.Code == reporting.UnitSuspect || f.Code == reporting.Outlier) {
+				got = f.Code
+			}
+		}
+		if got != test.code {
+			t.Errorf("%s: found %q, want %q", test.count, got, test.code)
+		}
+	}
+}
