@@ -15,6 +15,7 @@ type written struct {
 	presence reporting.Presence // Missing, NotApplicable, Unreadable or Given
 	number   reporting.Decimal
 	unit     string // the unit behind the number, or ""
+	multiple string // 万 in 3.5 万人, or ""
 	percent  bool
 	scale    int  // the power of ten by which the format shows another number than is stored
 	format   bool // the unit is the format's
@@ -55,7 +56,7 @@ func readNumber(cell reporting.Cell) written {
 			return written{presence: reporting.Unreadable} // width folding would make a digit of the mark
 		}
 	}
-	text = label.Clean(text)
+	text = noWidth.Replace(label.Clean(text))
 	switch {
 	case text == "":
 		return written{}
@@ -66,6 +67,9 @@ func readNumber(cell reporting.Cell) written {
 	}
 	return readNumberText(text)
 }
+
+// noWidth are marks that stand between letters unseen and come along when text is copied; none turns the direction, which is seen.
+var noWidth = strings.NewReplacer("\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "", "\ufeff", "", "\u00ad", "")
 
 // readShown reads the stored number as its format shows it: in the scale that it prints, with the letters around it.
 func readShown(shown reporting.Shown, stored reporting.Decimal) written {
@@ -80,12 +84,19 @@ func readShown(shown reporting.Shown, stored reporting.Decimal) written {
 	if shown.Before == "" && shown.After == "" {
 		return w
 	}
-	around := readNumberText(label.Clean(shown.Before + "1" + shown.After))
-	if around.presence != reporting.Given {
+	around := readNumber(reporting.Cell{Kind: reporting.TextCell, Text: shown.Before + "1" + shown.After})
+	multiple := reporting.Int(1)
+	if m, ok := multiples[around.multiple]; ok {
+		multiple = m
+	}
+	if around.presence != reporting.Given || !around.number.Abs().Equal(multiple) { // digits in the format: “1”0 makes 136 of 36
 		return written{presence: reporting.Unreadable}
 	}
 	w.unit, w.percent, w.format = around.unit, around.percent, true
-	w.number = w.number.Mul(around.number.Abs()) // 万 is a multiple; a sign in the format is the stored number's
+	w.number = w.number.Mul(multiple)
+	if stored.Sign() > 0 && around.number.Sign() < 0 {
+		w.number = w.number.Neg() // else the sign in the format is the stored number's own
+	}
 	return w
 }
 
@@ -115,7 +126,7 @@ func readNumberText(text string) written {
 	if sign := m[1] + m[2]; negative || sign == "-" || sign == "−" || sign == "负" {
 		number = number.Neg()
 	}
-	w := written{presence: reporting.Given, number: number, unit: m[5], spaced: strings.Contains(m[3], " ")}
+	w := written{presence: reporting.Given, number: number, unit: m[5], multiple: m[4], spaced: strings.Contains(m[3], " ")}
 	switch {
 	case w.unit == "%":
 		w.percent = true
@@ -143,7 +154,7 @@ func (s *sheetReader) number(column reporting.Column, cell reporting.Cell, v rep
 	switch {
 	case w.presence == reporting.Missing, w.presence == reporting.NotApplicable:
 		return v
-	case w.presence == reporting.Unreadable, w.percent && !ratio, w.unit != "" && !w.percent && !multiple && unitOfMoney != money:
+	case w.presence == reporting.Unreadable, w.percent && !ratio, ratio && w.unit != "" && !w.percent, w.unit != "" && !w.percent && !multiple && unitOfMoney != money:
 		v.Presence = reporting.Unreadable
 		s.fail(reporting.NotANumber, v.Cell, v.Written, s.noNumber(column, cell, v))
 		return v

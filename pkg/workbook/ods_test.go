@@ -49,6 +49,28 @@ hidden B:C
 	}
 }
 
+// TestODSTextStyle: a format that has a section for texts, too, is written as a style of texts, whose conditions lead to those of numbers.
+func TestODSTextStyle(t *testing.T) {
+	part := func(name, sign, unit string) string {
+		return `<number:number-style xmlns:number="n" style:name="` + name + `"><number:text>` + sign + `</number:text><number:number number:decimal-places="2" number:min-integer-digits="1"/><number:text>` + unit + `</number:text></number:number-style>`
+	}
+	data := odsFile(part("P0", "", "万元")+part("P1", "-", "万元")+part("P2", "", "元")+
+		`<number:text-style xmlns:number="n" style:name="N"><number:text-content/><style:map style:condition="value()&gt;0" style:apply-style-name="P0"/>`+
+		`<style:map style:condition="value()&lt;0" style:apply-style-name="P1"/><style:map style:condition="value()=0" style:apply-style-name="P2"/></number:text-style>`+
+		`<style:style style:name="c" style:family="table-cell" style:data-style-name="N"/>`,
+		`<table:table table:name="S"><table:table-row><table:table-cell table:style-name="c" office:value-type="float" office:value="3.5"/><table:table-cell table:style-name="c" office:value-type="float" office:value="-2"/>`+
+			`<table:table-cell office:value-type="string"><text:p>共<text:sheet-name>6月</text:sheet-name></text:p></table:table-cell></table:table-row></table:table>`)
+	sheet, err := mustOpen(t, data).Read(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"3.50万元", "-2.00万元", "共6月"} {
+		if got := sheet.Rows[0].Cells[i].Shown(); got != want {
+			t.Errorf("cell %d shows %q, want %q", i, got, want)
+		}
+	}
+}
+
 func TestODSRefuses(t *testing.T) {
 	cell := func(text string) string {
 		return `<table:table table:name="S"><table:table-row>` + text + `</table:table-row></table:table>`

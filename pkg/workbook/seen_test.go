@@ -55,7 +55,7 @@ func dress(r *rand.Rand, yuan int64, unit string, stale bool) drawnCell {
 		noise = strconv.FormatFloat(math.Nextafter(f, math.Inf(1)), 'f', -1, 64)
 	}
 	pick := func(formats ...string) string { return formats[r.IntN(len(formats))] }
-	switch r.IntN(15) {
+	switch r.IntN(16) {
 	case 0:
 		return drawnCell{number: noise, format: pick("", "0.00##", "#,##0.00", `_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ `, "#,##0.00_);[Red](#,##0.00)", `"¥"#,##0.00`)}
 	case 1:
@@ -86,7 +86,9 @@ func dress(r *rand.Rand, yuan int64, unit string, stale bool) drawnCell {
 	case 12:
 		return drawnCell{runs: []drawnRun{{pick(shown+unit, in(10_000)+"万元", in(1)+"元", in(10_000)+" 万元"), ""}}}
 	case 13:
-		return drawnCell{number: shown, format: pick(";;;", `yyyy"年"m"月"`, "0%", `0"个"`, `"第"0"号"`)}
+		return drawnCell{number: shown, format: pick(";;;", `yyyy"年"m"月"`, "0%", `0"个"`, `"第"0"号"`, `"1"0`, `0"5"`, `-0`, `\(0\)`, `"0."00`, `#-##`, `#,##0,,,`, `0" "00`)}
+	case 14:
+		return drawnCell{number: shown, format: pick(`0.####"①"`, `General"²"`, `[Color 5]0.00##`, `[红色]0.00##`, `[$-804]#" "##0.00##`)}
 	}
 	return drawnCell{runs: []drawnRun{{shown, ""}}}
 }
@@ -520,7 +522,8 @@ func drawMonthly(r *rand.Rand) (drawnSheet, truth) {
 		digits := strconv.FormatInt(n, 10)
 		add(row[0], row[1], row[2], []drawnCell{{number: digits}, {number: digits, format: `0"` + row[2] + `"`}, {number: digits, format: `G/通用格式"` + row[2] + `"`},
 			text(digits + row[2]), text(digits + "②"), {runs: []drawnRun{{"1", "struck"}, {digits, ""}}}, {number: digits, format: "yyyy/m/d"},
-			{number: digits, format: "#,##0"}, text(digits + " 12"), text("1O" + digits)}[r.IntN(10)], n)
+			{number: digits, format: pick(`0"①"`, `"1"0`, `-0`, `#-##`, `0,.0`, `[Color 10]0`, `0"〔2〕"`)}, text("\u200b" + digits[:1] + "\u200b" + digits[1:]),
+			{number: digits, format: "#,##0"}, text(digits + " 12"), text("1O" + digits)}[r.IntN(12)], n)
 	}
 	for i, row := range [][2]string{{"employment.subsidy_public_welfare_posts", "公益性岗位补贴"}, {"employment.subsidy_internships", "就业见习补贴"}, {"employment.subsidy_grassroots_posts", "基层特岗补贴"},
 		{"employment.startup_loans", "创业担保贷款发放额"}, {"training.skill_training_subsidy", "职业技能培训补贴"}} {

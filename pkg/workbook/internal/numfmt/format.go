@@ -1,6 +1,7 @@
 package numfmt
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/xuri/nfp"
@@ -12,6 +13,7 @@ import (
 type format struct {
 	sections []section
 	date1904 bool
+	unknown  bool // nfp loses the third comma of a row: what is shown is not known
 }
 
 // section is one of the parts between semicolons.
@@ -67,10 +69,12 @@ func newSection(tokens nfp.Section) section {
 	return s
 }
 
-// laterDigits reports whether places of digits follow.
+// laterDigits reports whether places of digits follow before the point: a comma right before it, 0,.00, divides as one at the end does.
 func laterDigits(tokens []nfp.Token) bool {
 	for _, token := range tokens {
 		switch token.TType {
+		case nfp.TokenTypeDecimalPoint:
+			return false
 		case nfp.TokenTypeZeroPlaceHolder, nfp.TokenTypeHashPlaceHolder, nfp.TokenTypeDigitalPlaceHolder:
 			return true
 		}
@@ -209,6 +213,9 @@ func (s *section) scale() int { return 2*s.percent - 3*s.commas - s.tricks }
 
 // isPlain reports whether no number looks different but for its decimals: no letters, no scale, nothing hidden but zero.
 func (f *format) isPlain() bool {
+	if f.unknown {
+		return false
+	}
 	numbers := 0
 	for i, s := range f.sections {
 		if s.text {
@@ -224,17 +231,44 @@ func (f *format) isPlain() bool {
 		case s.least > 1:
 			return false
 		}
-		for _, p := range s.parts {
-			if strings.Trim(p.letters, plainLetters) != "" {
-				return false
-			}
+		allowed := plainLetters
+		if i == 0 {
+			allowed = plainBefore
+		}
+		if strings.Trim(s.printed(), allowed) != "" || s.kind == decimal && s.isParted() {
+			return false
 		}
 	}
 	return numbers > 0 || len(f.sections) == 0 || f.sections[0].text
 }
 
-// plainLetters say nothing of the number but its sign, or that it is in yuan as it stands under its header: ¥.
-const plainLetters = " \t.,-−–—+()¥￥\u00a0"
+// plainLetters say nothing of the number but its sign, or that it is in yuan as it stands under its header: ¥. In the first section, which
+// shows what is above zero, a sign would say something else.
+const (
+	plainBefore  = " \t¥￥\u00a0"
+	plainLetters = plainBefore + ".,-−–—+()"
+)
+
+// printed is all the letters but the point.
+func (s *section) printed() string {
+	all := ""
+	for _, p := range s.parts {
+		if !p.point {
+			all += p.letters
+		}
+	}
+	return all
+}
+
+// isParted reports whether letters stand between two places of digits.
+func (s *section) isParted() bool {
+	for i, p := range s.parts {
+		if !p.point && p.letters != "" && s.isBetween(i) {
+			return true
+		}
+	}
+	return false
+}
 
 // for picks the section that shows the number, and says whether the section prints the sign itself.
 func (f *format) pick(d reporting.Decimal) (s section, signed, ok bool) {
@@ -284,7 +318,7 @@ func (s *section) holds(d reporting.Decimal) bool {
 // Show prints the number.
 func (f *format) Show(number string) reporting.Shown {
 	d, err := reporting.ParseDecimal(number)
-	if err != nil {
+	if err != nil || f.unknown {
 		return reporting.Shown{Text: number}
 	}
 	s, signed, ok := f.pick(d)
@@ -368,7 +402,7 @@ func (s *section) number(d reporting.Decimal) (text string, exact bool) {
 	grouped := s.grouped && s.tricks == 0
 	var b strings.Builder
 	exact = true
-	left, begun, pointed := s.digits, false, false
+	left, pointed := s.digits, false
 	for i, p := range s.parts {
 		switch {
 		case p.point:
@@ -393,20 +427,30 @@ func (s *section) number(d reporting.Decimal) (text string, exact bool) {
 			for range p.places {
 				if n := len(whole) - left; n >= 0 { // more digits than places go to the first one
 					b.WriteString(whole[:n+1])
-					whole, begun = whole[n+1:], true
+					whole = whole[n+1:]
 				}
 				left--
 			}
 		default:
 			letters := p.letters
-			if begun && left > 0 && !pointed && strings.Trim(letters, ".") != "" {
-				exact = false
+			if s.isBetween(i) && (pointed || !isPoint(letters) && !(left%3 == 0 && isBlank(letters))) {
+				exact = false // two numbers, for what a person knows
 			}
 			b.WriteString(letters)
 		}
 	}
 	return s.numerals(b.String()), exact && (s.tricks == 0 || s.places == 0)
 }
+
+// isBetween reports whether the part stands between two places of digits.
+func (s *section) isBetween(at int) bool {
+	hasPlaces := func(p part) bool { return p.places != "" }
+	return slices.ContainsFunc(s.parts[:at], hasPlaces) && slices.ContainsFunc(s.parts[at+1:], hasPlaces)
+}
+
+// isPoint reports whether the letters are a point that is only printed; isBlank, whether they part thousands.
+func isPoint(letters string) bool { return letters == "." }
+func isBlank(letters string) bool { return strings.TrimSpace(letters) == "" }
 
 // hasDigits reports whether a digit is printed behind the point.
 func hasDigits(fraction string, parts []part) bool {

@@ -29,7 +29,7 @@ func Parse(code string, date1904 bool) Style {
 		return Style{}
 	}
 	code = spell(code)
-	f := &format{sections: sections(code), date1904: date1904}
+	f := &format{sections: sections(code), date1904: date1904, unknown: strings.Contains(code, ",,,")}
 	date := isDate(code)
 	if f.isPlain() {
 		return Style{Date: date}
@@ -63,26 +63,36 @@ var builtinDates = map[int]string{16: `d-mmm`, 17: `mmm-yy`, 18: "h:mm AM/PM", 1
 
 var chineseGeneral = regexp.MustCompile(`(?i)G/(?:通用格式|標準|General)`)
 
-// spell writes a format as the parser knows it: the General of a Chinese Excel by its English name, and the other escape, !, as \.
+// unprinted are the colours and the systems of numerals that nfp takes for letters.
+var unprinted = regexp.MustCompile(`(?i)\[(?:colou?r\s*\d+|颜色\s*\d+|[黑蓝青绿红白黄]色?|洋红色?|品红色?|蓝绿色|NatNum\d+|ENG|HIJ)\]`)
+
+// spell writes a format as the parser knows it: the General of a Chinese Excel by its English name, no colour by its number, and whatever is
+// printed as it stands behind \, as nfp takes a point in quotes for the decimal one, and ! for a letter.
 func spell(code string) string {
 	code = chineseGeneral.ReplaceAllString(code, "General")
-	if !strings.Contains(code, "!") {
+	code = unprinted.ReplaceAllString(code, "")
+	if !strings.ContainsAny(code, `"!`) {
 		return code
 	}
-	b, quoted := []byte(code), false
-	for i := 0; i < len(b); i++ {
+	var b strings.Builder
+	quoted, next := false, false // next: the sign before speaks of this one
+	for _, c := range code {
 		switch {
-		case b[i] == '"':
+		case next:
+			next = false
+		case c == '"':
 			quoted = !quoted
+			continue
 		case quoted:
-		case b[i] == '\\' || b[i] == '_' || b[i] == '*':
-			i++
-		case b[i] == '!':
-			b[i] = '\\'
-			i++
+			b.WriteByte('\\')
+		case c == '!':
+			c, next = '\\', true
+		case c == '\\' || c == '_' || c == '*':
+			next = true
 		}
+		b.WriteRune(c)
 	}
-	return string(b)
+	return b.String()
 }
 
 // isDate reports whether the first section of numbers shows a date or a time.

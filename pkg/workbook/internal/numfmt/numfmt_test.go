@@ -92,6 +92,17 @@ func TestShow(t *testing.T) {
 		{`[DBNum1][$-804]yyyy"年"m"月"`, "43987", "二〇二〇年六月", 0, false},
 		{`#.##`, "0.5", ".5", 0, true},
 		{`"约"0`, "37", "约37", 0, true},
+		{`0,.0`, "36000", "36.0", -3, true}, // a comma right before the point divides
+		{`#,##0,,.00`, "2645000000", "2,645.00", -6, true},
+		{`0.0,,,"十亿"`, "2645000000", "2645000000", 0, false}, // nfp loses a comma: not known
+		{`"0."00`, "36", "0.36", 0, true},
+		{`"1"0`, "36", "136", 0, true},
+		{`0"-"00`, "12", "0-12", 0, false},
+		{`#-##`, "1234", "12-34", 0, false},
+		{`#" "##0`, "12345", "12 345", 0, true},
+		{`0" "00`, "12345", "123 45", 0, false},
+		{`[Color 5]0`, "36", "36", 0, true},
+		{`[红色]0`, "36", "36", 0, true},
 	} {
 		look := Parse(tt.code, false).Look
 		if look == nil {
@@ -110,6 +121,7 @@ func TestPlain(t *testing.T) {
 		"General": true, "": true, "0": true, "0.00": true, "#,##0.00": true, "@": true, "0.00E+00": true, "#,##0.00_);[Red]\\(#,##0.00\\)": true,
 		`_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ `: true, `[$￥-804]#,##0.00`: true, `"¥"#,##0`: true, `0;-0;;@`: true, "0_ ": true, "# ?/?": true,
 		"0.00_ ;[Red]-0.00 ": true, `[Red]0.00`: true,
+		`[Color 5]0`: true, `-0`: false, `(0)`: false, `0"+"`: false, `"."0`: false, `#-##`: false, `0,.0`: false,
 		`;;;`: false, `0"万元"`: false, `0,`: false, `0!.0`: false, "0%": false, "000": false, "yyyy": false, `[>1]0;0`: false, "[DBNum1]0": false, `"a"`: false,
 	} {
 		if got := Parse(code, false).Look == nil; got != want {

@@ -30,6 +30,7 @@ type cellStyle struct {
 // dataStyle is a number format, as the text that other spreadsheets have for it.
 type dataStyle struct {
 	code string
+	text bool // for texts: what numbers look like stands in the styles that its conditions lead to
 	maps []condition
 }
 
@@ -56,7 +57,7 @@ func (st *styles) element(s *xmlscan.Scanner) (bool, error) {
 	switch string(s.Name()) {
 	case "style:style":
 		return true, st.style(s)
-	case "number:number-style", "number:currency-style", "number:percentage-style", "number:date-style", "number:time-style":
+	case "number:number-style", "number:currency-style", "number:percentage-style", "number:date-style", "number:time-style", "number:text-style":
 		return true, st.dataStyle(s)
 	}
 	return false, nil
@@ -147,7 +148,7 @@ func (st *styles) dataStyle(s *xmlscan.Scanner) error {
 	if err != nil {
 		return err
 	}
-	style := &dataStyle{}
+	style := &dataStyle{text: string(s.Name()) == "number:text-style"}
 	st.data[a[0]] = style
 	var number *numberCode
 	literal := false // what comes next is printed
@@ -274,7 +275,7 @@ func (n *numberCode) String() string {
 var dateCodes = map[string][2]string{
 	"number:year": {"yy", "yyyy"}, "number:month": {"m", "mm"}, "number:day": {"d", "dd"}, "number:hours": {"h", "hh"}, "number:minutes": {"m", "mm"},
 	"number:seconds": {"s", "ss"}, "number:am-pm": {"AM/PM", "AM/PM"}, "number:day-of-week": {"aaa", "aaaa"}, "number:era": {"", ""},
-	"number:fraction": {"# ?/?", "# ?/?"}, "number:scientific-number": {"0.00E+00", "0.00E+00"},
+	"number:fraction": {"# ?/?", "# ?/?"}, "number:text-content": {"@", "@"}, "number:scientific-number": {"0.00E+00", "0.00E+00"},
 }
 
 func datePart(s *xmlscan.Scanner, name string) (string, error) {
@@ -308,13 +309,16 @@ func (st *styles) code(name string) string {
 	switch signs {
 	case "":
 		return d.code
-	case ">=0", ">0<0": // sections by the sign
+	case ">=0", ">0<0", ">0<0=0": // sections by the sign
 	default:
 		for i := range sections {
 			sections[i] = "[" + d.maps[i].when + "]" + sections[i]
 		}
 	}
-	return strings.Join(append(sections, d.code), ";")
+	if !d.text {
+		sections = append(sections, d.code)
+	}
+	return strings.Join(sections, ";")
 }
 
 var plainLook look

@@ -453,7 +453,7 @@ func (r *tableReader) inText() error {
 		return fault.TooLarge(content, fault.Bomb())
 	}
 	switch string(r.Name()) {
-	case "text:p", "text:a", "text:ruby", "text:ruby-base":
+	case "text:p", "text:a", "text:ruby", "text:ruby-base", "text:date", "text:time", "text:title", "text:sheet-name", "text:file-name", "text:author-name":
 		return nil
 	case "text:span":
 		style, _, err := r.Attr("text:style-name")
