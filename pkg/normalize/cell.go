@@ -181,7 +181,7 @@ func (s *sheetReader) isStruckRow() bool {
 	return true
 }
 
-// covered are the merged ranges below the header, by the rows that they cover.
+// covered are the merged ranges, by the rows below the header that they cover.
 func covered(layout *reporting.Layout) map[int32][]reporting.Range {
 	over := map[int32][]reporting.Range{}
 	rows := layout.Sheet.Rows
@@ -189,10 +189,7 @@ func covered(layout *reporting.Layout) map[int32][]reporting.Range {
 		return over
 	}
 	for _, m := range layout.Sheet.Merges {
-		if m.FirstRow <= layout.Header.LastRow {
-			continue
-		}
-		for row := m.FirstRow; row <= min(m.LastRow, rows[len(rows)-1].Index); row++ {
+		for row := max(m.FirstRow, layout.Header.LastRow+1); row <= min(m.LastRow, rows[len(rows)-1].Index); row++ {
 			over[row] = append(over[row], m)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"huizong/pkg/label"
 	"huizong/pkg/reporting"
@@ -20,6 +21,9 @@ func (s *sheetReader) readDay(cell reporting.Cell) (reporting.Date, bool) {
 	if day, ok := s.sheet.Day(cell); ok {
 		return day, true
 	}
+	if strings.ContainsFunc(cell.Text, isMark) {
+		return 0, false // width folding would make a digit of the mark: 3月1①日
+	}
 	if day, ok := label.Day(cell.Text); ok {
 		return day, true
 	}
@@ -30,6 +34,9 @@ func (s *sheetReader) readDay(cell reporting.Cell) (reporting.Date, bool) {
 	}
 	return s.sheet.SerialDay(serial)
 }
+
+// isMark reports whether the letter is a number by itself: ①, ², ½.
+func isMark(r rune) bool { return unicode.Is(unicode.No, r) }
 
 func number(digits string) int {
 	n, _ := strconv.Atoi(digits)
@@ -46,7 +53,7 @@ func (s *sheetReader) date(column reporting.Column, cell reporting.Cell, v repor
 	if !ok {
 		v.Presence = reporting.Unreadable
 		s.fail(reporting.BadDate, v.Cell, v.Written, reporting.Textf(
-			"“%s”不是有效的日期（表中为“%s”），请按 2020-06-15 的样子填写", "“%s” is no date (“%s”): write it like 2020-06-15", s.columnHeader(column), v.Text))
+			"“%s”不是有效的日期（表中为“%s”），请按 2020-06-15 的样子填写", "“%s” is no date (“%s”): write it like 2020-06-15", s.columnHeader(column), strings.TrimSpace(v.Written)))
 		return v
 	}
 	v.Date, v.Text = day, day.String()
@@ -87,7 +94,7 @@ func (s *sheetReader) month(column reporting.Column, cell reporting.Cell, v repo
 	if !ok {
 		v.Presence = reporting.Unreadable
 		s.fail(reporting.BadDate, v.Cell, v.Written, reporting.Textf(
-			"“%s”不是有效的月份（表中为“%s”），请按 2020-06 的样子填写", "“%s” is no month (“%s”): write it like 2020-06", s.columnHeader(column), v.Text))
+			"“%s”不是有效的月份（表中为“%s”），请按 2020-06 的样子填写", "“%s” is no month (“%s”): write it like 2020-06", s.columnHeader(column), strings.TrimSpace(v.Written)))
 		return v
 	}
 	v.Month, v.Text = m, m.String()
@@ -112,6 +119,9 @@ func (s *sheetReader) readMonth(cell reporting.Cell) (reporting.Month, bool) {
 }
 
 func (s *sheetReader) monthText(cell reporting.Cell) (reporting.Month, bool) {
+	if strings.ContainsFunc(cell.Text, isMark) {
+		return 0, false
+	}
 	text := label.Clean(cell.Text)
 	if cell.Kind == reporting.NumberCell && strings.HasSuffix(text, ".1") && s.period.Last.Number() == 10 {
 		text += "0" // the number 2020.10 has lost its zero

@@ -3,7 +3,6 @@ package normalize
 import (
 	"regexp"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"huizong/pkg/label"
@@ -52,7 +51,7 @@ func readNumber(cell reporting.Cell) written {
 	}
 	text := cell.Text
 	if !isBare(text) {
-		if text = unmarked(text); strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.No, r) }) {
+		if text = unmarked(text); strings.ContainsFunc(text, isMark) {
 			return written{presence: reporting.Unreadable} // width folding would make a digit of the mark
 		}
 	}

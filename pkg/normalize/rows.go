@@ -520,7 +520,7 @@ func (s *sheetReader) line(row reporting.Row, code, unit string, total bool) rep
 func (s *sheetReader) checkPresence(l *reporting.Line) {
 	for i, column := range s.form.Columns {
 		value := l.Values[i]
-		if column.Blank || s.layout.Columns[i] < 0 || column.Type == reporting.RowLabel {
+		if s.layout.Columns[i] < 0 || column.Type == reporting.RowLabel || column.Blank && !s.isUnknown(i, value) {
 			continue
 		}
 		needsText := value.Presence == reporting.NotApplicable && !isNumber(column.Type)
@@ -539,12 +539,22 @@ func (s *sheetReader) checkPresence(l *reporting.Line) {
 		}
 		if cell, ok := s.row.At(s.layout.Columns[i]); ok && cell.Formula() != "" {
 			message = s.notCalculated(column, cell)
+		} else if ok && cell.Kind == reporting.ErrorCell {
+			message = reporting.Textf("“%s”这一格显示的是错误值“%s”，请改正", "the cell of “%s” shows the error “%s”: correct it", s.columnName(l, column), cell.Text)
 		} else if m, under := s.over(reporting.Cell{Row: s.row.Index, Col: s.layout.Columns[i]}, s.covered[s.row.Index]); under {
 			message = reporting.Textf("“%s”这一格在合并单元格 %s 之内，没有自己的内容；请取消合并，逐格填写", "“%s” lies in the merged cells %s and has no content of its own: unmerge them and fill in each",
 				s.columnName(l, column), m)
 		}
 		s.fail(reporting.MissingValue, value.Cell, value.Written, message)
 	}
+}
+
+// isUnknown reports whether the cell of a column that may be empty is not: a formula without a result or an error may stand for a day, and
+// without that day the case would be open.
+func (s *sheetReader) isUnknown(i int, value reporting.Value) bool {
+	column := s.form.Columns[i]
+	cell, ok := s.row.At(s.layout.Columns[i])
+	return ok && value.Presence == reporting.Missing && (isDay(column.Type) || isNumber(column.Type)) && (cell.Kind == reporting.ErrorCell || cell.Formula() != "")
 }
 
 // columnName names a cell as a clerk would: the row's label and the column's header.
