@@ -151,6 +151,9 @@ func (j *Judge) readSheets(sheets []*reporting.Sheet, form, org string, period r
 		return v
 	}
 	v.Form = layout.Form.ID
+	for _, sheet := range sheets {
+		v.Findings = reporting.AddFindings(v.Findings, sheet.Noted...)
+	}
 	if finding, ok := j.mayNotSend(layout.Form, org); ok {
 		v.Findings = reporting.AddFindings(v.Findings, finding)
 		return v

@@ -116,8 +116,9 @@ type Sheet struct {
 	Date1904   bool // date serials count from 1904-01-01
 	Rows       []Row
 	Merges     []Range
-	HiddenCols []Range  // rows of the range do not count
-	Beside     []string // texts outside of the cells: in text boxes, in the header and footer of the page
+	HiddenCols []Range   // rows of the range do not count
+	Beside     []string  // texts outside of the cells: in text boxes, in the header and footer of the page
+	Noted      []Finding // what was broken in the file and was read on over, as no value hangs on it
 }
 
 // At returns the cell at the zero-based place, and false where there is none.

@@ -82,6 +82,11 @@ func TestXLSReadsOn(t *testing.T) {
 	sheets, err := readAll(append(bytes.Clone(sound), "\x1d\x00\x02\x00\x01\x01"...), Limits{})
 	if err != nil || len(sheets[0].Rows) == 0 {
 		t.Errorf("leftovers after the end: %v", err)
+	} else if len(sheets[0].Noted) != 1 {
+		t.Errorf("leftovers after the end are said %d times", len(sheets[0].Noted))
+	}
+	if sheets, err = readAll(sound, Limits{}); err != nil || len(sheets[0].Noted) != 0 {
+		t.Errorf("of a sound sheet is said %+v, %v", sheets[0].Noted, err)
 	}
 	noNumber := bytes.Clone(sound)
 	copy(noNumber[number+10:], "\x00\x00\x00\x00\x00\x00\xF8\x7F")

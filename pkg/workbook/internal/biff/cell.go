@@ -253,6 +253,9 @@ func (r *sheetReader) boolErr() error {
 	if err != nil {
 		return err
 	}
+	if len(r.data) == 9 {
+		r.note(noteLong, reporting.CellName(c.Row, c.Col))
+	}
 	ok := false
 	switch r.data[7] {
 	case 0:

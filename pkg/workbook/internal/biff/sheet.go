@@ -45,6 +45,7 @@ type sheetReader struct {
 	lastCol int32 // the last column named in the row
 
 	table    int  // whether the cells are ahead, begun or over
+	noted    [noteKinds]bool
 	awaiting bool // a formula's result is the text of the next STRING record
 	pending  reporting.Cell
 }
@@ -80,6 +81,9 @@ func (r *sheetReader) end() error {
 	}
 	if !r.book.mayEnd(r.in, r.records.at) {
 		return r.errorf("the sheet ends, and more records follow")
+	}
+	if r.book.leaves(r.in, r.records.at) {
+		r.note(noteBehind, "")
 	}
 	if err := r.replay(); err != nil {
 		return err
@@ -222,6 +226,9 @@ func (r *sheetReader) at(row uint16, col int, xf uint16) (reporting.Cell, error)
 	}
 	r.lastCol = int32(col)
 	show := &r.book.styles[xf]
+	if show.broken {
+		r.note(noteFormat, reporting.CellName(index, int32(col)))
+	}
 	return reporting.Cell{Row: index, Col: int32(col), Date: show.Date, Marks: show.marks, Look: show.Look}, nil
 }
 

@@ -15,7 +15,8 @@ type xf struct{ font, format int }
 // style is what a cell format shows of a number, and whether it strikes through.
 type style struct {
 	numfmt.Style
-	marks reporting.Marks
+	marks  reporting.Marks
+	broken bool // its number format is
 }
 
 // spelled is a number format with its text. The text is broken in some sound files, whose values do not depend on it.
@@ -100,7 +101,7 @@ func (w *Workbook) resolveStyles(r *records) error {
 		} else {
 			s.Style = numfmt.Builtin(x.format, w.Date1904)
 		}
-		s.marks = w.fontOf(x.font) & reporting.Struck
+		s.marks, s.broken = w.fontOf(x.font)&reporting.Struck, isSpelled && format.broken
 		w.styles = append(w.styles, s)
 	}
 	return nil

@@ -108,6 +108,15 @@ func (w *Workbook) mayEnd(in *input.Window, at int) bool {
 	}
 }
 
+// leaves reports whether leftovers stand at the place, where a substream has ended: records of none.
+func (w *Workbook) leaves(in *input.Window, at int) bool {
+	if w.begins(at) || isZero(in, at) {
+		return false
+	}
+	r := w.walk(in, at)
+	return r.next() == nil && r.id != idBOF
+}
+
 // begins reports whether a listed sheet begins at the place.
 func (w *Workbook) begins(at int) bool {
 	return slices.ContainsFunc(w.Sheets, func(s Sheet) bool { return s.offset == at })
