@@ -57,14 +57,18 @@ func TestODSTextStyle(t *testing.T) {
 	data := odsFile(part("P0", "", "万元")+part("P1", "-", "万元")+part("P2", "", "元")+
 		`<number:text-style xmlns:number="n" style:name="N"><number:text-content/><style:map style:condition="value()&gt;0" style:apply-style-name="P0"/>`+
 		`<style:map style:condition="value()&lt;0" style:apply-style-name="P1"/><style:map style:condition="value()=0" style:apply-style-name="P2"/></number:text-style>`+
-		`<style:style style:name="c" style:family="table-cell" style:data-style-name="N"/>`,
+		`<style:style style:name="c" style:family="table-cell" style:data-style-name="N"/>`+
+		`<number:number-style xmlns:number="n" style:name="L"><number:number number:min-integer-digits="1"/><number:text>%</number:text></number:number-style>`+
+		`<number:percentage-style xmlns:number="n" style:name="P"><number:number number:decimal-places="0" number:min-integer-digits="1"/><number:text>%</number:text></number:percentage-style>`+
+		`<style:style style:name="l" style:family="table-cell" style:data-style-name="L"/><style:style style:name="p" style:family="table-cell" style:data-style-name="P"/>`,
 		`<table:table table:name="S"><table:table-row><table:table-cell table:style-name="c" office:value-type="float" office:value="3.5"/><table:table-cell table:style-name="c" office:value-type="float" office:value="-2"/>`+
-			`<table:table-cell office:value-type="string"><text:p>共<text:sheet-name>6月</text:sheet-name></text:p></table:table-cell></table:table-row></table:table>`)
+			`<table:table-cell office:value-type="string"><text:p>共<text:sheet-name>6月</text:sheet-name></text:p></table:table-cell>`+
+			`<table:table-cell table:style-name="l" office:value-type="float" office:value="98.5"/><table:table-cell table:style-name="p" office:value-type="percentage" office:value="0.98"/></table:table-row></table:table>`)
 	sheet, err := mustOpen(t, data).Read(0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, want := range []string{"3.50万元", "-2.00万元", "共6月"} {
+	for i, want := range []string{"3.50万元", "-2.00万元", "共6月", "98.5%", "98%"} {
 		if got := sheet.Rows[0].Cells[i].Shown(); got != want {
 			t.Errorf("cell %d shows %q, want %q", i, got, want)
 		}

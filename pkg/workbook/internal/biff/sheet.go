@@ -44,7 +44,7 @@ type sheetReader struct {
 	begun   bool  // row holds a row, perhaps without cells
 	lastCol int32 // the last column named in the row
 
-	table    int  // whether the cells are ahead, begun or over
+	table    int // whether the cells are ahead, begun or over
 	noted    [noteKinds]bool
 	awaiting bool // a formula's result is the text of the next STRING record
 	pending  reporting.Cell

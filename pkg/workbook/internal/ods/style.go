@@ -149,6 +149,7 @@ func (st *styles) dataStyle(s *xmlscan.Scanner) error {
 		return err
 	}
 	style := &dataStyle{text: string(s.Name()) == "number:text-style"}
+	percent := string(s.Name()) == "number:percentage-style"
 	st.data[a[0]] = style
 	var number *numberCode
 	literal := false // what comes next is printed
@@ -192,7 +193,7 @@ func (st *styles) dataStyle(s *xmlscan.Scanner) error {
 				code.WriteString(number.String())
 				number = nil
 			}
-			code.WriteString(quote(string(b)))
+			code.WriteString(printed(string(b), percent))
 		}
 	})
 	if number != nil {
@@ -202,11 +203,15 @@ func (st *styles) dataStyle(s *xmlscan.Scanner) error {
 	return err
 }
 
-// quote prints a text in a number format. A percent sign counts as one there, too.
-func quote(text string) string {
-	if strings.Trim(text, "% ") == "" {
+// printed is a text in a number format. Its percent sign counts in hundredths in a style of percentages alone.
+func printed(text string, percent bool) string {
+	if percent && strings.Trim(text, "% ") == "" {
 		return text
 	}
+	return quote(text)
+}
+
+func quote(text string) string {
 	return `"` + strings.ReplaceAll(text, `"`, "") + `"`
 }
 
@@ -214,6 +219,7 @@ func quote(text string) string {
 type numberCode struct {
 	decimals, least, factor int
 	grouping                bool
+	open                    bool // as many decimals as the number has
 	embedded                []embedded
 }
 
@@ -236,13 +242,25 @@ func readNumber(s *xmlscan.Scanner) (*numberCode, error) {
 		return n
 	}
 	n := &numberCode{decimals: bounded(a[0]), least: bounded(a[1]), grouping: a[2] == "true"}
-	for factor := strings.TrimSuffix(a[3], ".0"); strings.HasSuffix(factor, "000"); factor = strings.TrimSuffix(factor, "000") {
+	n.open = a[0] == "" && n.least < 2 && !n.grouping
+	factor := strings.TrimSuffix(a[3], ".0")
+	for strings.HasSuffix(factor, "000") {
+		factor = strings.TrimSuffix(factor, "000")
 		n.factor++
+	}
+	if factor != "" && factor != "1" {
+		n.factor = unknownFactor
 	}
 	return n, nil
 }
 
+// unknownFactor is more commas than a format has: no other program shows such a number.
+const unknownFactor = 3
+
 func (n *numberCode) String() string {
+	if n.open && len(n.embedded) == 0 && n.factor == 0 {
+		return "General"
+	}
 	digits := max(n.least, 1)
 	for _, e := range n.embedded {
 		digits = max(digits, min(e.at, 30)+1)
