@@ -242,6 +242,23 @@ func (s *sheetReader) sayCovered(column reporting.Column, c reporting.Cell, m re
 	}
 }
 
+// sayHidden says, once, that hidden rows are read as data: a filter hides rows that are meant, and a person does not see what was taken.
+func (s *sheetReader) sayHidden() {
+	if !s.row.Hidden || s.hiddenSaid {
+		return
+	}
+	s.hiddenSaid = true
+	n := 0
+	for _, row := range s.sheet.Rows {
+		if row.Hidden && row.Index >= s.row.Index && !isBlank(row) {
+			n++
+		}
+	}
+	s.find(reporting.ValueAssumed, reporting.SeverityNote, reporting.CellName(s.row.Index, 0), "", reporting.Textf(
+		"表中有隐藏的行（从第 %d 行起共 %d 行），也作为数据采用了；不该上报的请删去", "the sheet has hidden rows (from row %d on, %d of them), which were read as data: delete those that are not meant",
+		s.row.Index+1, n))
+}
+
 // isHiddenCopy reports whether a hidden row names what a visible row names, too, as the row of an earlier month that was kept does. What
 // can be seen counts, and that the other is there is said.
 func (s *sheetReader) isHiddenCopy(row reporting.Row) bool {

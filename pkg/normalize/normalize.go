@@ -107,6 +107,7 @@ type sheetReader struct {
 	unclear      []string          // the units of money that were reported
 	saidMoney    bool              // that the form's own unit was taken
 	visible      map[string]string // the visible rows by their folded labels; nil until asked for
+	hiddenSaid   bool              // that hidden rows were read
 	moneyAbove   string            // the unit of money that a row above names
 	measureAbove string            // the unit of the row above
 	unnamed      bool              // a row named no unit of money

@@ -54,6 +54,7 @@ func (s *sheetReader) dataRows() iter.Seq[reporting.Row] {
 				continue
 			}
 			s.uncover()
+			s.sayHidden()
 			if !yield(s.row) {
 				return
 			}

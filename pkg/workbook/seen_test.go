@@ -654,7 +654,11 @@ func TestCaseIsSeen(t *testing.T) {
 			if layout == nil {
 				t.Fatalf("%s, %s: %v", name, kind, findings)
 			}
+			read.Rows[4].Hidden = true
 			_, _, findings = reader.Read(layout, "349981JC", period)
+			if !slices.ContainsFunc(findings, func(f reporting.Finding) bool { return f.Severity == reporting.SeverityNote && strings.Contains(f.Message, "隐藏的行") }) {
+				t.Errorf("%s, %s: nothing says that the hidden row was read\n%s", name, kind, explain(findings))
+			}
 			at := ""
 			for _, f := range findings {
 				if f.Severity == reporting.SeverityError {
