@@ -656,7 +656,9 @@ func TestCaseIsSeen(t *testing.T) {
 			}
 			read.Rows[4].Hidden = true
 			_, _, findings = reader.Read(layout, "349981JC", period)
-			if !slices.ContainsFunc(findings, func(f reporting.Finding) bool { return f.Severity == reporting.SeverityNote && strings.Contains(f.Message, "隐藏的行") }) {
+			if !slices.ContainsFunc(findings, func(f reporting.Finding) bool {
+				return f.Severity == reporting.SeverityNote && strings.Contains(f.Message, "隐藏的行")
+			}) {
 				t.Errorf("%s, %s: nothing says that the hidden row was read\n%s", name, kind, explain(findings))
 			}
 			at := ""
