@@ -3,6 +3,7 @@ package blank
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -45,10 +46,18 @@ func amount(p *plan, i, column int) float64 {
 	if p.Form.Columns[column].PartOf != "" || p.lines[i].part {
 		value = 3
 	}
-	if p.money(&p.lines[i], column) != "" {
-		value += 0.25
+	if money := p.money(&p.lines[i], column); money != "" {
+		value += 0.25 + least(p.Form.Columns[column], money)
 	}
 	return value
+}
+
+// least is the smallest amount that the form takes for likely in the column, in the unit of money.
+func least(c reporting.Column, money reporting.Money) float64 {
+	factor, _ := money.Factor()
+	from, _ := strconv.ParseFloat(c.Plausible.From.String(), 64)
+	of, _ := strconv.ParseFloat(factor.String(), 64)
+	return from / of
 }
 
 func idNumber(i int) string {
