@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -221,6 +222,11 @@ func (k *filler) amount(i, column int) float64 {
 	}
 	if money {
 		value += 0.25
+	}
+	if c.Type == reporting.MoneyValue { // of ledgers in yuan: the smallest amount that is likely
+		from, err := strconv.ParseFloat(c.Plausible.From.String(), 64)
+		k.do(err)
+		value += from
 	}
 	return value
 }

@@ -9,9 +9,13 @@ import (
 	"go.uber.org/zap"
 )
 
-// maxTries is how often an entry is begun before it is given up. A try fails by an internal error, a panic, or the death of the process.
-// One that was broken off because we were stopped, or because a server was away, does not count.
+// maxTries is how often an entry may fail by an internal error or a panic before it is given up. A try that was broken off because we were
+// stopped, or because a server was away, does not count.
 const maxTries = 5
+
+// maxDeaths is how often a process may end while it is at an entry. It is many: a sheet is read in a child, so that it hardly ever ends the
+// server, and power cuts and kills are no sheet's fault.
+const maxDeaths = 30
 
 // maxOvertaken is how often an entry may be broken off because a server was away, while those of other units were stored: then it is not the
 // server that is away, and the entry is given up like any other.
@@ -23,15 +27,16 @@ type tries struct {
 	dir string // "" keeps the counts in memory only
 	log *zap.Logger
 
-	mu     sync.Mutex // guards the maps
-	counts map[string]int
+	mu     sync.Mutex        // guards the maps
+	counts map[string]int    // begun and not decided, by this process and those before it
+	failed map[string]int    // failed in this process
 	causes map[string]string // why this process gave entries up
 	fatal  map[string]bool   // in work when an earlier process ended, and not tried since
 	broken map[string]int    // broken off because a server was away → how often others were stored meanwhile
 }
 
 func newTries(dir string, log *zap.Logger) *tries {
-	t := &tries{dir: dir, log: log, counts: map[string]int{}, causes: map[string]string{}, fatal: map[string]bool{}, broken: map[string]int{}}
+	t := &tries{dir: dir, log: log, counts: map[string]int{}, failed: map[string]int{}, causes: map[string]string{}, fatal: map[string]bool{}, broken: map[string]int{}}
 	if dir == "" {
 		return t
 	}
@@ -82,6 +87,14 @@ func (t *tries) mayBeFatal(id string) bool {
 // begin counts one more try, before anything is done with the entry.
 func (t *tries) begin(id string) { t.set(id, t.of(id)+1) }
 
+// fail counts a try that failed by our fault, and returns how many did.
+func (t *tries) fail(id string) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.failed[id]++
+	return t.failed[id]
+}
+
 // forgive takes back the last try: it was not the entry that broke it off.
 func (t *tries) forgive(id string) { t.set(id, t.of(id)-1) }
 
@@ -111,6 +124,7 @@ func (t *tries) end(id string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	delete(t.broken, id)
+	delete(t.failed, id)
 }
 
 // gaveUp remembers why an entry was given up.

@@ -332,7 +332,7 @@ func TestRebuildMeetsAFault(t *testing.T) {
 	}
 }
 
-// TestDeaths: what a process has died of maxTries times is not begun again; what was in work beside it, a time or two, is.
+// TestDeaths: what a process has died of maxDeaths times is not begun again; what was in work beside it, a few times, is.
 func TestDeaths(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
@@ -340,7 +340,7 @@ func TestDeaths(t *testing.T) {
 	s.connect(t)
 	s.receive(t, &sample.Kit{Files: []sample.File{talent(1, "1", "1"), talent(2, "2", "2")}})
 	killer := newTries(s.Tries, s.Log)
-	for n, deaths := range []int{maxTries, 2} {
+	for n, deaths := range []int{maxDeaths, maxTries} {
 		for range deaths {
 			killer.begin(s.submissions[n].ID) // and the process is gone
 		}
@@ -349,7 +349,7 @@ func TestDeaths(t *testing.T) {
 	s.awaitDecided(t, 2)
 	stop()
 	said, _ := s.Store.Undecided(s.submissions[0].ID)
-	if d := s.outcome(t, 0); !d.ThroughOurFault() || !strings.Contains(said.Reason, "ended 5 times") {
+	if d := s.outcome(t, 0); !d.ThroughOurFault() || !strings.Contains(said.Reason, "ended 30 times") {
 		t.Errorf("%+v, for %q", d, said.Reason)
 	}
 	if d := s.outcome(t, 1); d.ThroughOurFault() {

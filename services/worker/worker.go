@@ -199,7 +199,7 @@ func sleep(ctx context.Context, d time.Duration) bool {
 //	canceled                 we are being stopped: nothing
 //	unavailable              again after a while, as often as it takes: a server that is away is not the sheet's fault. It is given up
 //	                         where others are stored again and again meanwhile
-//	internal, a panic        again, with growing pauses; after maxTries, deaths of the process among them, an outcome that says so
+//	internal, a panic        again, with growing pauses; after maxTries, or maxDeaths of the process, an outcome that says so
 func (w *Worker) turn(ctx context.Context, u *unit, e reporting.Envelope, decided func()) {
 	if other, waits := w.others(e); waits {
 		w.queue.park(u, other)
@@ -227,7 +227,7 @@ func (w *Worker) turn(ctx context.Context, u *unit, e reporting.Envelope, decide
 
 // attempt is one try to decide the entry. An entry that a process may have died of is decided alone, so that none beside it is blamed.
 func (w *Worker) attempt(ctx context.Context, e reporting.Envelope) error {
-	failed := w.tries.of(e.ID)
+	begun := w.tries.of(e.ID)
 	if w.tries.mayBeFatal(e.ID) {
 		w.apart.Lock()
 		defer w.apart.Unlock()
@@ -235,8 +235,8 @@ func (w *Worker) attempt(ctx context.Context, e reporting.Envelope) error {
 		w.apart.RLock()
 		defer w.apart.RUnlock()
 	}
-	if failed >= maxTries {
-		return w.giveUp(ctx, e, fmt.Errorf("the process ended %d times while it was at it", failed))
+	if begun >= maxDeaths {
+		return w.giveUp(ctx, e, fmt.Errorf("the process ended %d times while it was at it", begun))
 	}
 	w.tries.begin(e.ID)
 	stored := w.commits.stored.Load()
@@ -252,7 +252,7 @@ func (w *Worker) attempt(ctx context.Context, e reporting.Envelope) error {
 		if n := w.tries.brokenOff(e.ID, w.commits.stored.Load() > stored); n >= maxOvertaken {
 			return w.giveUp(ctx, e, fmt.Errorf("%d others were stored while it could not be: %w", n, err))
 		}
-	case failed+1 >= maxTries:
+	case w.tries.fail(e.ID) >= maxTries:
 		return w.giveUp(ctx, e, err)
 	}
 	return err
