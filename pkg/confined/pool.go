@@ -31,7 +31,7 @@ type Limits struct {
 
 // The defaults. However many children there are, only one works alone.
 const (
-	DefaultMemory = 160 << 20
+	DefaultMemory = 224 << 20
 	DefaultAlone  = 448 << 20
 	DefaultCPU    = 30 * time.Second
 	DefaultIdle   = time.Minute

@@ -111,7 +111,7 @@ func beyondReading(cell reporting.Cell) bool {
 		}
 	}
 	text := label.Clean(cell.Text)
-	whole, fraction, _ := strings.Cut(strings.NewReplacer(",", "", " ", "").Replace(strings.TrimLeft(text, "-+−")), ".")
+	whole, fraction, _ := strings.Cut(ungrouped.Replace(strings.TrimLeft(text, "-+−")), ".")
 	return len(whole) > readable && strings.Trim(whole+fraction, "0123456789") == ""
 }
 

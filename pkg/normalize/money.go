@@ -48,13 +48,24 @@ func (s *sheetReader) moneyUnit(cellUnit string, ctx context, column reporting.C
 	return unit, true
 }
 
+// moneyLevels are the places where the unit of a column's amounts may stand, from the row outwards.
 func (s *sheetReader) moneyLevels(ctx context, column reporting.Column) []level {
-	at := s.form.Column(column.ID)
-	header := s.layout.Measures[at]
-	levels := []level{
-		{units: ctx.units, cell: ctx.unitCell, text: ctx.measure},
-		{units: moneyOf(header), cell: reporting.CellName(s.layout.Header.LastRow, max(0, s.layout.Columns[at])), text: header},
+	row := level{units: ctx.units, cell: ctx.unitCell, text: ctx.measure}
+	if len(row.units) > 0 {
+		return []level{row}
 	}
+	at := s.form.Column(column.ID)
+	levels, known := s.known.money[at]
+	if !known {
+		levels = s.tableMoney(at)
+		s.known.money[at] = levels
+	}
+	return levels
+}
+
+// tableMoney are the places that are the same for all rows: the column's header, and what the sheet says for its whole table.
+func (s *sheetReader) tableMoney(at int) []level {
+	header := s.layout.Measures[at]
 	table := level{}
 	for _, note := range s.layout.Money {
 		table.units = append(table.units, note.Text)
@@ -62,7 +73,10 @@ func (s *sheetReader) moneyLevels(ctx context, column reporting.Column) []level 
 		table.text += "、" + note.Text
 	}
 	table.text = strings.TrimPrefix(table.text, "、")
-	return append(levels, table, level{units: moneyOf(s.layout.Measure.Text)})
+	return []level{
+		{units: moneyOf(header), cell: reporting.CellName(s.layout.Header.LastRow, max(0, s.layout.Columns[at])), text: header},
+		table, {units: moneyOf(s.layout.Measure.Text)},
+	}
 }
 
 // moneyOf lists the units of money that a text names, also where it is only their multiple: 万.

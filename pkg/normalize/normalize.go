@@ -48,7 +48,7 @@ func (r *Reader) Read(layout *reporting.Layout, org string, period reporting.Per
 		Reader: r, layout: layout, sheet: layout.Sheet, form: layout.Form, period: period,
 		table: &reporting.Table{Form: layout.Form, Org: org, Period: period, Sheet: layout.Sheet.Name},
 		down:  mergedDown(layout), covered: covered(layout), records: measureRecords(layout), labels: labelColumns(layout), persons: layout.Form.ColumnOf(reporting.IDNumber) >= 0,
-		known: memo{map[string]unitReading{}, map[choice]string{}, map[string]reporting.Month{}, map[string]string{}},
+		known: memo{map[string]unitReading{}, map[choice]string{}, map[string]reporting.Month{}, map[string]string{}, map[int][]level{}},
 	}
 	s.besideAbove, s.totals = map[int32]string{}, strings.Join(append([]string{"计页"}, s.form.Total...), "")
 	s.checkOrg()
@@ -75,6 +75,7 @@ type memo struct {
 	choices map[choice]string
 	months  map[string]reporting.Month
 	keys    map[string]string
+	money   map[int][]level // by the form's column
 }
 
 type unitReading struct {

@@ -70,6 +70,9 @@ func readNumber(cell reporting.Cell) written {
 // noWidth are marks that stand between letters unseen and come along when text is copied; none turns the direction, which is seen.
 var noWidth = strings.NewReplacer("\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "", "\ufeff", "", "\u00ad", "")
 
+// ungrouped takes out what parts the digits of a number into groups.
+var ungrouped = strings.NewReplacer(",", "", " ", "")
+
 // readShown reads the stored number as its format shows it: in the scale that it prints, with the letters around it.
 func readShown(shown reporting.Shown, stored reporting.Decimal) written {
 	if !shown.Exact { // letters alone, or nothing
@@ -117,7 +120,7 @@ func readNumberText(text string) written {
 	if m == nil || m[1] != "" && m[2] != "" || negative && m[1]+m[2] != "" {
 		return written{presence: reporting.Unreadable}
 	}
-	digits := strings.NewReplacer(",", "", " ", "").Replace(m[3])
+	digits := ungrouped.Replace(m[3])
 	number, err := reporting.ParseDecimal(strings.TrimSuffix(digits, "."))
 	if err != nil || len(digits) > 25 {
 		return written{presence: reporting.Unreadable}

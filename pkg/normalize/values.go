@@ -154,6 +154,9 @@ func (s *sheetReader) unit(column reporting.Column, v reporting.Value) reporting
 // reading turns the table into what it loads.
 func (s *sheetReader) reading() reporting.Reading {
 	var r reporting.Reading
+	if s.form.Shape == reporting.Ledger && s.form.Table != "" {
+		r.Rows = make([]reporting.LedgerRow, 0, len(s.table.Lines))
+	}
 	for i := range s.table.Lines {
 		line := &s.table.Lines[i]
 		switch s.form.Shape {
