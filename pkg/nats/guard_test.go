@@ -80,7 +80,7 @@ func TestAttackReply(t *testing.T) {
 	defer raw.Close()
 	for _, reply := range []string{
 		"$JS.API.STREAM.DELETE." + Submissions, "$JS.API.STREAM.PURGE." + Submissions, "$JS.API.CONSUMER.DELETE." + Submissions + ".worker",
-		"$SYS.REQ.SERVER.PING", receivedSubject + "A01", decidedSubject + "A01", compilerSubject + "publish",
+		"$SYS.REQ.SERVER.PING", receivedSubject + "A01", decidedSubject + "A01",
 		sendSubject + "B02", sendSubject + "B02.token-b", outcomeSubject + "B02", "_INBOX.anybody", "_R_.anybody", "",
 	} {
 		if err := raw.PublishMsg(&natsgo.Msg{Subject: sendSubject + "A01", Reply: reply, Data: []byte("x")}); err != nil {

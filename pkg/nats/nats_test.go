@@ -309,9 +309,11 @@ func TestRequest(t *testing.T) {
 	}
 	t.Cleanup(other.Close)
 	serving, err := b.bus.Serve(b.ctx, ServeConfig{Subject: AllSend, Workers: 2}, func(ctx context.Context, r Request) (Reply, error) {
-		switch LastToken(r.Subject) {
+		switch _, token := Sender(r.Subject); token {
 		case "echo":
-			return Reply{Data: r.Data, Headers: map[string]string{"File": r.Headers["File"]}}, nil
+			return Reply{Data: r.Data}, nil
+		case "header":
+			return Reply{Data: []byte(r.Headers["File"])}, nil
 		case "large":
 			return Reply{Data: make([]byte, MaxPayload+headerRoom)}, nil
 		case "invalid":
@@ -331,8 +333,13 @@ func TestRequest(t *testing.T) {
 	t.Run("EightMegabytes", func(t *testing.T) {
 		data := bytes.Repeat([]byte("汇总 12"), MaxPayload/9)
 		reply, err := ask("echo", data)
-		if err != nil || !bytes.Equal(reply.Data, data) || reply.Headers["File"] != "基金月报 6.xlsx" {
-			t.Errorf("reply of %d bytes, headers %v, %v", len(reply.Data), reply.Headers, err)
+		if err != nil || !bytes.Equal(reply.Data, data) {
+			t.Errorf("reply of %d bytes, %v", len(reply.Data), err)
+		}
+	})
+	t.Run("Header", func(t *testing.T) {
+		if reply, err := ask("header", nil); err != nil || string(reply.Data) != "基金月报 6.xlsx" {
+			t.Errorf("the header came as %q, %v", reply.Data, err)
 		}
 	})
 	t.Run("ErrRequestTooLarge", func(t *testing.T) {
@@ -363,7 +370,7 @@ func TestRequest(t *testing.T) {
 		}
 	})
 	t.Run("ErrNobody", func(t *testing.T) {
-		_, err := other.Request(b.ctx, "huizong.compiler.figures", nil, nil)
+		_, err := other.Request(b.ctx, "huizong.anything.else", nil, nil)
 		wantCode(t, "Request", err, reporting.Unavailable)
 	})
 	t.Run("Stop", func(t *testing.T) {
@@ -377,7 +384,7 @@ func TestServeCancels(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	started := make(chan bool)
-	serving, err := b.bus.Serve(b.ctx, ServeConfig{Subject: AllCompiler, Workers: 1}, func(ctx context.Context, r Request) (Reply, error) {
+	serving, err := b.bus.Serve(b.ctx, ServeConfig{Subject: AllSend, Workers: 1}, func(ctx context.Context, r Request) (Reply, error) {
 		started <- true
 		<-ctx.Done()
 		return Reply{}, reporting.Errorf(reporting.Canceled, "stopped")
@@ -387,7 +394,7 @@ func TestServeCancels(t *testing.T) {
 	}
 	answer := make(chan error)
 	go func() {
-		_, err := b.bus.Request(b.ctx, compilerSubject+"report", nil, nil)
+		_, err := b.bus.Request(b.ctx, sendSubject+"A01.x", nil, nil)
 		answer <- err
 	}()
 	receive(t, started)
@@ -555,9 +562,9 @@ func TestCheckVersion(t *testing.T) {
 
 func TestSubject(t *testing.T) {
 	t.Parallel()
-	for _, of := range []func(string) (string, error){ReceivedSubject, DecidedSubject, SendSubject, CompilerSubject} {
+	for _, of := range []func(string) (string, error){ReceivedSubject, DecidedSubject, SendSubject, OutcomeSubject} {
 		subject, err := of("A01_b-c")
-		if err != nil || LastToken(subject) != "A01_b-c" {
+		if err != nil || !strings.HasSuffix(subject, ".A01_b-c") {
 			t.Errorf("subject = %q, %v", subject, err)
 		}
 		for _, token := range []string{"", "*", ">", "a.b", "a b", "a\r\nPUB x 0", "城关", strings.Repeat("a", 200)} {

@@ -42,8 +42,7 @@ type Request struct {
 
 // Reply is the answer.
 type Reply struct {
-	Headers map[string]string
-	Data    []byte
+	Data []byte
 }
 
 // Serve answers requests with handler until ctx ends. It returns when the server has the subscription.
@@ -133,7 +132,7 @@ func (r responder) handle(ctx context.Context, m *natsgo.Msg) (reply Reply, err 
 }
 
 func (r responder) respond(m *natsgo.Msg, reply Reply, err error) {
-	answer := message(m.Reply, reply.Data, reply.Headers)
+	answer := message(m.Reply, reply.Data, nil)
 	if limit := r.bus.conn.MaxPayload(); err == nil && int64(answer.Size()) > limit {
 		err = reporting.Errorf(reporting.Invalid, "the reply has %d bytes, more than the %d a message may have", len(reply.Data), limit)
 	}
@@ -175,7 +174,7 @@ func (b *Bus) Request(ctx context.Context, subject string, payload []byte, heade
 		}
 		return Reply{}, reporting.Errorf(reporting.Internal, "request %s: %s", subject, answer.Header.Get(headerError))
 	}
-	return Reply{Headers: flat(answer.Header), Data: answer.Data}, nil
+	return Reply{Data: answer.Data}, nil
 }
 
 func message(subject string, data []byte, headers map[string]string) *natsgo.Msg {

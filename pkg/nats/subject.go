@@ -13,13 +13,11 @@ const (
 	decidedSubject  = "huizong.submission.decided."  // a submission has its outcome
 	sendSubject     = "huizong.submissions.send."    // request, unit: a file; intake answers with the receipt
 	outcomeSubject  = "huizong.submissions.outcome." // request, unit: a submission's id; the portal answers with its outcome
-	compilerSubject = "huizong.compiler."            // request: figures, facts, trace, report
 
 	AllReceived = receivedSubject + "*"
 	AllDecided  = decidedSubject + "*"
 	AllSend     = sendSubject + "*.*"
 	AllOutcome  = outcomeSubject + "*.*"
-	AllCompiler = compilerSubject + "*"
 )
 
 // ReceivedSubject is where the receipt of a unit's submission is announced.
@@ -34,17 +32,11 @@ func SendSubject(org string) (string, error) { return subject(sendSubject, org) 
 // OutcomeSubject is where a unit asks what became of its submission.
 func OutcomeSubject(org string) (string, error) { return subject(outcomeSubject, org) }
 
-// CompilerSubject is where the compiler answers a verb.
-func CompilerSubject(verb string) (string, error) { return subject(compilerSubject, verb) }
-
 // Sender is the unit of a request to AllSend or AllOutcome, and the id of who makes it, which the server has put there.
 func Sender(subject string) (unit, id string) {
 	of, id, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(subject, sendSubject), outcomeSubject), ".")
 	return of, id
 }
-
-// LastToken is the part of a subject after the last dot: the compiler's verb, or an id.
-func LastToken(subject string) string { return subject[strings.LastIndexByte(subject, '.')+1:] }
 
 // subject appends a token to a prefix. A token with a dot, a star or a blank would name another subject, or many: whoever is
 // confined to one could reach those of others.

@@ -115,7 +115,7 @@ func TestServerOfOnesOwn(t *testing.T) {
 	if reply, err := unit.Request(b.ctx, sendSubject+"349981001", nil, nil); err != nil || string(reply.Data) != "349981001 3f1c9a2b7d4e" {
 		t.Errorf("a request of the unit: %q, %v", reply.Data, err)
 	}
-	for _, subject := range []string{sendSubject + "349981002", sendSubject + "349981001.other", compilerSubject + "figures", receivedSubject + "349981001", "$JS.API.STREAM.DELETE." + Submissions} {
+	for _, subject := range []string{sendSubject + "349981002", sendSubject + "349981001.other", receivedSubject + "349981001", "$JS.API.STREAM.DELETE." + Submissions} {
 		_, err := unit.Request(b.ctx, subject, nil, nil)
 		wantCode(t, "a request to "+subject, err, reporting.Forbidden)
 	}

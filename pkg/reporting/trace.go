@@ -1,25 +1,5 @@
 package reporting
 
-import "time"
-
-// Question is what is asked of the compiler. Each of its verbs reads the fields that it needs.
-type Question struct {
-	Periods   []Period  `json:"periods"`
-	Units     []string  `json:"units,omitempty"` // besides the city; ["*"] is every unit
-	Indicator string    `json:"indicator,omitempty"`
-	Report    string    `json:"report,omitempty"` // id of a report template
-	Format    string    `json:"format,omitempty"`
-	AsOf      time.Time `json:"as_of,omitzero"` // zero: now
-	On        Date      `json:"on,omitzero"`    // on the boundaries of this day; zero: each unit as it was
-
-	Parameters map[string]string `json:"parameters,omitempty"` // of a report
-	Formats    []string          `json:"formats,omitempty"`    // of a release; none is all
-	Reason     string            `json:"reason,omitempty"`     // of a release
-	By         string            `json:"by,omitempty"`         // who releases
-	Releases   []int             `json:"releases,omitempty"`   // numbers
-	File       string            `json:"file,omitempty"`       // of a release or a draft
-}
-
 // Trace is where a figure comes from: its formula, the figures in it, and every cell.
 type Trace struct {
 	Figure  Figure `json:"figure"`

@@ -1,36 +1,18 @@
 package compiler
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
-	"os"
-	"path"
-	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"go.uber.org/zap"
 
-	"huizong/pkg/compile"
-	"huizong/pkg/compile/html"
 	"huizong/pkg/nats"
 	"huizong/pkg/reporting"
 )
-
-// DraftConfig says when drafts of the half-year report are made by themselves: when the last sheet that is expected is in, and at
-// the deadline with what there is. Whatever comes later brings the draft up to date.
-type DraftConfig struct {
-	Dir      string        // folder of the drafts, one folder each; they can be made again. "" makes none
-	Report   string        // id of the template; default half_year
-	Deadline Deadline      // the zero value is none: then only a complete half-year has a draft
-	Settle   time.Duration // how long it must be quiet before it is looked whether all is in; default 2 s
-}
 
 // Deadline is a day of the month after the half-year, 1 to 28, and a time of that day.
 type Deadline struct {
@@ -60,26 +42,16 @@ func (d Deadline) Of(p reporting.Period, zone *time.Location) time.Time {
 // make one at every step.
 const lateness = 92 * 24 * time.Hour
 
-func (d *DraftConfig) check(templates map[string]*compile.Template) error {
-	d.Report, d.Settle = cmp.Or(d.Report, "half_year"), cmp.Or(d.Settle, 2*time.Second)
-	if d.Dir != "" && templates[d.Report] == nil {
-		return reporting.Errorf(reporting.Invalid, "drafts: no such report: %q", d.Report)
-	}
-	return nil
-}
-
-const draftNote = "draft.json" // a Draft, beside its files
-
-// runDrafts makes drafts when they are due, until ctx ends.
-func (c *Compiler) runDrafts(ctx context.Context) error {
+// Run makes drafts when they are due, until ctx ends.
+func (c *Compiler) Run(ctx context.Context) error {
 	decided, err := c.Bus.Consume(ctx, nats.ConsumerConfig{Stream: nats.Submissions, Durable: "compiler", Filter: nats.AllDecided, Workers: 1}, c.decided)
 	if err != nil {
-		return err
+		return fmt.Errorf("compiler: %w", err)
 	}
 	defer decided.Wait()
-	settled, deadline := c.Timer(c.Drafts.Settle), c.untilDeadline()
+	settled, deadline := c.Timer(c.Settle), c.untilDeadline()
 	defer func() { settled.Stop(); deadline.Stop() }()
-	due := map[reporting.Period]bool{halfBefore(c.Now()): true} // its sheets may have come before we were started
+	due := map[reporting.Period]bool{halfBefore(c.Reports.Now()): true} // its sheets may have come before we were started
 	for {
 		select {
 		case <-ctx.Done():
@@ -87,9 +59,9 @@ func (c *Compiler) runDrafts(ctx context.Context) error {
 		case p := <-c.touched:
 			due[p] = true
 			settled.Stop()
-			settled = c.Timer(c.Drafts.Settle)
+			settled = c.Timer(c.Settle)
 		case <-deadline.C:
-			due[halfBefore(c.Now())] = true
+			due[halfBefore(c.Reports.Now())] = true
 			settled.Stop()
 			settled, deadline = c.Timer(0), c.untilDeadline()
 		case <-settled.C:
@@ -133,7 +105,7 @@ func (c *Compiler) decided(ctx context.Context, m nats.Message) {
 
 // untilDeadline fires at the next deadline of a half-year; never where there is none.
 func (c *Compiler) untilDeadline() Timer {
-	now, d := c.Now(), c.Drafts.Deadline
+	now, d := c.Reports.Now(), c.Deadline
 	if d.Day == 0 {
 		return Timer{Stop: func() {}}
 	}
@@ -158,47 +130,21 @@ func halfBefore(now time.Time) reporting.Period {
 
 // draft compiles the draft of a half-year if it is due and there is anything new.
 func (c *Compiler) draft(ctx context.Context, p reporting.Period) error {
-	now := c.Now()
+	now := c.Reports.Now()
 	cutoff := now.Truncate(time.Millisecond)
-	standings, err := c.Facts.Standings(ctx, cutoff)
+	standings, err := c.Reports.Answers.Facts.Standings(ctx, cutoff)
 	if err != nil {
 		return err
 	}
-	d := reporting.Draft{Report: c.Drafts.Report, Period: p, Cutoff: cutoff, Missing: c.missing(standings, p)}
+	d := reporting.Draft{Report: c.Report, Period: p, Cutoff: cutoff, Missing: c.missing(standings, p)}
 	if d.Because = c.because(d, now, standings); d.Because == "" {
 		return nil
 	}
-	r := recipe{template: c.Templates[d.Report], rules: c.rules, period: p, cutoff: cutoff}
-	if d.Inputs, err = (recipe{template: r.template, period: p}).key(standings); err != nil {
-		return err
+	made, err := c.Reports.Draft(ctx, d, standings)
+	if made {
+		c.Log.Info("draft compiled", zap.String("report", d.Report), zap.Stringer("period", p), zap.String("because", d.Because), zap.Int("missing_sheets", len(d.Missing)))
 	}
-	folder := filepath.Join(c.Drafts.Dir, fileStem(d.Report, p))
-	if before, err := readDraft(folder); err == nil && before.Inputs == d.Inputs && before.Because == d.Because {
-		return nil
-	}
-	document, err := c.document(ctx, r)
-	if err != nil {
-		return err
-	}
-	files := map[string][]byte{}
-	for _, format := range Formats {
-		data, err := c.write(document, format)
-		if reporting.CodeOf(err) == reporting.Unavailable {
-			d.Notes = append(d.Notes, err.Error())
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		name := FileName(d.Report, p, format)
-		files[name], d.Files = data, append(d.Files, name)
-	}
-	if err := keepDraft(folder, d, files); err != nil {
-		return err
-	}
-	c.Log.Info("draft compiled", zap.String("report", d.Report), zap.Stringer("period", p), zap.String("because", d.Because),
-		zap.Int("missing_sheets", len(d.Missing)), zap.String("folder", folder))
-	return nil
+	return err
 }
 
 // because says why a draft is due, "" where it is not.
@@ -208,8 +154,8 @@ func (c *Compiler) because(d reporting.Draft, now time.Time, standings []reporti
 		any = any || d.Period.Contains(s.Period)
 	}
 	late := time.Duration(-1)
-	if c.Drafts.Deadline.Day > 0 {
-		late = now.Sub(c.Drafts.Deadline.Of(d.Period, now.Location()))
+	if c.Deadline.Day > 0 {
+		late = now.Sub(c.Deadline.Of(d.Period, now.Location()))
 	}
 	switch {
 	case !any:
@@ -232,18 +178,18 @@ func (c *Compiler) missing(standings []reporting.Standing, p reporting.Period) [
 	there := map[sheet]bool{}
 	for _, s := range standings {
 		there[sheet{s.Form, s.Org, s.Period}] = true
-		if f := c.Catalogue.Form(s.Form); f != nil {
+		if f := c.Reports.Answers.Catalogue.Form(s.Form); f != nil {
 			for _, m := range f.Covers(s.Period).Months() {
 				there[sheet{s.Form, s.Org, reporting.MonthPeriod(m)}] = true
 			}
 		}
 	}
 	missing := []reporting.MissingSheet{}
-	for _, f := range c.Catalogue.Forms {
+	for _, f := range c.Reports.Answers.Catalogue.Forms {
 		for _, period := range owed(f, p) {
-			for _, org := range c.Catalogue.Expected(f, period) {
+			for _, org := range c.Reports.Answers.Catalogue.Expected(f, period) {
 				if !there[sheet{f.ID, org, period}] {
-					missing = append(missing, reporting.MissingSheet{Form: f.ID, Title: f.Title.ZH, Org: org, Name: c.unitName(org), Period: period})
+					missing = append(missing, reporting.MissingSheet{Form: f.ID, Title: f.Title.ZH, Org: org, Name: c.Reports.Answers.UnitName(org), Period: period})
 				}
 			}
 		}
@@ -272,76 +218,4 @@ func owed(f *reporting.Form, half reporting.Period) []reporting.Period {
 		}
 	}
 	return periods
-}
-
-// drafts lists the drafts that there are, the latest period first.
-func (c *Compiler) drafts() ([]reporting.Draft, error) {
-	drafts := []reporting.Draft{}
-	if c.Drafts.Dir == "" {
-		return drafts, nil
-	}
-	folders, err := os.ReadDir(c.Drafts.Dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, reporting.Errorf(reporting.Unavailable, "drafts: %w", err)
-	}
-	for _, folder := range folders {
-		// One that is not whole counts as none: it is being made, or will be again.
-		if d, err := readDraft(filepath.Join(c.Drafts.Dir, folder.Name())); err == nil && folder.Name() == fileStem(d.Report, d.Period) {
-			drafts = append(drafts, d)
-		}
-	}
-	slices.SortFunc(drafts, func(a, b reporting.Draft) int { return int(b.Period.Last - a.Period.Last) })
-	return drafts, nil
-}
-
-// draftFile is a file of the draft of a report and period, as it stands now.
-func (c *Compiler) draftFile(report string, p reporting.Period, name string) (File, error) {
-	folder := filepath.Join(c.Drafts.Dir, fileStem(report, p))
-	d, err := readDraft(folder)
-	if err != nil || c.Drafts.Dir == "" || c.Templates[report] == nil {
-		return File{}, reporting.Errorf(reporting.NotFound, "there is no draft of %s for %s", fileStem(report, p), p)
-	}
-	if !slices.Contains(d.Files, name) { // a name of ours, and so no path to elsewhere
-		return File{}, reporting.Errorf(reporting.NotFound, "the draft has no file %q: it has %s", name, strings.Join(d.Files, ", "))
-	}
-	data, err := os.ReadFile(filepath.Join(folder, name))
-	if err != nil {
-		return File{}, reporting.Errorf(reporting.Unavailable, "draft: %w", err)
-	}
-	f := File{Data: data, Cutoff: d.Cutoff}
-	if path.Ext(name) == ".html" {
-		f.Policy = html.Policy
-	}
-	return f, nil
-}
-
-func readDraft(folder string) (d reporting.Draft, err error) {
-	data, err := os.ReadFile(filepath.Join(folder, draftNote))
-	if err != nil {
-		return d, err
-	}
-	return d, json.Unmarshal(data, &d)
-}
-
-// keepDraft puts a draft in the place of the one before. Nothing is synced: what a power cut takes is made again, because a folder
-// without a whole draft.json counts as none.
-func keepDraft(folder string, d reporting.Draft, files map[string][]byte) error {
-	note, err := json.MarshalIndent(d, "", "  ")
-	if err != nil {
-		return err
-	}
-	files[draftNote] = note
-	temp := folder + ".new"
-	if err := errors.Join(os.RemoveAll(temp), os.MkdirAll(temp, 0o700)); err != nil {
-		return err
-	}
-	for name, data := range files {
-		if err := os.WriteFile(filepath.Join(temp, name), data, 0o600); err != nil {
-			return err
-		}
-	}
-	if err := os.RemoveAll(folder); err != nil {
-		return err
-	}
-	return os.Rename(temp, folder)
 }

@@ -3,14 +3,61 @@ package compiler
 import (
 	"context"
 	"encoding/json"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"go.uber.org/zap"
+
+	"huizong/pkg/answers"
+	"huizong/pkg/clickhouse/clickhousetest"
+	"huizong/pkg/compile"
+	"huizong/pkg/compile/pdf"
 	"huizong/pkg/nats"
 	"huizong/pkg/reporting"
+	"huizong/pkg/reports"
+	"huizong/schemas"
 )
+
+func TestMain(m *testing.M) { os.Exit(clickhousetest.Main(m)) }
+
+// bench is a compiler with everything below it but the bus.
+type bench struct {
+	*clickhousetest.City
+	*Compiler
+}
+
+func newBench(t *testing.T) *bench {
+	t.Helper()
+	city := clickhousetest.New(t)
+	answers, err := answers.New(answers.Config{Facts: city.Facts, Catalogue: city.Catalogue})
+	if err != nil {
+		t.Fatal(err)
+	}
+	template, err := compile.LoadTemplate(schemas.FS(), "reports/half_year", city.Catalogue)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := New(Config{Log: zap.NewNop(), Deadline: Deadline{1, 9, 0}, Reports: reports.New(reports.Config{
+		Answers: answers, Templates: map[string]*compile.Template{"half_year": template}, Now: func() time.Time { return city.Now }, DraftsFolder: t.TempDir(),
+		Fonts: func() (*pdf.Fonts, error) { return nil, reporting.Errorf(reporting.Unavailable, "no font") }})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &bench{city, c}
+}
+
+var half = mustPeriod("2020H1")
+
+func mustPeriod(s string) reporting.Period {
+	p, err := reporting.ParsePeriod(s)
+	if err != nil {
+		panic(err)
+	}
+	return p
+}
 
 // wait is a timer that the service has started and that the test ends.
 type wait struct {
@@ -84,24 +131,9 @@ func (b *onBus) decide(t *testing.T, id string, outcome reporting.Outcome, perio
 	}
 }
 
-// asked asks a verb over the bus.
-func (b *onBus) asked(t *testing.T, verb string, q reporting.Question) (nats.Reply, error) {
-	t.Helper()
-	subject, err := nats.CompilerSubject(verb)
-	if err != nil {
-		t.Fatal(err)
-	}
-	payload, _ := json.Marshal(q)
-	return b.Bus.Request(t.Context(), subject, payload, nil)
-}
-
 func (b *onBus) listed(t *testing.T) []reporting.Draft {
 	t.Helper()
-	var drafts []reporting.Draft
-	reply, err := b.asked(t, Drafts, reporting.Question{})
-	if err == nil {
-		err = json.Unmarshal(reply.Data, &drafts)
-	}
+	drafts, err := b.Reports.Drafts()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,23 +146,23 @@ func TestDraftsComeByThemselves(t *testing.T) {
 	t.Parallel()
 	b := newOnBus(t)
 	owed := b.missing(nil, half)
-	b.accept(t, owed[0])
+	b.Accept(t, owed[0])
 	settled, deadline, stop := b.run(t)
 	if settled.after != 2*time.Second || deadline.after != time.Hour {
 		t.Errorf("timers of %s and %s, want to settle for 2 s and one hour to the deadline", settled.after, deadline.after)
 	}
-	settled.fire <- b.now
+	settled.fire <- b.Now
 	if looked := b.lookedAt(1); looked != "2020H1" || len(b.listed(t)) != 0 {
 		t.Errorf("at the start: looked at %s, drafts %+v, want none before the deadline", looked, b.listed(t))
 	}
 
-	b.now = b.now.Add(2 * time.Hour)
-	deadline.fire <- b.now
+	b.Now = b.Now.Add(2 * time.Hour)
+	deadline.fire <- b.Now
 	settled, deadline = <-b.timers, <-b.timers
 	if settled.after != 0 || deadline.after < 180*24*time.Hour {
 		t.Errorf("at the deadline: timers of %s and %s, want one at once and one for the next half-year", settled.after, deadline.after)
 	}
-	settled.fire <- b.now
+	settled.fire <- b.Now
 	b.lookedAt(1)
 	drafts := b.listed(t)
 	if len(drafts) != 1 || drafts[0].Because != "deadline" || drafts[0].Period != half || len(drafts[0].Missing) == 0 {
@@ -138,10 +170,10 @@ func TestDraftsComeByThemselves(t *testing.T) {
 	}
 
 	b.decide(t, "rejected", reporting.Rejected, "2019-06") // changes nothing
-	b.accept(t, owed[1:]...)
+	b.Accept(t, owed[1:]...)
 	b.decide(t, "accepted", reporting.Accepted, "2020-06")
 	settled = <-b.timers
-	settled.fire <- b.now
+	settled.fire <- b.Now
 	if looked := b.lookedAt(1); looked != "2020H1" || settled.after != 2*time.Second {
 		t.Errorf("after the last sheet: looked at %s after %s", looked, settled.after)
 	}
@@ -157,41 +189,50 @@ func TestDraftsComeByThemselves(t *testing.T) {
 	if first.after != settled.after {
 		t.Errorf("timers of %s and %s, want that of the start, set anew by the message", first.after, settled.after)
 	}
-	settled.fire <- b.now
+	settled.fire <- b.Now
 	if looked := b.lookedAt(2); looked != "2019H2 2020H1" {
 		t.Errorf("after a start: looked at %s", looked)
 	}
 }
 
-// TestDraftFiles: a draft's files can be had by name, and nothing else can.
-func TestDraftFiles(t *testing.T) {
+// TestDrafts: at the deadline with what there is, again when the last sheet is in, and not where nothing is new.
+func TestDrafts(t *testing.T) {
 	t.Parallel()
-	b := newOnBus(t)
-	b.now = b.now.Add(2 * time.Hour)
-	b.accept(t, b.missing(nil, half)[0])
-	if err := b.draft(t.Context(), half); err != nil {
-		t.Fatal(err)
-	}
-	_, _, stop := b.run(t)
-	defer stop()
-	q := reporting.Question{Report: "half_year", Periods: []reporting.Period{half}, File: "half-year-2020H1.html"}
-	reply, err := b.asked(t, DraftFile, q)
-	if err != nil || !strings.Contains(string(reply.Data), "2020年上半年") || reply.Headers[PolicyHeader] == "" {
-		t.Errorf("draft file: %d bytes, headers %v, %v", len(reply.Data), reply.Headers, err)
-	}
-	for name, change := range map[string]func(*reporting.Question){
-		"NoFile":     func(q *reporting.Question) { q.File = "half-year-2020H1.doc" },
-		"Note":       func(q *reporting.Question) { q.File = draftNote },
-		"Elsewhere":  func(q *reporting.Question) { q.File = "../half-year-2020H1/half-year-2020H1.html" },
-		"NoPeriod":   func(q *reporting.Question) { q.Periods = []reporting.Period{mustPeriod("2019H1")} },
-		"NoReport":   func(q *reporting.Question) { q.Report = "nothing" },
-		"PathReport": func(q *reporting.Question) { q.Report = "x/../half_year" },
-	} {
-		wrong := q
-		change(&wrong)
-		if _, err := b.asked(t, DraftFile, wrong); reporting.CodeOf(err) != reporting.NotFound {
-			t.Errorf("%s: %v, want not_found", name, err)
+	b := newBench(t)
+	draft := func() reporting.Draft {
+		t.Helper()
+		if err := b.draft(t.Context(), half); err != nil {
+			t.Fatal(err)
 		}
+		drafts, err := b.Reports.Drafts()
+		if err != nil || len(drafts) > 1 {
+			t.Fatalf("%d drafts, %v", len(drafts), err)
+		}
+		if len(drafts) == 0 {
+			return reporting.Draft{}
+		}
+		return drafts[0]
+	}
+	if d := draft(); d.Because != "" {
+		t.Error("a draft of nothing")
+	}
+	owed := b.missing(nil, half)
+	b.Accept(t, owed[0])
+	if d := draft(); d.Because != "" {
+		t.Error("a draft before the deadline, with sheets missing")
+	}
+	b.Now = b.Now.Add(2 * time.Hour)
+	d := draft()
+	if d.Because != "deadline" || len(d.Missing) != len(owed)-1 && b.Catalogue.Form(owed[0].Form).Coverage == reporting.CoversPeriod || len(d.Files) != 3 || len(d.Notes) != 1 {
+		t.Errorf("draft at the deadline = %+v", d)
+	}
+	b.Now = b.Now.Add(time.Hour)
+	if again := draft(); !again.Cutoff.Equal(d.Cutoff) {
+		t.Error("a draft was made again although nothing is new")
+	}
+	b.Accept(t, owed[1:]...)
+	if d := draft(); d.Because != "complete" || len(d.Missing) != 0 {
+		t.Errorf("draft of all = %s, %d missing", d.Because, len(d.Missing))
 	}
 }
 
@@ -222,5 +263,25 @@ func TestOwed(t *testing.T) {
 	}
 	if !has("targets_annual") || !has("baseline_figures") || has("narrative_half_year") || has("enterprise_visits") {
 		t.Error("of a city without sheets the targets and last year's figures are missing, and nothing that nobody owes")
+	}
+}
+
+func TestDeadlines(t *testing.T) {
+	t.Parallel()
+	zone := time.FixedZone("UTC+8", 8*60*60)
+	d, err := ParseDeadline("5 17:30")
+	if at := d.Of(mustPeriod("2020H2"), zone); err != nil || at.Format(time.RFC3339) != "2021-01-05T17:30:00+08:00" {
+		t.Errorf("deadline of 2020H2 = %s, %v", at, err)
+	}
+	for _, text := range []string{"x", "0 09:00", "29 09:00", "1 24:00", "1", "1 9"} {
+		if _, err := ParseDeadline(text); reporting.CodeOf(err) != reporting.Invalid {
+			t.Errorf("ParseDeadline(%q) = %v, want an error", text, err)
+		}
+	}
+	for now, want := range map[string]string{"2020-07-01": "2020H1", "2020-12-31": "2020H1", "2021-01-01": "2020H2", "2020-06-30": "2019H2"} {
+		day, err := time.ParseInLocation(time.DateOnly, now, zone)
+		if got := halfBefore(day); err != nil || got != mustPeriod(want) {
+			t.Errorf("halfBefore(%s) = %s, want %s", now, got, want)
+		}
 	}
 }

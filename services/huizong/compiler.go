@@ -9,9 +9,12 @@ import (
 
 	"go.uber.org/zap"
 
+	"huizong/pkg/answers"
 	"huizong/pkg/compile/pdf"
 	"huizong/pkg/release"
 	"huizong/pkg/reporting"
+	"huizong/pkg/reports"
+	"huizong/pkg/warn"
 	"huizong/schemas"
 	"huizong/services/compiler"
 )
@@ -22,24 +25,33 @@ const (
 	draftsFolder   = "drafts"
 )
 
-// newCompiler makes the compiler with its releases. The fonts are read at once, but aside: only a .pdf waits for them.
-func (s *system) newCompiler(cfg serveConfig, log *zap.Logger) (*compiler.Compiler, error) {
+// openReports makes what answers and what compiles reports, with the releases. The fonts are read at once, but aside: only a .pdf waits for them.
+func (s *system) openReports(cfg serveConfig) (*reports.Reports, error) {
 	releases, err := release.Open(filepath.Join(cfg.Data, releasesFolder))
 	if err != nil {
 		return nil, err
 	}
-	deadline, err := compiler.ParseDeadline(cfg.DraftDeadline)
+	rules, err := warn.Load(s.schemas, reports.WarningsFile, s.catalogue)
+	if err != nil {
+		return nil, err
+	}
+	answers, err := answers.New(answers.Config{Facts: s.facts, Catalogue: s.catalogue, Journal: s.store, Releases: releases, Rules: rules})
 	if err != nil {
 		return nil, err
 	}
 	fonts := sync.OnceValues(func() (*pdf.Fonts, error) { return findFonts(cfg.Fonts) })
 	go fonts()
-	return compiler.New(compiler.Config{
-		Facts: s.facts, Bus: s.bus, Journal: s.store, Releases: releases, Catalogue: s.catalogue, Templates: s.templates, Schemas: s.schemas, Load: schemas.Load,
-		Fonts: fonts, Program: version(), Log: log,
-		Now:    func() time.Time { return time.Now().In(reporting.Zone) },
-		Drafts: compiler.DraftConfig{Dir: filepath.Join(cfg.Data, draftsFolder), Deadline: deadline},
-	})
+	return reports.New(reports.Config{Answers: answers, Templates: s.templates, Schemas: s.schemas, Load: schemas.Load, Fonts: fonts, Program: version(),
+		Now: func() time.Time { return time.Now().In(reporting.Zone) }, DraftsFolder: filepath.Join(cfg.Data, draftsFolder)}), nil
+}
+
+// newCompiler is what makes drafts when they are due.
+func (s *system) newCompiler(cfg serveConfig, made *reports.Reports, log *zap.Logger) (*compiler.Compiler, error) {
+	deadline, err := compiler.ParseDeadline(cfg.DraftDeadline)
+	if err != nil {
+		return nil, err
+	}
+	return compiler.New(compiler.Config{Reports: made, Bus: s.bus, Log: log, Deadline: deadline})
 }
 
 // findFonts reads the fonts of .pdf reports: of the folder named, and of no other then, or of the first of those where make puts them

@@ -43,14 +43,16 @@ var allowed = map[string][]string{
 	"pkg/release":    {"pkg/reporting"},
 	"pkg/audit":      {"pkg/reporting"},
 	"pkg/lease":      {"pkg/reporting"},
+	"pkg/answers":    {"pkg/reporting", "pkg/originals", "pkg/clickhouse", "pkg/release", "pkg/rollup", "pkg/compile", "pkg/warn", "pkg/duty"},
+	"pkg/reports":    {"pkg/reporting", "pkg/answers", "pkg/clickhouse", "pkg/compile", "pkg/warn"},
 	"schemas":        {"pkg/reporting", "pkg/label"},
 
 	"deploy/licences": {},
 
 	"services/intake":   {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/mapping"},
 	"services/worker":   {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/judge", "pkg/validate", "pkg/change"},
-	"services/compiler": {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/release", "pkg/rollup", "pkg/compile", "pkg/warn"},
-	"services/portal":   {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/audit", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/annotate", "pkg/blank", "pkg/difference", "pkg/duty", "pkg/judge", "pkg/confined"},
+	"services/compiler": {"pkg/reporting", "pkg/nats", "pkg/reports"},
+	"services/portal":   {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/audit", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/annotate", "pkg/blank", "pkg/difference", "pkg/duty", "pkg/judge", "pkg/confined", "pkg/answers", "pkg/reports"},
 	"services/huizong":  {"*"},
 }
 

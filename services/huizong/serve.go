@@ -145,11 +145,15 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 	in := intake.New(intake.Config{Store: sys.store, Bus: sys.bus, Catalogue: sys.catalogue, Outcomes: sys.facts, Recogniser: sys.judge, Sender: holders.sender, Quota: cfg.Quota, Log: log})
 	wo := worker.New(worker.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue, Judge: sys.judge, Log: log, Workers: cfg.Workers,
 		Tries: filepath.Join(cfg.Data, triesFolder)})
-	co, err := sys.newCompiler(cfg, log)
+	reports, err := sys.openReports(cfg)
 	if err != nil {
 		return err
 	}
-	po, err := portal.New(portal.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue,
+	co, err := sys.newCompiler(cfg, reports, log)
+	if err != nil {
+		return err
+	}
+	po, err := portal.New(portal.Config{Store: sys.store, Facts: sys.facts, Answers: reports.Answers, Reports: reports, Bus: sys.bus, Catalogue: sys.catalogue,
 		Reader: sys.judge, Counter: counter{in}, Accounts: accounts, Audit: deeds, Sender: holders.sender, Log: log, Machine: machineOf(cfg, sys.schemas), Secure: web.secure, SQLPort: cfg.SQLPort})
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"huizong/pkg/answers"
 	"huizong/pkg/reporting"
 )
 
@@ -53,7 +54,7 @@ func (p *Portal) explorePage(w http.ResponseWriter, r *http.Request) error {
 	if v.Shape == shapeUnits {
 		i := p.Catalogue.Indicator(v.Indicators[0])
 		page.About = aboutIndicator(lang, i)
-		if page.Reported, err = p.reported(r.Context(), figures[figureKey{i.Code, p.Catalogue.City, v.Periods()[len(v.Periods())-1]}], v.question, lang); err != nil {
+		if page.Reported, err = p.reported(r.Context(), figures[figureKey{i.Code, p.Catalogue.City, v.Periods()[len(v.Periods())-1]}], v.from, lang); err != nil {
 			return err
 		}
 	}
@@ -164,22 +165,22 @@ func (r reported) Complete() bool { return len(r.Missing) == 0 }
 // maxNamedMonths is the longest period whose missing sheets are told by month.
 const maxNamedMonths = 12
 
-func (p *Portal) reported(ctx context.Context, f reporting.Figure, q reporting.Question, lang string) (*reported, error) {
+func (p *Portal) reported(ctx context.Context, f reporting.Figure, from answers.Standpoint, lang string) (*reported, error) {
 	told := &reported{Reported: f.Reported, Expected: f.Expected, Restated: f.Restated}
 	if len(f.Missing) == 0 {
 		return told, nil
 	}
 	months := map[string][]string{} // by unit
 	if i := p.Catalogue.Indicator(f.Indicator); f.Period.Len() > 1 && f.Period.Len() <= maxNamedMonths && i.Kind == reporting.Flow {
-		q.Periods, q.Units, q.Indicator = monthsOf(f.Period), []string{f.Unit}, f.Indicator
-		if f.Unit == p.Catalogue.City {
-			q.Units = nil
+		wanted := answers.Selection{Periods: monthsOf(f.Period), Indicator: f.Indicator, Standpoint: from}
+		if f.Unit != p.Catalogue.City {
+			wanted.Units = []string{f.Unit}
 		}
-		figures, err := p.askFigures(ctx, q)
+		figures, err := p.figuresBy(ctx, wanted)
 		if err != nil {
 			return nil, err
 		}
-		for _, m := range q.Periods {
+		for _, m := range wanted.Periods {
 			for _, unit := range figures[figureKey{f.Indicator, f.Unit, m}].Missing {
 				months[unit] = append(months[unit], periodHead(lang, m, f.Period))
 			}

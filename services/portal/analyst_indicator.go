@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 
+	"huizong/pkg/answers"
 	"huizong/pkg/reporting"
 	"huizong/services/portal/built"
 )
@@ -93,7 +94,7 @@ func (p *Portal) indicatorPage(w http.ResponseWriter, r *http.Request) error {
 		f = reporting.Figure{Indicator: i.Code, Unit: page.Unit, Period: v.Span()}
 	}
 	page.Head = headlineOf(lang, f, i)
-	if page.Reported, err = p.reported(r.Context(), f, v.question, lang); err != nil {
+	if page.Reported, err = p.reported(r.Context(), f, v.from, lang); err != nil {
 		return err
 	}
 	if err := p.months(r.Context(), &page, lang); err != nil {
@@ -158,17 +159,16 @@ func targetLineOf(t reporting.FigureTarget, f reporting.Figure, i *reporting.Ind
 func (p *Portal) months(ctx context.Context, page *indicatorView, lang string) error {
 	year, i := page.View.Last.Year(), page.Indicator
 	unit := cmp.Or(page.Unit, p.Catalogue.City)
-	q := page.View.question
-	q.Periods, q.Indicator = monthsOf(reporting.YearPeriod(year)), i.Code
+	wanted := answers.Selection{Periods: monthsOf(reporting.YearPeriod(year)), Indicator: i.Code, Standpoint: page.View.from}
 	if page.Unit != "" {
-		q.Units = []string{page.Unit}
+		wanted.Units = []string{page.Unit}
 	}
-	figures, err := p.askFigures(ctx, q)
+	figures, err := p.figuresBy(ctx, wanted)
 	if err != nil {
 		return err
 	}
 	now, before := built.ChartSeries{Name: yearWords(lang, year)}, built.ChartSeries{Name: yearWords(lang, year-1), Before: true}
-	for n, month := range q.Periods {
+	for n, month := range wanted.Periods {
 		f := figures[figureKey{i.Code, unit, month}]
 		line := monthLine{Name: periodHead(lang, month, reporting.YearPeriod(year)), Value: shown(f.Value, i), Previous: shown(f.Previous, i),
 			Link: page.View.then("/explore/"+i.Code, "period", month.String(), "unit", page.Unit)}
@@ -263,13 +263,7 @@ type originCell struct {
 const cellsShown = 12
 
 func (p *Portal) traceOf(ctx context.Context, v view, unit string) (reporting.Trace, error) {
-	q := reporting.Question{Periods: []reporting.Period{v.Span()}, Indicator: v.Indicators[0], AsOf: v.question.AsOf}
-	if unit != "" {
-		q.Units = []string{unit}
-	}
-	var trace reporting.Trace
-	_, err := p.ask(ctx, "trace", q, &trace)
-	return trace, err
+	return p.Answers.Trace(ctx, v.Indicators[0], unit, v.Span(), answers.Standpoint{AsOf: v.from.AsOf})
 }
 
 func (p *Portal) originOf(ctx context.Context, v view, unit, lang string) (origin, error) {

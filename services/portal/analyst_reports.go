@@ -9,7 +9,9 @@ import (
 	"strings"
 
 	"huizong/pkg/access"
+	"huizong/pkg/answers"
 	"huizong/pkg/reporting"
+	"huizong/pkg/reports"
 )
 
 // reportsPage is where a report is compiled and published.
@@ -57,10 +59,7 @@ func reportName(lang, id, name string) string {
 
 func (p *Portal) reportsPage(w http.ResponseWriter, r *http.Request) error {
 	lang := p.language(w, r)
-	var templates []reporting.ReportTemplate
-	if _, err := p.ask(r.Context(), "reports", reporting.Question{}, &templates); err != nil {
-		return err
-	}
+	templates := p.Reports.List()
 	page := reportsPage{MayPublish: access.From(r.Context()).May(access.PublishReleases)}
 	for n, t := range templates {
 		page.Reports = append(page.Reports, reportChoice{option{strings.ReplaceAll(t.ID, "_", "-"), reportName(lang, t.ID, t.Name), n == 0}, t.Parameters})
@@ -73,23 +72,20 @@ func (p *Portal) reportsPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page.Periods = periodOptions(lang, known, halfOf(known.Last))
-	if page.Releases, err = p.releaseLines(r, lang); err != nil {
-		return err
-	}
+	page.Releases = p.releaseLines(lang)
 	page.Releases = page.Releases[:min(5, len(page.Releases))]
-	if page.Drafts, err = p.draftLines(r, lang, templates); err != nil {
+	if page.Drafts, err = p.draftLines(lang, templates); err != nil {
 		return err
 	}
 	return p.show(w, r, "reports", reporting.Text{ZH: "报告", EN: "Reports"}, page)
 }
 
 // draftLines lists the drafts, the latest period first.
-func (p *Portal) draftLines(r *http.Request, lang string, templates []reporting.ReportTemplate) ([]draftLine, error) {
-	var drafts []reporting.Draft
-	if _, err := p.ask(r.Context(), "drafts", reporting.Question{}, &drafts); err != nil {
+func (p *Portal) draftLines(lang string, templates []reporting.ReportTemplate) ([]draftLine, error) {
+	drafts, err := p.Reports.Drafts()
+	if err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(drafts, func(a, b reporting.Draft) int { return int(b.Period.Last - a.Period.Last) })
 	var lines []draftLine
 	for _, d := range drafts {
 		line := draftLine{Draft: d, Name: reportName(lang, d.Report, ""), Path: "/api/v1/drafts/" + strings.ReplaceAll(d.Report, "_", "-") + "/" + d.Period.String() + "/files/"}
@@ -159,15 +155,16 @@ func (p *Portal) publishPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	q := reporting.Question{Periods: []reporting.Period{period}, Report: strings.ReplaceAll(r.PostForm.Get("report"), "-", "_"), AsOf: asOf, Formats: r.PostForm["formats"],
-		Reason: strings.TrimSpace(r.PostForm.Get("reason")), By: access.From(r.Context()).Signs(""), Parameters: map[string]string{}}
+	wanted := reports.Publication{
+		Order:   reports.Order{Report: reportID(r.PostForm.Get("report")), Period: period, Parameters: map[string]string{}, Standpoint: answers.Standpoint{AsOf: asOf}},
+		Formats: r.PostForm["formats"], Reason: strings.TrimSpace(r.PostForm.Get("reason")), By: access.From(r.Context()).Signs("")}
 	for key, values := range r.PostForm {
 		if name, ok := strings.CutPrefix(key, "param."); ok && values[0] != "" {
-			q.Parameters[name] = values[0]
+			wanted.Parameters[name] = values[0]
 		}
 	}
-	var made reporting.Release
-	if _, err := p.ask(r.Context(), "publish", q, &made); err != nil {
+	made, err := p.Reports.Publish(r.Context(), wanted)
+	if err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/releases/"+itoa(made.Number), http.StatusSeeOther)
@@ -182,15 +179,12 @@ type releaseLine struct {
 }
 
 // releaseLines lists the releases, the newest first.
-func (p *Portal) releaseLines(r *http.Request, lang string) ([]releaseLine, error) {
-	var list []reporting.Release
-	if _, err := p.ask(r.Context(), "releases", reporting.Question{}, &list); err != nil {
-		return nil, err
-	}
+func (p *Portal) releaseLines(lang string) []releaseLine {
+	list := p.Reports.Releases()
 	slices.SortFunc(list, func(a, b reporting.Release) int { return b.Number - a.Number })
-	names, err := p.namesOfReports(r, lang)
-	if err != nil {
-		return nil, err
+	names := map[string]string{}
+	for _, t := range p.Reports.List() {
+		names[t.ID] = reportName(lang, t.ID, t.Name)
 	}
 	by := map[int]int{}
 	lines := []releaseLine{}
@@ -200,26 +194,11 @@ func (p *Portal) releaseLines(r *http.Request, lang string) ([]releaseLine, erro
 		}
 		lines = append(lines, releaseLine{Release: release, Name: cmp.Or(names[release.Report], release.Report), Superseded: by[release.Number]})
 	}
-	return lines, nil
-}
-
-func (p *Portal) namesOfReports(r *http.Request, lang string) (map[string]string, error) {
-	var templates []reporting.ReportTemplate
-	if _, err := p.ask(r.Context(), "reports", reporting.Question{}, &templates); err != nil {
-		return nil, err
-	}
-	names := map[string]string{}
-	for _, t := range templates {
-		names[t.ID] = reportName(lang, t.ID, t.Name)
-	}
-	return names, nil
+	return lines
 }
 
 func (p *Portal) releasesPage(w http.ResponseWriter, r *http.Request) error {
-	lines, err := p.releaseLines(r, p.language(w, r))
-	if err != nil {
-		return err
-	}
+	lines := p.releaseLines(p.language(w, r))
 	return p.show(w, r, "releases", reporting.Text{ZH: "发布", EN: "Releases"}, map[string]any{"Releases": lines, "MayPublish": access.From(r.Context()).May(access.PublishReleases)})
 }
 
@@ -250,12 +229,12 @@ func (p *Portal) releasePage(w http.ResponseWriter, r *http.Request) error {
 
 // verifyPage compiles the release again and says whether it comes out the same.
 func (p *Portal) verifyPage(w http.ResponseWriter, r *http.Request) error {
-	question, err := numbered(r, "number")
+	number, err := releaseNumber(r, "number")
 	if err != nil {
 		return err
 	}
-	var check reporting.ReleaseCheck
-	if _, err := p.ask(r.Context(), "release_verify", question, &check); err != nil {
+	check, err := p.Reports.Verify(r.Context(), number)
+	if err != nil {
 		return err
 	}
 	return p.showRelease(w, r, &check)
@@ -263,23 +242,19 @@ func (p *Portal) verifyPage(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Portal) showRelease(w http.ResponseWriter, r *http.Request, check *reporting.ReleaseCheck) error {
 	lang := p.language(w, r)
-	question, err := numbered(r, "number")
-	if err != nil {
-		return err
-	}
-	lines, err := p.releaseLines(r, lang)
+	number, err := releaseNumber(r, "number")
 	if err != nil {
 		return err
 	}
 	page := releasePage{Check: check}
-	for _, line := range lines {
-		if line.Number == question.Releases[0] {
+	for _, line := range p.releaseLines(lang) {
+		if line.Number == number {
 			page.releaseLine = line
 			continue
 		}
 		page.Others = append(page.Others, line)
 	}
-	if _, err := p.ask(r.Context(), "release", question, &page.Release); err != nil {
+	if page.Release, err = p.Reports.Release(number); err != nil {
 		return err
 	}
 	if page.Prior = page.Supersedes; page.Prior == 0 && len(page.Others) > 0 {
@@ -297,11 +272,11 @@ func (p *Portal) showRelease(w http.ResponseWriter, r *http.Request, check *repo
 
 // compareReleases sends the one who has chosen two releases to their comparison.
 func (p *Portal) compareReleases(w http.ResponseWriter, r *http.Request) error {
-	question, err := numbered(r, "number")
+	number, err := releaseNumber(r, "number")
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/releases/"+itoa(question.Releases[0])+"/diff/"+url.PathEscape(r.URL.Query().Get("with")), http.StatusSeeOther)
+	http.Redirect(w, r, "/releases/"+itoa(number)+"/diff/"+url.PathEscape(r.URL.Query().Get("with")), http.StatusSeeOther)
 	return nil
 }
 
@@ -339,13 +314,12 @@ var aspectNames = map[string]reporting.Text{
 
 func (p *Portal) releaseDiffPage(w http.ResponseWriter, r *http.Request) error {
 	lang := p.language(w, r)
-	question, err := numbered(r, "number", "other")
+	one, other, err := twoReleases(r)
 	if err != nil {
 		return err
 	}
-	slices.Sort(question.Releases) // from the earlier to the later, whichever was chosen first
-	var page releaseDiffPage
-	if _, err := p.ask(r.Context(), "release_diff", question, &page.ReleaseDiff); err != nil {
+	var page releaseDiffPage // from the earlier to the later, whichever was chosen first
+	if page.ReleaseDiff, err = p.Answers.Diff(r.Context(), min(one, other), max(one, other)); err != nil {
 		return err
 	}
 	for _, change := range page.Figures {

@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"net/http"
 
+	"huizong/pkg/answers"
 	"huizong/pkg/reporting"
 )
 
@@ -36,12 +37,12 @@ func (p *Portal) warningsPage(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	page.Periods = periodOptions(lang, known, page.Period)
-	q := reporting.Question{Periods: []reporting.Period{page.Period}}
-	if q.AsOf, err = timeOf(page.AsOf); err != nil {
+	var from answers.Standpoint
+	if from.AsOf, err = timeOf(page.AsOf); err != nil {
 		return err
 	}
-	var list []reporting.Warning
-	if _, err := p.ask(r.Context(), "warnings", q, &list); err != nil {
+	list, err := p.Answers.Warnings(r.Context(), page.Period, from)
+	if err != nil {
 		return err
 	}
 	for _, one := range list {

@@ -109,7 +109,7 @@ func (p *Portal) newDuePage(ctx context.Context, unit *reporting.OrgUnit, period
 	if !asked {
 		looked.First -= monthsLookedBack
 	}
-	board, err := p.board(ctx, looked, unit.Code, now)
+	board, err := p.Answers.Board(ctx, looked, unit.Code, now)
 	if err != nil {
 		return nil, err
 	}

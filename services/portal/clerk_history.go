@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"huizong/pkg/access"
+	"huizong/pkg/answers"
 	"huizong/pkg/clickhouse"
 	"huizong/pkg/difference"
 	"huizong/pkg/reporting"
@@ -218,7 +219,7 @@ func (p *Portal) historyChanges(r *http.Request, id string, list []clickhouse.Su
 var movementNames = map[string]reporting.Text{"value": {ZH: "数值", EN: "figure"}, "target": {ZH: "目标", EN: "target"}, "previous": {ZH: "上年同期", EN: "a year before"}}
 
 // movedFigure prints a movement as people read it: money in the indicator's own measure, unless nothing would be seen of it there.
-func (p *Portal) movedFigure(m Movement) movedFigure {
+func (p *Portal) movedFigure(m answers.Movement) movedFigure {
 	i := p.Catalogue.Indicator(m.Indicator)
 	print := func(text string) string {
 		value, err := reporting.ParseDecimal(text)

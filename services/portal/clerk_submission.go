@@ -145,7 +145,7 @@ func (p *Portal) placeOf(ctx context.Context, s State) (place *duty.Cell, closed
 	if form == nil {
 		return nil, false, nil
 	}
-	board, err := p.board(ctx, reporting.MonthPeriod(collectedIn(form, s.Period)), s.Org, time.Now())
+	board, err := p.Answers.Board(ctx, reporting.MonthPeriod(collectedIn(form, s.Period)), s.Org, time.Now())
 	if err != nil {
 		return nil, false, err
 	}

@@ -262,7 +262,7 @@ func (p *Portal) foresee(ctx context.Context, f *confirmFile, unit *reporting.Or
 	if form == nil || !form.Sends(f.For) {
 		return nil
 	}
-	board, err := p.board(ctx, reporting.MonthPeriod(collectedIn(form, f.For)), unit.Code, time.Now())
+	board, err := p.Answers.Board(ctx, reporting.MonthPeriod(collectedIn(form, f.For)), unit.Code, time.Now())
 	if err != nil {
 		return err
 	}

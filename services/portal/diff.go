@@ -2,11 +2,10 @@ package portal
 
 import (
 	"context"
-	"math/big"
 	"net/http"
-	"time"
 
 	"huizong/pkg/access"
+	"huizong/pkg/answers"
 	"huizong/pkg/difference"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
@@ -21,18 +20,7 @@ type Diff struct {
 	Period     reporting.Period    `json:"period"`
 	Against    string              `json:"against"` // "" where nothing was accepted before: then there are no changes
 	Changes    []difference.Change `json:"changes"`
-	Moved      []Movement          `json:"moved"`
-}
-
-// Movement is a number of a city figure before the submission and after it. Money is in yuan; "" is none.
-type Movement struct {
-	Indicator  string           `json:"indicator"`
-	Name       reporting.Text   `json:"name"`
-	Period     reporting.Period `json:"period"`
-	What       string           `json:"what"` // value, target or previous
-	Old        string           `json:"old"`
-	New        string           `json:"new"`
-	Difference string           `json:"difference"` // "" where one of the two is none
+	Moved      []answers.Movement  `json:"moved"`
 }
 
 func (p *Portal) diff(w http.ResponseWriter, r *http.Request) error {
@@ -50,7 +38,7 @@ func (p *Portal) diff(w http.ResponseWriter, r *http.Request) error {
 // diffOf compares a submission with another, "" for the one whose place it takes.
 func (p *Portal) diffOf(ctx context.Context, d reporting.Decision, against string) (Diff, error) {
 	diff := Diff{Submission: d.Submission, Outcome: d.Outcome, Form: d.Form, Org: d.Org, Period: d.Period, Against: against,
-		Changes: []difference.Change{}, Moved: []Movement{}}
+		Changes: []difference.Change{}, Moved: []answers.Movement{}}
 	form := p.Catalogue.Form(d.Form)
 	if form == nil {
 		return diff, reporting.Errorf(reporting.Invalid, "submission %s is none of the forms: it can be compared with nothing", d.Submission)
@@ -68,7 +56,7 @@ func (p *Portal) diffOf(ctx context.Context, d reporting.Decision, against strin
 	}
 	// What moved are figures of the city, and nobody is told these by way of the own sheet before they are released.
 	if d.Outcome == reporting.Accepted && access.From(ctx).May(access.ReadFigures) {
-		if diff.Moved, err = p.moved(ctx, form, d); err != nil {
+		if diff.Moved, err = p.Answers.Moved(ctx, d); err != nil {
 			return diff, err
 		}
 	}
@@ -105,77 +93,4 @@ func (p *Portal) tableOf(ctx context.Context, submission string) (*reporting.Tab
 	}
 	defer file.Close()
 	return p.Reader.Table(ctx, access.From(ctx).Account, file, e)
-}
-
-// moved compares the figures of the city as they stood just before the submission with those just after it. No two envelopes share
-// a millisecond, so the moment between belongs to this one alone; what was sent later has no part in it.
-func (p *Portal) moved(ctx context.Context, form *reporting.Form, d reporting.Decision) ([]Movement, error) {
-	q := reporting.Question{Periods: periodsMoved(form, d.Period), AsOf: d.ReceivedAt}
-	var after, before []reporting.Figure
-	if _, err := p.ask(ctx, "figures", q, &after); err != nil {
-		return nil, err
-	}
-	q.AsOf = d.ReceivedAt.Add(-time.Millisecond)
-	if _, err := p.ask(ctx, "figures", q, &before); err != nil {
-		return nil, err
-	}
-	type place struct {
-		indicator, unit string
-		period          reporting.Period
-	}
-	old := map[place]reporting.Figure{}
-	for _, f := range before {
-		old[place{f.Indicator, f.Unit, f.Period}] = f
-	}
-	moved := []Movement{}
-	for _, f := range after {
-		was := old[place{f.Indicator, f.Unit, f.Period}]
-		for _, number := range []struct {
-			what     string
-			old, new *big.Rat
-		}{{"value", was.Value, f.Value}, {"target", was.Target, f.Target}, {"previous", was.Previous, f.Previous}} {
-			if !sameNumber(number.old, number.new) {
-				moved = append(moved, p.movement(f, number.what, number.old, number.new))
-			}
-		}
-	}
-	return moved, nil
-}
-
-// periodsMoved are those in which the submission shows: its own, the year so far, and the half-year. Figures of last year show in
-// this year's.
-func periodsMoved(form *reporting.Form, period reporting.Period) []reporting.Period {
-	if form.Shape == reporting.BaselineForm {
-		return []reporting.Period{{First: period.First + 12, Last: period.Last + 12}}
-	}
-	if period.Len() > 6 {
-		return []reporting.Period{period}
-	}
-	half := reporting.NewMonth(period.Last.Year(), 1)
-	if period.Last.Number() > 6 {
-		half += 6
-	}
-	periods := []reporting.Period{period}
-	for _, other := range []reporting.Period{period.YearToDate(), {First: half, Last: half + 5}} {
-		if other != periods[0] && other != periods[len(periods)-1] {
-			periods = append(periods, other)
-		}
-	}
-	return periods
-}
-
-func sameNumber(a, b *big.Rat) bool {
-	if a == nil || b == nil {
-		return a == nil && b == nil
-	}
-	return a.Cmp(b) == 0
-}
-
-func (p *Portal) movement(f reporting.Figure, what string, old, new *big.Rat) Movement {
-	i := p.Catalogue.Indicator(f.Indicator)
-	m := Movement{Indicator: f.Indicator, Name: i.Name, Period: f.Period, What: what, Old: reporting.PlainNumber(old, i.Places()), New: reporting.PlainNumber(new, i.Places())}
-	if old != nil && new != nil {
-		m.Difference = reporting.PlainNumber(new.Sub(new, old), i.Places())
-	}
-	return m
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"huizong/pkg/answers"
 	"huizong/pkg/reporting"
 )
 
@@ -92,23 +93,22 @@ type figureKey struct {
 
 // figuresOf asks for the figures of a view, the city's among them.
 func (p *Portal) figuresOf(ctx context.Context, v view) (map[figureKey]reporting.Figure, error) {
-	q := v.question
-	q.Periods = v.Periods()
+	wanted := answers.Selection{Periods: v.Periods(), Standpoint: v.from}
 	switch {
 	case v.Shape != shapeCity:
-		q.Units = []string{"*"}
+		wanted.Units = []string{"*"}
 	case v.Unit != "":
-		q.Units = []string{v.Unit}
+		wanted.Units = []string{v.Unit}
 	}
 	if len(v.Indicators) == 1 {
-		q.Indicator = v.Indicators[0]
+		wanted.Indicator = v.Indicators[0]
 	}
-	return p.askFigures(ctx, q)
+	return p.figuresBy(ctx, wanted)
 }
 
-func (p *Portal) askFigures(ctx context.Context, q reporting.Question) (map[figureKey]reporting.Figure, error) {
-	var list []reporting.Figure
-	if _, err := p.ask(ctx, "figures", q, &list); err != nil {
+func (p *Portal) figuresBy(ctx context.Context, wanted answers.Selection) (map[figureKey]reporting.Figure, error) {
+	list, err := p.Answers.Figures(ctx, wanted)
+	if err != nil {
 		return nil, err
 	}
 	found := make(map[figureKey]reporting.Figure, len(list))

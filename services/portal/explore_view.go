@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"huizong/pkg/answers"
 	"huizong/pkg/reporting"
 )
 
@@ -29,7 +30,7 @@ type view struct {
 	known       reporting.Period   // the months that somebody has reported
 	path        string             // of the page
 	query       url.Values         // as it was asked
-	question    reporting.Question // with AsOf and On read
+	from        answers.Standpoint // AsOf and On, read
 }
 
 // shape says what the rows and columns of the table are.
@@ -133,10 +134,10 @@ func (p *Portal) viewOf(r *http.Request) (view, error) {
 	v.readShow()
 	v.Sort, _ = strconv.Atoi(q.Get("sort"))
 	var err error
-	if v.question.AsOf, err = timeOf(v.AsOf); err != nil {
+	if v.from.AsOf, err = timeOf(v.AsOf); err != nil {
 		return v, err
 	}
-	v.question.On, err = dayOf("boundaries", v.On)
+	v.from.On, err = dayOf("boundaries", v.On)
 	return v, err
 }
 

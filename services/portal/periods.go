@@ -44,7 +44,7 @@ func (p *Portal) periodsPage(w http.ResponseWriter, r *http.Request) error {
 	for _, e := range events {
 		page.Events = append(page.Events, periodEvent{e})
 	}
-	board, err := p.board(r.Context(), reporting.YearPeriod(page.Year), "", now)
+	board, err := p.Answers.Board(r.Context(), reporting.YearPeriod(page.Year), "", now)
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 	"go.uber.org/zap"
 
 	"huizong/pkg/access"
+	"huizong/pkg/answers"
 	"huizong/pkg/audit"
 	"huizong/pkg/clickhouse"
 	"huizong/pkg/judge"
@@ -24,12 +25,15 @@ import (
 	"huizong/pkg/originals"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
+	"huizong/pkg/reports"
 )
 
 // Config of the service. All fields but Secure are needed.
 type Config struct {
 	Store     *originals.Store
 	Facts     *clickhouse.Store
+	Answers   *answers.Answers
+	Reports   *reports.Reports
 	Bus       *nats.Bus
 	Catalogue *reporting.Catalogue
 	Reader    *judge.Room
@@ -352,48 +356,36 @@ func ownUnit(ctx context.Context, asked string) (string, error) {
 	return asked, nil
 }
 
-// ask puts a question to the compiler and reads its answer into value, where that is not nil.
-func (p *Portal) ask(ctx context.Context, verb string, q reporting.Question, value any) ([]byte, error) {
-	data, _, err := p.askFile(ctx, verb, q)
-	if err != nil || value == nil {
-		return data, err
-	}
-	if err := json.Unmarshal(data, value); err != nil {
-		return nil, reporting.Errorf(reporting.Internal, "answer to %s: %w", verb, err)
-	}
-	return data, nil
-}
-
-// question reads what the request asks: period (several by commas), unit or org, boundaries, as_of.
-func (p *Portal) question(r *http.Request) (reporting.Question, error) {
+// selection reads which figures the request asks for: period (several by commas), unit or org, boundaries, as_of.
+func (p *Portal) selection(r *http.Request) (answers.Selection, error) {
 	q := r.URL.Query()
-	var question reporting.Question
+	var wanted answers.Selection
 	for _, text := range strings.Split(q.Get("period"), ",") {
 		period, err := reporting.ParsePeriod(strings.TrimSpace(text))
 		if err != nil {
-			return question, err
+			return wanted, err
 		}
-		question.Periods = append(question.Periods, period)
+		wanted.Periods = append(wanted.Periods, period)
 	}
 	for _, key := range []string{"unit", "org"} {
 		if text := q.Get(key); text != "" {
-			question.Units = append(question.Units, strings.Split(text, ",")...)
+			wanted.Units = append(wanted.Units, strings.Split(text, ",")...)
 		}
 	}
 	if text := q.Get("boundaries"); text != "" {
 		on, ok := reporting.ParseDate(text)
 		if !ok {
-			return question, reporting.Errorf(reporting.Invalid, "boundaries %q: want a day like 2020-07-01", text)
+			return wanted, reporting.Errorf(reporting.Invalid, "boundaries %q: want a day like 2020-07-01", text)
 		}
-		question.On = on
+		wanted.On = on
 	}
-	question.Units, question.Periods = distinct(question.Units), distinct(question.Periods)
-	if n := len(question.Periods) * p.unitsAsked(question.Units); n > maxAsked {
-		return question, reporting.Errorf(reporting.Invalid, "%d periods of units at once: up to %d, please", n, maxAsked)
+	wanted.Units, wanted.Periods = distinct(wanted.Units), distinct(wanted.Periods)
+	if n := len(wanted.Periods) * p.unitsAsked(wanted.Units); n > maxAsked {
+		return wanted, reporting.Errorf(reporting.Invalid, "%d periods of units at once: up to %d, please", n, maxAsked)
 	}
 	asOf, err := timeOf(q.Get("as_of"))
-	question.AsOf, question.Indicator = asOf, q.Get("indicator")
-	return question, err
+	wanted.AsOf, wanted.Indicator = asOf, q.Get("indicator")
+	return wanted, err
 }
 
 // maxAsked bounds one question for figures: periods times units.
@@ -438,14 +430,14 @@ func timeOf(text string) (time.Time, error) {
 }
 
 func (p *Portal) trace(w http.ResponseWriter, r *http.Request) error {
-	question, err := p.question(r)
+	wanted, err := p.selection(r)
 	if err != nil {
 		return err
 	}
-	question.Indicator = r.PathValue("indicator")
-	var trace reporting.Trace
-	if _, err := p.ask(r.Context(), "trace", question, &trace); err != nil {
-		return err
+	unit := ""
+	if len(wanted.Units) > 0 {
+		unit = wanted.Units[0]
 	}
-	return problem.JSON(w, http.StatusOK, trace)
+	trace, err := p.Answers.Trace(r.Context(), r.PathValue("indicator"), unit, wanted.Periods[0], wanted.Standpoint)
+	return answered(w, trace, err)
 }

@@ -42,7 +42,7 @@ func (p *Portal) remindersPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	board, err := p.board(r.Context(), months, "", now)
+	board, err := p.Answers.Board(r.Context(), months, "", now)
 	if err != nil {
 		return err
 	}

@@ -1,26 +1,21 @@
 package portal
 
 import (
-	"bytes"
-	"compress/gzip"
-	"context"
-	"encoding/json"
+	"cmp"
 	"fmt"
-	"io"
 	"net/http"
 	"path"
 	"strconv"
 	"strings"
+	"time"
 
 	"huizong/pkg/access"
+	"huizong/pkg/answers"
 	"huizong/pkg/endpoint"
-	"huizong/pkg/nats"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
+	"huizong/pkg/reports"
 )
-
-// maxUnpacked bounds what a packed file of the compiler may become.
-const maxUnpacked = 256 << 20
 
 // The headers of a report that the compiler gives: as of when it was compiled (asking for another format as of then gives the same
 // report), and what a page may do.
@@ -32,65 +27,40 @@ const (
 // frozenPolicy is for pages of releases, which an earlier program may have written: each carries its own policy, which is stricter.
 const frozenPolicy = "default-src 'none'; style-src 'unsafe-inline'"
 
-// askFile asks the compiler for a file. One that the bus would not carry comes packed, and so does any other answer.
-func (p *Portal) askFile(ctx context.Context, verb string, q reporting.Question) (data []byte, headers map[string]string, err error) {
-	subject, err := nats.CompilerSubject(verb)
-	if err != nil {
-		return nil, nil, err
-	}
-	payload, err := json.Marshal(q)
-	if err != nil {
-		return nil, nil, err
-	}
-	reply, err := p.Bus.Request(ctx, subject, payload, nil)
-	if err != nil {
-		return nil, nil, err
-	}
-	if data = reply.Data; reply.Headers["Content-Encoding"] == "gzip" {
-		unpacker, err := gzip.NewReader(bytes.NewReader(data))
-		if err != nil {
-			return nil, nil, reporting.Errorf(reporting.Internal, "answer to %s: %w", verb, err)
-		}
-		if data, err = io.ReadAll(io.LimitReader(unpacker, maxUnpacked)); err != nil {
-			return nil, nil, reporting.Errorf(reporting.Internal, "answer to %s: %w", verb, err)
-		}
-	}
-	return data, reply.Headers, nil
-}
-
 // report compiles a report in a format. Parameters of its template are param.NAME=TEXT.
 func (p *Portal) report(w http.ResponseWriter, r *http.Request) error {
-	question, err := p.reportQuestion(r)
+	order, err := p.reportOrder(r)
 	if err != nil {
 		return err
 	}
-	data, headers, err := p.askFile(r.Context(), "report", question)
+	format := cmp.Or(r.URL.Query().Get("format"), "docx")
+	file, err := p.Reports.Report(r.Context(), order, format)
 	if err != nil {
 		return err
 	}
-	w.Header().Set(cutoffHeader, headers[cutoffHeader])
-	return sendFile(w, r, fmt.Sprintf("%s-%s.%s", r.PathValue("report"), question.Periods[0], question.Format), headers[policyHeader], data)
+	w.Header().Set(cutoffHeader, file.Cutoff.Format(time.RFC3339Nano))
+	return sendFile(w, r, fmt.Sprintf("%s-%s.%s", r.PathValue("report"), order.Period, format), file.Policy, file.Data)
 }
 
-func (p *Portal) reportQuestion(r *http.Request) (reporting.Question, error) {
-	question, err := p.question(r)
+func (p *Portal) reportOrder(r *http.Request) (reports.Order, error) {
+	wanted, err := p.selection(r)
 	if err != nil {
-		return question, err
+		return reports.Order{}, err
 	}
-	question.Report = strings.ReplaceAll(r.PathValue("report"), "-", "_")
-	if question.Format = r.URL.Query().Get("format"); question.Format == "" {
-		question.Format = "docx"
-	}
+	order := reports.Order{Report: reportID(r.PathValue("report")), Period: wanted.Periods[0], Standpoint: wanted.Standpoint}
 	for key, values := range r.URL.Query() {
 		if name, ok := strings.CutPrefix(key, "param."); ok {
-			if question.Parameters == nil {
-				question.Parameters = map[string]string{}
+			if order.Parameters == nil {
+				order.Parameters = map[string]string{}
 			}
-			question.Parameters[name] = values[0]
+			order.Parameters[name] = values[0]
 		}
 	}
-	return question, nil
+	return order, nil
 }
+
+// reportID is the id of a report's template, by the name that it has in an address: half-year.
+func reportID(name string) string { return strings.ReplaceAll(name, "-", "_") }
 
 // sendFile sends a file to be kept, or, with ?show=1, a page or a .pdf to be looked at in the browser. A page of ours may load and run
 // nothing.
@@ -107,21 +77,21 @@ func sendFile(w http.ResponseWriter, r *http.Request, name, policy string, data 
 	return err
 }
 
-// answered asks the compiler and passes its answer on.
-func answered[T any](p *Portal, w http.ResponseWriter, r *http.Request, verb string, q reporting.Question) error {
-	var value T
-	if _, err := p.ask(r.Context(), verb, q, &value); err != nil {
+// answered passes an answer on.
+func answered(w http.ResponseWriter, value any, err error) error {
+	if err != nil {
 		return err
 	}
 	return problem.JSON(w, http.StatusOK, value)
 }
 
 func (p *Portal) warnings(w http.ResponseWriter, r *http.Request) error {
-	question, err := p.question(r)
+	wanted, err := p.selection(r)
 	if err != nil {
 		return err
 	}
-	return answered[[]reporting.Warning](p, w, r, "warnings", question)
+	list, err := p.Answers.Warnings(r.Context(), wanted.Periods[0], wanted.Standpoint)
+	return answered(w, list, err)
 }
 
 // publication is what a release is asked for with.
@@ -152,17 +122,19 @@ func (p *Portal) publish(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	question := reporting.Question{Periods: []reporting.Period{asked.Period}, On: on, Report: strings.ReplaceAll(asked.Report, "-", "_"), AsOf: asOf,
-		Parameters: asked.Parameters, Formats: asked.Formats, Reason: asked.Reason, By: access.From(r.Context()).Signs(asked.By)}
-	return answered[reporting.Release](p, w, r, "publish", question)
+	made, err := p.Reports.Publish(r.Context(), reports.Publication{
+		Order:   reports.Order{Report: reportID(asked.Report), Period: asked.Period, Parameters: asked.Parameters, Standpoint: answers.Standpoint{AsOf: asOf, On: on}},
+		Formats: asked.Formats, Reason: asked.Reason, By: access.From(r.Context()).Signs(asked.By)})
+	return answered(w, made, err)
 }
 
-func (p *Portal) releases(w http.ResponseWriter, r *http.Request) error {
-	return answered[[]reporting.Release](p, w, r, "releases", reporting.Question{})
+func (p *Portal) releases(w http.ResponseWriter, _ *http.Request) error {
+	return answered(w, p.Reports.Releases(), nil)
 }
 
-func (p *Portal) drafts(w http.ResponseWriter, r *http.Request) error {
-	return answered[[]reporting.Draft](p, w, r, "drafts", reporting.Question{})
+func (p *Portal) drafts(w http.ResponseWriter, _ *http.Request) error {
+	drafts, err := p.Reports.Drafts()
+	return answered(w, drafts, err)
 }
 
 // draftFile sends a file of a draft as it stands now.
@@ -171,65 +143,73 @@ func (p *Portal) draftFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	question := reporting.Question{Report: strings.ReplaceAll(r.PathValue("report"), "-", "_"), Periods: []reporting.Period{period}, File: r.PathValue("file")}
-	data, _, err := p.askFile(r.Context(), "draft_file", question)
+	name := r.PathValue("file")
+	file, err := p.Reports.DraftFile(reportID(r.PathValue("report")), period, name)
 	if err != nil {
 		return err
 	}
-	return sendFile(w, r, path.Base(question.File), frozenPolicy, data)
+	return sendFile(w, r, path.Base(name), frozenPolicy, file.Data)
 }
 
-// numbered is a question about the releases that the path names.
-func numbered(r *http.Request, keys ...string) (reporting.Question, error) {
-	var q reporting.Question
-	for _, key := range keys {
-		n, err := strconv.Atoi(r.PathValue(key))
-		if err != nil {
-			return q, reporting.Errorf(reporting.NotFound, "no release %q", r.PathValue(key))
-		}
-		q.Releases = append(q.Releases, n)
+// releaseNumber is the number of a release that the path names.
+func releaseNumber(r *http.Request, key string) (int, error) {
+	n, err := strconv.Atoi(r.PathValue(key))
+	if err != nil {
+		return 0, reporting.Errorf(reporting.NotFound, "no release %q", r.PathValue(key))
 	}
-	return q, nil
+	return n, nil
 }
 
 func (p *Portal) release(w http.ResponseWriter, r *http.Request) error {
-	question, err := numbered(r, "number")
+	number, err := releaseNumber(r, "number")
 	if err != nil {
 		return err
 	}
-	return answered[reporting.Release](p, w, r, "release", question)
+	release, err := p.Reports.Release(number)
+	return answered(w, release, err)
 }
 
 // releaseFile sends a file of a release as it was frozen, or, with ?rebuilt=1, as it compiles now.
 func (p *Portal) releaseFile(w http.ResponseWriter, r *http.Request) error {
-	question, err := numbered(r, "number")
+	number, err := releaseNumber(r, "number")
 	if err != nil {
 		return err
 	}
-	question.File = r.PathValue("file")
-	verb := "release_file"
+	name := r.PathValue("file")
+	var data []byte
 	if r.URL.Query().Get("rebuilt") != "" {
-		verb = "rebuilt"
+		data, err = p.Reports.Rebuild(r.Context(), number, name)
+	} else {
+		data, err = p.Reports.ReleaseFile(number, name)
 	}
-	data, _, err := p.askFile(r.Context(), verb, question)
 	if err != nil {
 		return err
 	}
-	return sendFile(w, r, path.Base(question.File), frozenPolicy, data)
+	return sendFile(w, r, path.Base(name), frozenPolicy, data)
+}
+
+// twoReleases are the numbers of the releases that the path names.
+func twoReleases(r *http.Request) (from, to int, err error) {
+	if from, err = releaseNumber(r, "number"); err == nil {
+		to, err = releaseNumber(r, "other")
+	}
+	return from, to, err
 }
 
 func (p *Portal) releaseDiff(w http.ResponseWriter, r *http.Request) error {
-	question, err := numbered(r, "number", "other")
+	from, to, err := twoReleases(r)
 	if err != nil {
 		return err
 	}
-	return answered[reporting.ReleaseDiff](p, w, r, "release_diff", question)
+	diff, err := p.Answers.Diff(r.Context(), from, to)
+	return answered(w, diff, err)
 }
 
 func (p *Portal) releaseCheck(w http.ResponseWriter, r *http.Request) error {
-	question, err := numbered(r, "number")
+	number, err := releaseNumber(r, "number")
 	if err != nil {
 		return err
 	}
-	return answered[reporting.ReleaseCheck](p, w, r, "release_verify", question)
+	check, err := p.Reports.Verify(r.Context(), number)
+	return answered(w, check, err)
 }

@@ -83,7 +83,7 @@ func (p *Portal) cellAt(r *http.Request, at []string, back string) (*reviewCell,
 	if err != nil || form == nil || p.Catalogue.Unit(at[0]) == nil || !form.Sends(period) {
 		return nil, reporting.Errorf(reporting.NotFound, "there is no %s: no such unit or form, or it is not sent for that", strings.Join(at, "/"))
 	}
-	board, err := p.board(r.Context(), lastAndThis(form, period), "", time.Now())
+	board, err := p.Answers.Board(r.Context(), lastAndThis(form, period), "", time.Now())
 	if err != nil {
 		return nil, err
 	}

@@ -220,18 +220,18 @@ var figureColumns = []string{
 }
 
 func (p *Portal) figures(w http.ResponseWriter, r *http.Request) error {
-	question, err := p.question(r)
+	wanted, err := p.selection(r)
 	if err != nil {
 		return err
 	}
-	var figures []reporting.Figure
-	if _, err := p.ask(r.Context(), "figures", question, &figures); err != nil {
+	figures, err := p.Answers.Figures(r.Context(), wanted)
+	if err != nil {
 		return err
 	}
 	if r.URL.Query().Get("format") == sdmxFormat {
 		return p.writeSDMX(w, figures)
 	}
-	return p.figureTable(figures, asked(r.URL.Query().Get("period"), question.Periods)).write(w, r)
+	return p.figureTable(figures, asked(r.URL.Query().Get("period"), wanted.Periods)).write(w, r)
 }
 
 // asked maps each period to the name under which it was asked for: 2020H1 and 2020-01..2020-06 are one period.

@@ -10,13 +10,12 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
+	"huizong/pkg/answers"
 	"huizong/pkg/clickhouse"
 	"huizong/pkg/judge/judgetest"
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
-	"huizong/services/compiler"
 )
 
 // TestClosedFiguresNeverMove: random histories of ledgers, corrections, years to date, targets, last year's figures, visits, returned sheets,
@@ -126,8 +125,11 @@ func (h *chronicle) figures(t *testing.T, facts *clickhouse.Store) map[reporting
 	if len(periods) == 0 {
 		return byPeriod
 	}
-	c := compiler.Compiler{Config: compiler.Config{Facts: facts, Catalogue: h.Catalogue, Now: time.Now}}
-	figures, err := c.Figures(t.Context(), reporting.Question{Periods: periods, Units: []string{"349981001", "349981002", "349981100"}})
+	a, err := answers.New(answers.Config{Facts: facts, Catalogue: h.Catalogue})
+	if err != nil {
+		t.Fatal(err)
+	}
+	figures, err := a.Figures(t.Context(), answers.Selection{Periods: periods, Units: []string{"349981001", "349981002", "349981100"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,11 +5,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
+	"huizong/pkg/answers"
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
-	"huizong/services/compiler"
 )
 
 // TestRestated: a month is restated where accepted sheets have said different things of it, also where a ledger of a later month said the
@@ -44,8 +43,11 @@ func TestRestated(t *testing.T) {
 					t.Fatal(d.Findings)
 				}
 			}
-			c := compiler.Compiler{Config: compiler.Config{Facts: s.Facts, Catalogue: s.Catalogue, Now: time.Now}}
-			figures, err := c.Figures(t.Context(), reporting.Question{Indicator: test.indicator, Periods: []reporting.Period{monthOf(1), monthOf(2), monthOf(3), monthOf(4)}})
+			a, err := answers.New(answers.Config{Facts: s.Facts, Catalogue: s.Catalogue})
+			if err != nil {
+				t.Fatal(err)
+			}
+			figures, err := a.Figures(t.Context(), answers.Selection{Indicator: test.indicator, Periods: []reporting.Period{monthOf(1), monthOf(2), monthOf(3), monthOf(4)}})
 			if err != nil {
 				t.Fatal(err)
 			}

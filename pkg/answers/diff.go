@@ -1,9 +1,7 @@
-package compiler
+package answers
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -15,29 +13,34 @@ import (
 )
 
 // Diff says which figures changed from one release to another, by which submissions, and with which reasons.
-func (c *Compiler) Diff(ctx context.Context, from, to int) (reporting.ReleaseDiff, error) {
-	a, err := c.Releases.Find(from)
+func (a *Answers) Diff(ctx context.Context, from, to int) (reporting.ReleaseDiff, error) {
+	ctx, end, err := a.Begin(ctx)
 	if err != nil {
 		return reporting.ReleaseDiff{}, err
 	}
-	b, err := c.Releases.Find(to)
+	defer end()
+	x, err := a.Releases.Find(from)
 	if err != nil {
 		return reporting.ReleaseDiff{}, err
 	}
-	diff := reporting.ReleaseDiff{From: from, To: to, Reason: b.Reason, Inputs: inputChanges(a, b), Periods: c.periodChanges(a, b), Other: otherChanges(a, b)}
-	if diff.Figures, err = c.figureChanges(a, b); err != nil {
+	y, err := a.Releases.Find(to)
+	if err != nil {
+		return reporting.ReleaseDiff{}, err
+	}
+	diff := reporting.ReleaseDiff{From: from, To: to, Reason: y.Reason, Inputs: inputChanges(x, y), Periods: a.periodChanges(x, y), Other: otherChanges(x, y)}
+	if diff.Figures, err = a.figureChanges(x, y); err != nil {
 		return diff, err
 	}
-	return diff, c.explain(ctx, a, b, &diff)
+	return diff, a.explain(ctx, x, y, &diff)
 }
 
 // figureChanges compares the frozen figures of the releases' own periods: the city's first, then the units', in the catalogue's order.
-func (c *Compiler) figureChanges(a, b reporting.Release) ([]reporting.FigureChange, error) {
-	before, err := c.frozenFigures(a)
+func (a *Answers) figureChanges(x, y reporting.Release) ([]reporting.FigureChange, error) {
+	before, err := a.frozenFigures(x)
 	if err != nil {
 		return nil, err
 	}
-	after, err := c.frozenFigures(b)
+	after, err := a.frozenFigures(y)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +50,7 @@ func (c *Compiler) figureChanges(a, b reporting.Release) ([]reporting.FigureChan
 	add := func(f reporting.Figure) {
 		old, _ := was(f.Indicator, f.Unit, f.Period)
 		now, _ := is(f.Indicator, f.Unit, f.Period)
-		changes = append(changes, c.compare(compile.FigureID{Indicator: f.Indicator, Unit: f.Unit, Period: f.Period}, old, now)...)
+		changes = append(changes, a.compare(compile.FigureID{Indicator: f.Indicator, Unit: f.Unit, Period: f.Period}, old, now)...)
 	}
 	for _, f := range after {
 		add(f)
@@ -57,26 +60,26 @@ func (c *Compiler) figureChanges(a, b reporting.Release) ([]reporting.FigureChan
 			add(f)
 		}
 	}
-	slices.SortStableFunc(changes, func(x, y reporting.FigureChange) int { return c.rank(x) - c.rank(y) })
+	slices.SortStableFunc(changes, func(x, y reporting.FigureChange) int { return a.rank(x) - a.rank(y) })
 	return changes, nil
 }
 
-func (c *Compiler) rank(f reporting.FigureChange) int {
-	if f.Unit == c.Catalogue.City {
+func (a *Answers) rank(f reporting.FigureChange) int {
+	if f.Unit == a.Catalogue.City {
 		return 0
 	}
 	return 1
 }
 
 // frozenFigures are those of a release's own period and the year to date; the months in it follow from those.
-func (c *Compiler) frozenFigures(r reporting.Release) ([]reporting.Figure, error) {
-	figures, err := c.allFrozen(r)
+func (a *Answers) frozenFigures(r reporting.Release) ([]reporting.Figure, error) {
+	figures, err := a.allFrozen(r)
 	return slices.DeleteFunc(figures, func(f reporting.Figure) bool { return f.Period != r.Period && f.Period != r.Period.YearToDate() }), err
 }
 
 // allFrozen are all figures of a release.
-func (c *Compiler) allFrozen(r reporting.Release) ([]reporting.Figure, error) {
-	data, err := c.Releases.File(r.Number, r.Figures.Name)
+func (a *Answers) allFrozen(r reporting.Release) ([]reporting.Figure, error) {
+	data, err := a.Releases.File(r.Number, r.Figures.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -88,9 +91,9 @@ func (c *Compiler) allFrozen(r reporting.Release) ([]reporting.Figure, error) {
 }
 
 // compare lists what is not the same in a figure. Completion and the growth follow from what is compared.
-func (c *Compiler) compare(id compile.FigureID, old, now reporting.Figure) []reporting.FigureChange {
+func (a *Answers) compare(id compile.FigureID, old, now reporting.Figure) []reporting.FigureChange {
 	places := 6
-	if i := c.Catalogue.Indicator(id.Indicator); i != nil {
+	if i := a.Catalogue.Indicator(id.Indicator); i != nil {
 		places = i.Places()
 	}
 	var changes []reporting.FigureChange
@@ -138,10 +141,10 @@ func inputChanges(a, b reporting.Release) []reporting.InputChange {
 }
 
 // periodChanges are the closings and openings between the cut-offs: their reasons say why a unit could send again.
-func (c *Compiler) periodChanges(a, b reporting.Release) []reporting.PeriodChange {
+func (a *Answers) periodChanges(x, y reporting.Release) []reporting.PeriodChange {
 	changes := []reporting.PeriodChange{}
-	for _, e := range c.Journal.PeriodEvents() {
-		if e.ReceivedAt.After(a.Cutoff) && !e.ReceivedAt.After(b.Cutoff) {
+	for _, e := range a.Journal.PeriodEvents() {
+		if e.ReceivedAt.After(x.Cutoff) && !e.ReceivedAt.After(y.Cutoff) {
 			changes = append(changes, reporting.PeriodChange{Kind: e.Kind, Period: e.Period, At: e.ReceivedAt, By: e.By, Reason: e.Reason})
 		}
 	}
@@ -200,31 +203,31 @@ type saying struct {
 }
 
 // explain finds the sheets that changed the city's values.
-func (c *Compiler) explain(ctx context.Context, a, b reporting.Release, diff *reporting.ReleaseDiff) error {
-	if a.Period != b.Period {
+func (a *Answers) explain(ctx context.Context, x, y reporting.Release, diff *reporting.ReleaseDiff) error {
+	if x.Period != y.Period {
 		return nil // other figures altogether
 	}
 	wanted := map[reporting.Period][]string{}
 	for _, f := range diff.Figures {
-		if f.Aspect == "value" && f.Unit == c.Catalogue.City {
-			for _, p := range c.parts(c.Catalogue.Indicator(f.Indicator), "value") {
+		if f.Aspect == "value" && f.Unit == a.Catalogue.City {
+			for _, p := range a.parts(a.Catalogue.Indicator(f.Indicator), "value") {
 				wanted[f.Period] = append(wanted[f.Period], p.indicator)
 			}
 		}
 	}
 	for period, codes := range wanted {
-		before, err := c.saidBy(ctx, codes, period, a)
+		before, err := a.saidBy(ctx, codes, period, x)
 		if err != nil {
 			return err
 		}
-		after, err := c.saidBy(ctx, codes, period, b)
+		after, err := a.saidBy(ctx, codes, period, y)
 		if err != nil {
 			return err
 		}
 		causes := causesOf(before, after)
 		for i := range diff.Figures {
-			if f := &diff.Figures[i]; f.Aspect == "value" && f.Unit == c.Catalogue.City && f.Period == period {
-				for _, p := range c.parts(c.Catalogue.Indicator(f.Indicator), "value") {
+			if f := &diff.Figures[i]; f.Aspect == "value" && f.Unit == a.Catalogue.City && f.Period == period {
+				for _, p := range a.parts(a.Catalogue.Indicator(f.Indicator), "value") {
 					f.Causes = append(f.Causes, causes[p.indicator]...)
 				}
 			}
@@ -234,19 +237,19 @@ func (c *Compiler) explain(ctx context.Context, a, b reporting.Release, diff *re
 }
 
 // saidBy groups what stood at a release's cut-off by who said it for which month.
-func (c *Compiler) saidBy(ctx context.Context, codes []string, period reporting.Period, r reporting.Release) (map[said]*saying, error) {
-	facts, err := c.terms(ctx, codes, period, r.Cutoff)
+func (a *Answers) saidBy(ctx context.Context, codes []string, period reporting.Period, r reporting.Release) (map[said]*saying, error) {
+	facts, err := a.terms(ctx, codes, period, r.Cutoff)
 	if err != nil {
 		return nil, fmt.Errorf("observations of release %d: %w", r.Number, err)
 	}
-	id := compile.FigureID{Unit: c.Catalogue.City, Period: period}
+	id := compile.FigureID{Unit: a.Catalogue.City, Period: period}
 	all := map[said]*saying{}
 	for _, f := range facts {
-		if !c.counts(f, id) {
+		if !a.counts(f, id) {
 			continue
 		}
 		key := said{f.Indicator, f.Form, f.Sender, f.Period}
-		if form := c.Catalogue.Form(f.Form); form != nil && form.Coverage == reporting.CoversYear {
+		if form := a.Catalogue.Form(f.Form); form != nil && form.Coverage == reporting.CoversYear {
 			key.period = period // the ledger of the year is sent anew each month: compare all that it says of the period
 		}
 		s := all[key]
@@ -294,9 +297,4 @@ func causesOf(before, after map[said]*saying) map[string][]reporting.CellChange 
 func (s *saying) text() string {
 	slices.Sort(s.rows)
 	return strings.Join(s.rows, "\n")
-}
-
-func sumOf(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
 }

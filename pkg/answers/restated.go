@@ -1,4 +1,4 @@
-package compiler
+package answers
 
 import (
 	"math/big"
@@ -18,8 +18,8 @@ type published struct {
 
 // markRestated marks the figures whose value is not what the last release before asOf (zero: now) had that holds them. A release that is
 // compiled again is compared with those before it, as when it was made. Others were marked by what their sheets have said.
-func (c *Compiler) markRestated(figures []reporting.Figure, asOf time.Time) error {
-	releases, err := c.releasedBefore(asOf)
+func (a *Answers) markRestated(figures []reporting.Figure, asOf time.Time) error {
+	releases, err := a.releasedBefore(asOf)
 	if err != nil {
 		return err
 	}
@@ -45,8 +45,8 @@ func equal(a, b *big.Rat) bool {
 
 // releasedBefore are the values of the releases on the same boundaries of units, the last one first: of each report and period one, for it
 // holds what those before it do.
-func (c *Compiler) releasedBefore(asOf time.Time) ([]map[compile.FigureID]*big.Rat, error) {
-	if c.Releases == nil {
+func (a *Answers) releasedBefore(asOf time.Time) ([]map[compile.FigureID]*big.Rat, error) {
+	if a.Releases == nil {
 		return nil, nil
 	}
 	type of struct {
@@ -55,13 +55,13 @@ func (c *Compiler) releasedBefore(asOf time.Time) ([]map[compile.FigureID]*big.R
 	}
 	seen := map[of]bool{}
 	var found []map[compile.FigureID]*big.Rat
-	for _, r := range slices.Backward(c.Releases.List()) {
+	for _, r := range slices.Backward(a.Releases.List()) {
 		key := of{r.Report, r.Period}
-		if seen[key] || r.Boundaries != c.boundaries || !asOf.IsZero() && !r.ReleasedAt.Before(asOf) {
+		if seen[key] || r.Boundaries != a.boundaries || !asOf.IsZero() && !r.ReleasedAt.Before(asOf) {
 			continue
 		}
 		seen[key] = true
-		values, err := c.valuesOf(r)
+		values, err := a.valuesOf(r)
 		if err != nil {
 			return nil, err
 		}
@@ -70,13 +70,13 @@ func (c *Compiler) releasedBefore(asOf time.Time) ([]map[compile.FigureID]*big.R
 	return found, nil
 }
 
-func (c *Compiler) valuesOf(r reporting.Release) (map[compile.FigureID]*big.Rat, error) {
-	c.published.mu.Lock()
-	defer c.published.mu.Unlock()
-	if values := c.published.values[r.Number]; values != nil {
+func (a *Answers) valuesOf(r reporting.Release) (map[compile.FigureID]*big.Rat, error) {
+	a.published.mu.Lock()
+	defer a.published.mu.Unlock()
+	if values := a.published.values[r.Number]; values != nil {
 		return values, nil
 	}
-	figures, err := c.allFrozen(r)
+	figures, err := a.allFrozen(r)
 	if err != nil {
 		return nil, err
 	}
@@ -84,9 +84,9 @@ func (c *Compiler) valuesOf(r reporting.Release) (map[compile.FigureID]*big.Rat,
 	for _, f := range figures {
 		values[compile.FigureID{Indicator: f.Indicator, Unit: f.Unit, Period: f.Period}] = f.Value
 	}
-	if c.published.values == nil {
-		c.published.values = map[int]map[compile.FigureID]*big.Rat{}
+	if a.published.values == nil {
+		a.published.values = map[int]map[compile.FigureID]*big.Rat{}
 	}
-	c.published.values[r.Number] = values
+	a.published.values[r.Number] = values
 	return values, nil
 }

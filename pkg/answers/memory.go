@@ -1,4 +1,4 @@
-package compiler
+package answers
 
 import (
 	"crypto/sha256"

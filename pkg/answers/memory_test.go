@@ -1,4 +1,4 @@
-package compiler
+package answers
 
 import (
 	"context"
@@ -16,7 +16,7 @@ import (
 )
 
 // fresh computes the figures of a question from the store alone, as if nothing had ever been asked.
-func (b *bench) fresh(t *testing.T, q reporting.Question) []reporting.Figure {
+func (b *bench) fresh(t *testing.T, q Selection) []reporting.Figure {
 	t.Helper()
 	catalogue := b.Catalogue
 	if q.On != 0 {
@@ -51,9 +51,9 @@ func (b *bench) fresh(t *testing.T, q reporting.Question) []reporting.Figure {
 }
 
 // wantFresh compares an answer with one that is made anew.
-func (b *bench) wantFresh(t *testing.T, what string, q reporting.Question) {
+func (b *bench) wantFresh(t *testing.T, what string, q Selection) {
 	t.Helper()
-	got, err := b.Figures(t.Context(), q)
+	got, err := b.answers.Figures(t.Context(), q)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func (b *bench) randomEntry(r *rand.Rand) clickhouse.Entry {
 		sheet.Form, sheet.Org, sheet.Period = "baseline_figures", "349981BG", mustPeriod("2019H1")
 		reading.Baselines = []reporting.Baseline{{Indicator: "employment.urban_new_jobs", Period: sheet.Period, Value: value()}}
 	}
-	e := b.entry(sheet)
+	e := b.Entry(sheet)
 	e.Decision.SHA256 = fmt.Sprint("hash ", r.Intn(50))
 	e.Reading = reading
 	if r.Intn(10) == 0 {
@@ -145,9 +145,9 @@ func (b *bench) carryYearToDate(form string) {
 	b.Catalogue.Index()
 }
 
-func (b *bench) randomQuestion(r *rand.Rand) reporting.Question {
+func (b *bench) randomQuestion(r *rand.Rand) Selection {
 	all := []string{"2020H1", "2020Q1", "2020-01..2020-05", "2020", "2019", "2019H1", "2020-06", "2020-02", "2019-11..2020-02"}
-	q := reporting.Question{}
+	q := Selection{}
 	for range 1 + r.Intn(3) {
 		q.Periods = append(q.Periods, mustPeriod(all[r.Intn(len(all))]))
 	}
@@ -155,7 +155,7 @@ func (b *bench) randomQuestion(r *rand.Rand) reporting.Question {
 		q.Units = []string{"*"}
 	}
 	if r.Intn(3) == 0 {
-		q.AsOf = b.now.Add(-time.Hour).Add(time.Duration(r.Intn(b.sent+2)) * time.Millisecond)
+		q.AsOf = b.Now.Add(-time.Hour).Add(time.Duration(r.Intn(b.Sent+2)) * time.Millisecond)
 	}
 	if r.Intn(4) == 0 {
 		q.On = mustPeriod("2021-01").Start()
@@ -180,11 +180,11 @@ func TestAnswersAreNeverStale(t *testing.T) {
 						late = append(late, e) // received before those that follow, decided after them
 						continue
 					}
-					b.store(t, e)
+					b.Store(t, e)
 				}
 				if len(late) > 0 && r.Intn(3) == 0 {
 					n := r.Intn(len(late))
-					b.store(t, late[n])
+					b.Store(t, late[n])
 					late = slices.Delete(late, n, n+1)
 				}
 				q := b.randomQuestion(r)
@@ -199,7 +199,7 @@ func TestAnswersAreNeverStale(t *testing.T) {
 func TestAnswersWhileSheetsCome(t *testing.T) {
 	t.Parallel()
 	b, r := newBench(t), rand.New(rand.NewSource(7))
-	var questions []reporting.Question
+	var questions []Selection
 	for range 6 {
 		questions = append(questions, b.randomQuestion(r))
 	}
@@ -212,14 +212,14 @@ func TestAnswersWhileSheetsCome(t *testing.T) {
 	for i := range 2 {
 		asking.Go(func() {
 			for n := i; ctx.Err() == nil; n++ {
-				if _, err := b.Figures(ctx, questions[n%len(questions)]); err != nil && ctx.Err() == nil {
+				if _, err := b.answers.Figures(ctx, questions[n%len(questions)]); err != nil && ctx.Err() == nil {
 					t.Errorf("Figures = %v", err)
 				}
 			}
 		})
 	}
 	for _, e := range entries {
-		b.store(t, e)
+		b.Store(t, e)
 	}
 	stop()
 	asking.Wait()
@@ -236,13 +236,13 @@ func TestOnlyWhatIsTouchedIsAddedUp(t *testing.T) {
 	ask := func() []sumKey {
 		t.Helper()
 		before := map[sumKey]bool{}
-		for key := range b.memory.sums {
+		for key := range b.answers.memory.sums {
 			before[key] = true
 		}
-		q := reporting.Question{Periods: []reporting.Period{half, mustPeriod("2020-05"), mustPeriod("2020-06"), mustPeriod("2020Q1")}}
+		q := Selection{Periods: []reporting.Period{half, mustPeriod("2020-05"), mustPeriod("2020-06"), mustPeriod("2020Q1")}}
 		b.wantFresh(t, "figures", q)
 		var added []sumKey
-		for key := range b.memory.sums {
+		for key := range b.answers.memory.sums {
 			if !before[key] {
 				added = append(added, key)
 			}
@@ -263,7 +263,7 @@ func TestOnlyWhatIsTouchedIsAddedUp(t *testing.T) {
 	}
 	touched := func(form, org, period string, want ...string) {
 		t.Helper()
-		b.accept(t, reporting.MissingSheet{Form: form, Org: org, Period: mustPeriod(period)})
+		b.Accept(t, reporting.MissingSheet{Form: form, Org: org, Period: mustPeriod(period)})
 		var got []string
 		for _, key := range ask() {
 			if key.form != form {
@@ -281,7 +281,7 @@ func TestOnlyWhatIsTouchedIsAddedUp(t *testing.T) {
 	b.carryYearToDate("relations_monthly")
 	touched("relations_monthly", "349981LD", "2020-04", "2020-05", "2020-06", "2020H1") // what came in in May is a difference to April
 	touched("dispute_cases", "349981ZC", "2020-05", "2020-05", "2020H1", "2020Q1")      // a ledger of the year so far
-	b.accept(t, reporting.MissingSheet{Form: "targets_annual", Org: "349981BG", Period: mustPeriod("2020")})
+	b.Accept(t, reporting.MissingSheet{Form: "targets_annual", Org: "349981BG", Period: mustPeriod("2020")})
 	if added := ask(); len(added) != 0 {
 		t.Errorf("targets touch %d sums, want none", len(added))
 	}

@@ -1,36 +1,37 @@
-package compiler
+package answers
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
-	"huizong/pkg/clickhouse"
 	"huizong/pkg/compile"
 	"huizong/pkg/reporting"
 )
 
-// Trace leads from a figure to the cells that it was added up from: the question's indicator, first period and first unit (none is
-// the city).
-func (c *Compiler) Trace(ctx context.Context, q reporting.Question) (reporting.Trace, error) {
-	c = c.on(q.On)
-	if c.Catalogue.Indicator(q.Indicator) == nil {
-		return reporting.Trace{}, reporting.Errorf(reporting.NotFound, "no such indicator: %q", q.Indicator)
-	}
-	unit, all := c.Catalogue.City, reporting.Question{Periods: q.Periods[:1], AsOf: q.AsOf}
-	if len(q.Units) > 0 && q.Units[0] != unit {
-		unit = q.Units[0]
-		all.Units = []string{unit}
-	}
-	figures, err := c.Figures(ctx, all)
+// Trace leads from a figure to the cells that it was added up from. Unit "" is the city.
+func (a *Answers) Trace(ctx context.Context, indicator, unit string, period reporting.Period, from Standpoint) (reporting.Trace, error) {
+	ctx, end, err := a.Begin(ctx)
 	if err != nil {
 		return reporting.Trace{}, err
 	}
-	t := tracer{Compiler: c, figures: compile.LookupIn(figures)}
-	ids := []compile.FigureID{{Indicator: q.Indicator, Unit: unit, Period: q.Periods[0]}}
-	traces, err := t.traces(ctx, ids, q.AsOf)
+	defer end()
+	a = a.On(from.On)
+	if a.Catalogue.Indicator(indicator) == nil {
+		return reporting.Trace{}, reporting.Errorf(reporting.NotFound, "no such indicator: %q", indicator)
+	}
+	all := Selection{Periods: []reporting.Period{period}, Standpoint: Standpoint{AsOf: from.AsOf}}
+	if unit == "" || unit == a.Catalogue.City {
+		unit = a.Catalogue.City
+	} else {
+		all.Units = []string{unit}
+	}
+	figures, err := a.figures(ctx, all)
+	if err != nil {
+		return reporting.Trace{}, err
+	}
+	traces, err := a.Origins(ctx, compile.LookupIn(figures), []compile.FigureID{{Indicator: indicator, Unit: unit, Period: period}}, from.AsOf)
 	if err != nil {
 		return reporting.Trace{}, err
 	}
@@ -39,12 +40,17 @@ func (c *Compiler) Trace(ctx context.Context, q reporting.Question) (reporting.T
 
 // tracer follows figures that are there down to their cells.
 type tracer struct {
-	*Compiler
+	*Answers
 	figures compile.Lookup
 	files   map[string]reporting.Decision // of the cells, by submission
 }
 
-// traces follows the figures, with one pass over the observations of each period.
+// Origins follows the figures with these ids to their cells, with one pass over the observations of each period.
+func (a *Answers) Origins(ctx context.Context, figures compile.Lookup, ids []compile.FigureID, asOf time.Time) ([]reporting.Trace, error) {
+	t := tracer{Answers: a, figures: figures}
+	return t.traces(ctx, ids, asOf)
+}
+
 func (t *tracer) traces(ctx context.Context, ids []compile.FigureID, asOf time.Time) ([]reporting.Trace, error) {
 	wanted := map[reporting.Period][]string{}
 	var periods []reporting.Period
@@ -60,7 +66,7 @@ func (t *tracer) traces(ctx context.Context, ids []compile.FigureID, asOf time.T
 	}
 	cells := make([]map[string][]reporting.Fact, len(periods))
 	steps := []func() error{func() (err error) {
-		t.files, err = t.submissions(ctx)
+		t.files, err = t.Submissions(ctx)
 		return err
 	}}
 	for i, p := range periods {
@@ -85,22 +91,22 @@ func (t *tracer) traces(ctx context.Context, ids []compile.FigureID, asOf time.T
 
 // terms are the observations that the base indicators' values of the period are computed of. Of one whose facts hold the year to date
 // these are the last in the period and, taken off, the one before it (reporting.Catalogue.Terms); so the whole year is read.
-func (c *Compiler) terms(ctx context.Context, codes []string, p reporting.Period, asOf time.Time) ([]reporting.Fact, error) {
+func (a *Answers) terms(ctx context.Context, codes []string, p reporting.Period, asOf time.Time) ([]reporting.Fact, error) {
 	var plain, cumulative []string
 	for _, code := range codes {
-		if c.Catalogue.Cumulative(code) {
+		if a.Catalogue.Cumulative(code) {
 			cumulative = append(cumulative, code)
 		} else {
 			plain = append(plain, code)
 		}
 	}
-	facts, err := c.Facts.ObservationsOf(ctx, plain, p, asOf)
+	facts, err := a.Facts.ObservationsOf(ctx, plain, p, asOf)
 	if err != nil || cumulative == nil {
 		return facts, err
 	}
 	years := reporting.Period{First: reporting.NewMonth(p.First.Year(), 1), Last: reporting.NewMonth(p.Last.Year(), 12)}
-	toDate, err := c.Facts.ObservationsOf(ctx, cumulative, years, asOf)
-	return append(facts, c.Catalogue.Terms(toDate, p)...), err
+	toDate, err := a.Facts.ObservationsOf(ctx, cumulative, years, asOf)
+	return append(facts, a.Catalogue.Terms(toDate, p)...), err
 }
 
 // trace puts a figure, its formula and its cells together.
@@ -128,11 +134,11 @@ func (t *tracer) trace(id compile.FigureID, cells map[string][]reporting.Fact) r
 }
 
 // counts leaves out what is observed in the period but is not in the figure: another unit's, and a stock of a month before the last.
-func (c *Compiler) counts(f reporting.Fact, id compile.FigureID) bool {
-	if id.Unit != c.Catalogue.City && c.Catalogue.Bearer(f.Unit) != id.Unit {
+func (a *Answers) counts(f reporting.Fact, id compile.FigureID) bool {
+	if id.Unit != a.Catalogue.City && a.Catalogue.Bearer(f.Unit) != id.Unit {
 		return false
 	}
-	return c.Catalogue.Indicator(f.Indicator).Rollup != reporting.RollupLast || f.Period.Last == id.Period.Last
+	return a.Catalogue.Indicator(f.Indicator).Rollup != reporting.RollupLast || f.Period.Last == id.Period.Last
 }
 
 func origin(f reporting.Fact, file reporting.Decision) reporting.Origin {
@@ -142,35 +148,22 @@ func origin(f reporting.Fact, file reporting.Decision) reporting.Origin {
 	}
 }
 
-// submissions are the decided ones by their ids.
-func (c *Compiler) submissions(ctx context.Context) (map[string]reporting.Decision, error) {
-	list, err := c.Facts.Submissions(ctx, clickhouse.SubmissionFilter{})
-	if err != nil {
-		return nil, fmt.Errorf("submissions: %w", err)
-	}
-	files := make(map[string]reporting.Decision, len(list))
-	for _, s := range list {
-		files[s.Submission] = s.Decision
-	}
-	return files, nil
-}
-
 type tracePart struct {
 	indicator, role string
 }
 
 // parts lists the base indicators of an indicator, each with its role.
-func (c *Compiler) parts(i *reporting.Indicator, role string) []tracePart {
+func (a *Answers) parts(i *reporting.Indicator, role string) []tracePart {
 	switch i.Rollup {
 	case reporting.RollupRatio:
-		return append(c.parts(c.Catalogue.Indicator(i.Numerator), "numerator"), c.parts(c.Catalogue.Indicator(i.Denominator), "denominator")...)
+		return append(a.parts(a.Catalogue.Indicator(i.Numerator), "numerator"), a.parts(a.Catalogue.Indicator(i.Denominator), "denominator")...)
 	case reporting.RollupParts:
 		if role == "value" {
 			role = "part"
 		}
 		var parts []tracePart
 		for _, code := range i.Parts {
-			parts = append(parts, c.parts(c.Catalogue.Indicator(code), role)...)
+			parts = append(parts, a.parts(a.Catalogue.Indicator(code), role)...)
 		}
 		return parts
 	}
@@ -178,8 +171,8 @@ func (c *Compiler) parts(i *reporting.Indicator, role string) []tracePart {
 }
 
 // formula says in words how the figure is computed.
-func (c *Compiler) formula(i *reporting.Indicator) reporting.Text {
-	name := func(code string) reporting.Text { return c.Catalogue.Indicator(code).Name }
+func (a *Answers) formula(i *reporting.Indicator) reporting.Text {
+	name := func(code string) reporting.Text { return a.Catalogue.Indicator(code).Name }
 	switch i.Rollup {
 	case reporting.RollupRatio:
 		n, d := name(i.Numerator), name(i.Denominator)
@@ -197,7 +190,7 @@ func (c *Compiler) formula(i *reporting.Indicator) reporting.Text {
 	case reporting.RollupDocket:
 		return reporting.Text{ZH: "期间内曾在办的案件：期间立案的，加上此前立案、期初尚未结案的", EN: "cases open at some time in the period: accepted in it, or carried in"}
 	}
-	if c.Catalogue.Cumulative(i.Code) {
+	if a.Catalogue.Cumulative(i.Code) {
 		return reporting.Text{ZH: "各单位期末的本年累计，减去期初之前的本年累计（负数）", EN: "each unit's year to date at the end of the period, less that before it (below zero)"}
 	}
 	return reporting.Text{ZH: "各单位各月之和", EN: "the months added over units"}

@@ -1,9 +1,10 @@
-package compiler
+package reports
 
 import (
 	"testing"
 	"time"
 
+	"huizong/pkg/answers"
 	"huizong/pkg/reporting"
 )
 
@@ -14,8 +15,8 @@ func TestRestatedSinceTheRelease(t *testing.T) {
 	b := newBench(t)
 	restated := func(asOf time.Time) map[string]bool {
 		t.Helper()
-		figures, err := b.Figures(t.Context(), reporting.Question{Periods: []reporting.Period{half, mustPeriod("2020-05"), mustPeriod("2020-04")}, Units: []string{"349981001", "349981002"},
-			Indicator: "employment.urban_new_jobs", AsOf: asOf})
+		figures, err := b.Answers.Figures(t.Context(), answers.Selection{Periods: []reporting.Period{half, mustPeriod("2020-05"), mustPeriod("2020-04")}, Units: []string{"349981001", "349981002"},
+			Indicator: "employment.urban_new_jobs", Standpoint: answers.Standpoint{AsOf: asOf}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -43,20 +44,20 @@ func TestRestatedSinceTheRelease(t *testing.T) {
 		}
 	}
 	sheet := reporting.MissingSheet{Form: "employment_monthly", Org: "349981001", Period: mustPeriod("2020-05")}
-	b.accept(t, sheet)
-	q := b.question("")
+	b.Accept(t, sheet)
+	q := Publication{Order: halfYear}
 	q.Formats, q.Reason = []string{"html"}, "初稿"
 	if _, err := b.Publish(t.Context(), q); err != nil {
 		t.Fatal(err)
 	}
-	released := b.now
+	released := b.Now
 	want("released", restated(time.Time{}))
-	b.now = b.now.Add(3 * time.Hour)
+	b.Now = b.Now.Add(3 * time.Hour)
 	sheet.Org = "349981002"
-	b.accept(t, sheet)
+	b.Accept(t, sheet)
 	want("a late sheet", restated(time.Time{}), "349981 2020H1", "349981 2020-05", "349981002 2020H1")
 	want("as of the release", restated(released))
-	b.now = b.now.Add(time.Hour)
+	b.Now = b.Now.Add(time.Hour)
 	if _, err := b.Publish(t.Context(), q); err != nil {
 		t.Fatal(err)
 	}

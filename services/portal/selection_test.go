@@ -6,14 +6,15 @@ import (
 	"strings"
 	"testing"
 
+	"huizong/pkg/answers"
 	"huizong/pkg/reporting"
 )
 
-// TestQuestion: what is named twice is asked once, in the order of the request, and nobody asks for everything at once.
-func TestQuestion(t *testing.T) {
+// TestSelection: what is named twice is asked once, in the order of the request, and nobody asks for everything at once.
+func TestSelection(t *testing.T) {
 	p := &Portal{Config: Config{Catalogue: &reporting.Catalogue{Units: make([]reporting.OrgUnit, 30)}}}
-	ask := func(periods, units string) (reporting.Question, error) {
-		return p.question(httptest.NewRequest("GET", "/?"+url.Values{"period": {periods}, "unit": {units}}.Encode(), nil))
+	ask := func(periods, units string) (answers.Selection, error) {
+		return p.selection(httptest.NewRequest("GET", "/?"+url.Values{"period": {periods}, "unit": {units}}.Encode(), nil))
 	}
 	q, err := ask("2020-02,2020-01"+strings.Repeat(",2020-02", 2000), "b,a"+strings.Repeat(",b", 2000))
 	if err != nil || len(q.Periods) != 2 || strings.Join(q.Units, " ") != "b a" {

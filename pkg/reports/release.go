@@ -1,4 +1,4 @@
-package compiler
+package reports
 
 import (
 	"bytes"
@@ -6,14 +6,17 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
+	"huizong/pkg/answers"
 	"huizong/pkg/compile"
 	"huizong/pkg/reporting"
 	"huizong/pkg/warn"
@@ -25,47 +28,61 @@ const (
 	schemasFolder = "schemas"
 )
 
-// Publish makes a release of the question's report and period: it freezes figures, template, inputs and files under the next number.
+// Publication says which release is wanted.
+type Publication struct {
+	Order
+	Formats []string // none is all
+	Reason  string
+	By      string // who releases
+}
+
+// Publish makes a release: it freezes figures, template, inputs and files under the next number. It is made also where whoever asked for it
+// has gone.
 //
 // The cut-off is a moment that has passed, and every submission received by then is decided: so what stood then will be the same
 // whenever it is asked for again.
-func (c *Compiler) Publish(ctx context.Context, q reporting.Question) (reporting.Release, error) {
-	c.publish.Lock()
-	defer c.publish.Unlock()
-	if strings.TrimSpace(q.Reason) == "" {
+func (r *Reports) Publish(ctx context.Context, p Publication) (reporting.Release, error) {
+	_, end, err := r.Answers.Begin(ctx)
+	if err != nil {
+		return reporting.Release{}, err
+	}
+	defer end()
+	ctx = context.WithoutCancel(ctx)
+	r.publish.Lock()
+	defer r.publish.Unlock()
+	if strings.TrimSpace(p.Reason) == "" {
 		return reporting.Release{}, reporting.Errorf(reporting.Invalid, "a release needs a reason")
 	}
-	r, err := c.recipe(q)
+	recipe, err := r.recipe(p.Order)
 	if err != nil {
 		return reporting.Release{}, err
 	}
-	if now := c.Now(); r.cutoff.After(now) {
-		return reporting.Release{}, reporting.Errorf(reporting.Invalid, "the cut-off %s of a release lies in the future", r.cutoff.Format(time.RFC3339))
+	if now := r.Now(); recipe.cutoff.After(now) {
+		return reporting.Release{}, reporting.Errorf(reporting.Invalid, "the cut-off %s of a release lies in the future", recipe.cutoff.Format(time.RFC3339))
 	}
-	if err := c.settled(ctx, r.cutoff); err != nil {
+	if err := r.settled(ctx, recipe.cutoff); err != nil {
 		return reporting.Release{}, err
 	}
-	on := c.on(q.On)
-	b, err := on.basis(ctx, r.period, r.cutoff, r.rules)
+	b, err := recipe.basis(ctx)
 	if err != nil {
 		return reporting.Release{}, err
 	}
-	formats := q.Formats
+	formats := p.Formats
 	if len(formats) == 0 {
 		formats = Formats
 	}
-	made, err := on.files(ctx, r, b, formats)
+	made, err := r.files(ctx, recipe, b, formats)
 	if err != nil {
 		return reporting.Release{}, err
 	}
 	release := reporting.Release{
-		Report: r.template.ID, Period: r.period, Cutoff: r.cutoff, ReleasedAt: c.Now(), Reason: q.Reason, By: q.By, Parameters: q.Parameters, Boundaries: q.On,
-		Program: c.Program, Figures: reporting.ReleaseFile{Name: figuresFile},
+		Report: recipe.template.ID, Period: recipe.period, Cutoff: recipe.cutoff, ReleasedAt: r.Now(), Reason: p.Reason, By: p.By, Parameters: p.Parameters, Boundaries: p.On,
+		Program: r.Program, Figures: reporting.ReleaseFile{Name: figuresFile},
 	}
-	if release.Inputs, err = c.inputs(ctx, b); err != nil {
+	if release.Inputs, err = r.inputs(ctx, b); err != nil {
 		return release, err
 	}
-	schemas, sum, err := c.frozenSchemas(release.Report)
+	schemas, sum, err := r.frozenSchemas(release.Report)
 	if err != nil {
 		return release, err
 	}
@@ -75,29 +92,29 @@ func (c *Compiler) Publish(ctx context.Context, q reporting.Question) (reporting
 		release.Template = append(release.Template, reporting.ReleaseFile{Name: name})
 	}
 	for _, format := range formats {
-		release.Files = append(release.Files, reporting.ReleaseFile{Name: FileName(r.template.ID, r.period, format)})
+		release.Files = append(release.Files, reporting.ReleaseFile{Name: FileName(recipe.template.ID, recipe.period, format)})
 	}
 	if slices.Contains(formats, "pdf") {
-		fonts, err := c.Fonts()
+		fonts, err := r.Fonts()
 		if err != nil {
 			return release, err
 		}
 		release.Fonts = fonts.Sum()
 	}
-	return c.Releases.Add(ctx, release, made)
+	return r.Answers.Releases.Add(ctx, release, made)
 }
 
 // frozenSchemas are the files that decide about a report, by the names that they have in a release, and the hash of all of them: the
 // report's template, the rules of warnings, and the forms, indicators and units that its figures are added up by.
-func (c *Compiler) frozenSchemas(report string) (files map[string][]byte, sum string, err error) {
+func (r *Reports) frozenSchemas(report string) (files map[string][]byte, sum string, err error) {
 	files = map[string][]byte{}
 	h := sha256.New()
-	for _, root := range []string{"forms", "indicators", "units", warningsFile, templateFolder(report)} {
-		err := fs.WalkDir(c.Schemas, root, func(name string, d fs.DirEntry, err error) error {
+	for _, root := range []string{"forms", "indicators", "units", WarningsFile, templateFolder(report)} {
+		err := fs.WalkDir(r.Schemas, root, func(name string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() {
 				return err
 			}
-			data, err := fs.ReadFile(c.Schemas, name)
+			data, err := fs.ReadFile(r.Schemas, name)
 			files[schemasFolder+"/"+name] = data
 			fmt.Fprintf(h, "%s\n%d\n%s\n", name, len(data), data)
 			return err
@@ -122,12 +139,12 @@ func fileStem(report string, p reporting.Period) string {
 }
 
 // settled reports whether all that was received by the cut-off is decided.
-func (c *Compiler) settled(ctx context.Context, cutoff time.Time) error {
-	decided, err := c.Facts.DecidedAll(ctx)
+func (r *Reports) settled(ctx context.Context, cutoff time.Time) error {
+	decided, err := r.Answers.Facts.DecidedAll(ctx)
 	if err != nil {
 		return fmt.Errorf("decided submissions: %w", err)
 	}
-	for e := range c.Journal.Envelopes() {
+	for e := range r.Answers.Journal.Envelopes() {
 		if e.Kind.Decides() && !e.ReceivedAt.After(cutoff) && !decided[e.ID] {
 			return reporting.Errorf(reporting.Conflict, "submission %s of %s is not decided yet: release again when it is", e.ID, e.Org)
 		}
@@ -136,8 +153,8 @@ func (c *Compiler) settled(ctx context.Context, cutoff time.Time) error {
 }
 
 // files compiles the report and writes it in the formats, by name, with its figures beside it.
-func (c *Compiler) files(ctx context.Context, r recipe, b *basis, formats []string) (map[string][]byte, error) {
-	d, err := c.compile(ctx, r, b)
+func (r *Reports) files(ctx context.Context, of recipe, b *answers.Basis, formats []string) (map[string][]byte, error) {
+	d, err := of.compile(ctx, b)
 	if err != nil {
 		return nil, err
 	}
@@ -146,22 +163,20 @@ func (c *Compiler) files(ctx context.Context, r recipe, b *basis, formats []stri
 			return nil, reporting.Errorf(reporting.Invalid, "format %q: want one of %s", format, strings.Join(Formats, ", "))
 		}
 	}
-	files := make([][]byte, len(formats))
-	var steps []func() error
+	files, errs := make([][]byte, len(formats)), make([]error, len(formats))
+	var writing sync.WaitGroup
 	for i, format := range formats {
-		steps = append(steps, func() (err error) {
-			files[i], err = c.write(d, format)
-			return err
-		})
+		writing.Go(func() { files[i], errs[i] = r.write(d, format) })
 	}
-	if err := together(steps...); err != nil {
+	writing.Wait()
+	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
 	made := map[string][]byte{}
 	for i, format := range formats {
-		made[FileName(r.template.ID, r.period, format)] = files[i]
+		made[FileName(of.template.ID, of.period, format)] = files[i]
 	}
-	made[figuresFile], err = frozen(b.figures)
+	made[figuresFile], err = frozen(b.Figures)
 	return made, err
 }
 
@@ -182,29 +197,29 @@ func frozen(figures []reporting.Figure) ([]byte, error) {
 }
 
 // inputs are the submissions that stand in a release.
-func (c *Compiler) inputs(ctx context.Context, b *basis) ([]reporting.ReleaseInput, error) {
-	files, err := c.submissions(ctx)
+func (r *Reports) inputs(ctx context.Context, b *answers.Basis) ([]reporting.ReleaseInput, error) {
+	files, err := r.Answers.Submissions(ctx)
 	if err != nil {
 		return nil, err
 	}
-	inputs := make([]reporting.ReleaseInput, len(b.standings))
-	for i, s := range b.standings {
+	inputs := make([]reporting.ReleaseInput, len(b.Standings))
+	for i, s := range b.Standings {
 		inputs[i] = reporting.ReleaseInput{Submission: s.Submission, SHA256: files[s.Submission].SHA256, Form: s.Form, Org: s.Org, Period: s.Period}
 	}
 	return inputs, nil
 }
 
 // again is a release compiled once more, from what stood at its cut-off, by the schemas that it has frozen.
-func (c *Compiler) again(ctx context.Context, release reporting.Release) (map[string][]byte, []reporting.ReleaseInput, error) {
-	then, r, err := c.then(release)
+func (r *Reports) again(ctx context.Context, release reporting.Release) (map[string][]byte, []reporting.ReleaseInput, error) {
+	then, err := r.then(release)
 	if err != nil {
 		return nil, nil, fmt.Errorf("schemas of release %d: %w", release.Number, err)
 	}
-	b, err := then.basis(ctx, r.period, r.cutoff, r.rules)
+	b, err := then.basis(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	inputs, err := then.inputs(ctx, b)
+	inputs, err := r.inputs(ctx, b)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -212,46 +227,60 @@ func (c *Compiler) again(ctx context.Context, release reporting.Release) (map[st
 	for _, f := range release.Files {
 		formats = append(formats, strings.TrimPrefix(path.Ext(f.Name), "."))
 	}
-	made, err := then.files(ctx, r, b, formats)
+	made, err := r.files(ctx, then, b, formats)
 	return made, inputs, err
 }
 
-// then is the compiler as it was for a release: with its catalogue, template and rules.
-func (c *Compiler) then(release reporting.Release) (*Compiler, recipe, error) {
-	r := recipe{period: release.Period, cutoff: release.Cutoff.In(c.Now().Location()), parameters: release.Parameters}
-	folder, err := fs.Sub(c.Releases.FS(release.Number), schemasFolder)
+// then is the recipe of a release: with its catalogue, template and rules.
+func (r *Reports) then(release reporting.Release) (recipe, error) {
+	then := recipe{period: release.Period, cutoff: release.Cutoff.In(r.Now().Location()), parameters: release.Parameters}
+	folder, err := fs.Sub(r.Answers.Releases.FS(release.Number), schemasFolder)
 	if err != nil {
-		return nil, r, err
+		return then, err
 	}
-	then := &Compiler{Config: c.Config}
-	if then.Catalogue, err = c.Load(folder); err != nil {
-		return nil, r, err
+	catalogue, err := r.Load(folder)
+	if err != nil {
+		return then, err
 	}
-	if r.template, err = compile.LoadTemplate(folder, templateFolder(release.Report), then.Catalogue); err != nil {
-		return nil, r, err
+	if then.template, err = compile.LoadTemplate(folder, templateFolder(release.Report), catalogue); err != nil {
+		return then, err
 	}
-	if r.rules, err = warn.Load(folder, warningsFile, then.Catalogue); err != nil {
-		return nil, r, err
-	}
-	return then.on(release.Boundaries), r, nil
+	rules, err := warn.Load(folder, WarningsFile, catalogue)
+	then.answers = r.Answers.Of(catalogue, rules).On(release.Boundaries)
+	return then, err
 }
 
-// released lists the releases without their inputs and schemas, which are long: a list of all must fit into a message.
-func (c *Compiler) released() []reporting.Release {
-	list := c.Releases.List()
+// Releases lists the releases without their inputs and schemas, which are long.
+func (r *Reports) Releases() []reporting.Release {
+	list := r.Answers.Releases.List()
 	for i := range list {
 		list[i].Inputs, list[i].Template = nil, nil
 	}
 	return list
 }
 
+// Release is one of them, with all that it was made of.
+func (r *Reports) Release(number int) (reporting.Release, error) {
+	return r.Answers.Releases.Find(number)
+}
+
+// ReleaseFile is a file of a release as it was frozen.
+func (r *Reports) ReleaseFile(number int, name string) ([]byte, error) {
+	return r.Answers.Releases.File(number, name)
+}
+
 // Rebuild compiles a release again and returns one of its files as it comes out now.
-func (c *Compiler) Rebuild(ctx context.Context, number int, name string) ([]byte, error) {
-	release, err := c.Releases.Find(number)
+func (r *Reports) Rebuild(ctx context.Context, number int, name string) ([]byte, error) {
+	ctx, end, err := r.Answers.Begin(ctx)
 	if err != nil {
 		return nil, err
 	}
-	made, _, err := c.again(ctx, release)
+	defer end()
+	release, err := r.Answers.Releases.Find(number)
+	if err != nil {
+		return nil, err
+	}
+	made, _, err := r.again(ctx, release)
 	if err != nil {
 		return nil, err
 	}
@@ -264,22 +293,30 @@ func (c *Compiler) Rebuild(ctx context.Context, number int, name string) ([]byte
 
 // Verify checks that a release is as it was written, that the same submissions stand at its cut-off, and that it compiles again to the
 // same bytes.
-func (c *Compiler) Verify(ctx context.Context, number int) (reporting.ReleaseCheck, error) {
-	release, err := c.Releases.Find(number)
+func (r *Reports) Verify(ctx context.Context, number int) (reporting.ReleaseCheck, error) {
+	ctx, end, err := r.Answers.Begin(ctx)
 	if err != nil {
 		return reporting.ReleaseCheck{}, err
 	}
-	check := reporting.ReleaseCheck{Number: number, OK: true, Notes: c.differences(release)}
+	defer end()
+	release, err := r.Answers.Releases.Find(number)
+	if err != nil {
+		return reporting.ReleaseCheck{}, err
+	}
+	check := reporting.ReleaseCheck{Number: number, OK: true, Notes: r.differences(release)}
 	add := func(zh, en string, fault string) {
 		check.Checks = append(check.Checks, reporting.CheckPoint{What: reporting.Text{ZH: zh, EN: en}, OK: fault == "", Note: reporting.Text{ZH: fault, EN: fault}})
 		check.OK = check.OK && fault == ""
 	}
 	fault := ""
-	if err := c.Releases.Verify(number); err != nil {
+	if err := r.Answers.Releases.Verify(number); err != nil {
 		fault = err.Error()
 	}
 	add("存档文件与发布时一致", "its files and the chain are as they were written", fault)
-	made, inputs, err := c.again(ctx, release)
+	made, inputs, err := r.again(ctx, release)
+	if ctx.Err() != nil {
+		return check, err
+	}
 	if err != nil {
 		add("可以重新编制", "it compiles again", err.Error())
 		return check, nil
@@ -300,19 +337,24 @@ func (c *Compiler) Verify(ctx context.Context, number int) (reporting.ReleaseChe
 }
 
 // differences says what a release was made with that is another thing now.
-func (c *Compiler) differences(release reporting.Release) []reporting.Text {
+func (r *Reports) differences(release reporting.Release) []reporting.Text {
 	var notes []reporting.Text
-	if release.Program != c.Program {
-		notes = append(notes, reporting.Textf("发布时的程序版本为 %s，现为 %s：结果不同可能由此而来", "it was released by program version %s, this is %s: a difference may come from that", release.Program, c.Program))
+	if release.Program != r.Program {
+		notes = append(notes, reporting.Textf("发布时的程序版本为 %s，现为 %s：结果不同可能由此而来", "it was released by program version %s, this is %s: a difference may come from that", release.Program, r.Program))
 	}
-	if _, sum, err := c.frozenSchemas(release.Report); err == nil && release.Schemas != sum {
+	if _, sum, err := r.frozenSchemas(release.Report); err == nil && release.Schemas != sum {
 		notes = append(notes, reporting.Textf("发布后表式、指标或规则有改动（%.12s，现为 %.12s）：重新编制按发布时的；但重建数据（huizong rebuild）按现在的规则判定报表",
 			"forms, indicators or rules have changed since (%.12s, now %.12s): it is compiled by those of then; a rebuild of the data judges sheets by those of now", release.Schemas, sum))
 	}
 	if release.Fonts != "" {
-		if fonts, err := c.Fonts(); err == nil && fonts.Sum() != release.Fonts {
+		if fonts, err := r.Fonts(); err == nil && fonts.Sum() != release.Fonts {
 			notes = append(notes, reporting.Textf("发布时的字体文件（%.12s）与现在的（%.12s）不同，影响 pdf", "it was released with font files %.12s, now they are %.12s; this concerns the pdf", release.Fonts, fonts.Sum()))
 		}
 	}
 	return notes
+}
+
+func sumOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
 }

@@ -1,4 +1,4 @@
-package compiler
+package reports
 
 import (
 	"fmt"
@@ -8,7 +8,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"huizong/pkg/compile"
+	"huizong/pkg/answers"
 	"huizong/pkg/reporting"
 	"huizong/schemas"
 )
@@ -16,25 +16,14 @@ import (
 // TestOnBoundaries: on the boundaries of a day after a merger a trace of the unit that came out of it leads to the cells of those that
 // went into it, a report has their values under it and says so, and a release on these boundaries compiles to the same again.
 func TestOnBoundaries(t *testing.T) {
-	b := newBench(t)
 	const old, heir = "349981204", "349981203"
 	end, _ := reporting.NewDate(2020, 3, 31)
 	day := end.AddDays(1)
-	b.Schemas = merged(t, old, heir, end)
-	catalogue, err := b.Load(b.Schemas)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.Catalogue = catalogue
-	for _, template := range []string{"half_year", "monthly_bulletin"} {
-		if b.Templates[template], err = compile.LoadTemplate(b.Schemas, "reports/"+template, catalogue); err != nil {
-			t.Fatal(err)
-		}
-	}
+	b := newBenchOf(t, merged(t, old, heir, end))
 	march := mustPeriod("2020-03")
-	b.accept(t, reporting.MissingSheet{Form: "employment_monthly", Org: old, Period: march}, reporting.MissingSheet{Form: "employment_monthly", Org: heir, Period: march})
+	b.Accept(t, reporting.MissingSheet{Form: "employment_monthly", Org: old, Period: march}, reporting.MissingSheet{Form: "employment_monthly", Org: heir, Period: march})
 	for on, want := range map[reporting.Date]string{0: "10 from " + heir, day: "20 from " + heir + " " + old} {
-		trace, err := b.Trace(t.Context(), reporting.Question{Periods: []reporting.Period{march}, Units: []string{heir}, Indicator: "employment.urban_new_jobs", On: on})
+		trace, err := b.Answers.Trace(t.Context(), "employment.urban_new_jobs", heir, march, answers.Standpoint{On: on})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -47,14 +36,14 @@ func TestOnBoundaries(t *testing.T) {
 			t.Errorf("on %v: %s, want %s", on, got, want)
 		}
 	}
-	disputes := b.entry(reporting.MissingSheet{Form: "dispute_cases", Org: "349981ZC", Period: march})
+	disputes := b.Entry(reporting.MissingSheet{Form: "dispute_cases", Org: "349981ZC", Period: march})
 	for i, unit := range []string{old, heir, heir} { // two of the heir are below the red threshold, three are not
 		disputes.Reading.Rows = append(disputes.Reading.Rows, reporting.LedgerRow{Table: "ledger_dispute_case", Sheet: "台账", Row: int32(i), Fields: []reporting.Field{
 			{Name: "filed_on", Value: march.Start()}, {Name: "unit", Value: unit}, {Name: "persons", Value: reporting.Int(12)}}})
 	}
-	b.store(t, disputes)
+	b.Store(t, disputes)
 	for on, want := range map[reporting.Date]string{0: "yellow 2 " + heir + " yellow 1 " + old + " ", day: "red 3 " + heir + " "} {
-		warnings, err := b.Warnings(t.Context(), reporting.Question{Periods: []reporting.Period{march}, On: on})
+		warnings, err := b.Answers.Warnings(t.Context(), march, answers.Standpoint{On: on})
 		got := ""
 		for _, w := range warnings {
 			if w.Rule == "mass_disputes" {
@@ -65,10 +54,10 @@ func TestOnBoundaries(t *testing.T) {
 			t.Errorf("warnings on %v: %s%v, want %s", on, got, err, want)
 		}
 	}
-	question := reporting.Question{Report: "monthly_bulletin", Periods: []reporting.Period{march}, Format: "html", AsOf: b.now}
+	order := Order{Report: "monthly_bulletin", Period: march, Standpoint: answers.Standpoint{AsOf: b.Now}}
 	for on, want := range map[reporting.Date]bool{0: false, day: true} {
-		question.On = on
-		file, err := b.Report(t.Context(), question)
+		order.On = on
+		file, err := b.Report(t.Context(), order, "html")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -76,8 +65,8 @@ func TestOnBoundaries(t *testing.T) {
 			t.Errorf("on %v: the report says its boundaries: %v", on, says)
 		}
 	}
-	question.Formats, question.Reason = []string{"html", "xlsx"}, "合并后口径"
-	release, err := b.Publish(t.Context(), question)
+	order.On = day
+	release, err := b.Publish(t.Context(), Publication{Order: order, Formats: []string{"html", "xlsx"}, Reason: "合并后口径"})
 	if err != nil || release.Boundaries != day {
 		t.Fatalf("release on %v: %v", release.Boundaries, err)
 	}

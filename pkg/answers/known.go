@@ -1,4 +1,4 @@
-package compiler
+package answers
 
 import (
 	"cmp"
@@ -16,23 +16,23 @@ import (
 // tries is how often known reads anew when something was decided while it read.
 const tries = 3
 
-// known is what stood at a time, as far as figures of the periods are made of it, on the boundaries of a day (zero: those of each time).
+// known is what stood at a time, as far as figures of the periods are made of it.
 //
 // It is of one state of the store: the store's mark is the same before and after. So what was read may be kept, under what it is made of,
 // and serves every later question that is made of the same; see memory. Where something is decided all the time, the last reading is taken
 // as it is, and not kept: that is what every answer was before there was a memory.
-func (c *Compiler) known(ctx context.Context, catalogue *reporting.Catalogue, on reporting.Date, periods []reporting.Period, asOf time.Time) (rollup.Input, error) {
-	mark, err := c.Facts.Mark(ctx)
+func (a *Answers) known(ctx context.Context, periods []reporting.Period, asOf time.Time) (rollup.Input, error) {
+	mark, err := a.Facts.Mark(ctx)
 	if err != nil {
 		return rollup.Input{}, err
 	}
 	for try := 1; ; try++ {
-		r := reading{Compiler: c, catalogue: catalogue, on: on, asOf: asOf, mark: mark}
+		r := reading{Answers: a, asOf: asOf, mark: mark}
 		in, err := r.read(ctx, rollup.Needed(periods))
 		if err != nil || !r.asked.Load() {
 			return in, err
 		}
-		if mark, err = c.Facts.Mark(ctx); err != nil {
+		if mark, err = a.Facts.Mark(ctx); err != nil {
 			return in, err
 		}
 		if mark == r.mark {
@@ -47,9 +47,7 @@ func (c *Compiler) known(ctx context.Context, catalogue *reporting.Catalogue, on
 
 // reading is one look at what stands. What it has to ask the store for it notes, so that it can be kept.
 type reading struct {
-	*Compiler
-	catalogue *reporting.Catalogue
-	on        reporting.Date
+	*Answers
 	asOf      time.Time
 	mark      string
 	asked     atomic.Bool // the store had to be asked
@@ -60,7 +58,7 @@ type reading struct {
 }
 
 func (r *reading) read(ctx context.Context, periods []reporting.Period) (rollup.Input, error) {
-	in := rollup.Input{Catalogue: r.catalogue}
+	in := rollup.Input{Catalogue: r.Catalogue}
 	if err := r.readStandings(ctx); err != nil {
 		return in, err
 	}
@@ -123,7 +121,7 @@ func (r *reading) readPlans(ctx context.Context) error {
 func (r *reading) planners() (sum [sha256.Size]byte) {
 	h := sha256.New()
 	for _, s := range r.standings {
-		if f := r.catalogue.Form(s.Form); f != nil && (f.Shape == reporting.TargetForm || f.Shape == reporting.BaselineForm) {
+		if f := r.Catalogue.Form(s.Form); f != nil && (f.Shape == reporting.TargetForm || f.Shape == reporting.BaselineForm) {
 			fmt.Fprintln(h, s.Submission, s.Revision)
 		}
 	}
@@ -138,12 +136,12 @@ func (r *reading) keys(periods []reporting.Period) []sumKey {
 		byForm[s.Form] = append(byForm[s.Form], s)
 	}
 	var keys []sumKey
-	for _, f := range r.catalogue.Forms {
+	for _, f := range r.Catalogue.Forms {
 		if len(f.Indicators()) == 0 {
 			continue
 		}
 		for _, p := range periods {
-			keys = append(keys, sumKey{form: f.ID, period: p, on: r.on, standings: speakers(f, byForm[f.ID], p)})
+			keys = append(keys, sumKey{form: f.ID, period: p, on: r.boundaries, standings: speakers(f, byForm[f.ID], p)})
 		}
 	}
 	return keys
@@ -197,13 +195,13 @@ func (r *reading) add(ctx context.Context, missing []sumKey) error {
 			forms = append(forms, key.form)
 		}
 	}
-	list, err := r.Facts.AggregatesOf(ctx, forms, periods, r.asOf, r.catalogue)
+	list, err := r.Facts.AggregatesOf(ctx, forms, periods, r.asOf, r.Catalogue)
 	if err != nil {
 		return wrap("aggregates", err)
 	}
 	found := map[sumKey][]reporting.Aggregate{}
 	for _, a := range list {
-		if key := (sumKey{form: r.catalogue.FormOf(a.Indicator).ID, period: a.Period}); wanted[key] {
+		if key := (sumKey{form: r.Catalogue.FormOf(a.Indicator).ID, period: a.Period}); wanted[key] {
 			found[key] = append(found[key], a)
 		}
 	}
