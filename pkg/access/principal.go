@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 )
@@ -25,6 +26,29 @@ const (
 	ToAuthenticator Confinement = "authenticator" // the role needs a second factor, and the account has none
 )
 
+// Factor is what a sign-in went by beside the password.
+type Factor string
+
+// The factors.
+const (
+	NoFactor      Factor = "none" // the account has no authenticator
+	Authenticator Factor = "authenticator"
+	RecoveryCode  Factor = "recovery"
+	MissingCode   Factor = "missing" // the password was right, and the code was not given
+	WrongCode     Factor = "wrong"   // the password was right, and the code was not
+)
+
+// FactorOf is the factor that a sign-in failed by; "" where it was the password, or the name.
+func FactorOf(err error) Factor {
+	switch {
+	case errors.Is(err, ErrCodeNeeded):
+		return MissingCode
+	case errors.Is(err, errWrongCode):
+		return WrongCode
+	}
+	return ""
+}
+
 // Principal is whoever makes a request. The zero value is nobody.
 type Principal struct {
 	Account string // its name
@@ -37,6 +61,7 @@ type Principal struct {
 	// Scopes narrow what a token may do; nil narrows nothing.
 	Scopes   []Permission
 	Confined Confinement
+	Factor   Factor    // of the sign-in that has just been; "" afterwards
 	Version  int       // of the account: another one after what ends its sessions
 	Until    time.Time // when the token ends; zero of others
 }

@@ -14,6 +14,8 @@ var (
 	ErrCredentials = errors.New("the name, the password or the code is wrong")
 	// ErrCodeNeeded is for a right password without the code that the account needs: ask for it, and sign in with both.
 	ErrCodeNeeded = errors.New("a code of the authenticator is needed")
+	// errWrongCode is told like ErrCredentials, and noted as what it is: somebody has the password.
+	errWrongCode = fmt.Errorf("%w", ErrCredentials)
 	// ErrExpired is for a right one-time password that is too old: only a new one helps.
 	ErrExpired = errors.New("the one-time password has expired")
 	// ErrNoSession is for a session that is not, not any more, or was never there.
@@ -33,19 +35,20 @@ func unauthenticated(reason error) error {
 // fails. A principal that is Confined has used a one-time password and may only change it.
 func (a *Accounts) SignIn(ctx context.Context, name, password, code string, from Origin) (token string, p Principal, err error) {
 	name = canonical(name)
-	acc, err := a.prove(ctx, name, password, code, from)
+	acc, use, err := a.prove(ctx, name, password, code, from)
 	if err != nil {
 		return "", Principal{}, err
 	}
 	token, p = a.begin(acc, from.Address)
+	p.Factor = use.factor()
 	return token, p, nil
 }
 
-// prove establishes that password and code are those of the account.
-func (a *Accounts) prove(ctx context.Context, name, password, code string, from Origin) (*account, error) {
+// prove establishes that password and code are those of the account, and says what was used up; nil where it needs no code.
+func (a *Accounts) prove(ctx context.Context, name, password, code string, from Origin) (*account, *codeUse, error) {
 	where := a.place(name, from)
 	if err := a.hasher.acquire(ctx); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	acc, use, err := a.tryBoth(name, password, code, where)
 	a.hasher.release()
@@ -53,10 +56,10 @@ func (a *Accounts) prove(ctx context.Context, name, password, code string, from 
 		err = a.spend(acc, *use, where)
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	a.lockout.succeed(name, where)
-	return acc, nil
+	return acc, use, nil
 }
 
 // tryBoth checks password and code and counts the failure, all in one slot of the hasher: however many try at once, no more of them pass
@@ -72,7 +75,7 @@ func (a *Accounts) tryBoth(name, password, code string, where place) (*account, 
 	use, ok := acc.TOTP.accepts(code, a.now())
 	if !ok {
 		a.lockout.fail(name, where, a.now())
-		return nil, nil, unauthenticated(ErrCredentials)
+		return nil, nil, unauthenticated(errWrongCode)
 	}
 	return acc, &use, nil
 }

@@ -45,6 +45,17 @@ type codeUse struct {
 	recovery digest
 }
 
+// factor is what a sign-in went by beside the password.
+func (use *codeUse) factor() Factor {
+	switch {
+	case use == nil:
+		return NoFactor
+	case use.step > 0:
+		return Authenticator
+	}
+	return RecoveryCode
+}
+
 // enrolments are the secrets that were shown and not yet confirmed. A restart forgets them. The zero value is empty.
 type enrolments struct {
 	mu      sync.Mutex
@@ -214,7 +225,7 @@ func (f *secondFactor) without(use codeUse) (*secondFactor, bool) {
 // spend enters that a code was used, on disk, before the session that it opens begins: of two that come with the same code at once, one
 // is refused, also after a restart.
 func (a *Accounts) spend(acc *account, use codeUse, where place) error {
-	refused := unauthenticated(ErrCredentials)
+	refused := unauthenticated(errWrongCode)
 	err := a.alter(acc.Name, func(now *account) error {
 		if now.epoch != acc.epoch || now.TOTP == nil {
 			return refused

@@ -63,7 +63,7 @@ func (r *repeats) count(e Event, now time.Time) (key string, first bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	kind := Event{Who: e.Who, Role: e.Role, Via: e.Via, Address: e.Address, Action: e.Action, Outcome: e.Outcome}
-	for _, name := range []string{"error", "token_id"} {
+	for _, name := range []string{"error", "token_id", "factor"} {
 		if text := e.Detail[name]; text != "" {
 			if kind.Detail == nil {
 				kind.Detail = map[string]string{}

@@ -31,9 +31,19 @@ type Deed struct {
 	Route   string      // the method and the path of the description
 	Role    access.Role // under which it was allowed; "" where the route asks for none, or it was refused
 	Action  string
-	Persons bool   // it may have shown persons
-	Object  string // what it was done to: the variables of the path, unless the handler says On
-	Outcome string // ok, or the code of the error
+	Persons bool              // it may have shown persons
+	Object  string            // what it was done to: the variables of the path, unless the handler says On
+	Outcome string            // ok, or the code of the error
+	Detail  map[string]string // what else there is to say; never a secret
+}
+
+// Looked is that somebody was shown persons, or was refused with err, on another way than a route.
+func Looked(who access.Principal, way, object string, err error) Deed {
+	d := Deed{Who: who, Route: way, Role: who.Roles().Granting(access.ReadSubmissions), Action: look, Persons: true, Object: object, Outcome: "ok"}
+	if err != nil {
+		d.Outcome = string(reporting.CodeOf(err))
+	}
+	return d
 }
 
 // Gate stands before all routes. All fields but Secure are needed.
@@ -95,6 +105,7 @@ func (g *Gate) guard(e Endpoint) http.Handler {
 		limited := !g.limits.allow(who, AddressOf(r))
 		if limited {
 			err = reporting.Errorf(reporting.TooMany, "too many requests: wait a moment")
+			deed.Role, deed.Action, deed.Persons, deed.Object = "", slowed, false, "" // one kind for each who hammers, whatever is asked for: the log counts them
 		} else if err == nil || e.Needs == access.Anyone {
 			r = r.WithContext(context.WithValue(access.With(r.Context(), who), deedKey{}, &deed))
 			err = g.admit(e, who, r)
@@ -108,7 +119,7 @@ func (g *Gate) guard(e Endpoint) http.Handler {
 			}
 			err = errors.Join(g.work(w, r, e), w.failed)
 		}
-		if !limited && !(w.noted && err == nil) { // who hammers must not fill the log, too
+		if !(w.noted && err == nil) {
 			err = g.note(r, deed, err)
 		}
 		var answered answeredError
@@ -147,6 +158,18 @@ func On(r *http.Request, object string) {
 	if deed, ok := r.Context().Value(deedKey{}).(*Deed); ok {
 		deed.Object = object
 	}
+}
+
+// Say adds something to the note of the deed, where there is something to say.
+func Say(r *http.Request, name, text string) {
+	deed, ok := r.Context().Value(deedKey{}).(*Deed)
+	if !ok || text == "" {
+		return
+	}
+	if deed.Detail == nil {
+		deed.Detail = map[string]string{}
+	}
+	deed.Detail[name] = text
 }
 
 // answeredError is one that the handler has answered already: it is noted only.
@@ -208,6 +231,9 @@ func nameOf(who access.Principal) string {
 
 // refused is the action of asking for what one may not do, on a route whose use is not noted otherwise.
 const refused = "route.refused"
+
+// slowed is the action of asking too often.
+const slowed = "route.slowed"
 
 // note writes the deed down. What cannot be noted is reported as failed, although it may have been done: the log must not be silent.
 func (g *Gate) note(r *http.Request, deed Deed, err error) error {

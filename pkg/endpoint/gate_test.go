@@ -208,6 +208,9 @@ func TestTooOften(t *testing.T) {
 	if got := g.ask("GET", "/figures", "clerk").StatusCode; got != http.StatusForbidden {
 		t.Errorf("somebody else: %d, want 403: the limit is not shared", got)
 	}
+	if !slices.Contains(g.noted, "a route.slowed  too_many") {
+		t.Errorf("noted %q: not that somebody asks too often", g.noted)
+	}
 }
 
 // TestOtherSitesAnswered: what another site's page sends is refused, noted where it was in somebody's name, and answered with the headers of

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"strings"
 	"time"
 
@@ -99,7 +100,10 @@ func roleOf(d endpoint.Deed) string {
 // noteIn writes deeds to the audit log.
 func noteIn(log *audit.Log) func(context.Context, endpoint.Deed) error {
 	return func(ctx context.Context, d endpoint.Deed) error {
-		e := audit.Event{Who: d.Who.Account, Role: roleOf(d), Via: string(d.Who.Via), Address: d.Address, Action: audit.Action(d.Action), Object: d.Object, Outcome: audit.OK, Detail: map[string]string{}}
+		e := audit.Event{Who: d.Who.Account, Role: roleOf(d), Via: string(d.Who.Via), Address: d.Address, Action: audit.Action(d.Action), Object: d.Object, Outcome: audit.OK, Detail: maps.Clone(d.Detail)}
+		if e.Detail == nil {
+			e.Detail = map[string]string{}
+		}
 		if d.Who.Via == access.ViaToken {
 			e.Detail["token_id"] = d.Who.Session
 		}

@@ -148,6 +148,7 @@ func (p *Portal) words(lang string, hashes map[string]string) template.FuncMap {
 		"static":     func(name string) string { return "/static/" + name + "?v=" + hashes[name] },
 		"built":      built.Path,
 		"unit":       func(code string) string { return p.unitWords(lang, code) },
+		"factor":     func(factor string) string { return pick(lang, factorNames[access.Factor(factor)]) },
 		"action":     func(action audit.Action) string { return actionWords(lang, action) },
 		"permission": func(scope access.Permission) string { return pick(lang, permissionNames[scope]) },
 		"person":     func(account string) string { return p.personWords(lang, account) },

@@ -81,11 +81,13 @@ func (p *Portal) signIn(w http.ResponseWriter, r *http.Request) error {
 		if account, err := p.Accounts.Find(form.Name); err == nil { // a name that is none may be a password in the wrong field
 			endpoint.By(r, access.Principal{Account: account.Name, Role: account.Role, Also: account.Also})
 		}
+		endpoint.Say(r, "factor", string(access.FactorOf(err)))
 		form.Problem, form.NeedsCode = &words, form.NeedsCode || errors.Is(err, access.ErrCodeNeeded)
 		return endpoint.Answered(err, p.showStatus(w, r, problem.Status(reporting.CodeOf(err)), "sign_in", signInTitle, form))
 	}
 	p.setSession(w, token, who)
 	endpoint.By(r, who)
+	endpoint.Say(r, "factor", string(who.Factor))
 	http.Redirect(w, r, cmp.Or(endpoint.ConfinedTo[who.Confined], endpoint.LocalPath(form.Next)), http.StatusSeeOther)
 	return nil
 }

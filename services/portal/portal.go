@@ -20,6 +20,7 @@ import (
 	"huizong/pkg/answers"
 	"huizong/pkg/audit"
 	"huizong/pkg/clickhouse"
+	"huizong/pkg/endpoint"
 	"huizong/pkg/judge"
 	"huizong/pkg/nats"
 	"huizong/pkg/originals"
@@ -39,7 +40,8 @@ type Config struct {
 	Reader    *judge.Room
 	Accounts  *access.Accounts
 	Audit     *audit.Log
-	Sender    func(id string) (access.Principal, error) // who has the id that a request on NATS carries; an error is nobody
+	Note      func(context.Context, endpoint.Deed) error // writes what a program asks for on NATS to the log
+	Sender    func(id string) (access.Principal, error)  // who has the id that a request on NATS carries; an error is nobody
 	Counter   Counter
 	Log       *zap.Logger
 	Machine   Machine
@@ -286,33 +288,48 @@ func durationOf(text string) (time.Duration, error) {
 	return min(d, maxPatience), nil
 }
 
+// maxID bounds what is taken for a submission's id.
+const maxID = 100
+
 // outcomeNATS tells a unit's own system the outcome of one of the unit's submissions, or, where its token may not read, of one that it has sent itself.
+// The look is noted before it is shown; one that waits has shown nothing.
 func (p *Portal) outcomeNATS(ctx context.Context, r nats.Request) (nats.Reply, error) {
 	unit, id := nats.Sender(r.Subject)
 	who, err := p.Sender(id)
 	if err != nil {
 		return nats.Reply{}, err
 	}
-	ctx, submission := access.With(ctx, who), string(r.Data)
-	e, err := p.envelope(ctx, submission)
-	if err != nil {
-		return nats.Reply{}, err
+	submission := string(r.Data[:min(len(r.Data), maxID)])
+	state, err := p.outcomeFor(access.With(ctx, who), id, unit, submission)
+	if err == nil && !state.Pending || reporting.CodeOf(err) == reporting.NotFound {
+		if failed := p.Note(ctx, endpoint.Looked(who, nats.AllOutcome, submission, err)); failed != nil {
+			return nats.Reply{}, reporting.Errorf(reporting.Internal, "audit a look: %w", failed)
+		}
 	}
-	own := e.Token != "" && e.Token == who.TokenID() && who.May(access.SendSubmissions)
-	if e.Org != unit || !own && !who.May(access.ReadSubmissions) {
-		return nats.Reply{}, reporting.Errorf(reporting.NotFound, "%s is no submission", submission)
-	}
-	end, err := p.asking.begin(id)
-	if err != nil {
-		return nats.Reply{}, err
-	}
-	defer end()
-	state, err := p.await(ctx, submission, 20*time.Second)
 	if err != nil {
 		return nats.Reply{}, err
 	}
 	data, err := json.Marshal(state.answer())
 	return nats.Reply{Data: data}, err
+}
+
+// outcomeFor waits for the outcome of a submission of the unit, for the program whose requests have the id.
+func (p *Portal) outcomeFor(ctx context.Context, id, unit, submission string) (State, error) {
+	e, err := p.envelope(ctx, submission)
+	if err != nil {
+		return State{}, err
+	}
+	who := access.From(ctx)
+	own := e.Token != "" && e.Token == who.TokenID() && who.May(access.SendSubmissions)
+	if e.Org != unit || !own && !who.May(access.ReadSubmissions) {
+		return State{}, reporting.Errorf(reporting.NotFound, "%s is no submission", submission)
+	}
+	end, err := p.asking.begin(id)
+	if err != nil {
+		return State{}, err
+	}
+	defer end()
+	return p.await(ctx, submission, 20*time.Second)
 }
 
 func (p *Portal) submissions(w http.ResponseWriter, r *http.Request) error {

@@ -1,7 +1,9 @@
 package attack
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -220,4 +222,90 @@ func TestReplies(t *testing.T) {
 	if err != nil || json.Unmarshal(file, &e) != nil || e.By != "zhou" || e.Role != "clerk" || e.Token != tokens[0].ID || e.Via != "nats" || e.Org != unit {
 		t.Errorf("the envelope says not who sent: %+v, %v", e, err)
 	}
+}
+
+// TestLooksOverTheBus: an answer with an outcome is a look that the log has, with the role and the token; a refused one too, and one that waits shows nothing.
+func TestLooksOverTheBus(t *testing.T) {
+	b := startBus(t)
+	tokens := b.tokens(t, "zhou", access.Clerk, unit, []access.Permission{access.SendSubmissions}, []access.Permission{access.SendSubmissions, access.ReadSubmissions})
+	sender, reader := b.as(t, tokens[0].Secret), b.as(t, tokens[1].Secret)
+	receipt := sender.send(t, unit)
+	reader.outcome(t, unit, receipt.Submission)
+	foreign := b.as(t, b.operator).send(t, other)
+	reader.outcome(t, unit, foreign.Submission)
+	var log portal.AuditPage
+	b.must(t, b.json(t, b.theOperator(), http.MethodGet, "/api/v1/audit?who=zhou&action=persons.look", nil), &log)
+	got := map[string]string{}
+	for _, e := range log.Events {
+		got[e.Object] = strings.Join([]string{e.Role, e.Via, e.Detail["token_id"], e.Detail["route"], string(e.Outcome)}, " ")
+	}
+	for object, outcome := range map[string]string{receipt.Submission: "ok", foreign.Submission: "failed"} {
+		if want := "clerk token " + tokens[1].ID + " huizong.submissions.outcome.*.* " + outcome; got[object] != want {
+			t.Errorf("the look at %s is noted as %q, want %q", object, got[object], want)
+		}
+	}
+}
+
+// TestAccessEndsConnections: what ends somebody's access ends the connections that are open, on NATS and the stream of events.
+func TestAccessEndsConnections(t *testing.T) {
+	b := startBus(t)
+	scopes := []access.Permission{access.SendSubmissions, access.ReadSubmissions}
+	post := func(path string, body any) func(name, token string) error {
+		return func(name, _ string) error {
+			return b.does(t, http.MethodPost, "/api/v1/accounts/"+name+path, body)
+		}
+	}
+	for name, end := range map[string]func(name, token string) error{
+		"disabled": post("/disable", struct{}{}),
+		"reset":    post("/reset", struct{}{}),
+		"moved":    post("/role", portal.NewRole{Role: access.Clerk, Unit: other}),
+		"promoted": post("/role", portal.NewRole{Role: access.Analyst}),
+		"revoked": func(_, token string) error {
+			return b.does(t, http.MethodDelete, "/api/v1/tokens/"+token, nil)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			token := b.tokens(t, name, access.Clerk, unit, scopes)[0]
+			closed := make(chan struct{})
+			p := b.as(t, token.Secret)
+			p.SetClosedHandler(func(*natsgo.Conn) { close(closed) })
+			p.send(t, unit)
+			ctx, cancel := context.WithTimeout(t.Context(), busPatience)
+			defer cancel()
+			request, err := http.NewRequestWithContext(ctx, http.MethodGet, b.url+"/api/v1/events", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			request.Header.Set("Authorization", "Bearer "+token.Secret)
+			events, err := http.DefaultClient.Do(request)
+			if err != nil || events.StatusCode != http.StatusOK {
+				t.Fatal(err, events)
+			}
+			defer events.Body.Close()
+			asked := time.Now()
+			if err := end(name, token.ID); err != nil {
+				t.Fatal(err)
+			}
+			select {
+			case <-closed:
+			case <-ctx.Done():
+				t.Fatal("the connection to NATS goes on")
+			}
+			for buffer := make([]byte, 1024); err == nil; {
+				_, err = events.Body.Read(buffer)
+			}
+			if ctx.Err() != nil {
+				t.Fatal("the stream of events goes on")
+			}
+			t.Logf("both ended within %s", time.Since(asked))
+		})
+	}
+}
+
+// does has the operator do something.
+func (b bus) does(t *testing.T, method, path string, body any) error {
+	if r := b.json(t, b.theOperator(), method, path, body); r.status >= 400 {
+		return fmt.Errorf("%s %s: %d %s", method, path, r.status, r.body)
+	}
+	return nil
 }

@@ -279,3 +279,22 @@ func TestAnotherUnit(t *testing.T) {
 		}
 	}
 }
+
+// TestTemplate: a form ready to fill holds the months before for those who may read them; a token that may only send, and the administrator, get it empty.
+func TestTemplate(t *testing.T) {
+	c := theCity(t)
+	form := func(who caller) string {
+		r := c.as(t, who, http.MethodGet, "/api/v1/forms/employment_monthly/template?period=2020-03&org="+unit, "")
+		if r.status != http.StatusOK {
+			t.Fatalf("%s: %d %s", who.name, r.status, r.body)
+		}
+		return r.body
+	}
+	empty := form(caller{name: "sends", token: c.tokenFor(t, "clerk", access.SendSubmissions)})
+	if form(c.people[access.Administrator].byToken) != empty {
+		t.Error("the administrator is given another form than who may only send")
+	}
+	if form(caller{name: "reads", token: c.tokenFor(t, "clerk", access.ReadSubmissions)}) == empty {
+		t.Error("the form is empty for who may read the months before: this test compares nothing")
+	}
+}

@@ -7,9 +7,13 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
 
 	"huizong/pkg/access"
 	"huizong/pkg/endpoint"
@@ -268,5 +272,45 @@ func TestFilesAreOurs(t *testing.T) {
 		if !seen[name] {
 			t.Errorf("%s is not there to be looked at", name)
 		}
+	}
+}
+
+// TestSignInsAreNoted: the log says of each sign-in whether a code was used, and of each failure whether somebody had the password.
+func TestSignInsAreNoted(t *testing.T) {
+	s := start(t)
+	s.hire(t, portal.NewAccount{Name: "wang", Role: access.Reviewer})
+	session, _ := s.signIn(t, "wang", password)
+	who := caller{session: session}
+	page := s.form(t, who, "/account/authenticator", url.Values{"password": {password}}).body
+	secret := regexp.MustCompile(`\b[A-Z2-7]{32}\b`).FindString(page)
+	now := time.Now()
+	code := func(at time.Time) string {
+		text, err := totp.GenerateCode(secret, at)
+		if err != nil {
+			t.Fatalf("code of %q: %v", secret, err)
+		}
+		return text
+	}
+	page = s.form(t, who, "/account/authenticator/confirm", url.Values{"code": {code(now)}}).body
+	recovery := regexp.MustCompile(`\b(?:[a-z2-9]{4}-){3,5}[a-z2-9]{4}\b`).FindString(page)
+	for _, try := range []string{"", "000000", code(now.Add(30 * time.Second)), recovery} {
+		s.form(t, caller{}, "/sign-in", url.Values{"name": {"wang"}, "password": {password}, "code": {try}})
+	}
+	s.signIn(t, "wang", "wrong")
+	var log portal.AuditPage
+	text := s.as(t, s.theOperator(), http.MethodGet, "/api/v1/audit?who=wang&action=session.begin", "")
+	s.must(t, text, &log)
+	var got []string
+	for _, e := range log.Events {
+		got = append(got, string(e.Outcome)+" "+e.Detail["factor"])
+	}
+	slices.Sort(got)
+	// The one-time password of the first day, the one of every day, and those above.
+	want := []string{"ok authenticator", "ok none", "ok none", "ok recovery", "refused ", "refused missing", "refused wrong"}
+	if !slices.Equal(got, want) {
+		t.Errorf("the log has the sign-ins %q, want %q", got, want)
+	}
+	if strings.Contains(text.body, secret) || strings.Contains(text.body, recovery) || strings.Contains(text.body, password) {
+		t.Error("the log holds a secret")
 	}
 }
