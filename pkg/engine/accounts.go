@@ -3,11 +3,13 @@ package engine
 import (
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 
 	"huizong/pkg/reporting"
 )
@@ -16,8 +18,10 @@ import (
 const (
 	// Service may do what our services do: create, fill and drop databases whose name begins with "huizong", and see the system tables.
 	Service = "huizong"
-	// Analyst may read the database "huizong", within limits of time and memory.
+	// Analyst may read [Database], within limits of time and memory.
 	Analyst = "analyst"
+	// Database is the one that analysts' questions are about, and whose views they ask by name alone.
+	Database = "huizong"
 )
 
 // Account is a name and a password that ClickHouse knows.
@@ -32,34 +36,44 @@ func (a Account) passwordHash() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// loadAccounts reads the accounts of the folder; it makes those that are missing. The passwords are random, belong to the folder, and stay the same
-// for as long as it exists. The file holds them in clear, readable by this user only: whoever may read it may read the tables too.
-func loadAccounts(dir string) (map[string]Account, error) {
+// knockLength is that of the beginning that our passwords at the child share: with "huizong:" or "analyst:" before it, it is whole in base64.
+const knockLength = 25
+
+// knock is how the Authorization header of the account begins, as far as the child's configuration has it in clear: who shows it is let in to
+// ClickHouse's own check of the rest.
+func (a Account) knock() string {
+	return regexp.QuoteMeta(base64.StdEncoding.EncodeToString([]byte(a.Name + ":" + a.Password[:knockLength])))
+}
+
+// newInner makes the accounts that the child knows, of this process and nobody else's. Their passwords begin with the same random letters.
+func newInner() map[string]Account {
+	knock, accounts := rand.Text()[:knockLength], map[string]Account{}
+	for _, name := range []string{Service, Analyst} {
+		accounts[name] = Account{name, knock + rand.Text()}
+	}
+	return accounts
+}
+
+// loadAnalyst reads the analysts' account of the folder, and makes it where there is none. The password is random, belongs to the folder, and stays
+// the same for as long as it exists. The file holds it in clear, readable by this user only: whoever may read it may read the tables too.
+func loadAnalyst(dir string) (Account, error) {
 	path := filepath.Join(dir, accountsName)
 	passwords := map[string]string{}
 	b, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 	case err != nil:
-		return nil, reporting.Errorf(reporting.Unavailable, "read engine accounts: %w", err)
+		return Account{}, reporting.Errorf(reporting.Unavailable, "read engine accounts: %w", err)
 	default:
 		if err := json.Unmarshal(b, &passwords); err != nil {
-			return nil, reporting.Errorf(reporting.Invalid, "read engine accounts %s (without the file new ones are made): %w", path, err)
+			return Account{}, reporting.Errorf(reporting.Invalid, "read engine accounts %s (without the file new ones are made): %w", path, err)
 		}
 	}
-	accounts := map[string]Account{}
-	var made bool
-	for _, name := range []string{Service, Analyst} {
-		if passwords[name] == "" {
-			passwords[name] = rand.Text()
-			made = true
-		}
-		accounts[name] = Account{Name: name, Password: passwords[name]}
+	if passwords[Analyst] == "" {
+		passwords[Analyst] = rand.Text()
+		return Account{Analyst, passwords[Analyst]}, saveAccounts(path, map[string]string{Analyst: passwords[Analyst]})
 	}
-	if !made {
-		return accounts, nil
-	}
-	return accounts, saveAccounts(path, passwords)
+	return Account{Analyst, passwords[Analyst]}, nil
 }
 
 func saveAccounts(path string, passwords map[string]string) error {

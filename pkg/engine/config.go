@@ -1,21 +1,18 @@
 package engine
 
 import (
-	_ "embed"
+	"bytes"
+	"embed"
 	"path/filepath"
-	"strings"
 	"text/template"
 
 	"huizong/pkg/reporting"
 )
 
-//go:embed config.xml
-var configXML []byte
+//go:embed config.xml.tmpl users.xml.tmpl
+var templateFiles embed.FS
 
-//go:embed users.xml.tmpl
-var usersXML string
-
-var usersTemplate = template.Must(template.New("users").Parse(usersXML))
+var templates = template.Must(template.ParseFS(templateFiles, "*.tmpl"))
 
 // changeable are the settings that an analyst's program may send beside those with bounds: how the answer is written, and what SQL means where the
 // standard leaves it open.
@@ -35,22 +32,23 @@ var changeable = []string{
 var visible = []string{"one", "numbers", "databases", "tables", "columns", "functions", "data_type_families", "aggregate_function_combinators", "formats", "settings", "table_engines",
 	"table_functions", "time_zones", "collations", "current_roles", "enabled_roles"}
 
-// writeConfig writes the two files that the child reads at its start. They hold hashes of the passwords, not these. Analysts
+// writeConfig writes the two files that the child reads at its start. They hold hashes of the passwords, and the knock that these begin with. Analysts
 // have an account only where the child can be kept to its own files: see confine.
 func writeConfig(dir string, accounts map[string]Account) error {
-	var users strings.Builder
-	err := usersTemplate.Execute(&users, map[string]any{
+	values := map[string]any{
+		"Knock":      accounts[Service].knock() + "|" + accounts[Analyst].knock(),
 		"Service":    accounts[Service].passwordHash(),
 		"Analyst":    accounts[Analyst].passwordHash(),
 		"Confined":   confinable(),
 		"Changeable": changeable,
 		"Visible":    visible,
-	})
-	if err != nil {
-		return reporting.Errorf(reporting.Internal, "engine users: %w", err)
 	}
-	for name, b := range map[string][]byte{configName: configXML, usersName: []byte(users.String())} {
-		if err := writeFile(filepath.Join(dir, name), b); err != nil {
+	for _, name := range []string{configName, usersName} {
+		var file bytes.Buffer
+		if err := templates.ExecuteTemplate(&file, name+".tmpl", values); err != nil {
+			return reporting.Errorf(reporting.Internal, "engine configuration: %w", err)
+		}
+		if err := writeFile(filepath.Join(dir, name), file.Bytes()); err != nil {
 			return reporting.Errorf(reporting.Unavailable, "write engine configuration: %w", err)
 		}
 	}

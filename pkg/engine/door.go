@@ -173,6 +173,7 @@ func questionOf(w http.ResponseWriter, r *http.Request) (question, error) {
 	if err != nil {
 		return q, reporting.Errorf(reporting.Invalid, "question of at most %d bytes: %w", maxQuery, err)
 	}
+	q.settings.Set("database", Database)
 	q.text = strings.TrimSpace(asked.Get("query") + "\n" + string(body))
 	for name, values := range asked {
 		if slices.Contains(dropped, name) || name == "decompress" {
@@ -262,8 +263,7 @@ func (d *door) ask(ctx context.Context, as Account, settings url.Values, query s
 	if err != nil {
 		return nil, reporting.Errorf(reporting.Internal, "ask the engine: %w", err)
 	}
-	request.Header.Set("X-ClickHouse-User", as.Name)
-	request.Header.Set("X-ClickHouse-Key", as.Password)
+	request.SetBasicAuth(as.Name, as.Password)
 	answer, err := d.client.Do(request)
 	if err != nil {
 		return nil, reporting.Errorf(reporting.Unavailable, "ask the engine: %w", err)

@@ -20,7 +20,6 @@ package engine
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"net"
 	"os"
@@ -118,10 +117,12 @@ func (e *Engine) start(ctx context.Context) (err error) {
 	if err := e.locks.take(ctx, e.dir); err != nil {
 		return err
 	}
-	if e.accounts, err = loadAccounts(e.dir); err != nil {
+	analyst, err := loadAnalyst(e.dir)
+	if err != nil {
 		return err
 	}
-	e.inner = map[string]Account{Service: e.accounts[Service], Analyst: {Name: Analyst, Password: rand.Text()}}
+	e.inner = newInner()
+	e.accounts = map[string]Account{Service: e.inner[Service], Analyst: analyst}
 	if e.out, err = openLog(filepath.Join(e.dir, logName)); err != nil {
 		return err
 	}

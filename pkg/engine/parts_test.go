@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"huizong/pkg/reporting"
 )
 
 func TestLogTurnsAndQuotes(t *testing.T) {
@@ -110,23 +112,47 @@ func TestCommand(t *testing.T) {
 	}
 }
 
-func TestAccountsStay(t *testing.T) {
+// TestAccounts: the analysts' password stays; those at the child are other ones at each start, and begin with what lets a request in there.
+func TestAccounts(t *testing.T) {
 	dir := t.TempDir()
-	first, err := loadAccounts(dir)
+	first, err := loadAnalyst(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := loadAccounts(dir)
+	again, err := loadAnalyst(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
+	if first != again || first.Name != Analyst || len(first.Password) < 26 {
+		t.Errorf("the analysts' account is %v, then %v", first, again)
+	}
+	one, other := newInner(), newInner()
 	for _, name := range []string{Service, Analyst} {
-		if first[name] != again[name] || first[name].Name != name {
-			t.Errorf("account %s = %v, then %v", name, first[name], again[name])
+		if one[name].Name != name || one[name] == other[name] || one[name].knock() == other[name].knock() || len(one[name].Password) < 2*knockLength {
+			t.Errorf("at the child the account %s is %v, then %v", name, one[name], other[name])
 		}
 	}
-	if first[Service].Password == first[Analyst].Password {
-		t.Error("two accounts with one password")
+	if one[Service].Password == one[Analyst].Password || one[Service].Password[:knockLength] != one[Analyst].Password[:knockLength] {
+		t.Error("two accounts with one password, or with two knocks")
+	}
+}
+
+// TestRulesFailClosed: what nobody has looked at is refused: a node of a tree, a statement, a table function, a function.
+func TestRulesFailClosed(t *testing.T) {
+	r := newRules([]string{"numbers", "newTable"}, []string{"plus", "newFunction"})
+	tree := func(node string) string {
+		return "SelectWithUnionQuery (children 1)\n ExpressionList (children 1)\n  SelectQuery (children 1)\n   ExpressionList (children 1)\n    " + node
+	}
+	for _, refused := range []string{"", "NewStatement", "Explain EXPLAIN NEW (children 1)\n SelectWithUnionQuery", "Explain EXPLAIN (children 1)\n NewQuery", "Explain EXPLAIN (children 1)\n Set", tree("NewNode x"), tree("Function newFunction (children 1)"), tree("Function NEWFUNCTION"),
+		tree("Identifier newFunction"), tree("Function newTable"), tree("Function file"), tree("Identifier a\nb"), tree("ColumnsApplyTransformer"), tree("Subquery\n     Set")} {
+		if err := r.check(refused, ""); reporting.CodeOf(err) != reporting.Forbidden {
+			t.Errorf("let through (%v):\n%s", err, refused)
+		}
+	}
+	for _, allowed := range []string{tree("Function plus"), tree("Function numbers"), tree("Function fact_at"), tree("Identifier a"), "Explain EXPLAIN (children 2)\n Set\n SelectWithUnionQuery"} {
+		if err := r.check(allowed, ""); err != nil {
+			t.Errorf("refused: %v\n%s", err, allowed)
+		}
 	}
 }
 

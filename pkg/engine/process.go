@@ -56,9 +56,16 @@ const script = "SYSTEM START LISTEN HTTP; SELECT 1 INTO OUTFILE '" + servesName 
 
 const loopback = "127.0.0.1"
 
+// ownFolder is a process's own name for the folder that it runs in, on Linux.
+const ownFolder = "/proc/self/cwd"
+
 // arguments are those of `clickhouse local`, without these two words. The data path is absolute: with a relative one
-// fsync_part_directory looks for data/data.
+// fsync_part_directory looks for data/data. Where the kernel has another name for the folder that the child runs in, that is taken: ClickHouse tells the path to
+// whoever asks (system.databases, whatever is granted), and says so no more than that.
 func arguments(dir string, port int) []string {
+	if _, err := os.Stat(ownFolder); err == nil {
+		dir = ownFolder
+	}
 	return []string{
 		"--config-file", configName,
 		"--path", filepath.Join(dir, dataName),

@@ -96,8 +96,10 @@ func TestEveryTableFunction(t *testing.T) {
 			}
 		}
 	}
-	if status, _ := a.ask(t, a.engine, "analyst", a.password, "SELECT 1", nil); status == http.StatusOK {
-		t.Error("the analyst's password opens the engine's own port, around the door")
+	for _, account := range [][2]string{{}, {"default", ""}, {"huizong", "guess"}, {"analyst", a.password}} {
+		if status, body := a.ask(t, a.engine, account[0], account[1], "SELECT 1", nil); status != http.StatusNotFound {
+			t.Errorf("%q at the engine's own port, around the door: %d %.100s, want as if nothing were there", account, status, body)
+		}
 	}
 	if status, body := a.ask(t, a.door, "analyst", a.password, "SELECT count() FROM system.one", nil); status != http.StatusOK {
 		t.Errorf("a question after all attacks: %d %s", status, body)
@@ -126,5 +128,25 @@ func TestFilesOfTheEngine(t *testing.T) {
 		if status == http.StatusOK || !strings.Contains(body, "ACCESS_DENIED") || strings.Contains(body, "<clickhouse>") {
 			t.Errorf("%s: %d %.200s", query, status, body)
 		}
+	}
+}
+
+// TestEveryView: an analyst asks each view of the database on a server that has no sheet yet, by its name alone and with that of the database.
+func TestEveryView(t *testing.T) {
+	a := startSQL(t)
+	status, list := a.ask(t, a.door, "analyst", a.password, "SELECT name FROM system.tables WHERE database = 'huizong' AND empty(parameterized_view_parameters) FORMAT TSV", nil)
+	views := strings.Fields(list)
+	if status != http.StatusOK || !slices.Contains(views, "fact") || len(views) < 10 {
+		t.Fatalf("views: %d %s", status, list)
+	}
+	for _, view := range views {
+		for _, name := range []string{view, "huizong." + view} {
+			if status, body := a.ask(t, a.door, "analyst", a.password, "SELECT count() FROM "+name, nil); status != http.StatusOK {
+				t.Errorf("%s: %d %.200s", name, status, body)
+			}
+		}
+	}
+	if status, body := a.ask(t, a.door, "analyst", a.password, "SELECT count() FROM huizong.fact", nil); status != http.StatusOK || body != "0\n" {
+		t.Errorf("facts of an empty server: %d %s", status, body)
 	}
 }
