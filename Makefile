@@ -58,16 +58,16 @@ browser: ## find a Chromium and a Chinese font for the tests, or install Debian'
 
 .PHONY: demo
 demo: build ## make sample sheets, send them to a fresh server, show figures and report; the portal goes on in the background
-	bin/huizong demo --dir demo
+	@rm -rf bin/city
+	go run ./pkg/sample/city -dir bin/city
+	bin/huizong demo --sheets bin/city --dir demo
 
 .PHONY: stop
 stop: build ## end the demo's server
 	bin/huizong stop --data demo/data
 
 .PHONY: test
-test: engine fonts bundle browser ## vet, check the format, run all tests; pictures of the pages go to bin/screenshots
-	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "not formatted: $$unformatted"; exit 1; }
-	go vet ./...
+test: engine fonts bundle browser ## run all tests; pictures of the pages go to bin/screenshots
 	HUIZONG_SCREENSHOTS=$${HUIZONG_SCREENSHOTS:-$(CURDIR)/bin/screenshots} go test -timeout 20m ./...
 
 .PHONY: fault
@@ -113,6 +113,14 @@ sbom: bin/huizong ## list all components with their licences, as CycloneDX, in b
 .PHONY: licences
 licences: sbom ## compare the licences of all components with deploy/licences/allowed.txt
 	go run ./deploy/licences go.mod bin/sbom/*.json
+
+.PHONY: lint
+lint: $(BUNDLE) ## format, go vet, staticcheck, and deadcode: what only tests call is no product's code (but in packages of tests)
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "not formatted: $$unformatted"; exit 1; }
+	go vet ./...
+	$(TOOL) staticcheck ./...
+	@mkdir -p bin; $(TOOL) deadcode ./... > bin/deadcode.txt
+	@! grep -vE '^[^:]*(test|fixture)/[^/:]*\.go:' bin/deadcode.txt
 
 .PHONY: tidy
 tidy: ## go.mod and go.sum are as go mod tidy makes them

@@ -2,6 +2,7 @@ package sample
 
 import (
 	"cmp"
+	"maps"
 	"math/big"
 	"slices"
 
@@ -71,6 +72,18 @@ func (t *Truth) take(d delivery) {
 	if old, ok := t.standing[s]; !ok || old.period.Last <= d.period.Last {
 		t.standing[s] = d
 	}
+}
+
+// codes lists the indicators that Figure knows.
+func (t *Truth) codes() []string {
+	codes := slices.Collect(maps.Keys(derived))
+	for _, f := range t.forms {
+		for _, i := range f.indicators {
+			codes = append(codes, i.code)
+		}
+	}
+	slices.Sort(codes)
+	return codes
 }
 
 // Facts lists the facts of all units by indicator, month and unit. A ledger's zero is no fact.

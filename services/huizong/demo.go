@@ -19,51 +19,47 @@ import (
 
 	"huizong/pkg/originals"
 	"huizong/pkg/reporting"
-	"huizong/pkg/sample"
 	"huizong/services/intake"
 )
 
 func demoCommand() *cobra.Command {
-	var dir string
-	var seed int64
-	var generateOnly bool
+	var dir, sheets string
 	cmd := &cobra.Command{
-		Use:   "demo [--dir DIR]",
-		Short: "Make half a year of sheets of a fictional city, send them to a fresh server, and show what comes out",
+		Use:   "demo --sheets DIR [--dir DIR]",
+		Short: "Send the sheets of the fictional city (make demo makes them) to a fresh server, and show what comes out",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return demo(cmd, dir, seed, generateOnly)
+			return demo(cmd, dir, sheets)
 		},
 	}
-	cmd.Flags().StringVar(&dir, "dir", "demo", "folder for sheets, data and report; it is made anew")
-	cmd.Flags().Int64Var(&seed, "seed", 1, "another seed makes another city")
-	cmd.Flags().BoolVar(&generateOnly, "generate-only", false, "write the sheets and their manifest, and stop")
+	cmd.Flags().StringVar(&dir, "dir", "demo", "folder for data and report; it is made anew")
+	cmd.Flags().StringVar(&sheets, "sheets", "", "folder of the sheets, with submissions.csv and to-send.csv")
+	_ = cmd.MarkFlagRequired("sheets")
 	return cmd
 }
 
+// demoPeriod is the half-year of the fictional city.
+const demoPeriod = "2020H1"
+
 // demo runs the whole way once. The server that it starts goes on in the background when it ends; `huizong stop` ends that.
-func demo(cmd *cobra.Command, dir string, seed int64, generateOnly bool) error {
+func demo(cmd *cobra.Command, dir, inbox string) error {
 	out := cmd.OutOrStdout()
+	sheets, err := readManifest(filepath.Join(inbox, "submissions.csv"))
+	if err != nil {
+		return err
+	}
+	left, err := readManifest(filepath.Join(inbox, "to-send.csv"))
+	if err != nil {
+		return err
+	}
+	if len(left) == 0 {
+		return fmt.Errorf("%s: nothing is left to send", inbox)
+	}
+	fmt.Fprintf(out, "示例城市的半年报表：%d 份，见 %s\n", len(sheets), inbox)
 	if err := clearDemo(cmd.Context(), dir); err != nil {
 		return err
 	}
-	kit, err := sample.Generate(sample.Config{Seed: seed})
-	if err != nil {
-		return err
-	}
-	inbox := filepath.Join(dir, "sheets")
-	if err := kit.Write(inbox); err != nil {
-		return err
-	}
-	fmt.Fprintf(out, "示例城市的半年报表：%d 份，见 %s\n", len(kit.Files), inbox)
-	if generateOnly {
-		return nil
-	}
 	c, err := startServer(cmd.Context(), dir)
-	if err != nil {
-		return err
-	}
-	sheets, err := readManifest(filepath.Join(inbox, sample.Manifest))
 	if err != nil {
 		return err
 	}
@@ -71,26 +67,24 @@ func demo(cmd *cobra.Command, dir string, seed int64, generateOnly bool) error {
 	if err := submitAll(cmd, c, sheets, false); err != nil && !errors.As(err, &status) {
 		return err // rejected sheets are a part of the story
 	}
-	period := fmt.Sprintf("%dH1", sample.DefaultYear)
-	if err := printFigures(cmd, c, period); err != nil {
+	if err := printFigures(cmd, c, demoPeriod); err != nil {
 		return err
 	}
-	report, err := c.get(cmd.Context(), "/api/v1/reports/half-year", url.Values{"period": {period}, "format": {"docx"}})
+	report, err := c.get(cmd.Context(), "/api/v1/reports/half-year", url.Values{"period": {demoPeriod}, "format": {"docx"}})
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(dir, "half-year-"+period+".docx")
+	path := filepath.Join(dir, "half-year-"+demoPeriod+".docx")
 	if err := os.WriteFile(path, report, 0o644); err != nil {
 		return err
 	}
 	if err := openDemoDeadlines(cmd, c, sheets); err != nil {
 		return err
 	}
-	left := kit.Withheld[0]
-	if err := makeDemoAccounts(cmd, c, left.Org); err != nil {
+	if err := makeDemoAccounts(cmd, c, left[0].org); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "试一试：用 zhoumin 登录门户，把 %s 里的表拖进去（第一张有错）\n", filepath.Join(inbox, filepath.Dir(filepath.FromSlash(left.Path))))
+	fmt.Fprintf(out, "试一试：用 zhoumin 登录门户，把 %s 里的表拖进去（第一张有错）\n", filepath.Dir(left[0].path))
 	fmt.Fprintf(out, "\n半年报告：%s\n门户地址：%s  （服务在后台运行，用 %s 结束）\n", path, c.server, stopHint(dir))
 	return nil
 }
