@@ -30,7 +30,7 @@ type bench struct {
 func newBench(t *testing.T) *bench {
 	t.Helper()
 	city := clickhousetest.New(t)
-	journal, err := originals.Open(t.TempDir())
+	journal, err := originals.Open(t.TempDir(), originals.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -220,7 +220,7 @@ func (r *reading) keep() {
 	}
 }
 
-// sortAggregates puts them in the order of rollup.Aggregates, which rollup.Figures reads fastest.
+// sortAggregates puts them in the order of rolluptest.Aggregates, which rollup.Figures reads fastest.
 func sortAggregates(list []reporting.Aggregate) {
 	slices.SortFunc(list, func(a, b reporting.Aggregate) int {
 		return cmp.Or(cmp.Compare(a.Indicator, b.Indicator), cmp.Compare(a.Unit, b.Unit),

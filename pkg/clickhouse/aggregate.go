@@ -127,7 +127,7 @@ func base(catalogue *reporting.Catalogue, code string) *reporting.Indicator {
 }
 
 // Aggregates adds up the standing facts of every base indicator for each unit, the city (Unit "") and each of the periods, as
-// rollup.Aggregates specifies: the same list in the same order. The zero Time is now.
+// rolluptest.Aggregates specifies: the same list in the same order. The zero Time is now.
 func (s *Store) Aggregates(ctx context.Context, periods []reporting.Period, asOf time.Time, catalogue *reporting.Catalogue) ([]reporting.Aggregate, error) {
 	return s.aggregates(ctx, []string{}, periods, asOf, catalogue)
 }

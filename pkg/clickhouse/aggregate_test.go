@@ -9,7 +9,6 @@ import (
 
 	"huizong/pkg/clickhouse"
 	"huizong/pkg/reporting"
-	"huizong/pkg/rollup"
 	"huizong/pkg/rollup/rolluptest"
 )
 
@@ -89,7 +88,7 @@ func TestAggregatesAgree(t *testing.T) {
 			c = c.On(ended.AddDays(1)) // U0 counts for U2
 		}
 		got := aggregatesOf(t, s, c, standings, facts, periods)
-		want := rollup.Aggregates(c, facts, periods)
+		want := rolluptest.Aggregates(c, facts, periods)
 		equal := slices.EqualFunc(got, want, func(a, b reporting.Aggregate) bool {
 			return a.Indicator == b.Indicator && a.Unit == b.Unit && a.Period == b.Period && a.Value.Equal(b.Value)
 		})

@@ -44,7 +44,7 @@ func TestWildNumbers(t *testing.T) {
 	values, bounded := map[string]int{}, map[string]int{}
 	for n, f := range wildFiles(kit, c) {
 		for range *wildRuns {
-			layout, _ := match.Find(wildSheets(t, random, f), c.Forms, match.Expected{Form: f.Form, Period: f.Period})
+			layout, _ := match.New(c.Forms).Find(wildSheets(t, random, f), match.Expected{Form: f.Form, Period: f.Period})
 			if layout == nil {
 				continue // the header is wild
 			}

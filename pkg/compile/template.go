@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
-	"maps"
 	"path"
 	"slices"
 
@@ -146,22 +145,6 @@ func fragment(n yaml.Node, found *problems) sentence {
 		found.add(u.position, "no units here, only parameters")
 	}
 	return parsed
-}
-
-// Indicators lists the codes of all indicators that the text uses, sorted.
-func (t *Template) Indicators() []string {
-	codes := map[string]bool{}
-	for _, p := range t.parts {
-		for _, s := range sentencesOf(p) {
-			for _, f := range figuresOf(s.nodes) {
-				codes[f.code.text] = true
-			}
-			for _, u := range unitsOf(s.nodes) {
-				codes[u.code.text] = true
-			}
-		}
-	}
-	return slices.Sorted(maps.Keys(codes))
 }
 
 // Sections lists the sections of text that the template prints. A text for any other one is an error of Compile.

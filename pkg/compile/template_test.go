@@ -53,12 +53,8 @@ func loadLast(t *testing.T, text string) *compile.Template {
 }
 
 func TestLoadTemplate(t *testing.T) {
-	template, err := compile.LoadTemplate(compiletest.Schemas(t), "reports/half_year", compiletest.Catalogue(t))
-	if err != nil {
+	if _, err := compile.LoadTemplate(compiletest.Schemas(t), "reports/half_year", compiletest.Catalogue(t)); err != nil {
 		t.Fatal(err)
-	}
-	if n := len(template.Indicators()); n < 70 {
-		t.Errorf("the half-year report uses %d indicators, want at least 70", n)
 	}
 }
 

@@ -4,7 +4,7 @@ package compile
 type position struct{ line, column int }
 
 // node is a part of a sentence: text, parameter, figure, units or clause.
-type node interface{ pos() position }
+type node interface{ inTemplate() }
 
 type textNode struct {
 	position
@@ -46,7 +46,7 @@ type word struct {
 	text string
 }
 
-func (p position) pos() position { return p }
+func (position) inTemplate() {}
 
 // sentence is one line of text.
 type sentence struct {
@@ -55,7 +55,7 @@ type sentence struct {
 }
 
 // part is a block of a template: headingPart, paragraphPart, narrativesPart, endPart, annexPart, tablePart or chartPart.
-type part interface{ pos() position }
+type part interface{ inTemplate() }
 
 type headingPart struct {
 	sentence

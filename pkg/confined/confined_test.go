@@ -67,7 +67,7 @@ func handle(setup string, w confined.Work) ([]byte, error) {
 			hoard = append(hoard, b)
 		}
 	case "spin":
-		for {
+		for spinning := true; spinning; {
 		}
 	case "hang":
 		time.Sleep(time.Hour)

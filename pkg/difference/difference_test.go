@@ -21,7 +21,7 @@ func read(t *testing.T, form, org, text string) *reporting.Table {
 		t.Fatal(err)
 	}
 	period, _ := reporting.ParsePeriod("2020-06")
-	layout, findings := match.Find([]*reporting.Sheet{reportingtest.Sheet(t, text)}, c.Forms, match.Expected{Form: form, Period: period})
+	layout, findings := match.New(c.Forms).Find([]*reporting.Sheet{reportingtest.Sheet(t, text)}, match.Expected{Form: form, Period: period})
 	if layout == nil {
 		t.Fatal(findings)
 	}

@@ -204,16 +204,16 @@ func (e *Engine) set(p *process, err error) {
 	e.changed = make(chan struct{})
 }
 
-func (e *Engine) state() (p *process, err error, changed <-chan struct{}) {
+func (e *Engine) state() (p *process, changed <-chan struct{}, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.now, e.err, e.changed
+	return e.now, e.changed, e.err
 }
 
 // serving waits for a child that serves. It returns Canceled if the engine is closed, Unavailable with the reason if ctx ends first.
 func (e *Engine) serving(ctx context.Context) (*process, error) {
 	for {
-		p, err, changed := e.state()
+		p, changed, err := e.state()
 		switch {
 		case p != nil:
 			return p, nil
@@ -296,7 +296,7 @@ func (e *Engine) Done() <-chan struct{} { return e.done }
 
 // Err says why nothing serves just now: nil while something does, a Canceled error once the engine is closed.
 func (e *Engine) Err() error {
-	_, err, _ := e.state()
+	_, _, err := e.state()
 	return err
 }
 

@@ -34,11 +34,6 @@ type Matcher struct {
 // New returns a matcher of the forms, which must not change.
 func New(forms []*reporting.Form) *Matcher { return &Matcher{words: newVocabulary(forms)} }
 
-// Find is New(forms).Find, for a single use.
-func Find(sheets []*reporting.Sheet, forms []*reporting.Form, expected Expected) (*reporting.Layout, []reporting.Finding) {
-	return New(forms).Find(sheets, expected)
-}
-
 // Find returns where the expected form's table stands, with the findings about its columns. The layout is nil where there is
 // none: the finding then names the nearest form and why it is not that one. Hidden sheets are not looked at.
 func (m *Matcher) Find(sheets []*reporting.Sheet, expected Expected) (*reporting.Layout, []reporting.Finding) {

@@ -87,7 +87,7 @@ func TestFindHeader(t *testing.T) {
 				body = strings.ReplaceAll(rows, "\n", " | 7\n")
 			}
 			sheet := reportingtest.Sheet(t, strings.TrimRight(c.head, "\n")+body)
-			layout, findings := match.Find([]*reporting.Sheet{sheet}, catalogue.Forms, match.Expected{Form: "employment_monthly", Period: june(t)})
+			layout, findings := match.New(catalogue.Forms).Find([]*reporting.Sheet{sheet}, match.Expected{Form: "employment_monthly", Period: june(t)})
 			if got := reportingtest.Findings(findings); got != c.other {
 				t.Errorf("findings %q, want %q (%v)", got, c.other, findings)
 			}
@@ -136,7 +136,7 @@ func TestInfo(t *testing.T) {
 	} {
 		t.Run(in, func(t *testing.T) {
 			sheet := reportingtest.Sheet(t, in+"\n指标名称 | 本月数 | 本年累计"+rows)
-			layout, findings := match.Find([]*reporting.Sheet{sheet}, catalogue.Forms, match.Expected{Form: "employment_monthly", Period: june(t)})
+			layout, findings := match.New(catalogue.Forms).Find([]*reporting.Sheet{sheet}, match.Expected{Form: "employment_monthly", Period: june(t)})
 			if layout == nil {
 				t.Fatal(findings)
 			}
@@ -178,7 +178,7 @@ func TestWhichSheet(t *testing.T) {
 		"SameColumnsOther": {book("指标名称 | 本月数 | 本年累计\n线上招聘会 | 1 | 2\n线上提供职位 | 3 | 4"), "", "error unknown_form A1"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			layout, findings := match.Find(c.book, catalogue.Forms, match.Expected{Form: "employment_monthly", Period: june(t)})
+			layout, findings := match.New(catalogue.Forms).Find(c.book, match.Expected{Form: "employment_monthly", Period: june(t)})
 			got := ""
 			if layout != nil {
 				got = layout.Sheet.Name
@@ -193,7 +193,7 @@ func TestWhichSheet(t *testing.T) {
 // TestUnknownFormSaysWhy names the nearest form and what it lacks.
 func TestUnknownFormSaysWhy(t *testing.T) {
 	sheet := reportingtest.Sheet(t, "姓名 | 性别 | 身份证号 | 培训类别 | 学校\n张三 | 男 | 1 | 计算机 | 一中")
-	_, findings := match.Find([]*reporting.Sheet{sheet}, catalogue.Forms, match.Expected{Period: june(t)})
+	_, findings := match.New(catalogue.Forms).Find([]*reporting.Sheet{sheet}, match.Expected{Period: june(t)})
 	const want = "最接近的是《职业技能培训台账》，但缺少班期编号、开班日期、结业日期、证书等级等"
 	if len(findings) != 1 || !strings.Contains(findings[0].Message, want) {
 		t.Errorf("findings %v, want %q", findings, want)
@@ -207,12 +207,12 @@ func TestSentAsAnotherForm(t *testing.T) {
 		序号 | 案号 | 申请人 | 被申请人 | 所属乡镇（街道） | 案由 | 立案日期 | 结案日期 | 结案方式 | 涉及人数 | 涉案金额（元）
 		1 | 〔2020〕1号 | 甲 | 乙厂 | 港口镇 | 工资 | 2020-06-01 | | | 1 | 2`)
 	for _, form := range []string{"inspection_cases", "benefit_payments", "employment_monthly"} {
-		layout, findings := match.Find([]*reporting.Sheet{sheet}, catalogue.Forms, match.Expected{Form: form, Period: june(t)})
+		layout, findings := match.New(catalogue.Forms).Find([]*reporting.Sheet{sheet}, match.Expected{Form: form, Period: june(t)})
 		if layout != nil || len(findings) != 1 || findings[0].Code != reporting.UnknownForm || !strings.Contains(findings[0].Message, "劳动人事争议仲裁案件台账") {
 			t.Errorf("as %s: %v, %v, want unknown_form that names the ledger", form, layout, findings)
 		}
 	}
-	layout, findings := match.Find([]*reporting.Sheet{sheet}, catalogue.Forms, match.Expected{Period: june(t)})
+	layout, findings := match.New(catalogue.Forms).Find([]*reporting.Sheet{sheet}, match.Expected{Period: june(t)})
 	if layout == nil || layout.Form.ID != "dispute_cases" || len(findings) > 0 {
 		t.Errorf("as any form: %v, %v, want dispute_cases", layout, findings)
 	}
@@ -249,7 +249,7 @@ func TestOtherMeasuresAreNeverClaimed(t *testing.T) {
 					row[swap] = "空栏"
 				}
 				sheet := reportingtest.Sheet(t, form.Title.ZH+"\n"+strings.Join(row, " | ")+"\n"+first)
-				layout, _ := match.Find([]*reporting.Sheet{sheet}, catalogue.Forms, match.Expected{Form: form.ID, Period: june(t)})
+				layout, _ := match.New(catalogue.Forms).Find([]*reporting.Sheet{sheet}, match.Expected{Form: form.ID, Period: june(t)})
 				if layout == nil {
 					continue
 				}

@@ -823,7 +823,7 @@ var (
 
 // read is the pipeline without files.
 func read(sheets []*reporting.Sheet, form, org string, period reporting.Period) (*reporting.Table, reporting.Reading, []reporting.Finding) {
-	layout, findings := match.Find(sheets, catalogue.Forms, match.Expected{Form: form, Period: period})
+	layout, findings := match.New(catalogue.Forms).Find(sheets, match.Expected{Form: form, Period: period})
 	if layout == nil {
 		return nil, reporting.Reading{}, findings
 	}

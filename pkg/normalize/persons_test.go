@@ -29,7 +29,7 @@ const persons = `
 func TestPersonsStayInTheOriginals(t *testing.T) {
 	period, _ := reporting.ParsePeriod("2020-06")
 	sheet := reportingtest.Sheet(t, persons)
-	layout, findings := match.Find([]*reporting.Sheet{sheet}, catalogue.Forms, match.Expected{Form: "training_ledger", Period: period})
+	layout, findings := match.New(catalogue.Forms).Find([]*reporting.Sheet{sheet}, match.Expected{Form: "training_ledger", Period: period})
 	table, reading, more := reader.Read(layout, "349981ZJ", period)
 	findings = append(append(findings, more...), checker.Check(table, validate.History{})...)
 	if !found(findings, reporting.DuplicateRow) || !found(findings, reporting.BadIDNumber) {

@@ -11,7 +11,7 @@ import (
 // TestScripts reads the sheets of testdata/*.test, without comparing values with one another.
 func TestScripts(t *testing.T) {
 	reportingtest.RunScripts(t, "testdata", func(c reportingtest.Case) ([]reporting.Finding, reporting.Reading) {
-		layout, findings := match.Find([]*reporting.Sheet{c.Sheet}, catalogue.Forms, match.Expected{Form: c.Form, Period: c.Period})
+		layout, findings := match.New(catalogue.Forms).Find([]*reporting.Sheet{c.Sheet}, match.Expected{Form: c.Form, Period: c.Period})
 		if layout == nil {
 			return findings, reporting.Reading{}
 		}

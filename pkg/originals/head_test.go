@@ -72,7 +72,7 @@ func TestHeadAfterCrash(t *testing.T) {
 				}
 			}
 			_, err := Inspect(dir, Options{})
-			again, openErr := Open(dir)
+			again, openErr := Open(dir, Options{})
 			for what, err := range map[string]error{"Inspect": err, "Open": openErr} {
 				var d *Damage
 				if errors.As(err, &d); test.want == "" && err != nil || test.want != "" && (d == nil || d.Kind != test.want || reporting.CodeOf(err) != reporting.Internal) {
@@ -164,7 +164,7 @@ func TestAccept(t *testing.T) {
 				ids = append(ids, mustSend(t, s, "A01", fmt.Sprint(i)).ID)
 			}
 			test.damage(t, s, ids)
-			_, err := Open(dir)
+			_, err := Open(dir, Options{})
 			var d *Damage
 			if !errors.As(err, &d) || d.Kind != test.want || reporting.CodeOf(err) != reporting.Internal || d.Lost != test.lost && test.name != "KeyAndEntryMissing" {
 				t.Fatalf("Open = %v, want %s of %d", err, test.want, test.lost)
@@ -226,7 +226,7 @@ func TestHeadElsewhere(t *testing.T) {
 	t.Parallel()
 	dir, safe := t.TempDir(), t.TempDir()
 	o := Options{Head: filepath.Join(safe, "head"), Key: filepath.Join(safe, "key")}
-	s, err := OpenWith(dir, o)
+	s, err := Open(dir, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,7 +240,7 @@ func TestHeadElsewhere(t *testing.T) {
 		t.Errorf("in the data directory are %v", exists)
 	}
 	var d *Damage
-	if _, err := OpenWith(backup, o); !errors.As(err, &d) || d.Kind != TooShort || d.Lost != 1 {
+	if _, err := Open(backup, o); !errors.As(err, &d) || d.Kind != TooShort || d.Lost != 1 {
 		t.Errorf("Open of yesterday's directory = %v", err)
 	}
 	if _, err := Inspect(dir, o); err != nil {
@@ -255,7 +255,7 @@ func TestHeadAway(t *testing.T) {
 	if err := os.Mkdir(mount, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	s, err := OpenWith(dir, Options{Head: filepath.Join(mount, "head")})
+	s, err := Open(dir, Options{Head: filepath.Join(mount, "head")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -328,7 +328,7 @@ func TestFolderOfEnvelopes(t *testing.T) {
 		t.Fatal(err)
 	}
 	var stray *Stray
-	if _, err := Open(dir); !errors.As(err, &stray) || stray.Path != path {
+	if _, err := Open(dir, Options{}); !errors.As(err, &stray) || stray.Path != path {
 		t.Errorf("Open = %v, want a stray %s", err, path)
 	}
 	if err := os.RemoveAll(s.envelopes); err != nil {

@@ -66,10 +66,7 @@ type Options struct {
 // Open opens the store in dir, making its folders, and reads the journal. What a crash has left half-done is finished or
 // removed. A journal that does not hold together, or is shorter than its head, is an error of code internal with a *Damage in its
 // chain: the store does not guess.
-func Open(dir string) (*Store, error) { return OpenWith(dir, Options{}) }
-
-// OpenWith is Open with the head elsewhere.
-func OpenWith(dir string, o Options) (*Store, error) {
+func Open(dir string, o Options) (*Store, error) {
 	s := newStore(dir, o)
 	if err := s.makeFolders(); err != nil {
 		return nil, diskError("open store "+dir, err)

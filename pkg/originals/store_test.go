@@ -22,7 +22,7 @@ import (
 
 func mustOpen(tb testing.TB, dir string) *Store {
 	tb.Helper()
-	s, err := Open(dir)
+	s, err := Open(dir, Options{})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -474,7 +474,7 @@ func TestOpenRefuses(t *testing.T) {
 			if err := s.Verify(context.Background()); err == nil {
 				t.Errorf("Verify of the open store = nil, want an error")
 			}
-			_, err := Open(dir)
+			_, err := Open(dir, Options{})
 			if reporting.CodeOf(err) != reporting.Internal || !strings.Contains(err.Error(), file) {
 				t.Errorf("Open = %v, want internal naming %s", err, file)
 			}

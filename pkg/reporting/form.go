@@ -179,7 +179,7 @@ func (f *Form) Shared(p Period) []Period {
 	var shared []Period
 	for _, l := range f.Loads {
 		switch {
-		case l.Once == "" || shared != nil && len(shared) > 1:
+		case l.Once == "" || len(shared) > 1:
 		case l.Once == OncePerYear || f.Coverage == CoversYear:
 			shared = nil
 			for _, m := range YearPeriod(p.Last.Year()).Months() {

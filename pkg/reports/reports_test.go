@@ -40,7 +40,7 @@ func newBench(t *testing.T) *bench { return newBenchOf(t, schemas.FS()) }
 func newBenchOf(t *testing.T, files fs.FS) *bench {
 	t.Helper()
 	city := clickhousetest.New(t)
-	journal, err1 := originals.Open(t.TempDir())
+	journal, err1 := originals.Open(t.TempDir(), originals.Options{})
 	releases, err2 := release.Open(filepath.Join(t.TempDir(), "releases"))
 	catalogue, err3 := schemas.Load(files)
 	if err := errors.Join(err1, err2, err3); err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"huizong/pkg/reporting"
 	"huizong/pkg/rollup"
+	"huizong/pkg/rollup/rolluptest"
 )
 
 // cityOfThirty is about the size of the real thing: twenty-nine units, a hundred indicators in the forms' proportions, eighteen
@@ -101,7 +102,7 @@ func BenchmarkAggregates(b *testing.B) {
 	b.ReportAllocs()
 	b.ReportMetric(float64(len(facts)), "facts")
 	for b.Loop() {
-		rollup.Aggregates(c, facts, periods)
+		rolluptest.Aggregates(c, facts, periods)
 	}
 }
 
@@ -109,7 +110,7 @@ func BenchmarkAggregates(b *testing.B) {
 func BenchmarkFigures(b *testing.B) {
 	c, facts, standings := cityOfThirty()
 	in := rollup.Input{Catalogue: c, Standings: standings, Periods: benchPeriods(b)}
-	in.Aggregates = rollup.Aggregates(c, facts, rollup.Needed(in.Periods))
+	in.Aggregates = rolluptest.Aggregates(c, facts, rollup.Needed(in.Periods))
 	for name, units := range map[string][]string{"City": nil, "EveryUnit": rollup.EveryUnit(c)} {
 		b.Run(name, func(b *testing.B) {
 			in.Units = units

@@ -105,7 +105,7 @@ eval jobs.new at city 2020Q1
 		on := c.On(mustPeriod(t, day).Start())
 		periods := []reporting.Period{mustPeriod(t, "2020-01"), mustPeriod(t, "2020Q1")}
 		var got []string
-		for _, f := range rollup.Figures(rollup.Input{Catalogue: on, Aggregates: rollup.Aggregates(on, stage.Facts, rollup.Needed(periods)),
+		for _, f := range rollup.Figures(rollup.Input{Catalogue: on, Aggregates: rolluptest.Aggregates(on, stage.Facts, rollup.Needed(periods)),
 			Standings: stage.Standings, Periods: periods, Units: rollup.EveryUnit(on)}) {
 			if f.Unit != c.City {
 				got = append(got, fmt.Sprintf("%s %s %s %d/%d", f.Unit, f.Period, f.Value.FloatString(0), f.Reported, f.Expected))

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"huizong/pkg/reporting"
-	"huizong/pkg/rollup"
+	"huizong/pkg/rollup/rolluptest"
 )
 
 // TestCumulativeIsMonthly: sheets of the year to date come to the same figures as sheets of the months that they were added up from;
@@ -91,7 +91,7 @@ func TestCumulativeCatalogue(t *testing.T) {
 	if got := cumulativeCatalogue(c).CumulativeIndicators(); !slices.Equal(got, []string{"x.flow", "x.base"}) {
 		t.Errorf("cumulative are %v", got)
 	}
-	if facts := []reporting.Fact{{}}; len(c.Differences(facts)) != 1 || len(rollup.Aggregates(c, facts, nil)) != 0 {
+	if facts := []reporting.Fact{{}}; len(c.Differences(facts)) != 1 || len(rolluptest.Aggregates(c, facts, nil)) != 0 {
 		t.Error("a catalogue without cumulative indicators changes facts")
 	}
 }

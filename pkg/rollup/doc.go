@@ -1,9 +1,9 @@
-// Package rollup adds observations up, over units and along periods, to figures. It is the reference arithmetic: the SQL that
-// answers queries must come to the same aggregates, and both run the scripts in testdata.
+// Package rollup makes figures of aggregates: sums of indicators and ratios, target and completion, last year's number, and how many
+// of the expected senders the number holds.
 //
-// The way is in two steps. Aggregates adds what was observed, per base indicator, unit and period; here nobody asks who should
-// have sent something. Figures makes a report's numbers of them: sums of indicators and ratios, target and completion, last year's
-// number, and how many of the expected senders the number holds.
+// The aggregates come from SQL: what was observed, added up per base indicator, unit and period; there nobody asks who should have
+// sent something. How they are added is written down a second time, in plain Go, as rolluptest.Aggregates: both run the scripts in
+// testdata and must come to the same.
 //
 // What it keeps: every number is exact until it is printed; missing is never zero and never carried forward; and a ratio is one
 // sum over another, never a sum or a mean of ratios. The types of algebra.go have no way to write those, and Check refuses a

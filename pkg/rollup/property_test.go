@@ -56,7 +56,7 @@ func gridOf(c *reporting.Catalogue, facts []reporting.Fact, periods ...[]reporti
 		all = append(all, p...)
 	}
 	g := make(grid)
-	for _, a := range rollup.Aggregates(c, facts, all) {
+	for _, a := range rolluptest.Aggregates(c, facts, all) {
 		g[key(a.Indicator, a.Unit, a.Period)] = a.Value
 	}
 	return g
@@ -120,7 +120,7 @@ func TestCityIsTheSumOfItsUnits(t *testing.T) {
 		c, facts := randomCity(r)
 		sums, greatest := make(grid), make(grid)
 		g := gridOf(c, facts, months, quarters, halves, year)
-		for _, a := range rollup.Aggregates(c, facts, append(append(months, quarters...), append(halves, year...)...)) {
+		for _, a := range rolluptest.Aggregates(c, facts, append(append(months, quarters...), append(halves, year...)...)) {
 			if a.Unit == "" {
 				continue
 			}
@@ -184,11 +184,11 @@ func TestOrderIsIndifferent(t *testing.T) {
 	periods := append(append(append(months, quarters...), halves...), year...)
 	each(t, func(t *testing.T, r *rand.Rand) {
 		c, facts := randomCity(r)
-		want := rollup.Aggregates(c, facts, periods)
+		want := rolluptest.Aggregates(c, facts, periods)
 		r.Shuffle(len(facts), func(i, j int) { facts[i], facts[j] = facts[j], facts[i] })
 		shuffled := append(append([]reporting.Period{}, periods...), periods[:5]...)
 		r.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-		rolluptest.CompareAggregates(t, rollup.Aggregates(c, facts, shuffled), want)
+		rolluptest.CompareAggregates(t, rolluptest.Aggregates(c, facts, shuffled), want)
 		in := rollup.Input{Catalogue: c, Aggregates: want, Periods: periods, Units: rollup.EveryUnit(c)}
 		figures := rollup.Figures(in)
 		in.Aggregates = slices.Clone(want)
@@ -208,7 +208,7 @@ func TestRatiosAreSumsOverSums(t *testing.T) {
 		facts = positive(facts)
 		figures := make(map[string]reporting.Figure)
 		for _, f := range rollup.Figures(rollup.Input{
-			Catalogue: c, Aggregates: rollup.Aggregates(c, facts, rollup.Needed([]reporting.Period{year})),
+			Catalogue: c, Aggregates: rolluptest.Aggregates(c, facts, rollup.Needed([]reporting.Period{year})),
 			Periods: []reporting.Period{year}, Units: rollup.EveryUnit(c),
 		}) {
 			figures[f.Indicator+" "+f.Unit] = f

@@ -34,7 +34,7 @@ func TestBetween(t *testing.T) {
 		t.Fatal(err)
 	}
 	june, may := month(t, "2020-06"), month(t, "2020-05")
-	layout, findings := match.Find([]*reporting.Sheet{reportingtest.Sheet(t, services)}, c.Forms, match.Expected{Period: june})
+	layout, findings := match.New(c.Forms).Find([]*reporting.Sheet{reportingtest.Sheet(t, services)}, match.Expected{Period: june})
 	if layout == nil {
 		t.Fatal(findings)
 	}

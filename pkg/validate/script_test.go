@@ -23,7 +23,7 @@ func TestScripts(t *testing.T) {
 	}
 	reader := normalize.NewReader(catalogue, []byte("secret"))
 	reportingtest.RunScripts(t, "testdata", func(c reportingtest.Case) ([]reporting.Finding, reporting.Reading) {
-		layout, findings := match.Find([]*reporting.Sheet{c.Sheet}, catalogue.Forms, match.Expected{Form: c.Form, Period: c.Period})
+		layout, findings := match.New(catalogue.Forms).Find([]*reporting.Sheet{c.Sheet}, match.Expected{Form: c.Form, Period: c.Period})
 		if layout == nil {
 			return findings, reporting.Reading{}
 		}

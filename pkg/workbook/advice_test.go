@@ -136,7 +136,7 @@ func judged(t *testing.T, data []byte) ([]reporting.Finding, map[string]string) 
 		t.Fatal(err)
 	}
 	period, _ := reporting.ParsePeriod("2024-04")
-	layout, findings := match.Find([]*reporting.Sheet{sheet}, catalogue.Forms, match.Expected{Form: "wage_deposits", Period: period})
+	layout, findings := match.New(catalogue.Forms).Find([]*reporting.Sheet{sheet}, match.Expected{Form: "wage_deposits", Period: period})
 	if layout == nil {
 		return findings, nil
 	}

@@ -163,14 +163,12 @@ func ExampleBook_Read() {
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println(book.Format())
 	for _, row := range sheet.Rows {
 		for _, c := range row.Cells {
 			fmt.Println(reporting.CellName(c.Row, c.Col), c.Text)
 		}
 	}
 	// Output:
-	// {csv UTF-8 ,}
 	// A1 指标,单位
 	// B1 本月
 	// A2 城镇新增就业

@@ -21,14 +21,14 @@ import (
 const headBytes = 4096
 
 // open tells the formats apart by their first bytes.
-func open(file input.File, l Limits) (source, Format, error) {
+func open(file input.File, l Limits) (source, error) {
 	head, err := file.Head(headBytes)
 	if err != nil {
-		return nil, Format{}, err
+		return nil, err
 	}
 	switch {
 	case len(head) == 0:
-		return nil, Format{}, fault.Unreadable("", emptyFile)
+		return nil, fault.Unreadable("", emptyFile)
 	case unzip.IsZip(head):
 		return openZip(file, l)
 	case cfb.Is(head):
@@ -37,10 +37,10 @@ func open(file input.File, l Limits) (source, Format, error) {
 		return openStream(file, l) // a bare stream, as some export programs write it
 	}
 	if len(head) < len(cfb.Signature) && (strings.HasPrefix(cfb.Signature, string(head)) || strings.HasPrefix("PK\x03\x04", string(head))) {
-		return nil, Format{}, fault.Damaged("", file.Size(), "cut short inside the header")
+		return nil, fault.Damaged("", file.Size(), "cut short inside the header")
 	}
 	if err := recogniseOther(head); err != nil {
-		return nil, Format{}, err
+		return nil, err
 	}
 	return openText(file, l)
 }
@@ -51,29 +51,29 @@ var emptyFile = reporting.Text{
 }
 
 // openZip opens a workbook in a zip, and names what else comes in one.
-func openZip(file input.File, l Limits) (source, Format, error) {
+func openZip(file input.File, l Limits) (source, error) {
 	zip, err := unzip.Open(file, l)
 	if err != nil {
-		return nil, Format{}, err
+		return nil, err
 	}
 	if zip.Encrypted() {
-		return nil, Format{}, fault.Encrypted()
+		return nil, fault.Encrypted()
 	}
 	if ods.Is(zip) {
 		book, err := ods.Open(zip, l)
 		if err != nil {
-			return nil, Format{}, err
+			return nil, err
 		}
-		return openDocument{book}, Format{Kind: "ods"}, nil
+		return openDocument{book}, nil
 	}
 	book, err := ooxml.Open(zip, l)
 	if err != nil {
-		return nil, Format{}, err
+		return nil, err
 	}
 	if book == nil {
-		return nil, Format{}, nameZip(zip)
+		return nil, nameZip(zip)
 	}
-	return xlsx{book}, Format{Kind: "xlsx"}, nil
+	return xlsx{book}, nil
 }
 
 // nameZip says what a zip without a workbook is.
@@ -95,13 +95,13 @@ func nameZip(zip *unzip.Archive) error {
 }
 
 // openCompound opens a workbook in a compound file, and names what else comes in one.
-func openCompound(whole input.File, l Limits) (source, Format, error) {
+func openCompound(whole input.File, l Limits) (source, error) {
 	file, err := cfb.Open(whole, l)
 	if err != nil {
-		return nil, Format{}, err
+		return nil, err
 	}
 	if file.Has("EncryptedPackage") {
-		return nil, Format{}, fault.Encrypted()
+		return nil, fault.Encrypted()
 	}
 	for _, name := range []string{"Workbook", "Book"} { // some files have both, for older versions
 		if !file.Has(name) {
@@ -109,34 +109,34 @@ func openCompound(whole input.File, l Limits) (source, Format, error) {
 		}
 		stream, err := file.Stream(name)
 		if err != nil {
-			return nil, Format{}, err
+			return nil, err
 		}
 		return openStream(stream, l)
 	}
 	switch {
 	case file.Has("WordDocument"):
-		return nil, Format{}, fault.NotTable("Word 文档", "a Word document")
+		return nil, fault.NotTable("Word 文档", "a Word document")
 	case file.Has("PowerPoint Document"):
-		return nil, Format{}, fault.NotTable("演示文稿", "a presentation")
+		return nil, fault.NotTable("演示文稿", "a presentation")
 	}
-	return nil, Format{}, fault.NotTable("其他程序的文件，里面没有工作簿", "a file of another program, without a workbook in it")
+	return nil, fault.NotTable("其他程序的文件，里面没有工作簿", "a file of another program, without a workbook in it")
 }
 
-func openStream(stream input.File, l Limits) (source, Format, error) {
+func openStream(stream input.File, l Limits) (source, error) {
 	book, err := biff.Open(stream, l)
 	if err != nil {
-		return nil, Format{}, err
+		return nil, err
 	}
-	return xls{book}, Format{Kind: "xls"}, nil
+	return xls{book}, nil
 }
 
 // openText opens what is left: text, or nothing that we know.
-func openText(file input.File, l Limits) (source, Format, error) {
+func openText(file input.File, l Limits) (source, error) {
 	table, err := text.Open(file, l)
 	if err != nil {
-		return nil, Format{}, err
+		return nil, err
 	}
-	return csv{table}, Format{Kind: "csv", Encoding: table.Encoding, Delimiter: string(table.Delimiter)}, nil
+	return csv{table}, nil
 }
 
 // magic are files that people send instead of a table.

@@ -590,7 +590,7 @@ func TestMonthlyIsSeen(t *testing.T) {
 		}
 		for code := range want {
 			if got[code] != want[code] {
-				t.Errorf("seed %d, %s: %s is %q, not %q\n%s", seed, book.Format().Kind, code, got[code], want[code], explain(findings))
+				t.Errorf("seed %d: %s is %q, not %q\n%s", seed, code, got[code], want[code], explain(findings))
 			}
 		}
 	}

@@ -18,13 +18,6 @@ type Limits = limits.Limits
 // DefaultLimits are generous for a sheet that a person made: 64 MB, 256 columns, 5 million cells.
 func DefaultLimits() Limits { return limits.Default() }
 
-// Format says what a file turned out to be.
-type Format struct {
-	Kind      string // "xlsx", "xls", "ods" or "csv"
-	Encoding  string // of a text file: "UTF-8", "UTF-16LE", "GB18030" …; else ""
-	Delimiter string // of a text file: ",", "\t", ";" or "|"; else ""
-}
-
 // SheetInfo is what the workbook's own list says of a sheet.
 type SheetInfo struct {
 	Name       string // "" for the table of a text file
@@ -49,7 +42,6 @@ type File interface {
 
 // Book is an opened workbook. It refers to the file it was opened with. It is not for concurrent use.
 type Book struct {
-	format Format
 	limits Limits
 	source source
 }
@@ -69,7 +61,7 @@ func OpenFile(file File, l Limits) (book *Book, err error) {
 	}
 	l = l.Left(size)
 	b := &Book{limits: l}
-	b.source, b.format, err = open(input.New(file, size), l)
+	b.source, err = open(input.New(file, size), l)
 	if err != nil {
 		return nil, err
 	}
@@ -82,9 +74,6 @@ func guard(err *error) {
 		*err = fault.Internal(r)
 	}
 }
-
-// Format says what the file is.
-func (b *Book) Format() Format { return b.format }
 
 // Sheets lists the sheets in their order, hidden ones too.
 func (b *Book) Sheets() []SheetInfo { return b.source.sheets() }

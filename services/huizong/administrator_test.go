@@ -55,7 +55,7 @@ func leaveDamaged(t *testing.T, data string) (mend func()) {
 	}
 	f := kit.Files[0]
 	must(t, os.WriteFile(filepath.Join(data, personKeyFile), make([]byte, personKeySize), 0o600)) // beside a submission it is not made anew
-	store, err := originals.Open(data)
+	store, err := originals.Open(data, originals.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -40,7 +41,7 @@ func TestAnalyst(t *testing.T) {
 		return page
 	}
 	t.Run("Queries", func(t *testing.T) { checkQueries(t, data, port) })
-	t.Run("Dictionary", func(t *testing.T) { checkDictionary(t, data, port) })
+	t.Run("Dictionary", func(t *testing.T) { checkDictionary(t, server, data, port) })
 	t.Run("Pages", func(t *testing.T) { checkPages(t, server) })
 	t.Run("Export", func(t *testing.T) { checkExport(t, server) })
 	t.Run("Masked", func(t *testing.T) { checkMasked(t, server) })
@@ -123,27 +124,34 @@ func checkQueries(t *testing.T, data, port string) {
 	}
 }
 
-// checkDictionary compares what the page explains with what the database has.
-func checkDictionary(t *testing.T, data, port string) {
-	there := map[string]bool{}
-	for _, view := range strings.Fields(sql(t, data, port, "analyst", "SELECT name FROM system.tables WHERE database = 'huizong' AND engine = 'View'")) {
-		there[view] = true
-		if !portal.Explains(view, "") {
+// checkDictionary wants each view of the database and each of its columns explained in Chinese on the page of data.
+func checkDictionary(t *testing.T, server *process, data, port string) {
+	page, err := server.get(t.Context(), "/data?lang=zh", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, page, _ = bytes.Cut(page, []byte(`id="views"`))
+	views := strings.Fields(sql(t, data, port, "analyst", "SELECT name FROM system.tables WHERE database = 'huizong' AND engine = 'View'"))
+	for _, view := range views {
+		_, rest, _ := strings.Cut(string(page), "<summary><code>"+view+"</code>")
+		about, rest, _ := strings.Cut(rest, "</summary>")
+		if !chinese.MatchString(about) {
 			t.Errorf("view %s is not explained", view)
 		}
-	}
-	for _, line := range strings.Split(strings.TrimSpace(sql(t, data, port, "analyst", "SELECT table, name FROM system.columns WHERE database = 'huizong' AND table IN (SELECT name FROM system.tables WHERE database = 'huizong' AND engine = 'View')")), "\n") {
-		view, column, _ := strings.Cut(line, "\t")
-		if !portal.Explains(view, column) {
-			t.Errorf("column %s of %s is not explained", column, view)
+		columns, _, _ := strings.Cut(rest, "</details>")
+		for _, column := range strings.Fields(sql(t, data, port, "analyst", "SELECT name FROM system.columns WHERE database = 'huizong' AND table = '"+view+"'")) {
+			_, meaning, _ := strings.Cut(columns, `<th scope="row"><code>`+column+"</code>")
+			if meaning, _, _ = strings.Cut(meaning, "</tr>"); !chinese.MatchString(meaning) {
+				t.Errorf("column %s of %s is not explained", column, view)
+			}
 		}
 	}
-	for _, view := range portal.ExplainedViews() {
-		if !there[view] {
-			t.Errorf("view %s is explained and not there", view)
-		}
+	if shown := bytes.Count(page, []byte("<summary><code>")); shown != len(views) {
+		t.Errorf("the page explains %d views, and there are %d", shown, len(views))
 	}
 }
+
+var chinese = regexp.MustCompile(`\p{Han}`)
 
 // checkPages opens many views of the explorer: each is a page, in both languages, and light.
 func checkPages(t *testing.T, server *process) {

@@ -18,7 +18,7 @@ func TestNamesOfDownloads(t *testing.T) {
 	t.Parallel()
 	server := startProcess(t, t.TempDir())
 	token := tokenOf(server.server, "")
-	const wild = `..\\..\\CON.‮xcs.exe`
+	const wild = "..\\\\..\\\\CON.\u202excs.exe"
 	var body bytes.Buffer
 	for name, value := range map[string]string{"org": "349981001", "form": "employment_monthly", "period": "2020-06", "file": "不是报表\n"} {
 		extra := ""

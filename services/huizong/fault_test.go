@@ -101,7 +101,7 @@ func checkJournal(t *testing.T, server *process, data string, receipts map[strin
 	if status := server.stop(); status != 0 {
 		t.Errorf("serve: exit status %d after SIGTERM", status)
 	}
-	store, err := originals.Open(data) // the server has let go of it
+	store, err := originals.Open(data, originals.Options{}) // the server has let go of it
 	if err != nil {
 		t.Fatal(err)
 	}

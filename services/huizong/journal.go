@@ -21,7 +21,7 @@ import (
 
 // openJournal opens the store, or says what is wrong with its journal and what mends it.
 func openJournal(cfg systemConfig) (*originals.Store, error) {
-	store, err := originals.OpenWith(cfg.Data, cfg.Journal)
+	store, err := originals.Open(cfg.Data, cfg.Journal)
 	return store, refuseJournal(cfg, err)
 }
 

@@ -16,7 +16,7 @@ func TestOurFault(t *testing.T) {
 	t.Parallel()
 	data := t.TempDir()
 	mend := leaveDamaged(t, data)
-	store, err := originals.Open(data)
+	store, err := originals.Open(data, originals.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -60,7 +60,7 @@ func TestReviews(t *testing.T) {
 		t.Error("after a rebuild the figures are others")
 	}
 	server.stop()
-	store, err := originals.Open(data)
+	store, err := originals.Open(data, originals.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

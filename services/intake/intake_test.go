@@ -41,7 +41,7 @@ func newCounterIn(t *testing.T, data string, quota Quota) counter {
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, err := originals.Open(data)
+	store, err := originals.Open(data, originals.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

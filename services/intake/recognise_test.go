@@ -185,7 +185,7 @@ func TestRecognitionRefused(t *testing.T) {
 func TestShelf(t *testing.T) {
 	now := time.Date(2020, 7, 1, 9, 0, 0, 0, time.UTC)
 	s := newShelf(func() time.Time { return now })
-	store, err := originals.Open(t.TempDir())
+	store, err := originals.Open(t.TempDir(), originals.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -297,7 +297,7 @@ func TestWithoutScript(t *testing.T) {
 
 // TestBrokenForm: a form that cannot be read is its sender's fault, not ours.
 func TestBrokenForm(t *testing.T) {
-	store, err := originals.Open(t.TempDir())
+	store, err := originals.Open(t.TempDir(), originals.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 // TestReasonWords: the words for an original that is gone or altered are those of the store's own errors.
 func TestReasonWords(t *testing.T) {
 	dir := t.TempDir()
-	store, err := originals.Open(dir)
+	store, err := originals.Open(dir, originals.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

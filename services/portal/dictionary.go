@@ -1,10 +1,6 @@
 package portal
 
-import (
-	"slices"
-
-	"huizong/pkg/reporting"
-)
+import "huizong/pkg/reporting"
 
 // What the views of the database and their columns mean, for analysts who write SQL. A test compares it with the database: a view or a
 // column that is not explained here fails it.
@@ -129,21 +125,4 @@ func columnName(view, column string) reporting.Text {
 		return own
 	}
 	return columnNames[column]
-}
-
-// Explains reports whether the page has words for a view, or for a column of one.
-func Explains(view, column string) bool {
-	if column != "" {
-		return columnName(view, column) != reporting.Text{}
-	}
-	return slices.Contains(ExplainedViews(), view)
-}
-
-// ExplainedViews are the views that the page has words for.
-func ExplainedViews() []string {
-	var names []string
-	for _, v := range viewNames {
-		names = append(names, v.Name)
-	}
-	return names
 }

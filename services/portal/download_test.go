@@ -45,7 +45,7 @@ func TestSafeName(t *testing.T) {
 
 // TestOriginalsGoOut: what a sender called a file and what it holds decide nothing but one of the endings that its kind has.
 func TestOriginalsGoOut(t *testing.T) {
-	store, err := originals.Open(t.TempDir())
+	store, err := originals.Open(t.TempDir(), originals.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -170,7 +170,7 @@ func TestRowsOf(t *testing.T) {
 // TestMaskedFindings: what a finding quotes of a person's number is whole for the unit's own people and the operator, and for nobody else, by any route: all
 // ask for the state.
 func TestMaskedFindings(t *testing.T) {
-	store, err := originals.Open(t.TempDir())
+	store, err := originals.Open(t.TempDir(), originals.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -101,10 +101,7 @@ func TestUnitsThatShareAreDecidedInOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 36 {
-		var persons []int
-		for _, n := range random.Perm(30)[:5] {
-			persons = append(persons, n)
-		}
+		persons := random.Perm(30)[:5]
 		org := fmt.Sprintf("34998100%d", 1+random.Intn(6))
 		kit.Files = append(kit.Files, subsidies(org, []string{"job_subsidies", ""}[random.Intn(2)], 1+random.Intn(3), persons...))
 	}

@@ -178,7 +178,7 @@ func TestUndecided(t *testing.T) {
 	t.Parallel()
 	s, dir := newStage(t), t.TempDir()
 	var err error
-	if s.Store, err = originals.Open(dir); err != nil {
+	if s.Store, err = originals.Open(dir, originals.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	core, logs := observer.New(zap.ErrorLevel)
@@ -247,7 +247,7 @@ func TestReplaysAndARebuild(t *testing.T) {
 func replayAndRebuild(t *testing.T, random *rand.Rand) {
 	s, dir := newStage(t), t.TempDir()
 	var err error
-	if s.Store, err = originals.Open(dir); err != nil {
+	if s.Store, err = originals.Open(dir, originals.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	s.connect(t)
@@ -309,7 +309,7 @@ func TestRebuildMeetsAFault(t *testing.T) {
 	t.Parallel()
 	s, dir := newStage(t), t.TempDir()
 	var err error
-	if s.Store, err = originals.Open(dir); err != nil {
+	if s.Store, err = originals.Open(dir, originals.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	s.receive(t, &sample.Kit{Files: []sample.File{talent(1, "1", "1"), talent(2, "2", "2"), talent(3, "3", "3")}})

@@ -57,7 +57,7 @@ var databases atomic.Int32
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	store, err := originals.Open(t.TempDir())
+	store, err := originals.Open(t.TempDir(), originals.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

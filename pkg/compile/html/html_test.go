@@ -28,7 +28,8 @@ func write(t *testing.T, in compile.Input) string {
 }
 
 func TestWriteTwice(t *testing.T) {
-	if write(t, compiletest.Input(t)) != write(t, compiletest.Input(t)) {
+	first, second := write(t, compiletest.Input(t)), write(t, compiletest.Input(t))
+	if first != second {
 		t.Error("the same input gave different bytes")
 	}
 }

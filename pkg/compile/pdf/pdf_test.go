@@ -52,7 +52,8 @@ func TestLoadFontsUnavailable(t *testing.T) {
 }
 
 func TestWriteTwice(t *testing.T) {
-	if write(t, compiletest.Input(t)) != write(t, compiletest.Input(t)) {
+	first, second := write(t, compiletest.Input(t)), write(t, compiletest.Input(t))
+	if first != second {
 		t.Error("the same input gave different bytes")
 	}
 }

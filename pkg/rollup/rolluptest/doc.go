@@ -1,5 +1,6 @@
 // Package rolluptest is a small language in which a statistician can write down what should come out of the arithmetic, and the
-// runner for it. The scripts stand in pkg/rollup/testdata; the reference and every other implementation of the aggregates run them.
+// runner for it. The scripts stand in pkg/rollup/testdata; the reference (Aggregates) and the SQL
+// of pkg/clickhouse run them.
 //
 // A script declares a small city, loads sheets, and asks. One statement a line; lines that are indented belong to the statement
 // above; # starts a comment.

@@ -10,14 +10,14 @@ import (
 	"huizong/pkg/rollup"
 )
 
-// Aggregator computes the aggregates of the stage's facts for the periods, as rollup.Aggregates specifies: the same list in the
+// Aggregator computes the aggregates of the stage's facts for the periods, as Aggregates specifies: the same list in the
 // same order. An implementation that stores facts loads them afresh on each call; it must leave nothing behind for the next, and
 // fails tb when it cannot do its work. It is called from one goroutine.
 type Aggregator func(tb testing.TB, stage *Stage, periods []reporting.Period) []reporting.Aggregate
 
-// Reference is the Aggregator of pkg/rollup.
+// Reference is Aggregates as an Aggregator.
 func Reference(_ testing.TB, stage *Stage, periods []reporting.Period) []reporting.Aggregate {
-	return rollup.Aggregates(stage.Catalogue, stage.Facts, periods)
+	return Aggregates(stage.Catalogue, stage.Facts, periods)
 }
 
 // RunDir runs each script *.test of the folder as a subtest; a folder without one is a failure.

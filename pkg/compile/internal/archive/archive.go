@@ -20,9 +20,11 @@ func Write(w io.Writer, parts []Part) error {
 	z := zip.NewWriter(w)
 	for _, p := range parts {
 		h := &zip.FileHeader{
-			Name: p.Name, Method: zip.Store, ModifiedDate: dosEpoch, CRC32: crc32.ChecksumIEEE([]byte(p.Content)),
+			Name: p.Name, Method: zip.Store, CRC32: crc32.ChecksumIEEE([]byte(p.Content)),
 			CompressedSize64: uint64(len(p.Content)), UncompressedSize64: uint64(len(p.Content)),
 		}
+		//lint:ignore SA1019 CreateRaw writes this field and not Modified
+		h.ModifiedDate = dosEpoch
 		f, err := z.CreateRaw(h)
 		if err != nil {
 			return err

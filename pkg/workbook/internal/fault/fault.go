@@ -4,7 +4,6 @@
 package fault
 
 import (
-	"errors"
 	"fmt"
 
 	"huizong/pkg/reporting"
@@ -151,12 +150,6 @@ func Internal(recovered any) *reporting.FileError {
 	e := Damaged("", NoOffset, "reader failed")
 	e.Err = fmt.Errorf("panic: %v", recovered)
 	return e
-}
-
-// Is reports whether err is, or wraps, a FileError.
-func Is(err error) bool {
-	var e *reporting.FileError
-	return errors.As(err, &e)
 }
 
 // StrayQuote says that a quotation mark of a text file has no other, or has found a wrong one, and so has taken lines into one field.

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"huizong/pkg/reporting"
-	"huizong/pkg/workbook/internal/fault"
 	"huizong/pkg/workbook/internal/input"
 	"huizong/pkg/workbook/internal/limits"
 )
@@ -204,7 +203,8 @@ func TestDiskFails(t *testing.T) {
 		if err != nil {
 			failed++
 		}
-		if err != nil && reporting.CodeOf(err) != reporting.Unavailable || fault.Is(err) {
+		var refused *reporting.FileError
+		if err != nil && reporting.CodeOf(err) != reporting.Unavailable || errors.As(err, &refused) {
 			t.Fatalf("byte %d: %v", bad, err)
 		}
 	}

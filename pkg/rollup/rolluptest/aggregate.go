@@ -1,11 +1,11 @@
-package rollup
+package rolluptest
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
 	"huizong/pkg/reporting"
+	"huizong/pkg/rollup"
 )
 
 // Aggregates adds up the facts of each base indicator, for each unit that has some and for the whole city (Unit ""), in each of
@@ -29,7 +29,7 @@ import (
 // The facts must be those of standing submissions, each of a month that its submission speaks of, in any order. The list is in
 // order of indicator code, unit code (the city first) and period (by first month, then last); a period given twice counts once.
 func Aggregates(c *reporting.Catalogue, facts []reporting.Fact, periods []reporting.Period) []reporting.Aggregate {
-	periods = inOrder(periods)
+	periods = rollup.InOrder(periods)
 	byIndicator := gather(c, facts)
 	var list []reporting.Aggregate
 	for _, code := range slices.Sorted(maps.Keys(byIndicator)) {
@@ -139,22 +139,4 @@ func (t *tally) value() reporting.Decimal {
 		return t.sum
 	}
 	return t.sum.Add(reporting.Int(int64(len(t.keys))))
-}
-
-// Needed lists the periods whose aggregates Figures wants for the periods asked: those, and the same months of last year, each
-// once, by first month and then last.
-func Needed(periods []reporting.Period) []reporting.Period {
-	needed := slices.Clone(periods)
-	for _, p := range periods {
-		needed = append(needed, p.LastYear())
-	}
-	return inOrder(needed)
-}
-
-// inOrder returns the periods by first month, then last, each once.
-func inOrder(periods []reporting.Period) []reporting.Period {
-	sorted := slices.SortedFunc(slices.Values(periods), func(p, q reporting.Period) int {
-		return cmp.Or(cmp.Compare(p.First, q.First), cmp.Compare(p.Last, q.Last))
-	})
-	return slices.Compact(sorted)
 }

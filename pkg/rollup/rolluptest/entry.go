@@ -1,4 +1,4 @@
-package rollup
+package rolluptest
 
 import "huizong/pkg/reporting"
 
