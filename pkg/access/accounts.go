@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"huizong/pkg/durable"
 	"huizong/pkg/reporting"
 )
 
@@ -50,7 +51,7 @@ type Account struct {
 type Accounts struct {
 	file string
 	now  func() time.Time
-	disk disk
+	disk durable.Disk
 
 	factorRoles []Role   // whose accounts need a second factor
 	unitNames   []string // of the bureau, which no password is made of
@@ -81,7 +82,7 @@ func Open(dir string, now func() time.Time) (*Accounts, error) {
 	a := &Accounts{
 		file:     filepath.Join(dir, "accounts.json"),
 		now:      now,
-		disk:     realDisk,
+		disk:     durable.Real,
 		lockout:  newLockout(),
 		sessions: newSessions(),
 	}

@@ -380,7 +380,7 @@ func TestThousandSessions(t *testing.T) {
 		token, _ := a.begin(a.state.Load().accounts[fmt.Sprint("li", i/maxSessions)], address.Address)
 		tokens = append(tokens, token)
 	}
-	a.disk.rename = func(string, string) error { t.Error("a request has written to disk"); return nil }
+	a.disk.Rename = func(string, string) error { t.Error("a request has written to disk"); return nil }
 	for _, token := range tokens {
 		if _, err := a.Session(token); err != nil {
 			t.Fatal(err)

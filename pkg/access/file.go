@@ -11,10 +11,10 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
+	"huizong/pkg/durable"
 	"huizong/pkg/reporting"
 )
 
@@ -149,24 +149,7 @@ func (a *Accounts) save(s *state) error {
 	if err != nil {
 		return reporting.Errorf(reporting.Internal, "write %s: %w", a.file, err)
 	}
-	temp := a.file + ".new"
-	if err := a.replace(temp, data); err != nil {
-		os.Remove(temp) // best effort: the next write truncates what is left
-		return reporting.Errorf(reporting.Unavailable, "write %s: %w", a.file, err)
-	}
-	return nil
-}
-
-// replace is the way to disk. If we crash before the rename, the old file stands; if after it, the new one does, or the old one while
-// the folder was not synced: never a part of one.
-func (a *Accounts) replace(temp string, data []byte) error {
-	if err := a.disk.write(temp, data); err != nil {
-		return err
-	}
-	if err := a.disk.rename(temp, a.file); err != nil {
-		return err
-	}
-	return a.disk.syncFolder(filepath.Dir(a.file))
+	return durable.Error("write "+a.file, a.disk.Replace(a.file, data))
 }
 
 func encode(s *state) ([]byte, error) {
@@ -290,34 +273,4 @@ func (d *digest) UnmarshalText(text []byte) error {
 	}
 	_, err := hex.Decode(d[:], text)
 	return err
-}
-
-// disk is the steps of a write that may fail or be cut off by a crash without a trace in the program. Tests replace them.
-type disk struct {
-	sync   func(f *os.File) error
-	rename func(from, to string) error
-}
-
-var realDisk = disk{sync: (*os.File).Sync, rename: os.Rename}
-
-// write makes a file or writes over what a crash has left of one, and syncs its bytes.
-func (d disk) write(path string, data []byte) (err error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	if _, err := f.Write(data); err != nil {
-		return err
-	}
-	return d.sync(f)
-}
-
-// syncFolder makes the names in a folder durable.
-func (d disk) syncFolder(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.sync(f), f.Close())
 }

@@ -2,15 +2,15 @@ package access
 
 import (
 	"encoding/json"
-	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
+	"huizong/pkg/durable"
+	"huizong/pkg/durable/durabletest"
 	"huizong/pkg/reporting"
 )
 
@@ -160,8 +160,6 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-var errFault = errors.New("the disk is gone")
-
 // TestFaults cuts a change off at each step of its way to disk, done or not done, and looks at what a restart finds.
 func TestFaults(t *testing.T) {
 	t.Parallel()
@@ -183,9 +181,9 @@ func TestFaults(t *testing.T) {
 			c, dir := newClock(), t.TempDir()
 			a := mustFill(t, dir, c)
 			before := a.List()
-			restore := breakAt(a, tt.step, tt.does)
+			a.disk = (&durabletest.Fault{At: tt.step, Done: tt.does, Stays: true}).Disk()
 			_, err := a.Add(Account{Name: "zhou", Role: Auditor})
-			wantIs(t, err, errFault)
+			wantIs(t, err, durabletest.ErrFault)
 			wantCode(t, err, reporting.Unavailable)
 			if got := a.List(); !reflect.DeepEqual(got, before) {
 				t.Errorf("a change that failed is seen: %+v", got)
@@ -200,7 +198,7 @@ func TestFaults(t *testing.T) {
 				t.Errorf("%d accounts after a restart, want at least the %d of before", n, len(before))
 			}
 
-			restore() // not killed, and the disk is back: the next change makes the file what memory says
+			a.disk = durable.Real // not killed, and the disk is back: the next change makes the file what memory says
 			if err := a.SetDisplay("li", "李"); err != nil {
 				t.Fatal(err)
 			}
@@ -209,32 +207,6 @@ func TestFaults(t *testing.T) {
 			}
 		})
 	}
-}
-
-// breakAt makes the step of the next write fail, after doing it or instead, and all steps after it.
-func breakAt(a *Accounts, step int, does bool) (restore func()) {
-	var mu sync.Mutex
-	n := 0
-	fails := func(do func() error) error {
-		mu.Lock()
-		defer mu.Unlock()
-		n++
-		if n < step {
-			return do()
-		}
-		if n == step && does {
-			if err := do(); err != nil {
-				return err
-			}
-		}
-		return errFault
-	}
-	whole := a.disk
-	a.disk = disk{
-		sync:   func(f *os.File) error { return fails(func() error { return whole.sync(f) }) },
-		rename: func(from, to string) error { return fails(func() error { return whole.rename(from, to) }) },
-	}
-	return func() { a.disk = whole }
 }
 
 // TestFaultKeepsWhatWasSeen: when a token was used last is not lost by a write that fails.
@@ -251,9 +223,9 @@ func TestFaultKeepsWhatWasSeen(t *testing.T) {
 	if _, err := a.Token(secret); err != nil {
 		t.Fatal(err)
 	}
-	restore := breakAt(a, 1, false)
-	wantIs(t, a.Close(), errFault)
-	restore()
+	a.disk = durabletest.FailAt(1, false)
+	wantIs(t, a.Close(), durabletest.ErrFault)
+	a.disk = durable.Real
 	if err := a.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -269,14 +241,14 @@ func TestOneFaultyChangeOfMany(t *testing.T) {
 	mustJoin(t, a, "wang", Administrator)
 	batch := []*changing{
 		{do: func(s *state) error { s.drop(&token{}); s.accounts["one"] = &account{Name: "one"}; return nil }},
-		{do: func(s *state) error { s.accounts["two"] = &account{Name: "two"}; return errFault }},
+		{do: func(s *state) error { s.accounts["two"] = &account{Name: "two"}; return durabletest.ErrFault }},
 		{do: func(s *state) error { s.accounts["three"] = s.accounts["one"]; return nil }},
 	}
 	a.writeMu.Lock()
 	a.write(batch)
 	a.writeMu.Unlock()
 	s := a.state.Load()
-	if batch[0].err != nil || batch[1].err != errFault || batch[2].err != nil {
+	if batch[0].err != nil || batch[1].err != durabletest.ErrFault || batch[2].err != nil {
 		t.Errorf("errors = %v, %v, %v", batch[0].err, batch[1].err, batch[2].err)
 	}
 	if s.accounts["one"] == nil || s.accounts["two"] != nil || s.accounts["three"] == nil {

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 
+	"huizong/pkg/durable"
 	"huizong/pkg/reporting"
 )
 
@@ -22,23 +23,6 @@ const (
 
 var yearFile = regexp.MustCompile(`^[0-9]{4}\.jsonl$`)
 
-// disk is the steps of a write that may fail or be cut off by a crash. Tests replace them.
-type disk struct {
-	write func(f *os.File, data []byte) (int, error)
-	sync  func(f *os.File) error
-}
-
-var realDisk = disk{write: (*os.File).Write, sync: (*os.File).Sync}
-
-// syncFolder makes the names in a folder durable.
-func (d disk) syncFolder(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.sync(f), f.Close())
-}
-
 // add writes lines of one file behind its last one. The caller holds writeMu.
 func (l *Log) add(lines []line) error {
 	var data []byte
@@ -46,18 +30,10 @@ func (l *Log) add(lines []line) error {
 		data = append(data, line.data...)
 	}
 	name := lines[0].then.file
-	f, err := os.OpenFile(filepath.Join(l.folder, name), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
-	if err != nil {
+	if err := l.disk.Append(filepath.Join(l.folder, name), data); err != nil || name == l.index.last.file {
 		return err
 	}
-	_, err = l.disk.write(f, data)
-	if err == nil {
-		err = l.disk.sync(f)
-	}
-	if err = errors.Join(err, f.Close()); err != nil || name == l.index.last.file {
-		return err
-	}
-	return l.disk.syncFolder(l.folder) // the first event of the file: its name has to last as well
+	return l.disk.SyncPath(l.folder) // the first event of the file: its name has to last as well
 }
 
 // cut makes the files as long as the index says: the last one ends with the last event, and what a new year has begun is empty.
@@ -87,14 +63,14 @@ func (l *Log) truncate(name string, size int64) error {
 	if err := f.Truncate(size); err != nil {
 		return errors.Join(err, f.Close())
 	}
-	return errors.Join(l.disk.sync(f), f.Close())
+	return errors.Join(l.disk.Sync(f), f.Close())
 }
 
 // files lists the files of years, in order. A file of another name is an error: it may be one of them that was renamed away.
 func (l *Log) files() ([]string, error) {
 	entries, err := os.ReadDir(l.folder)
 	if err != nil {
-		return nil, diskError("list audit log", err)
+		return nil, durable.Error("list audit log", err)
 	}
 	var names []string
 	for _, entry := range entries {
@@ -111,16 +87,8 @@ func (l *Log) files() ([]string, error) {
 
 // end gives the last line its line feed, which a crash has cut off: the event itself is whole, and stays.
 func (l *Log) end() error {
-	f, err := os.OpenFile(filepath.Join(l.folder, l.index.last.file), os.O_WRONLY|os.O_APPEND, 0)
-	if err != nil {
-		return diskError("end audit log", err)
-	}
-	_, err = l.disk.write(f, []byte{'\n'})
-	if err == nil {
-		err = l.disk.sync(f)
-	}
-	if err := errors.Join(err, f.Close()); err != nil {
-		return diskError("end audit log", err)
+	if err := l.disk.Append(filepath.Join(l.folder, l.index.last.file), []byte{'\n'}); err != nil {
+		return durable.Error("end audit log", err)
 	}
 	return l.writeHead()
 }
@@ -165,7 +133,7 @@ func (l *Log) read(ctx context.Context, want head) (*reading, error) {
 func (r *reading) readFile(ctx context.Context, path string) error {
 	f, err := os.Open(path)
 	if err != nil {
-		return diskError("read audit log", err)
+		return durable.Error("read audit log", err)
 	}
 	defer f.Close()
 	lines := bufio.NewReaderSize(f, 1<<16)
@@ -182,7 +150,7 @@ func (r *reading) readFile(ctx context.Context, path string) error {
 			return nil
 		}
 		if err != nil {
-			return diskError("read audit log", err)
+			return durable.Error("read audit log", err)
 		}
 		if err := r.admit(data[:len(data)-1], filepath.Base(path)); err != nil {
 			return broken(path, number, err)
@@ -224,11 +192,11 @@ func (l *Log) writeHead() error {
 	}
 	f, err := os.OpenFile(filepath.Join(l.folder, headFile), os.O_WRONLY|os.O_CREATE, 0o600)
 	if err != nil {
-		return diskError("write head of audit log", err)
+		return durable.Error("write head of audit log", err)
 	}
 	_, err = fmt.Fprintf(f, headFormat, last.seq, last.sum)
 	if err := errors.Join(err, f.Close()); err != nil {
-		return diskError("write head of audit log", err)
+		return durable.Error("write head of audit log", err)
 	}
 	return nil
 }
@@ -241,7 +209,7 @@ func (l *Log) readHead() (head, error) {
 		return head{}, nil
 	}
 	if err != nil {
-		return head{}, diskError("read head of audit log", err)
+		return head{}, durable.Error("read head of audit log", err)
 	}
 	var h head
 	if _, err := fmt.Sscanf(string(data), headFormat, &h.seq, &h.sum); err != nil || fmt.Sprintf(headFormat, h.seq, h.sum) != string(data) {
@@ -252,9 +220,4 @@ func (l *Log) readHead() (head, error) {
 
 func broken(path string, line int, err error) error {
 	return reporting.Errorf(reporting.Internal, "%s line %d: %w", path, line, err)
-}
-
-// diskError gives a fault of the disk its code.
-func diskError(operation string, err error) error {
-	return reporting.Errorf(reporting.Unavailable, "%s: %w", operation, err)
 }

@@ -26,6 +26,7 @@ import (
 	"sync"
 	"time"
 
+	"huizong/pkg/durable"
 	"huizong/pkg/reporting"
 )
 
@@ -33,7 +34,7 @@ import (
 type Log struct {
 	folder string
 	now    func() time.Time
-	disk   disk
+	disk   durable.Disk
 
 	repeats repeats
 
@@ -62,9 +63,9 @@ type appending struct {
 // that names file and line, and is left as it is. The end of a line that a crash has cut off is moved into an event of its own, which
 // says so: nobody was told that it was logged.
 func Open(dir string, now func() time.Time) (*Log, error) {
-	l := &Log{folder: filepath.Join(dir, "audit"), now: now, disk: realDisk}
+	l := &Log{folder: filepath.Join(dir, "audit"), now: now, disk: durable.Real}
 	if err := l.makeFolder(); err != nil {
-		return nil, diskError("open audit log "+l.folder, err)
+		return nil, durable.Error("open audit log "+l.folder, err)
 	}
 	if err := l.recover(); err != nil {
 		return nil, fmt.Errorf("open audit log: %w", err)
@@ -100,7 +101,7 @@ func (l *Log) makeFolder() error {
 	if err != nil {
 		return err
 	}
-	return l.disk.syncFolder(filepath.Dir(l.folder))
+	return l.disk.SyncPath(filepath.Dir(l.folder))
 }
 
 // recover reads the log and repairs what a crash has left at its end.
@@ -215,7 +216,7 @@ func (l *Log) commit(lines []line) error {
 	// 1. Cut off what a write that failed, or a crash, has left behind the last event.
 	if l.dirty {
 		if err := l.cut(); err != nil {
-			return diskError("append audit event", err)
+			return durable.Error("append audit event", err)
 		}
 		l.dirty = false
 	}
@@ -224,7 +225,7 @@ func (l *Log) commit(lines []line) error {
 	// piece of one, which Open finds. Nobody has been told of any.
 	l.dirty = true
 	if err := l.add(lines); err != nil {
-		return diskError("append audit event", err)
+		return durable.Error("append audit event", err)
 	}
 	l.dirty = false
 

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"huizong/pkg/durable"
+	"huizong/pkg/durable/durabletest"
 	"huizong/pkg/reporting"
 )
 
@@ -426,32 +428,30 @@ func TestOpenRefuses(t *testing.T) {
 	})
 }
 
-var errFault = errors.New("the disk is gone")
-
 // TestFaults lets a write fail at each of its steps, done, half done or not at all, and looks at this process and at the next.
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	half := func(f *os.File, data []byte) (int, error) {
 		n, _ := f.Write(data[:len(data)/2])
-		return n, errFault
+		return n, durabletest.ErrFault
 	}
-	none := func(*os.File, []byte) (int, error) { return 0, errFault }
+	none := func(*os.File, []byte) (int, error) { return 0, durabletest.ErrFault }
 	whole := func(f *os.File, data []byte) (int, error) {
 		n, _ := f.Write(data)
-		return n, errFault
+		return n, durabletest.ErrFault
 	}
-	noSync := func(*os.File) error { return errFault }
-	synced := func(f *os.File) error { f.Sync(); return errFault }
+	noSync := func(*os.File) error { return durabletest.ErrFault }
+	synced := func(f *os.File) error { f.Sync(); return durabletest.ErrFault }
 	for _, tt := range []struct {
 		name  string
-		disk  disk
+		disk  durable.Disk
 		after int // events after a restart: 8 before, one more where it was written, and one where a repair is told
 	}{
-		{"WriteFails", disk{none, realDisk.sync}, 8},
-		{"WriteHalf", disk{half, realDisk.sync}, 9},
-		{"WriteFailsButDid", disk{whole, realDisk.sync}, 9},
-		{"SyncFails", disk{realDisk.write, noSync}, 9},
-		{"SyncFailsButDid", disk{realDisk.write, synced}, 9},
+		{"WriteFails", durable.Disk{Write: none, Sync: durable.Real.Sync}, 8},
+		{"WriteHalf", durable.Disk{Write: half, Sync: durable.Real.Sync}, 9},
+		{"WriteFailsButDid", durable.Disk{Write: whole, Sync: durable.Real.Sync}, 9},
+		{"SyncFails", durable.Disk{Write: durable.Real.Write, Sync: noSync}, 9},
+		{"SyncFailsButDid", durable.Disk{Write: durable.Real.Write, Sync: synced}, 9},
 	} {
 		for _, year := range []string{"Same", "New"} {
 			t.Run(tt.name+year+"Year", func(t *testing.T) {
@@ -466,7 +466,7 @@ func TestFaults(t *testing.T) {
 					t.Helper()
 					_, err := l.Append(context.Background(), event(9))
 					wantCode(t, err, reporting.Unavailable)
-					if !errors.Is(err, errFault) {
+					if !errors.Is(err, durabletest.ErrFault) {
 						t.Errorf("error = %v", err)
 					}
 					if got := mustEvents(t, l, Filter{}); !reflect.DeepEqual(got, want) {
@@ -486,7 +486,7 @@ func TestFaults(t *testing.T) {
 				checkLog(t, again, copied, c)
 
 				fails()
-				l.disk = realDisk // not killed, and the disk is back
+				l.disk = durable.Real // not killed, and the disk is back
 				mustAppend(t, l, event(10))
 				if l.Len() != len(want)+1 {
 					t.Errorf("Len = %d, want %d", l.Len(), len(want)+1)
@@ -504,7 +504,7 @@ func TestBatch(t *testing.T) {
 	l := mustOpen(t, dir, c)
 	mustAppend(t, l, event(0))
 	syncs := 0
-	l.disk.sync = func(f *os.File) error { syncs++; return f.Sync() }
+	l.disk.Sync = func(f *os.File) error { syncs++; return f.Sync() }
 	const waiting = 200
 	l.writeMu.Lock() // a write is under way
 	var all sync.WaitGroup

@@ -154,7 +154,7 @@ func TestRepeatsFail(t *testing.T) {
 	c, dir := newClock(), t.TempDir()
 	l := mustOpen(t, dir, c)
 	real := l.disk
-	l.disk.write = func(*os.File, []byte) (int, error) { return 0, fmt.Errorf("injected") }
+	l.disk.Write = func(*os.File, []byte) (int, error) { return 0, fmt.Errorf("injected") }
 	wantCode(t, l.Note(context.Background(), refusal("zhou", "10.0.0.1", "a")), reporting.Unavailable)
 	l.disk = real
 	mustNote(t, l, refusal("zhou", "10.0.0.1", "b"))

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 
+	"huizong/pkg/durable"
 	"huizong/pkg/reporting"
 )
 
@@ -81,23 +82,5 @@ func saveAccounts(path string, passwords map[string]string) error {
 	if err != nil {
 		return err
 	}
-	if err := writeFile(path, append(b, '\n')); err != nil {
-		return reporting.Errorf(reporting.Unavailable, "write engine accounts: %w", err)
-	}
-	return nil
-}
-
-// writeFile replaces a file as a whole, for this user only: after a crash the old or the new content is there.
-func writeFile(path string, b []byte) error {
-	tmp := path + ".tmp"
-	f, err := os.OpenFile(tmp, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(b)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(tmp, path)
+	return durable.WriteFile(path, append(b, '\n'))
 }

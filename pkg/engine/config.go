@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"text/template"
 
+	"huizong/pkg/durable"
 	"huizong/pkg/reporting"
 )
 
@@ -48,7 +49,7 @@ func writeConfig(dir string, accounts map[string]Account) error {
 		if err := templates.ExecuteTemplate(&file, name+".tmpl", values); err != nil {
 			return reporting.Errorf(reporting.Internal, "engine configuration: %w", err)
 		}
-		if err := writeFile(filepath.Join(dir, name), file.Bytes()); err != nil {
+		if err := durable.WriteFile(filepath.Join(dir, name), file.Bytes()); err != nil {
 			return reporting.Errorf(reporting.Unavailable, "write engine configuration: %w", err)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"huizong/pkg/durable"
 	"huizong/pkg/reporting"
 )
 
@@ -21,7 +22,8 @@ const straysName = "strays"
 
 // ours are the files of the engine's folder, and the folders.
 var (
-	ourFiles   = []string{configName, usersName, accountsName, servesName, logName, logName + ".1", ownerLock, childLock, configName + ".tmp", usersName + ".tmp", accountsName + ".tmp"}
+	ourFiles = []string{configName, usersName, accountsName, servesName, logName, logName + ".1", ownerLock, childLock,
+		durable.TempPrefix + configName, durable.TempPrefix + usersName, durable.TempPrefix + accountsName}
 	ourFolders = []string{dataName, straysName}
 )
 
@@ -33,7 +35,7 @@ var theirs = []string{"data", "metadata", "metadata_dropped", "store", "tmp", "s
 // clearStrays moves aside files that are not the engine's, which a person or a faulty program has left in its folder: one strange file among the tables'
 // definitions is enough for ClickHouse not to start.
 func (e *Engine) clearStrays() error {
-	s := strays{dir: e.dir, to: filepath.Join(e.dir, straysName, time.Now().UTC().Format("20060102T150405.000Z")), log: e.log}
+	s := strays{dir: e.dir, to: filepath.Join(e.dir, straysName, durable.Stamp(time.Now())), log: e.log}
 	err := errors.Join(
 		s.sift(".", func(d fs.DirEntry) bool {
 			return d.Type().IsRegular() && slices.Contains(ourFiles, d.Name()) || d.IsDir() && slices.Contains(ourFolders, d.Name())
@@ -75,7 +77,7 @@ func (s strays) sift(folder string, belongs func(fs.DirEntry) bool) error {
 		}
 		name := filepath.Join(folder, d.Name())
 		to := filepath.Join(s.to, name)
-		if err := errors.Join(os.MkdirAll(filepath.Dir(to), 0o700), os.Rename(filepath.Join(s.dir, name), to)); err != nil {
+		if err := durable.Real.Aside(filepath.Join(s.dir, name), to); err != nil {
 			return err
 		}
 		s.log.Warn("not the engine's: moved aside", zap.String("path", filepath.Join(s.dir, name)), zap.String("to", to))

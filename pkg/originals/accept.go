@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"huizong/pkg/durable"
 	"huizong/pkg/reporting"
 )
 
@@ -28,7 +29,7 @@ type Acceptance struct {
 func Accept(ctx context.Context, dir string, o Options, a Acceptance) (e reporting.Envelope, aside string, err error) {
 	s := newStore(dir, o)
 	if err := s.makeFolders(); err != nil {
-		return e, "", diskError("accept the journal", err)
+		return e, "", durable.Error("accept the journal", err)
 	}
 	d, j, err := s.examine()
 	if err != nil {
@@ -51,7 +52,7 @@ func Accept(ctx context.Context, dir string, o Options, a Acceptance) (e reporti
 		return e, "", reporting.Errorf(reporting.Invalid, "the journal has lost %d entries, not %d", lost, a.Lost)
 	}
 	if aside, err = s.putAside(dir, d.aside); err != nil {
-		return e, aside, diskError("accept the journal", err)
+		return e, aside, durable.Error("accept the journal", err)
 	}
 	if s.journal, err = s.load(); err != nil {
 		return e, aside, err
@@ -112,20 +113,13 @@ func (s *Store) putAside(dir string, names []string) (string, error) {
 	if len(names) == 0 {
 		return "", nil
 	}
-	folder := filepath.Join(dir, "envelopes-put-aside", s.now().UTC().Format("20060102T150405.000000000Z"))
-	changed, err := makeFolder(folder)
-	if err != nil {
-		return "", err
-	}
+	folder := filepath.Join(dir, "envelopes-put-aside", durable.Stamp(s.now()))
 	for _, name := range names {
-		if err := s.disk.rename(s.file(name), filepath.Join(folder, name)); err != nil {
+		if err := s.disk.Aside(s.file(name), filepath.Join(folder, name)); err != nil {
 			return folder, err
 		}
 	}
-	for _, path := range append(changed, folder, s.envelopes) {
-		err = errors.Join(err, s.disk.syncFolder(path))
-	}
-	return folder, err
+	return folder, nil
 }
 
 // Lost reports whether the submission is one that the journal was accepted without.

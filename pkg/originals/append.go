@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"huizong/pkg/durable"
 	"huizong/pkg/reporting"
 )
 
@@ -169,7 +170,7 @@ func (s *Store) commit(batch []*appending) ([]staged, error) {
 	if s.stale {
 		// A head whose disk is away is back when the disk is; until then nobody gets a receipt, as with any fault of a disk.
 		if err := s.reload(); err != nil {
-			return nil, diskError("append envelope", err)
+			return nil, durable.Error("append envelope", err)
 		}
 	}
 
@@ -183,16 +184,16 @@ func (s *Store) commit(batch []*appending) ([]staged, error) {
 	// name refers to them.
 	if err := s.stage(entries); err != nil {
 		s.unstage(entries)
-		return nil, diskError("append envelope", err)
+		return nil, durable.Error("append envelope", err)
 	}
 
 	// 3. Make the temporary names durable before the first rename. If we crash among the renames, some file systems keep the
 	// second of them and lose the first; Open then finds the first under its temporary name and finishes it. One rename alone
 	// is there or not, and needs no help.
 	if len(entries) > 1 {
-		if err := s.disk.syncFolder(s.envelopes); err != nil {
+		if err := s.disk.SyncPath(s.envelopes); err != nil {
 			s.unstage(entries)
-			return nil, diskError("append envelope", err)
+			return nil, durable.Error("append envelope", err)
 		}
 	}
 
@@ -200,15 +201,15 @@ func (s *Store) commit(batch []*appending) ([]staged, error) {
 	// than the index; if we fail in between, the next batch reads the folder again before it chains anything to it.
 	s.stale = true
 	for _, e := range entries {
-		if err := s.disk.rename(s.file(tempName(e.envelope.ID)), s.file(fileName(e.envelope.ID))); err != nil {
-			return nil, diskError("append envelope", err)
+		if err := s.disk.Rename(s.file(tempName(e.envelope.ID)), s.file(fileName(e.envelope.ID))); err != nil {
+			return nil, durable.Error("append envelope", err)
 		}
 	}
 
 	// 5. The commit: the names are durable. If we crash before it, a part of the batch from its beginning is in the journal,
 	// or all, or nothing, and nobody has a receipt; if after it, all is.
-	if err := s.disk.syncFolder(s.envelopes); err != nil {
-		return nil, diskError("append envelope", err)
+	if err := s.disk.SyncPath(s.envelopes); err != nil {
+		return nil, durable.Error("append envelope", err)
 	}
 
 	// 6. The head counts them, outside of the folder. If we crash before it, the journal is a batch longer than its head, nobody has a
@@ -260,7 +261,7 @@ func (s *Store) link(batch []*appending) ([]staged, error) {
 // stage writes the temporary files, some side by side.
 func (s *Store) stage(entries []staged) error {
 	if len(entries) == 1 {
-		return s.disk.create(s.file(tempName(entries[0].envelope.ID)), entries[0].data)
+		return s.disk.Create(s.file(tempName(entries[0].envelope.ID)), entries[0].data)
 	}
 	slots := make(chan struct{}, syncers)
 	errs := make(chan error, len(entries))
@@ -268,7 +269,7 @@ func (s *Store) stage(entries []staged) error {
 		go func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			errs <- s.disk.create(s.file(tempName(e.envelope.ID)), e.data)
+			errs <- s.disk.Create(s.file(tempName(e.envelope.ID)), e.data)
 		}()
 	}
 	var all error

@@ -7,9 +7,9 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
+	"huizong/pkg/durable"
 	"huizong/pkg/reporting"
 )
 
@@ -41,7 +41,7 @@ type signedHead struct {
 // pointer keeps the head of a store's journal.
 type pointer struct {
 	path, keyPath string
-	disk          *disk
+	disk          *durable.Disk
 	key           ed25519.PrivateKey // nil: this store may only read, or the key is not made yet
 	public        ed25519.PublicKey
 	readOnly      bool
@@ -59,7 +59,7 @@ func (p *pointer) read() error {
 		return nil
 	}
 	if err != nil {
-		return diskError("read the journal's head", err)
+		return durable.Error("read the journal's head", err)
 	}
 	p.found = true
 	foreign := false
@@ -101,7 +101,7 @@ func (p *pointer) write(h Head) error {
 		err = p.put(text, place)
 	}
 	if err != nil {
-		return diskError("write the journal's head", err)
+		return durable.Error("write the journal's head", err)
 	}
 	p.last, p.place, p.found = h, place, true
 	return nil
@@ -127,13 +127,13 @@ func (p *pointer) put(text []byte, place int) error {
 	if _, err := f.WriteAt(text, int64(place*headPlace)); err != nil {
 		return errors.Join(err, f.Close())
 	}
-	return errors.Join(p.disk.sync(f), f.Close())
+	return errors.Join(p.disk.Sync(f), f.Close())
 }
 
 // create makes the file, with its second place empty.
 func (p *pointer) create(text []byte) error {
 	empty := append(bytes.Repeat([]byte{' '}, headPlace-1), '\n')
-	return p.disk.replace(p.path, append(text, empty...))
+	return p.disk.Replace(p.path, append(text, empty...))
 }
 
 // meet compares the head with the journal that was found. Where a crash came between the journal's last batch and its head, it writes the
@@ -174,17 +174,4 @@ func (j *journal) end() Head {
 	}
 	last := j.head()
 	return Head{Journal: j.records[0].envelope.ID, Count: len(j.records), ID: last.envelope.ID, SHA256: last.sum, At: last.envelope.ReceivedAt}
-}
-
-// replace writes a file under a temporary name, and gives it its own when it is durable: the old one or the new one is there, whole.
-func (d disk) replace(path string, data []byte) error {
-	temp := filepath.Join(filepath.Dir(path), tempPrefix+filepath.Base(path))
-	os.Remove(temp) // of a crash
-	if err := d.create(temp, data); err != nil {
-		return err
-	}
-	if err := d.rename(temp, path); err != nil {
-		return err
-	}
-	return d.syncFolder(filepath.Dir(path))
 }

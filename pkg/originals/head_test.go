@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"huizong/pkg/durable"
 	"huizong/pkg/reporting"
 )
 
@@ -288,7 +289,7 @@ func TestInspectChangesNothing(t *testing.T) {
 	dir := t.TempDir()
 	s := mustOpen(t, dir)
 	mustSend(t, s, "A01", "one")
-	overwrite(t, filepath.Join(s.originals, tempPrefix+"123"), "half")
+	overwrite(t, filepath.Join(s.originals, durable.TempPrefix+"123"), "half")
 	overwrite(t, s.file(tempName("01ARZ3NDEKTSV4RRFFQ69G5FAV")), "{half")
 	list := func() string {
 		var all strings.Builder

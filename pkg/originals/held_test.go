@@ -8,6 +8,7 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"huizong/pkg/durable/durabletest"
 	"huizong/pkg/reporting"
 )
 
@@ -111,7 +112,7 @@ func TestHeldFaults(t *testing.T) {
 		for _, persisted := range []bool{false, true} {
 			dir := t.TempDir()
 			s := mustOpen(t, dir)
-			s.disk = failAt(step, persisted)
+			s.disk = durabletest.FailAt(step, persisted)
 			h := mustHold(t, s, "x")
 			if err := h.Keep(); reporting.CodeOf(err) != reporting.Unavailable {
 				t.Errorf("step %d: Keep = %v, want unavailable", step, err)
@@ -125,7 +126,7 @@ func TestHeldFaults(t *testing.T) {
 		}
 		dir := t.TempDir()
 		s := mustOpen(t, dir)
-		s.disk = failAt(step, false)
+		s.disk = durabletest.FailAt(step, false)
 		h := mustHold(t, s, "x")
 		h.Keep()
 		h.Discard()

@@ -13,6 +13,7 @@ import (
 
 	"github.com/oklog/ulid/v2"
 
+	"huizong/pkg/durable"
 	"huizong/pkg/reporting"
 )
 
@@ -158,8 +159,8 @@ func (s *Store) reload() error {
 	}
 	// A killed process may have renamed without syncing. Nothing may be chained to a name that can still vanish.
 	if !s.readOnly {
-		if err := s.disk.syncFolder(s.envelopes); err != nil {
-			return diskError("load the journal", err)
+		if err := s.disk.SyncPath(s.envelopes); err != nil {
+			return durable.Error("load the journal", err)
 		}
 	}
 	if err := s.head.meet(&j); err != nil {
@@ -191,12 +192,12 @@ func (s *Store) load() (journal, error) {
 	for _, r := range left {
 		delete(temps, tempName(r.envelope.ID))
 		if err := os.Remove(s.file(tempName(r.envelope.ID))); err != nil {
-			return journal{}, diskError("remove leftover", err)
+			return journal{}, durable.Error("remove leftover", err)
 		}
 	}
 	for name := range temps { // half-written
 		if err := os.Remove(s.file(name)); err != nil && !os.IsNotExist(err) {
-			return journal{}, diskError("remove leftover", err)
+			return journal{}, durable.Error("remove leftover", err)
 		}
 	}
 	return j, nil
@@ -249,14 +250,14 @@ func (s *Store) list() (names []string, temps map[string]bool, err error) {
 		err = nil
 	}
 	if err != nil {
-		return nil, nil, diskError("list envelopes", err)
+		return nil, nil, durable.Error("list envelopes", err)
 	}
 	temps = map[string]bool{}
 	for _, entry := range entries {
 		name := entry.Name()
 		id, isEnvelope := strings.CutSuffix(name, ".json")
 		switch {
-		case strings.HasPrefix(name, tempPrefix):
+		case strings.HasPrefix(name, durable.TempPrefix):
 			temps[name] = true
 		case strings.HasPrefix(name, "."):
 		case isEnvelope && validID(id):
@@ -272,7 +273,7 @@ func (s *Store) list() (names []string, temps map[string]bool, err error) {
 func (s *Store) read(name string) (record, error) {
 	data, err := os.ReadFile(s.file(name))
 	if err != nil {
-		return record{}, diskError("read envelope", err)
+		return record{}, durable.Error("read envelope", err)
 	}
 	r, err := decode(data)
 	if err != nil {
@@ -319,8 +320,8 @@ func (s *Store) bridge(j *journal, left map[string]record, previous string) erro
 			return reporting.Errorf(reporting.Internal, "envelope %s: %w", s.file(tempName(id)), err)
 		}
 		if !s.readOnly {
-			if err := s.disk.rename(s.file(tempName(id)), s.file(fileName(id))); err != nil {
-				return diskError("finish envelope", err)
+			if err := s.disk.Rename(s.file(tempName(id)), s.file(fileName(id))); err != nil {
+				return durable.Error("finish envelope", err)
 			}
 		}
 		delete(left, r.sum)
@@ -332,7 +333,7 @@ func (s *Store) file(name string) string { return filepath.Join(s.envelopes, nam
 
 func fileName(id string) string { return id + ".json" }
 
-func tempName(id string) string { return tempPrefix + fileName(id) }
+func tempName(id string) string { return durable.TempPrefix + fileName(id) }
 
 func validID(id string) bool { _, err := timeOf(id); return err == nil }
 

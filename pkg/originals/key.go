@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 
+	"huizong/pkg/durable"
 	"huizong/pkg/reporting"
 )
 
@@ -23,7 +24,7 @@ func (p *pointer) openKey() error {
 		return &Damage{Kind: KeyMissing, Path: p.path, KeyPath: p.keyPath}
 	}
 	if err != nil {
-		return diskError("read the journal's key", err)
+		return durable.Error("read the journal's key", err)
 	}
 	block, _ := pem.Decode(data)
 	if block == nil {
@@ -58,8 +59,8 @@ func (p *pointer) makeKey() error {
 	if err != nil {
 		return fmt.Errorf("make the journal's key: %w", err)
 	}
-	if err := p.disk.replace(p.keyPath, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: data})); err != nil {
-		return diskError("make the journal's key", err)
+	if err := p.disk.Replace(p.keyPath, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: data})); err != nil {
+		return durable.Error("make the journal's key", err)
 	}
 	p.key, p.public = private, public
 	return nil

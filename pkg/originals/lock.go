@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"huizong/pkg/durable"
 	"huizong/pkg/reporting"
 )
 
@@ -16,13 +17,13 @@ type Lock struct {
 
 // AcquireLock locks dir, making it first, or returns an error of code conflict when another process has it.
 func AcquireLock(dir string) (*Lock, error) {
-	if _, err := makeFolder(filepath.Clean(dir)); err != nil {
-		return nil, diskError("lock "+dir, err)
+	if _, err := durable.MakeFolder(filepath.Clean(dir)); err != nil {
+		return nil, durable.Error("lock "+dir, err)
 	}
 	file := flock.New(filepath.Join(dir, "lock"), flock.SetPermissions(0o600))
 	ok, err := file.TryLock()
 	if err != nil {
-		return nil, diskError("lock "+dir, err)
+		return nil, durable.Error("lock "+dir, err)
 	}
 	if !ok {
 		return nil, reporting.Errorf(reporting.Conflict, "another huizong uses %[1]s: huizong stop --data %[1]s ends it", dir)

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"huizong/pkg/durable"
 	"huizong/pkg/reporting"
 )
 
@@ -51,9 +52,9 @@ type Held struct {
 // Errors: ErrTooLarge (invalid) as soon as more than limit bytes have come; what r fails with, if that has a code, else invalid: it
 // is the sender's connection; canceled with ctx; unavailable when the disk fails. Nothing stays on an error.
 func (s *Store) Hold(ctx context.Context, r io.Reader, limit int64) (h *Held, err error) {
-	f, err := os.CreateTemp(s.originals, tempPrefix+"*")
+	f, err := os.CreateTemp(s.originals, durable.TempPrefix+"*")
 	if err != nil {
-		return nil, diskError("hold file", err)
+		return nil, durable.Error("hold file", err)
 	}
 	defer func() {
 		if err != nil {
@@ -62,7 +63,7 @@ func (s *Store) Hold(ctx context.Context, r io.Reader, limit int64) (h *Held, er
 	}()
 	sum, size, err := receive(ctx, f, r, limit)
 	if closed := f.Close(); err == nil && closed != nil {
-		err = diskError("hold file "+sum, closed)
+		err = durable.Error("hold file "+sum, closed)
 	}
 	if err != nil {
 		return nil, err
@@ -95,7 +96,7 @@ func (h *Held) Keep() error {
 		return h.gone()
 	}
 	if err := h.store.keep(h.path, h.Sum); err != nil {
-		return diskError("keep original "+h.Sum, err)
+		return durable.Error("keep original "+h.Sum, err)
 	}
 	os.Remove(h.path) // where an equal one was there before; what cannot be removed Open sweeps
 	h.kept = true
@@ -128,13 +129,13 @@ func (s *Store) keep(path, sum string) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(s.disk.sync(f.file), f.Close()); err != nil {
+	if err := errors.Join(s.disk.Sync(f.file), f.Close()); err != nil {
 		return err
 	}
-	if err := s.disk.rename(path, s.path(sum)); err != nil {
+	if err := s.disk.Rename(path, s.path(sum)); err != nil {
 		return err
 	}
-	return s.disk.syncFolder(filepath.Dir(s.path(sum)))
+	return s.disk.SyncPath(filepath.Dir(s.path(sum)))
 }
 
 // receive copies r to w while hashing.
@@ -149,7 +150,7 @@ func receive(ctx context.Context, w io.Writer, r io.Reader, limit int64) (sum st
 	case source.err != nil:
 		return "", 0, reporting.Errorf(codeOfSender(source.err), "receive original: %w", source.err)
 	case err != nil:
-		return "", 0, diskError("receive original", err)
+		return "", 0, durable.Error("receive original", err)
 	case size > limit:
 		return "", 0, reporting.Errorf(reporting.Invalid, "receive original: %w: more than %d bytes", ErrTooLarge, limit)
 	}
@@ -197,10 +198,10 @@ func (s *Store) holds(sum string) bool {
 // resync makes an original durable that another Put has stored: that Put may be between its rename and its sync, or may have
 // crashed there.
 func (s *Store) resync(sum string) error {
-	if err := s.disk.syncPath(s.path(sum)); err != nil {
+	if err := s.disk.SyncPath(s.path(sum)); err != nil {
 		return err
 	}
-	return s.disk.syncFolder(filepath.Dir(s.path(sum)))
+	return s.disk.SyncPath(filepath.Dir(s.path(sum)))
 }
 
 // Original returns the bytes of a file by its hash: not_found where there is none (also for what is not a hash), internal
@@ -214,7 +215,7 @@ func (s *Store) Original(sum string) ([]byte, error) {
 		return nil, reporting.Errorf(reporting.NotFound, "original %s is not in the store", sum)
 	}
 	if err != nil {
-		return nil, diskError("read original "+sum, err)
+		return nil, durable.Error("read original "+sum, err)
 	}
 	if got := sumOfBytes(data); got != sum {
 		return nil, altered(sum, got)
@@ -249,12 +250,12 @@ func openSum(path, sum string) (*File, error) {
 		return nil, reporting.Errorf(reporting.NotFound, "original %s is not in the store", sum)
 	}
 	if err != nil {
-		return nil, diskError("open original "+sum, err)
+		return nil, durable.Error("open original "+sum, err)
 	}
 	hash := sha256.New()
 	size, err := io.Copy(hash, f)
 	if err != nil {
-		return nil, errors.Join(diskError("read original "+sum, err), f.Close())
+		return nil, errors.Join(durable.Error("read original "+sum, err), f.Close())
 	}
 	if got := hex.EncodeToString(hash.Sum(nil)); got != sum {
 		return nil, errors.Join(altered(sum, got), f.Close())

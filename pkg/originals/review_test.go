@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"huizong/pkg/durable"
+	"huizong/pkg/durable/durabletest"
 	"huizong/pkg/reporting"
 )
 
@@ -108,7 +110,7 @@ func TestReviewFaults(t *testing.T) {
 				sent := mustSend(t, s, "A01", "one")
 				approval := review(sent)
 				approval.Kind = reporting.SubmissionApproved
-				s.disk = failAt(step, persisted)
+				s.disk = durabletest.FailAt(step, persisted)
 				batch := []*appending{{envelope: review(sent)}, {envelope: approval}, {envelope: sent}}
 				s.writeMu.Lock()
 				s.write(batch)
@@ -121,7 +123,7 @@ func TestReviewFaults(t *testing.T) {
 				if n := len(s.Reviews(sent.ID)); n != 0 {
 					t.Errorf("%d reviews after a failed Append, want none", n)
 				}
-				s.disk = realDisk
+				s.disk = durable.Real
 				mustAppend(t, s, review(sent))
 				checkStore(t, s, dir)
 			})

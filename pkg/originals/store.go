@@ -31,6 +31,7 @@ import (
 	"sync"
 	"time"
 
+	"huizong/pkg/durable"
 	"huizong/pkg/reporting"
 )
 
@@ -39,7 +40,7 @@ type Store struct {
 	originals, envelopes string // folders
 
 	now      func() time.Time
-	disk     disk
+	disk     durable.Disk
 	readOnly bool
 
 	// queueMu guards queue, the Appends that wait for the next batch.
@@ -69,10 +70,10 @@ type Options struct {
 func Open(dir string, o Options) (*Store, error) {
 	s := newStore(dir, o)
 	if err := s.makeFolders(); err != nil {
-		return nil, diskError("open store "+dir, err)
+		return nil, durable.Error("open store "+dir, err)
 	}
 	if err := s.sweepOriginals(); err != nil {
-		return nil, diskError("open store "+dir, err)
+		return nil, durable.Error("open store "+dir, err)
 	}
 	if err := s.openHead(); err != nil {
 		return nil, damaged(err)
@@ -101,7 +102,7 @@ func newStore(dir string, o Options) *Store {
 		originals: filepath.Join(dir, "originals"),
 		envelopes: filepath.Join(dir, "envelopes"),
 		now:       time.Now,
-		disk:      realDisk,
+		disk:      durable.Real,
 	}
 	s.head = pointer{path: cmp.Or(o.Head, filepath.Join(dir, headFile)), keyPath: cmp.Or(o.Key, filepath.Join(dir, keyFile)), disk: &s.disk}
 	return s
@@ -128,7 +129,7 @@ func (s *Store) makeFolders() error {
 	}
 	parents := map[string]bool{}
 	for _, folder := range folders {
-		made, err := makeFolder(folder)
+		made, err := durable.MakeFolder(folder)
 		if err != nil {
 			return err
 		}
@@ -137,7 +138,7 @@ func (s *Store) makeFolders() error {
 		}
 	}
 	for parent := range parents {
-		if err := s.disk.syncFolder(parent); err != nil {
+		if err := s.disk.SyncPath(parent); err != nil {
 			return err
 		}
 	}
@@ -151,7 +152,7 @@ func (s *Store) sweepOriginals() error {
 		return err
 	}
 	for _, entry := range entries {
-		if !strings.HasPrefix(entry.Name(), tempPrefix) {
+		if !strings.HasPrefix(entry.Name(), durable.TempPrefix) {
 			continue
 		}
 		if err := os.Remove(filepath.Join(s.originals, entry.Name())); err != nil {

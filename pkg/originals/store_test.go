@@ -17,6 +17,8 @@ import (
 	"testing/iotest"
 	"time"
 
+	"huizong/pkg/durable"
+	"huizong/pkg/durable/durabletest"
 	"huizong/pkg/reporting"
 )
 
@@ -90,7 +92,7 @@ func checkStore(tb testing.TB, s *Store, dir string) {
 			tb.Error(err)
 		}
 	}
-	if temps, _ := filepath.Glob(filepath.Join(dir, "*", tempPrefix+"*")); len(temps) > 0 {
+	if temps, _ := filepath.Glob(filepath.Join(dir, "*", durable.TempPrefix+"*")); len(temps) > 0 {
 		tb.Errorf("temporary files remain: %v", temps)
 	}
 }
@@ -299,7 +301,7 @@ func TestPut(t *testing.T) {
 			for _, persisted := range []bool{false, true} {
 				dir := t.TempDir()
 				s := mustOpen(t, dir)
-				s.disk = failAt(step, persisted)
+				s.disk = durabletest.FailAt(step, persisted)
 				if _, _, err := s.Put(ctx, strings.NewReader("x"), 10); reporting.CodeOf(err) != reporting.Unavailable {
 					t.Errorf("step %d: Put = %v, want unavailable", step, err)
 				}
@@ -323,28 +325,6 @@ func overwrite(tb testing.TB, path, text string) {
 	}
 }
 
-// failAt is a disk whose nth step fails, with its effect on disk or without; all others work.
-func failAt(n int, persisted bool) disk {
-	var mu sync.Mutex
-	step := func(act func() error) error {
-		mu.Lock()
-		n--
-		fail := n == 0
-		mu.Unlock()
-		if fail && !persisted {
-			return errors.New("injected")
-		}
-		if err := act(); err != nil || !fail {
-			return err
-		}
-		return errors.New("injected")
-	}
-	return disk{
-		sync:   func(f *os.File) error { return step(f.Sync) },
-		rename: func(from, to string) error { return step(func() error { return os.Rename(from, to) }) },
-	}
-}
-
 func TestAppendFaults(t *testing.T) {
 	t.Parallel()
 	for _, size := range []int{1, 3} {
@@ -359,7 +339,7 @@ func TestAppendFaults(t *testing.T) {
 					dir := t.TempDir()
 					s := mustOpen(t, dir)
 					first := mustSend(t, s, "A01", "one")
-					s.disk = failAt(step, persisted)
+					s.disk = durabletest.FailAt(step, persisted)
 					batch := make([]*appending, size)
 					for i := range batch {
 						batch[i] = &appending{envelope: first}
@@ -486,7 +466,7 @@ func TestOpenSweepsOriginals(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	s := mustOpen(t, dir)
-	overwrite(t, filepath.Join(s.originals, tempPrefix+"123"), "half")
+	overwrite(t, filepath.Join(s.originals, durable.TempPrefix+"123"), "half")
 	checkStore(t, s, dir)
 }
 

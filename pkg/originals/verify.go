@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 
+	"huizong/pkg/durable"
 	"huizong/pkg/reporting"
 )
 
@@ -48,7 +49,7 @@ func (s *Store) verifyEnvelope(want record) error {
 		return reporting.Errorf(reporting.Internal, "envelope %s is missing", s.file(name))
 	}
 	if err != nil {
-		return diskError("read envelope", err)
+		return durable.Error("read envelope", err)
 	}
 	if sumOfBytes(data) != want.sum {
 		return reporting.Errorf(reporting.Internal, "envelope %s was altered", s.file(name))
@@ -65,12 +66,12 @@ func (s *Store) verifyOriginal(e reporting.Envelope) error {
 		return reporting.Errorf(reporting.Internal, "original %s of envelope %s is missing", e.SHA256, e.ID)
 	}
 	if err != nil {
-		return diskError("read original", err)
+		return durable.Error("read original", err)
 	}
 	defer f.Close()
 	got, err := sumOf(f)
 	if err != nil {
-		return diskError("read original "+e.SHA256, err)
+		return durable.Error("read original "+e.SHA256, err)
 	}
 	if got != e.SHA256 {
 		return altered(e.SHA256, got)

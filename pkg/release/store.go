@@ -30,19 +30,19 @@ import (
 	"strings"
 	"sync"
 
+	"huizong/pkg/durable"
 	"huizong/pkg/reporting"
 )
 
 const (
 	manifestFile = "release.json"
 	headFile     = "head.json"
-	tempPrefix   = ".new-" // of what is not yet what it will be
 )
 
 // Store is an open directory. Its methods may be called concurrently.
 type Store struct {
 	dir  string
-	disk disk
+	disk durable.Disk
 
 	mu   sync.RWMutex // guards list and hash; held by Add from the first byte to the last
 	list []reporting.Release
@@ -57,15 +57,15 @@ type head struct {
 
 // Open opens the store in dir, making it, and reads all releases. What a crash has left half-done is finished or removed. A chain
 // that does not hold together is an error of code internal that names the release: the store does not guess.
-func Open(dir string) (*Store, error) { return open(dir, realDisk) }
+func Open(dir string) (*Store, error) { return open(dir, durable.Real) }
 
-func open(dir string, d disk) (*Store, error) {
+func open(dir string, d durable.Disk) (*Store, error) {
 	s := &Store{dir: dir, disk: d}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, diskError("open releases", err)
+		return nil, durable.Error("open releases", err)
 	}
-	if err := s.disk.sync(filepath.Dir(filepath.Clean(dir))); err != nil {
-		return nil, diskError("open releases", err)
+	if err := s.disk.SyncPath(filepath.Dir(filepath.Clean(dir))); err != nil {
+		return nil, durable.Error("open releases", err)
 	}
 	if err := s.recover(); err != nil {
 		return nil, err
@@ -81,8 +81,8 @@ func (s *Store) recover() error {
 		return err
 	}
 	// A killed process may have renamed without syncing. Nothing may be chained to a name that can still vanish.
-	if err := s.disk.sync(s.dir); err != nil {
-		return diskError("open releases", err)
+	if err := s.disk.SyncPath(s.dir); err != nil {
+		return durable.Error("open releases", err)
 	}
 	if err := s.load(numbers); err != nil {
 		return err
@@ -147,7 +147,7 @@ func (s *Store) sweep() ([]int, error) {
 	}
 	for _, name := range unfinished {
 		if err := os.RemoveAll(filepath.Join(s.dir, name)); err != nil {
-			return nil, diskError("remove what was never released", err)
+			return nil, durable.Error("remove what was never released", err)
 		}
 	}
 	return numbers, nil
@@ -157,10 +157,10 @@ func (s *Store) sweep() ([]int, error) {
 func (s *Store) names() (numbers []int, unfinished []string, err error) {
 	entries, err := os.ReadDir(s.dir)
 	if err != nil {
-		return nil, nil, diskError("list releases", err)
+		return nil, nil, durable.Error("list releases", err)
 	}
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), tempPrefix) {
+		if strings.HasPrefix(e.Name(), durable.TempPrefix) {
 			unfinished = append(unfinished, e.Name())
 			continue
 		}
@@ -175,7 +175,7 @@ func (s *Store) names() (numbers []int, unfinished []string, err error) {
 func (s *Store) read(n int) (r reporting.Release, sum string, err error) {
 	data, err := os.ReadFile(s.path(n, manifestFile))
 	if err != nil {
-		return r, "", diskError(fmt.Sprintf("read release %d", n), err)
+		return r, "", durable.Error(fmt.Sprintf("read release %d", n), err)
 	}
 	if err := json.Unmarshal(data, &r); err != nil || r.Number != n {
 		return r, "", reporting.Errorf(reporting.Internal, "release %d: %s is not what was written (number %d): %v", n, manifestFile, r.Number, err)
@@ -199,15 +199,7 @@ func (s *Store) point() error {
 	if err != nil {
 		return err
 	}
-	temp := filepath.Join(s.dir, tempPrefix+headFile)
-	os.Remove(temp) // of a try that failed
-	if err := s.disk.create(temp, data); err != nil {
-		return diskError("point at the last release", err)
-	}
-	if err := s.disk.rename(temp, filepath.Join(s.dir, headFile)); err != nil {
-		return diskError("point at the last release", err)
-	}
-	return diskError("point at the last release", s.disk.sync(s.dir))
+	return durable.Error("point at the last release", s.disk.Replace(filepath.Join(s.dir, headFile), data))
 }
 
 // readHead reads the head; zero where there is none.
@@ -217,7 +209,7 @@ func (s *Store) readHead() (now head, err error) {
 		return now, nil
 	}
 	if err != nil {
-		return now, diskError("read the head of the releases", err)
+		return now, durable.Error("read the head of the releases", err)
 	}
 	if err := json.Unmarshal(data, &now); err != nil {
 		return now, reporting.Errorf(reporting.Internal, "%s of the releases: %w", headFile, err)
@@ -270,18 +262,18 @@ func (s *Store) Add(ctx context.Context, r reporting.Release, files map[string][
 	}
 
 	// 2. Write all of it into a folder of another name, and sync every file and every folder. If we crash here, recover removes it.
-	staged := filepath.Join(s.dir, tempPrefix+strconv.Itoa(r.Number))
+	staged := filepath.Join(s.dir, durable.TempPrefix+strconv.Itoa(r.Number))
 	if err := s.stage(staged, files, manifest); err != nil {
-		return r, errors.Join(diskError(fmt.Sprintf("stage release %d", r.Number), err), s.recover())
+		return r, errors.Join(durable.Error(fmt.Sprintf("stage release %d", r.Number), err), s.recover())
 	}
 
 	// 3. The commit: the folder gets its number. A number that is there is never replaced, for a folder with files in it cannot be.
 	// If we crash before this, nothing was released; after it, all of it, once the name is on disk.
-	if err := s.disk.rename(staged, s.path(r.Number, "")); err != nil {
-		return r, errors.Join(diskError(fmt.Sprintf("release %d", r.Number), err), s.recover())
+	if err := s.disk.Rename(staged, s.path(r.Number, "")); err != nil {
+		return r, errors.Join(durable.Error(fmt.Sprintf("release %d", r.Number), err), s.recover())
 	}
-	if err := s.disk.sync(s.dir); err != nil {
-		return r, errors.Join(diskError(fmt.Sprintf("release %d", r.Number), err), s.recover())
+	if err := s.disk.SyncPath(s.dir); err != nil {
+		return r, errors.Join(durable.Error(fmt.Sprintf("release %d", r.Number), err), s.recover())
 	}
 	s.list, s.hash = append(s.list, r), sumOf(manifest)
 
@@ -348,15 +340,15 @@ func (s *Store) stage(dir string, files map[string][]byte, manifest []byte) erro
 		}
 	}
 	for name, data := range files {
-		if err := s.disk.create(filepath.Join(dir, filepath.FromSlash(name)), data); err != nil {
+		if err := s.disk.Create(filepath.Join(dir, filepath.FromSlash(name)), data); err != nil {
 			return err
 		}
 	}
-	if err := s.disk.create(filepath.Join(dir, manifestFile), manifest); err != nil {
+	if err := s.disk.Create(filepath.Join(dir, manifestFile), manifest); err != nil {
 		return err
 	}
 	for _, folder := range slices.Backward(folders) {
-		if err := s.disk.sync(folder); err != nil {
+		if err := s.disk.SyncPath(folder); err != nil {
 			return err
 		}
 	}

@@ -1,17 +1,16 @@
 package release
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"huizong/pkg/durable"
+	"huizong/pkg/durable/durabletest"
 	"huizong/pkg/reporting"
 )
-
-var errFault = errors.New("the disk is gone")
 
 func mustOpen(t *testing.T, dir string) *Store {
 	t.Helper()
@@ -144,45 +143,22 @@ func TestTampering(t *testing.T) {
 	}
 }
 
-// faulty fails at its at-th operation, before doing it or after.
-func faulty(at int, after bool, fired *bool) disk {
-	n := 0
-	fault := func(do func() error) error {
-		n++
-		if n != at {
-			return do()
-		}
-		*fired = true
-		if after {
-			if err := do(); err != nil {
-				return err
-			}
-		}
-		return errFault
-	}
-	return disk{
-		create: func(path string, data []byte) error { return fault(func() error { return createFile(path, data) }) },
-		sync:   func(folder string) error { return fault(func() error { return syncFolder(folder) }) },
-		rename: func(from, to string) error { return fault(func() error { return os.Rename(from, to) }) },
-	}
-}
-
 // TestFaults fails each step of a release, not done and done all the same. Whatever happens, the release is there whole or not at
 // all, for the running store and for one that is opened after a crash; the next one is chained to what is there.
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	for _, after := range []bool{false, true} {
 		for at, fired := 1, true; fired; at++ {
-			fired = false
+			fault := &durabletest.Fault{At: at, Done: after}
 			dir := t.TempDir()
 			mustAdd(t, mustOpen(t, dir), "2020H1", "初稿")
 			s := mustOpen(t, dir)
-			s.disk = faulty(at, after, &fired)
+			s.disk = fault.Disk()
 			_, err := add(t, s, "2020H1", "更正")
-			if fired && reporting.CodeOf(err) != reporting.Unavailable {
+			if fired = fault.Fired(); fired && reporting.CodeOf(err) != reporting.Unavailable {
 				t.Errorf("step %d: error = %v, want code unavailable", at, err)
 			}
-			s.disk = realDisk
+			s.disk = durable.Real
 			crashed := filepath.Join(t.TempDir(), "crashed")
 			if err := os.CopyFS(crashed, os.DirFS(dir)); err != nil {
 				t.Fatal(err)

@@ -12,7 +12,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"huizong/pkg/originals"
+	"huizong/pkg/durable"
 	"huizong/pkg/reporting"
 )
 
@@ -89,13 +89,13 @@ func (s *system) namedKey() (known string) {
 // the journal does not name, and says so.
 func (s *system) makeKey(ctx context.Context, path, reason string) ([]byte, error) {
 	if _, err := os.Stat(path); err == nil {
-		if err := os.Rename(path, path+"."+time.Now().UTC().Format("20060102T150405.000Z")); err != nil {
+		if err := durable.Real.Aside(path, path+"."+durable.Stamp(time.Now())); err != nil {
 			return nil, fmt.Errorf("person key: %w", err)
 		}
 	}
 	key := make([]byte, personKeySize)
 	rand.Read(key) // never fails
-	if err := originals.WriteFile(path, key); err != nil {
+	if err := durable.WriteFile(path, key); err != nil {
 		return nil, fmt.Errorf("person key: %w", err)
 	}
 	return key, s.nameKey(ctx, key, reason)

@@ -14,6 +14,7 @@ import (
 
 	"huizong/pkg/clickhouse"
 	"huizong/pkg/compile"
+	"huizong/pkg/durable"
 	"huizong/pkg/engine"
 	"huizong/pkg/judge"
 	"huizong/pkg/nats"
@@ -136,8 +137,8 @@ func clearWay(data string, log *zap.Logger) error {
 		if err != nil || info.IsDir() == folder || folder && info.Mode()&fs.ModeSymlink != 0 { // a link leads to another disk
 			continue
 		}
-		aside := path + ".stray-" + time.Now().UTC().Format("20060102T150405.000Z")
-		if err := os.Rename(path, aside); err != nil {
+		aside := path + ".stray-" + durable.Stamp(time.Now())
+		if err := durable.Real.Aside(path, aside); err != nil {
 			return reporting.Errorf(reporting.Unavailable, "move %s aside: %w", path, err)
 		}
 		log.Warn("not ours: moved aside", zap.String("path", path), zap.String("to", aside))
