@@ -5,7 +5,6 @@ import (
 	"context"
 	"time"
 
-	natsgo "github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"huizong/pkg/reporting"
@@ -78,7 +77,7 @@ type Message struct {
 	Data       []byte
 	MsgID      string // as given to Publish
 	Deliveries uint64 // how often it was delivered, this time included: 1 at first
-	msg        *natsgo.Msg
+	msg        jetstream.Msg
 }
 
 // Ack says that the message is done and returns when the server has heard it. It may come again all the same when the server is
@@ -86,7 +85,7 @@ type Message struct {
 func (m Message) Ack(ctx context.Context) error {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
-	return translate(m.msg.AckSync(natsgo.Context(ctx)))
+	return translate(m.msg.DoubleAck(ctx))
 }
 
 // Nak asks for another delivery, not before the delay.
@@ -94,7 +93,7 @@ func (m Message) Nak(delay time.Duration) error { return translate(m.msg.NakWith
 
 // Terminate says that the message shall not come again although it was not handled.
 func (m Message) Terminate(reason string) error {
-	return translate(m.msg.Respond([]byte("+TERM " + reason)))
+	return translate(m.msg.TermWithReason(reason))
 }
 
 // InProgress starts AckWait anew: the work goes on.
@@ -116,13 +115,14 @@ func (b *Bus) Consume(ctx context.Context, c ConsumerConfig, handler func(contex
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	p := &puller{bus: b, stream: c.Stream, config: c.jetstream(), handler: handler, workers: c.Workers}
-	if err := p.ensure(ctx); err != nil {
+	consumer, err := p.ensure(ctx)
+	if err != nil {
 		cancel()
 		return nil, err
 	}
 	sub := &Subscription{cancel: cancel, done: make(chan struct{})}
 	go func() {
-		p.run(ctx)
+		p.run(ctx, consumer)
 		close(sub.done)
 	}()
 	return sub, nil
