@@ -202,7 +202,7 @@ func (l *formLoader) head() error {
 	f := l.file
 	l.form = &reporting.Form{
 		ID: f.ID, Number: f.Number, Title: f.Title, Aliases: f.Aliases, Shape: reporting.Shape(f.Shape), Coverage: reporting.Coverage(f.Coverage),
-		Duty: reporting.Duty(f.Duty), Periods: f.Periods, Senders: f.SentBy.Units, Money: reporting.Money(f.Money), Table: f.Table,
+		Duty: reporting.Duty(f.Duty), Periods: reporting.PeriodKind(f.Periods), Senders: f.SentBy.Units, Money: reporting.Money(f.Money), Table: f.Table,
 		RowUnits: f.RowUnits, Total: f.Total, Key: f.Key, Source: l.path,
 	}
 	if l.form.Coverage == "" {
@@ -223,7 +223,7 @@ func (l *formLoader) head() error {
 		{"shape", f.Shape, []string{"indicators", "matrix", "ledger", "targets", "baselines", "narrative"}},
 		{"coverage", string(l.form.Coverage), []string{"period", "year_to_date", "snapshot"}},
 		{"duty", f.Duty, []string{"monthly", "yearly", "none"}},
-		{"periods", f.Periods, []string{"month", "half", "year"}},
+		{"periods", f.Periods, []string{string(reporting.EachMonth), string(reporting.EachHalf), string(reporting.EachYear)}},
 	} {
 		if !slices.Contains(choice.of, choice.value) {
 			return l.errorf(at(choice.key), "%s %q: want one of %s", choice.key, choice.value, strings.Join(choice.of, ", "))
@@ -476,7 +476,7 @@ func (l *formLoader) toDate() error {
 		}
 		keys := at("columns", i, "cumulative")
 		switch {
-		case l.form.Shape != reporting.IndicatorForm && l.form.Shape != reporting.Matrix, l.form.Periods != "month", l.form.Coverage != reporting.CoversPeriod:
+		case l.form.Shape != reporting.IndicatorForm && l.form.Shape != reporting.Matrix, l.form.Periods != reporting.EachMonth, l.form.Coverage != reporting.CoversPeriod:
 			return l.errorf(keys, "only a monthly form of indicators or a matrix has a cumulative column")
 		case c.Type != reporting.Amount && c.Loads == "" || c.SumOf != "":
 			return l.errorf(keys, "a cumulative column loads; a sum_of is a check")
@@ -517,7 +517,7 @@ func (l *formLoader) loads() error {
 		case item.Once == "":
 		case item.Once != reporting.OncePerMonth && item.Once != reporting.OncePerYear:
 			return l.errorf(append(keys, "once"), "once %q: want month or year", item.Once)
-		case item.Distinct == "" || l.form.Periods != "month":
+		case item.Distinct == "" || l.form.Periods != reporting.EachMonth:
 			return l.errorf(append(keys, "once"), "only what a monthly form counts distinct can be reported once")
 		}
 		l.form.Loads = append(l.form.Loads, reporting.Load(item))

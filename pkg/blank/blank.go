@@ -48,16 +48,11 @@ func Write(w io.Writer, in Input) error {
 	return s.write(w)
 }
 
-// months is how long the periods are that a form is sent for.
-var months = map[string]int{"month": 1, "half": 6, "year": 12}
-
 func (in Input) check() error {
 	if !in.Form.SentBy(in.Unit) {
 		return reporting.Errorf(reporting.Invalid, "unit %s does not send the form %s", in.Unit.Code, in.Form.ID)
 	}
-	first := in.Period.First.Number() - 1
-	n := months[in.Form.Periods]
-	if in.Period.Len() != n || first%n != 0 {
+	if !in.Form.Sends(in.Period) {
 		return reporting.Errorf(reporting.Invalid, "form %s is sent for a %s, not for %s", in.Form.ID, in.Form.Periods, in.Period)
 	}
 	return nil

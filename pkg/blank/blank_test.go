@@ -26,7 +26,7 @@ func loadCatalogue(t *testing.T) *reporting.Catalogue {
 }
 
 // periods are those that the tests write each kind of form for.
-var periods = map[string]string{"month": "2020-06", "half": "2020H1", "year": "2020"}
+var periods = map[reporting.PeriodKind]string{"month": "2020-06", "half": "2020H1", "year": "2020"}
 
 // inputOf is the form for the first unit that sends it, with nothing known of the months before.
 func inputOf(t *testing.T, c *reporting.Catalogue, f *reporting.Form) Input {

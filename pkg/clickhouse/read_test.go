@@ -15,7 +15,7 @@ func TestOutcome(t *testing.T) {
 	t.Parallel()
 	s, _ := newStore(t)
 	e := full(1)
-	e.Decision.ReceivedAt = time.Date(2020, 7, 1, 16, 0, 0, 123e6, time.FixedZone("CST", 8*3600))
+	e.Decision.ReceivedAt = time.Date(2020, 7, 1, 16, 0, 0, 123e6, reporting.Zone)
 	if _, ok, err := s.Outcome(t.Context(), id(1)); ok || err != nil {
 		t.Errorf("Outcome before = %v, %v, want none", ok, err)
 	}

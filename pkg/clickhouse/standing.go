@@ -88,8 +88,8 @@ func plain(found []standing) []reporting.Standing {
 	return all
 }
 
-// historyMonths is how far back History reaches from the latest period that stands.
-const historyMonths = 36
+// HistoryMonths is how far back History reaches from the latest period that stands.
+const HistoryMonths = 36
 
 // What stood when a submission came is what stands among the accepted ones before it. First the outcome row that counts is
 // taken of each, within what all rows of a submission have in common (sender, id); only then is it asked what it says.
@@ -126,7 +126,7 @@ func (s *Store) History(ctx context.Context, form, org, before string) ([]report
 		return nil, nil, err
 	}
 	for i := range stood { // the latest period is first
-		if stood[i].Period.Last <= stood[0].Period.Last-historyMonths {
+		if stood[i].Period.Last <= stood[0].Period.Last-HistoryMonths {
 			stood = stood[:i]
 			break
 		}

@@ -34,7 +34,7 @@ func town() *reporting.Catalogue {
 }
 
 func at(text string) time.Time {
-	t, err := time.ParseInLocation("2006-01-02 15:04", text, Zone)
+	t, err := time.ParseInLocation("2006-01-02 15:04", text, reporting.Zone)
 	if err != nil {
 		panic(err)
 	}

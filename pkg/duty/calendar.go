@@ -6,9 +6,6 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// Zone is the zone of the bureau, by whose clock deadlines run and days are counted.
-var Zone = reporting.Zone
-
 // Calendar knows until when forms are due: each form's own day, and what the bureau has set since.
 type Calendar struct {
 	set []reporting.Envelope
@@ -19,19 +16,19 @@ func NewCalendar(set []reporting.Envelope) Calendar { return Calendar{set} }
 
 // Deadline is a moment until when something is due, and who said so.
 type Deadline struct {
-	At  time.Time           // in Zone
+	At  time.Time           // in reporting.Zone
 	Set *reporting.Envelope // nil where it is the form's own
 }
 
 // Of is the deadline of the form for the period: of all that was set for it the last, else the form's own.
 func (c Calendar) Of(f *reporting.Form, p reporting.Period) Deadline {
-	d := Deadline{At: f.Due.At(p, Zone)}
+	d := Deadline{At: f.Due.At(p, reporting.Zone)}
 	for i := range c.set {
 		e := &c.set[i]
-		if e.Form != f.ID && !(e.Form == "" && f.Periods == "month") || !e.Period.IsZero() && e.Period != p {
+		if e.Form != f.ID && !(e.Form == "" && f.Periods == reporting.EachMonth) || !e.Period.IsZero() && e.Period != p {
 			continue
 		}
-		at := e.Deadline.At(f.Due, p, Zone)
+		at := e.Deadline.At(f.Due, p, reporting.Zone)
 		if e.Period.IsZero() && !(d.At.After(e.ReceivedAt) && at.After(e.ReceivedAt)) {
 			continue // what was late stays late, and nobody becomes late by a decree of the day after
 		}
@@ -44,17 +41,17 @@ func (c Calendar) Of(f *reporting.Form, p reporting.Period) Deadline {
 // which it would have been due. Before that nothing is due, and what comes is welcome.
 func opens(f *reporting.Form, p reporting.Period, deadline time.Time) time.Time {
 	month := min(f.Due.Month(p), monthOf(deadline))
-	return time.Date(month.Year(), time.Month(month.Number()), 1, 0, 0, 0, 0, Zone)
+	return time.Date(month.Year(), time.Month(month.Number()), 1, 0, 0, 0, 0, reporting.Zone)
 }
 
 func monthOf(t time.Time) reporting.Month {
-	t = t.In(Zone)
+	t = t.In(reporting.Zone)
 	return reporting.NewMonth(t.Year(), int(t.Month()))
 }
 
 // DaysLeft counts the days of the calendar from now to the deadline: 0 on its day, below zero after it.
 func DaysLeft(now, deadline time.Time) int {
-	return int(reporting.DateOf(deadline.In(Zone)) - reporting.DateOf(now.In(Zone)))
+	return int(reporting.DateOf(deadline.In(reporting.Zone)) - reporting.DateOf(now.In(reporting.Zone)))
 }
 
 // Collecting is the month whose sheets are collected now: the last one that has ended by the bureau's calendar.

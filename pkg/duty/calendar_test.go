@@ -3,6 +3,8 @@ package duty
 import (
 	"testing"
 	"time"
+
+	"huizong/pkg/reporting"
 )
 
 func TestCalendar(t *testing.T) {
@@ -37,7 +39,7 @@ func TestCalendar(t *testing.T) {
 		if got := d.At.Format("2006-01-02 15:04"); got != test.want {
 			t.Errorf("%s: %s of %s is due %s, want %s", name, test.form, test.period, got, test.want)
 		}
-		own := in.Catalogue.Form(test.form).Due.At(period(test.period), Zone)
+		own := in.Catalogue.Form(test.form).Due.At(period(test.period), reporting.Zone)
 		if (d.Set == nil) != d.At.Equal(own) {
 			t.Errorf("%s: set by %v, but due %s and by itself %s", name, d.Set, d.At, own)
 		}

@@ -111,7 +111,7 @@ func sentFor(f *reporting.Form, names reporting.Period) (reporting.Period, bool)
 	switch {
 	case f.Sends(names):
 		return names, true
-	case f.Periods == "month" && names.Len() < 12 && !names.IsZero() && names == names.YearToDate():
+	case f.Periods == reporting.EachMonth && names.Len() < 12 && !names.IsZero() && names == names.YearToDate():
 		return reporting.MonthPeriod(names.Last), true
 	}
 	return reporting.Period{}, false

@@ -6,7 +6,7 @@ import (
 )
 
 func TestDue(t *testing.T) {
-	zone := time.FixedZone("UTC+8", 8*60*60)
+	zone := Zone
 	for _, test := range []struct {
 		due    Due
 		period string
@@ -31,7 +31,7 @@ func TestDue(t *testing.T) {
 }
 
 func TestDeadline(t *testing.T) {
-	zone := time.FixedZone("UTC+8", 8*60*60)
+	zone := Zone
 	june := MonthPeriod(NewMonth(2020, 6))
 	for name, test := range map[string]struct {
 		deadline Deadline

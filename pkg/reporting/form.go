@@ -48,12 +48,12 @@ type Form struct {
 	Shape    Shape
 	Coverage Coverage
 	Duty     Duty
-	Periods  string   // the kind of period that it is sent for: month, half, year
-	Due      Due      // until when, unless the bureau has set another deadline
-	Levels   []Level  // the levels of units that send it
-	Senders  []string // units that send it besides
-	Money    Money    // the unit of money where the sheet names none; "" for a form without money
-	Table    string   // the typed table of a ledger's rows
+	Periods  PeriodKind // the kind of period that it is sent for: month, half, year
+	Due      Due        // until when, unless the bureau has set another deadline
+	Levels   []Level    // the levels of units that send it
+	Senders  []string   // units that send it besides
+	Money    Money      // the unit of money where the sheet names none; "" for a form without money
+	Table    string     // the typed table of a ledger's rows
 	Columns  []Column
 	Rows     []FormRow // fixed rows, in order; none for ledgers and for matrices by unit
 	Named    []FormRow // of a form whose rows name indicators of the catalogue: further names of some of them; Code and Indicator are the same
@@ -251,17 +251,13 @@ func (f *Form) Indicators() []string {
 }
 
 // Sends reports whether the form is sent for the period: a month, half or year, as it says.
-func (f *Form) Sends(p Period) bool {
-	months := map[string]int{"month": 1, "half": 6, "year": 12}[f.Periods]
-	return !p.IsZero() && p.Len() == months && (p.First.Number()-1)%months == 0
-}
+func (f *Form) Sends(p Period) bool { return f.Periods.Has(p) }
 
 // CollectedWith is the period that the form is sent for in the month after m, and false where there is none: a monthly form for m
 // itself, the texts of a half-year after its last month, last year's figures a year later.
 func (f *Form) CollectedWith(m Month) (Period, bool) {
 	last := m + 1 - Month(f.Due.Months)
-	months := Month(map[string]int{"month": 1, "half": 6, "year": 12}[f.Periods])
-	p := Period{First: last - months + 1, Last: last}
+	p := Period{First: last - Month(f.Periods.Len()) + 1, Last: last}
 	return p, f.Sends(p)
 }
 

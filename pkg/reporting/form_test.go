@@ -23,7 +23,7 @@ func TestSlotAndCovers(t *testing.T) {
 
 func TestCollectedWith(t *testing.T) {
 	for _, c := range []struct {
-		periods string
+		periods PeriodKind
 		months  int
 		month   string
 		want    string // "" is none

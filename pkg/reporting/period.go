@@ -41,6 +41,39 @@ type Period struct {
 	First, Last Month
 }
 
+// PeriodKind is a kind of period that forms are sent for.
+type PeriodKind string
+
+// The kinds, the shortest first.
+const (
+	EachMonth PeriodKind = "month"
+	EachHalf  PeriodKind = "half"
+	EachYear  PeriodKind = "year"
+)
+
+// Len is how many months a period of the kind has; 0 for no kind.
+func (k PeriodKind) Len() int {
+	switch k {
+	case EachMonth:
+		return 1
+	case EachHalf:
+		return 6
+	case EachYear:
+		return 12
+	}
+	return 0
+}
+
+// Of is the period of the kind that holds the month. The kind must be one of those above.
+func (k PeriodKind) Of(m Month) Period {
+	n := Month(k.Len())
+	first := m - m%n
+	return Period{First: first, Last: first + n - 1}
+}
+
+// Has reports whether p is a period of the kind.
+func (k PeriodKind) Has(p Period) bool { return !p.IsZero() && k.Len() > 0 && k.Of(p.First) == p }
+
 // MonthPeriod is the period of one month.
 func MonthPeriod(m Month) Period { return Period{First: m, Last: m} }
 

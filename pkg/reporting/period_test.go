@@ -1,6 +1,9 @@
 package reporting
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 func TestParsePeriod(t *testing.T) {
 	for in, want := range map[string]struct{ text, label string }{
@@ -58,4 +61,27 @@ func FuzzParsePeriod(f *testing.F) {
 			t.Errorf("ParsePeriod(%q) = %v, which reads as %v, %v", s, p, again, err)
 		}
 	})
+}
+
+func TestPeriodKind(t *testing.T) {
+	for kind, periods := range map[PeriodKind][]string{
+		EachMonth: {"2020-01", "2020-12"}, EachHalf: {"2020H1", "2020H2"}, EachYear: {"2020"}, "week": nil,
+	} {
+		for _, text := range []string{"2020-01", "2020-12", "2020H1", "2020H2", "2020", "2020Q1", "2020-02..2020-07", "2020-07..2021-06"} {
+			p, err := ParsePeriod(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := slices.Contains(periods, text)
+			if got := kind.Has(p); got != want {
+				t.Errorf("%s.Has(%s) = %t, want %t", kind, text, got, want)
+			}
+			if want && (kind.Of(p.First) != p || kind.Of(p.Last) != p || kind.Len() != p.Len()) {
+				t.Errorf("%s of %s: %s and %s, %d months", kind, p, kind.Of(p.First), kind.Of(p.Last), kind.Len())
+			}
+		}
+	}
+	if EachMonth.Has(Period{}) {
+		t.Error("no period is one of a month")
+	}
 }

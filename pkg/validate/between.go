@@ -72,7 +72,7 @@ func newOperand(c *reporting.Catalogue, written string, n int) (operand, error) 
 	switch {
 	case o.indicator == nil:
 		return o, fmt.Errorf("unknown indicator %q", code)
-	case o.form == nil || o.form.Shape == reporting.Ledger || o.form.Periods != "month":
+	case o.form == nil || o.form.Shape == reporting.Ledger || o.form.Periods != reporting.EachMonth:
 		return o, fmt.Errorf("%q is no indicator of a monthly form with fixed rows", code)
 	}
 	return o, nil

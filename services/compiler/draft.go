@@ -93,7 +93,7 @@ func (c *Compiler) decided(ctx context.Context, m nats.Message) {
 	var d reporting.Decided
 	if json.Unmarshal(m.Data, &d) == nil && d.Outcome == reporting.Accepted && !d.Period.IsZero() {
 		select {
-		case c.touched <- halfOf(d.Period.Last):
+		case c.touched <- reporting.EachHalf.Of(d.Period.Last):
 		case <-ctx.Done():
 			return
 		}
@@ -112,20 +112,14 @@ func (c *Compiler) untilDeadline() Timer {
 	p := halfBefore(now)
 	at := d.Of(p, now.Location())
 	if !at.After(now) {
-		at = d.Of(halfOf(p.Last+6), now.Location())
+		at = d.Of(reporting.EachHalf.Of(p.Last+6), now.Location())
 	}
 	return c.Timer(at.Sub(now))
 }
 
-// halfOf is the half-year of a month.
-func halfOf(m reporting.Month) reporting.Period {
-	first := reporting.NewMonth(m.Year(), 1+(m.Number()-1)/6*6)
-	return reporting.Period{First: first, Last: first + 5}
-}
-
 // halfBefore is the last half-year that has ended.
 func halfBefore(now time.Time) reporting.Period {
-	return halfOf(halfOf(reporting.NewMonth(now.Year(), int(now.Month()))).First - 1)
+	return reporting.EachHalf.Of(reporting.EachHalf.Of(reporting.NewMonth(now.Year(), int(now.Month()))).First - 1)
 }
 
 // draft compiles the draft of a half-year if it is due and there is anything new.
@@ -208,7 +202,7 @@ func owed(f *reporting.Form, half reporting.Period) []reporting.Period {
 		}
 	case reporting.YearlyDuty:
 		collected := half
-		if f.Periods == "year" {
+		if f.Periods == reporting.EachYear {
 			collected = half.YearToDate()
 		}
 		for _, m := range collected.Months() {

@@ -29,7 +29,7 @@ func TestTemplates(t *testing.T) {
 	for _, form := range catalogue.Forms {
 		t.Run(form.ID, func(t *testing.T) {
 			unit := catalogue.Units[slices.IndexFunc(catalogue.Units, form.SentBy)]
-			for _, period := range map[string][]string{"month": {"2020-01", "2020-02"}, "half": {"2020H1"}, "year": {"2020"}}[form.Periods] {
+			for _, period := range map[reporting.PeriodKind][]string{"month": {"2020-01", "2020-02"}, "half": {"2020H1"}, "year": {"2020"}}[form.Periods] {
 				checkFilled(t, server, catalogue, form, unit, period, dir)
 			}
 		})

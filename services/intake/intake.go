@@ -94,7 +94,7 @@ func (in *Intake) envelope(o order) (reporting.Envelope, error) {
 	if form == nil {
 		return e, reporting.Errorf(reporting.Invalid, "form %q: no such form", o.form)
 	}
-	if months := map[string]int{"month": 1, "half": 6, "year": 12}[form.Periods]; period.Len() != months {
+	if !form.Sends(period) {
 		return e, reporting.Errorf(reporting.Invalid, "form %s is sent for a %s; %s is none", form.ID, form.Periods, period)
 	}
 	return e, nil

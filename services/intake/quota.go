@@ -46,7 +46,7 @@ func newQuotas(q Quota, store *originals.Store, now func() time.Time) *quotas {
 	return c
 }
 
-func dayOf(t time.Time) string { return t.In(bureau).Format(time.DateOnly) }
+func dayOf(t time.Time) string { return t.In(reporting.Zone).Format(time.DateOnly) }
 
 // add counts without asking. The caller holds mu, or is the only one.
 func (c *quotas) add(account string, files int, bytes int64) {

@@ -269,12 +269,9 @@ func (in *Intake) describe(ctx context.Context, u upload) (rec reporting.Recogni
 	return rec, nil
 }
 
-// bureau is the zone in which the bureau reckons days.
-var bureau = reporting.Zone
-
 // collecting is the month whose sheets are collected now: the last one that has ended.
 func collecting(now time.Time) reporting.Period {
-	now = now.In(bureau)
+	now = now.In(reporting.Zone)
 	return reporting.MonthPeriod(reporting.NewMonth(now.Year(), int(now.Month())) - 1)
 }
 

@@ -270,7 +270,7 @@ func dueWords(f *reporting.Form) reporting.Text {
 	switch {
 	case f.Due.Months == 1:
 		return reporting.Textf("期后次月 %[1]d 日 %[2]s", "day %[1]d of the month after, %[2]s", f.Due.Day, clock)
-	case f.Due.Months < 0 && f.Periods == "year":
+	case f.Due.Months < 0 && f.Periods == reporting.EachYear:
 		return reporting.Textf("当年 %[3]d 月 %[1]d 日 %[2]s", "%[1]d.%[3]d. of the year itself, %[2]s", f.Due.Day, clock, 12+f.Due.Months)
 	}
 	return reporting.Textf("期后第 %[3]d 个月 %[1]d 日 %[2]s", "day %[1]d of the %[3]d. month after, %[2]s", f.Due.Day, clock, f.Due.Months)

@@ -101,8 +101,7 @@ func (p *Portal) draftLines(lang string, templates []reporting.ReportTemplate) (
 
 // halfOf is the half-year of a month.
 func halfOf(m reporting.Month) reporting.Period {
-	first := m - m%6
-	return reporting.Period{First: first, Last: first + 5}
+	return reporting.EachHalf.Of(m)
 }
 
 // periodOptions are the half-years, quarters, months and years of the months that are known, the latest first.

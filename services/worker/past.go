@@ -109,9 +109,6 @@ func (p *pasts) after(e reporting.Envelope, d reporting.Decision, reading report
 	}
 }
 
-// historyMonths is how far back a check looks, as clickhouse.Store.History has it.
-const historyMonths = 36
-
 func history(slots map[string]stood) validate.History {
 	var h validate.History
 	var last reporting.Month
@@ -119,7 +116,7 @@ func history(slots map[string]stood) validate.History {
 		last = max(last, s.standing.Period.Last)
 	}
 	for _, s := range slots {
-		if s.standing.Period.Last > last-historyMonths {
+		if s.standing.Period.Last > last-clickhouse.HistoryMonths {
 			h.Standing = append(h.Standing, s.standing)
 			h.Facts = append(h.Facts, s.facts...)
 		}
