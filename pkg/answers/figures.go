@@ -4,7 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"huizong/pkg/reporting"
 	"huizong/pkg/rollup"
@@ -60,18 +61,11 @@ func wrap(what string, err error) error {
 	return nil
 }
 
-// together runs the steps side by side and returns the error of the first, in their order, that has one.
+// together runs the steps side by side and returns the error of the first that fails, when all have ended.
 func together(steps ...func() error) error {
-	errs := make([]error, len(steps))
-	var running sync.WaitGroup
-	for i, step := range steps {
-		running.Go(func() { errs[i] = step() })
+	var side errgroup.Group
+	for _, step := range steps {
+		side.Go(step)
 	}
-	running.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return side.Wait()
 }

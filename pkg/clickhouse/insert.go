@@ -2,7 +2,8 @@ package clickhouse
 
 import (
 	"context"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"huizong/pkg/reporting"
 )
@@ -44,16 +45,9 @@ func (s *Store) blocks(ctx context.Context, entries []Entry, domainOf func(strin
 
 // insertAll writes the blocks at the same time: nothing is visible before the commit, so their order does not matter.
 func (s *Store) insertAll(ctx context.Context, list []*block, entries []Entry) error {
-	errs := make([]error, len(list))
-	var wg sync.WaitGroup
-	for i, b := range list {
-		wg.Go(func() { errs[i] = s.insert(ctx, b, token(b.table, entries)) })
+	var side errgroup.Group
+	for _, b := range list {
+		side.Go(func() error { return s.insert(ctx, b, token(b.table, entries)) })
 	}
-	wg.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err // the others are most likely the same
-		}
-	}
-	return nil
+	return side.Wait()
 }

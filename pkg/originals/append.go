@@ -2,9 +2,10 @@ package originals
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
+
+	"golang.org/x/sync/errgroup"
 
 	"huizong/pkg/durable"
 	"huizong/pkg/reporting"
@@ -263,20 +264,12 @@ func (s *Store) stage(entries []staged) error {
 	if len(entries) == 1 {
 		return s.disk.Create(s.file(tempName(entries[0].envelope.ID)), entries[0].data)
 	}
-	slots := make(chan struct{}, syncers)
-	errs := make(chan error, len(entries))
+	var side errgroup.Group
+	side.SetLimit(syncers)
 	for _, e := range entries {
-		go func() {
-			slots <- struct{}{}
-			defer func() { <-slots }()
-			errs <- s.disk.Create(s.file(tempName(e.envelope.ID)), e.data)
-		}()
+		side.Go(func() error { return s.disk.Create(s.file(tempName(e.envelope.ID)), e.data) })
 	}
-	var all error
-	for range entries {
-		all = errors.Join(all, <-errs)
-	}
-	return all
+	return side.Wait()
 }
 
 // unstage removes the temporary files of a batch that failed before its first rename. One that cannot be removed is harmless:
