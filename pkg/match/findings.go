@@ -37,10 +37,7 @@ func (c *candidate) findings() []reporting.Finding {
 				"有 %d 列都像“%s”（%s），请只保留一列", "%d columns could be “%s” (%s): keep one of them",
 				len(claims), label.ColumnName(c.form, i), c.places(claims)))
 		case len(claims) == 1 && len(claims[0].beside) > 0 && feedsFigures(column.Type):
-			add(reporting.AmbiguousColumn, reporting.SeverityError, claims[0].beside[0], claims[0].written, reporting.Textf(
-				"表头“%s”合并在几列之上，这几列都有数字（%s、%s），无法判断以哪一列为准，请给每一列写上自己的表头",
-				"the header “%s” is merged over several columns with numbers (%s, %s): give each column its own header", claims[0].written,
-				reporting.ColumnName(claims[0].column), reporting.ColumnName(claims[0].beside[0])))
+			add(reporting.AmbiguousColumn, reporting.SeverityError, claims[0].beside[0], claims[0].written, c.besides(i))
 		case len(claims) == 1 && claims[0].quality == otherPeriod:
 			add(reporting.WrongPeriod, reporting.SeverityError, claims[0].column, claims[0].written, reporting.Textf(
 				"表头“%s”说的不是%s，请核对是否拿错了报表", "the header “%s” does not speak of %s: check that this is the right sheet", claims[0].written, c.period.Label()))
@@ -59,6 +56,27 @@ func (c *candidate) findings() []reporting.Finding {
 		}
 	}
 	return findings
+}
+
+// besides asks which of the columns under one head is the form's, by what each is called there.
+func (c *candidate) besides(i int) reporting.Text {
+	cl := c.claims[i][0]
+	var names []string
+	own := false
+	for _, col := range append([]int32{cl.column}, cl.beside...) {
+		name := reporting.ColumnName(col)
+		if s := c.grid.square(c.last+1, col); s.text != "" && !c.grid.numberAt(c.last+1, col) && c.cut() {
+			name, own = reporting.CellName(c.last+1, col)+"“"+label.Clean(s.text)+"”", true
+		}
+		names = append(names, name)
+	}
+	all, name := strings.Join(names, "、"), label.ColumnName(c.form, i)
+	if own {
+		return reporting.Textf("表头“%s”下有几列数字：%s，看不出哪一列是“%s”，请把那一列的表头写成“%s”",
+			"the header “%s” stands over several columns with numbers: %s; which one is “%s” is not clear: give that one the header “%s”", cl.written, all, name, name)
+	}
+	return reporting.Textf("表头“%s”合并在几列之上，这几列（%s）都有数字，看不出哪一列是“%s”，请给每一列写上自己的表头",
+		"the header “%s” is merged over several columns with numbers (%s), and which one is “%s” is not clear: give each column its own header", cl.written, all, name)
 }
 
 // twoNotes says that the lines above the table name two periods, or two units of money.

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -29,6 +30,7 @@ type square struct {
 	short   string // folded without what stands in brackets; "" where that is the same
 	measure string
 	last    int32 // the last column of its merged range, or its own
+	bottom  int32 // the last row of its merged range
 	merged  bool
 }
 
@@ -106,7 +108,7 @@ func (g *grid) merge() {
 		if squares := g.squares[m.FirstRow]; squares != nil {
 			first = squares[m.FirstCol]
 		}
-		first.merged, first.last = true, min(m.LastCol, g.width-1)
+		first.merged, first.last, first.bottom = true, min(m.LastCol, g.width-1), m.LastRow
 		for row := m.FirstRow; row <= min(m.LastRow, end); row++ {
 			if g.squares[row] == nil {
 				g.squares[row] = make([]square, g.width)
@@ -265,14 +267,10 @@ func (g *grid) header(first, last, col int32, groups []square) (header, bool) {
 		}
 	}
 	h.all = strings.Join(parts, "")
-	for i := range parts {
-		h.texts = append(h.texts, strings.Join(parts[i:], ""))
-	}
+	h.texts = path(parts)
 	h.whole = len(h.texts)
 	if !slices.Equal(parts, shorts) {
-		for i := range shorts {
-			h.texts = append(h.texts, strings.Join(shorts[i:], ""))
-		}
+		h.texts = append(h.texts, path(shorts)...)
 	}
 	if end := g.joined(first, last, col); end > col {
 		h.column = g.fullest(last, col, end)
@@ -284,6 +282,30 @@ func (g *grid) header(first, last, col int32, groups []square) (header, bool) {
 	}
 	return h, len(parts) > 0
 }
+
+// path lists what a header may be called whose rows say the parts: all of them joined, and without the upper ones. A last part that says
+// no more than that the thing itself stands here, as 本年 beside 上年同期 and 合计 beside 东村 do, names what its head names: 本月 has
+// the words before 本年 has them.
+func path(parts []string) []string {
+	var texts []string
+	last := len(parts) - 1
+	for i := range max(last, 0) {
+		texts = append(texts, strings.Join(parts[i:], ""))
+	}
+	if last > 0 && itself.MatchString(parts[last]) {
+		for i := range last {
+			texts = append(texts, strings.Join(parts[i:last], ""))
+		}
+	}
+	if last >= 0 {
+		texts = append(texts, parts[last])
+	}
+	return texts
+}
+
+// itself are the words below a head for what the head names, where last year's, its growth or its parts stand beside it.
+var itself = regexp.MustCompile(`^(?:(?:本|当|今)(?:年|期)(?:度)?(?:数|实际|完成)?|(?:实际)?(?:完成|发生)(?:数|量|值|额|情况)?|实(?:绩|际|际数|际值|发|发数|发额|缴|收|付|有)|绝对(?:数|额|值|量)|` +
+	`数(?:值|量|额|字)|(?:合|总|小|共)计(?:数)?|计|总(?:数|量|额)|全部|报告期(?:数)?)$`)
 
 // fullest is the one of the columns in which most stands below the row: the values, and not the few words that group them. A hidden one
 // is so only where nothing stands in the others.
@@ -324,6 +346,11 @@ func (g *grid) anyNumber(after, col int32) bool {
 		}
 	}
 	return false
+}
+
+func (g *grid) numberAt(row, col int32) bool {
+	cell, ok := g.sheet.At(row, col)
+	return ok && looksLikeNumber(cell)
 }
 
 func looksLikeNumber(cell reporting.Cell) bool {

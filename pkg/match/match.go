@@ -224,6 +224,7 @@ func candidates(g *grid, words *vocabulary, period reporting.Period) []*candidat
 		}
 		c.takeLoose()
 		c.takeUnits()
+		c.spread()
 		c.info = readInfo(g, c.first, period)
 		c.tab, _ = tabPeriod(g.sheet.Name, period)
 		c.titled = c.info.hasTitle(c.form)
@@ -239,7 +240,41 @@ func (c *candidate) before(top *candidate) bool {
 	if c.first > top.last && c.matched == top.matched && top.matched == top.required() {
 		return false
 	}
-	return c.claimed() > top.claimed() || c.claimed() == top.claimed() && c.depth() < top.depth()
+	if c.claimed() != top.claimed() {
+		return c.claimed() > top.claimed()
+	}
+	if c.cut() != top.cut() {
+		return top.cut()
+	}
+	return c.depth() < top.depth()
+}
+
+// cut reports whether the header goes on below the place: a cell of it is merged down into the next row, or that row holds heads under its
+// heads and nothing where the rows are named.
+func (c *candidate) cut() bool {
+	next := c.last + 1
+	names, texts := int32(-1), 0
+	for _, claims := range c.claims {
+		for _, cl := range claims {
+			if s := c.grid.square(c.last, cl.column); s.merged && s.bottom >= next {
+				return true
+			}
+			if names < 0 || cl.column < names {
+				names = cl.column
+			}
+		}
+	}
+	if c.grid.square(next, names).text != "" {
+		return false
+	}
+	for col := range c.grid.width {
+		if s := c.grid.square(next, col); s.text != "" {
+			if texts++; s.folded == "" || c.grid.numberAt(next, col) {
+				return false
+			}
+		}
+	}
+	return texts > 1
 }
 
 func newCandidate(g *grid, form *reporting.Form, f int, words *vocabulary, period reporting.Period, first, last int32) *candidate {
@@ -355,6 +390,27 @@ func (c *candidate) takeUnits() {
 	}
 }
 
+// spread notes which claims stand under heads that reach over further columns with heads of their own, which told nothing of them. Merged
+// ones are known already.
+func (c *candidate) spread() {
+	if !c.cut() {
+		return
+	}
+	next := c.last + 1
+	for i, claims := range c.claims {
+		for k, cl := range claims {
+			if !feedsFigures(c.form.Columns[i].Type) || c.grid.square(next, cl.column).text == "" {
+				continue
+			}
+			for col := cl.column + 1; col < c.grid.width && c.grid.blank(c.first, c.last, col) && c.grid.square(next, col).text != ""; col++ {
+				if c.grid.anyNumber(next, col) && !c.grid.hiddenColumn(col) {
+					c.claims[i][k].beside = append(c.claims[i][k].beside, col)
+				}
+			}
+		}
+	}
+}
+
 var unitsHead = regexp.MustCompile(`^(?:计量|数量|金额)?单位$`)
 
 // settle decides between several claims of one column where a legend or another table stands beside the form's: the claim that stands
@@ -421,7 +477,7 @@ func (c *candidate) claimed() int {
 		if len(c.claims[i]) > 0 {
 			n += 2
 		}
-		if len(c.claims[i]) > 1 {
+		if len(c.claims[i]) > 1 || len(c.claims[i]) == 1 && len(c.claims[i][0].beside) > 0 && feedsFigures(c.form.Columns[i].Type) {
 			n--
 		}
 	}

@@ -232,7 +232,28 @@ func (s *sheetReader) text(column int) (name, text string) {
 			}
 		}
 	}
+	if column >= 0 && label.Clean(text) == "" {
+		if c, ok := s.totalBeside(column); ok {
+			return reporting.CellName(c.Row, c.Col), c.Shown()
+		}
+	}
 	return name, text
+}
+
+// totalBeside is the word for a total that stands in another column before the numbers: in a cell merged over those of the labels, or in
+// the column of the running numbers.
+func (s *sheetReader) totalBeside(column int) (reporting.Cell, bool) {
+	for _, c := range s.row.Cells {
+		text := label.Clean(c.Shown())
+		switch {
+		case text == "" || c.Col == s.layout.Columns[column]:
+		case c.Kind == reporting.TextCell && (s.isTotal(text) || isPartTotal(text)):
+			return c, true
+		default:
+			return c, false
+		}
+	}
+	return reporting.Cell{}, false
 }
 
 // labelColumns is the merged header of the column that names rows, if it stands over several columns.

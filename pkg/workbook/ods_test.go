@@ -20,8 +20,9 @@ func odsFile(styles, tables string) []byte {
 
 func TestODS(t *testing.T) {
 	data := odsFile(
-		`<style:style style:name="h"><style:table-properties table:display="false"/></style:style>`,
-		`<table:table table:name="月报"><table:table-column/><table:table-column table:visibility="collapse" table:number-columns-repeated="2"/>`+
+		`<style:style style:name="h"><style:table-properties table:display="false"/></style:style>`+
+			`<style:style style:name="w" style:family="table-column"><style:table-column-properties style:column-width="0cm"/></style:style>`,
+		`<table:table table:name="月报"><table:table-column/><table:table-column table:visibility="collapse" table:number-columns-repeated="2"/><table:table-column table:style-name="w"/>`+
 			`<table:table-row><table:table-cell office:value-type="string" table:number-columns-spanned="2"><text:p>甲<text:s text:c="2"/><text:span>乙</text:span></text:p><text:p>丙</text:p></table:table-cell><table:covered-table-cell/><table:table-cell office:value-type="float" office:value="1.50"><text:p>1.5</text:p></table:table-cell></table:table-row>`+
 			`<table:table-row table:number-rows-repeated="3"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>`+
 			`<table:table-row table:number-rows-repeated="2" table:visibility="filter"><table:table-cell office:value-type="date" office:date-value="2020-06-15"/><table:table-cell office:value-type="boolean" office:boolean-value="true" table:number-columns-repeated="2"/></table:table-row>`+
@@ -40,6 +41,7 @@ func TestODS(t *testing.T) {
 7 | A =2 | B #REF!
 merged A1:B1
 hidden B:C
+hidden D:D
 `
 	if got := fixture.Print(sheet); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

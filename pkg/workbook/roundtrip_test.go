@@ -25,7 +25,7 @@ func form() *reporting.Sheet {
 其中：“七老” | FALSE | =文字 | #REF!
 `)
 	s.Merges = []reporting.Range{{LastCol: 3}, {FirstRow: 1, LastRow: 1, LastCol: 1}}
-	s.HiddenCols = []reporting.Range{{FirstCol: 4, LastCol: 5}}
+	s.HiddenCols = []reporting.Range{{FirstCol: 4, LastCol: 5}, {FirstCol: 7, LastCol: 7}}
 	s.Rows[4].Hidden = true
 	return s
 }

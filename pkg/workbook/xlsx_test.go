@@ -103,6 +103,10 @@ func TestXLSX(t *testing.T) {
 		"shared formula":            {parts{sheet: `<row><c><v>1</v></c><c><f t="shared" si="0" ref="B1:B2">A1*2</f></c></row><row><c><v>5</v></c><c><f t="shared" si="0"/></c></row>`}, "1 | A 1 | B =2\n2 | A 5 | B =10"},
 		"other formula stays":       {parts{sheet: `<row><c><f>VLOOKUP(B1,C:D,2)</f></c></row>`}, `1 | A {VLOOKUP(B1,C:D,2)}`},
 		"cycle stays":               {parts{sheet: `<row><c><f>B1</f></c><c><f>A1</f></c></row>`}, `1 | A {B1} | B {A1}`},
+		"columns without width": {
+			parts{sheet: `<worksheet ` + mainNS + `><cols><col min="1" max="1" width="9.5"/><col min="2" max="2" width="0" customWidth="1"/></cols><sheetData><row><c><v>1</v></c></row></sheetData></worksheet>`},
+			"1 | A 1\nhidden B:B",
+		},
 		"merges and hidden columns": {
 			parts{sheet: `<worksheet ` + mainNS + `><cols><col min="2" max="3" hidden="true"/></cols><sheetData><row><c><v>1</v></c></row></sheetData><mergeCells><mergeCell ref="A1:C2"/></mergeCells></worksheet>`},
 			"1 | A 1\nmerged A1:C2\nhidden B:C",

@@ -147,7 +147,7 @@ func (r *sheetReader) columns() error {
 		return r.errorf("columns %d to %d", first, last)
 	}
 	r.lastWidth = last
-	if r.data[8]&1 != 0 {
+	if width := le.Uint16(r.data[4:]); r.data[8]&1 != 0 || width == 0 {
 		r.head.HiddenCols = append(r.head.HiddenCols, reporting.Range{FirstCol: first, LastCol: last})
 	}
 	return nil

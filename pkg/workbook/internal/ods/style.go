@@ -17,9 +17,12 @@ type styles struct {
 	cells  map[string]*cellStyle
 	texts  map[string]reporting.Marks // Struck and Raised
 	data   map[string]*dataStyle
-	hidden map[string]bool // styles of tables that are not shown
+	hidden map[string]bool // styles of tables that are not shown, and, behind columnOf, of columns without a width
 	looks  map[string]*look
 }
+
+// columnOf keeps the styles of columns apart from those of tables: both have names of their own.
+const columnOf = "column "
 
 // cellStyle is a style of cells as it is written; what it does not say, its parent may.
 type cellStyle struct {
@@ -128,6 +131,12 @@ func (st *styles) style(s *xmlscan.Scanner) error {
 			display, err := attrs(s, "table:display")
 			if err == nil && display[0] == "false" {
 				st.hidden[name] = true
+			}
+			return err
+		case "style:table-column-properties":
+			width, err := attrs(s, "style:column-width")
+			if err == nil && width[0] != "" && strings.Trim(width[0], "0.cmintp") == "" {
+				st.hidden[columnOf+name] = true
 			}
 			return err
 		}

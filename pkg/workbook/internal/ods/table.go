@@ -123,6 +123,11 @@ func (r *tableReader) column() error {
 	if err != nil {
 		return err
 	}
+	width, _, err := r.Attr("table:style-name")
+	if err != nil {
+		return err
+	}
+	hidden = hidden || r.styles.hidden[columnOf+string(width)]
 	if hidden && len(r.head.HiddenCols) < maxMerges && r.col < int64(r.limits.Cols) {
 		last := min(r.col+n-1, int64(r.limits.Cols))
 		r.head.HiddenCols = append(r.head.HiddenCols, reporting.Range{FirstCol: int32(r.col), LastCol: int32(last)})

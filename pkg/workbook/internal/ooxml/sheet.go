@@ -3,6 +3,7 @@ package ooxml
 import (
 	"bytes"
 	"strconv"
+	"strings"
 
 	"huizong/pkg/reporting"
 	"huizong/pkg/workbook/internal/arena"
@@ -102,11 +103,7 @@ func (r *sheetReader) element() error {
 }
 
 func (r *sheetReader) column() error {
-	hidden, found, err := r.Attr("hidden")
-	if err != nil || !found {
-		return skipAfter(r.Scanner, err)
-	}
-	is, err := parseBool(r.Scanner, hidden)
+	is, err := r.unseen()
 	if err != nil || !is {
 		return skipAfter(r.Scanner, err)
 	}
@@ -123,6 +120,22 @@ func (r *sheetReader) column() error {
 	}
 	r.head.HiddenCols = append(r.head.HiddenCols, reporting.Range{FirstCol: int32(first - 1), LastCol: int32(last - 1)})
 	return r.Skip()
+}
+
+// unseen reports whether nobody sees the column: it is hidden, or has no width.
+func (r *sheetReader) unseen() (bool, error) {
+	width, found, err := r.Attr("width")
+	if err != nil {
+		return false, err
+	}
+	if found && len(width) > 0 && strings.Trim(string(width), "0.") == "" {
+		return true, nil
+	}
+	hidden, found, err := r.Attr("hidden")
+	if err != nil || !found {
+		return false, err
+	}
+	return parseBool(r.Scanner, hidden)
 }
 
 // skipAfter skips the element unless there is an error already.
