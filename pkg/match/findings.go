@@ -23,6 +23,7 @@ func (c *candidate) findings() []reporting.Finding {
 	for i, column := range c.form.Columns {
 		claims := c.claims[i]
 		switch {
+		case slices.Contains(c.waived, i):
 		case len(claims) == 0 && column.Required:
 			add(reporting.MissingColumn, reporting.SeverityError, -1, "", c.missing(i))
 		case c.rival(i) != nil:
@@ -32,15 +33,15 @@ func (c *candidate) findings() []reporting.Finding {
 				"2 columns could be “%s”, and they differ: %s “%s”, %s is %s; %s “%s”, %s is %s. Keep one of them", label.ColumnName(c.form, i),
 				reporting.CellName(c.last, claims[0].column), claims[0].written, reporting.CellName(r.row, claims[0].column), orEmpty(r.taken),
 				reporting.CellName(c.last, r.column), r.written, reporting.CellName(r.row, r.column), r.this))
+		case len(claims) > 0 && claims[0].quality == otherPeriod:
+			add(reporting.WrongPeriod, reporting.SeverityError, claims[0].column, claims[0].written, reporting.Textf(
+				"表头%s说的不是%s，请核对是否拿错了报表", "the header %s does not speak of %s: check that this is the right sheet", c.places(claims), c.period.Label()))
 		case len(claims) > 1 && column.Type != reporting.Sequence && column.Type != reporting.Remark:
 			add(reporting.AmbiguousColumn, reporting.SeverityError, claims[1].column, claims[1].written, reporting.Textf(
 				"有 %d 列都像“%s”（%s），请只保留一列", "%d columns could be “%s” (%s): keep one of them",
 				len(claims), label.ColumnName(c.form, i), c.places(claims)))
 		case len(claims) == 1 && len(claims[0].beside) > 0 && feedsFigures(column.Type):
 			add(reporting.AmbiguousColumn, reporting.SeverityError, claims[0].beside[0], claims[0].written, c.besides(i))
-		case len(claims) == 1 && claims[0].quality == otherPeriod:
-			add(reporting.WrongPeriod, reporting.SeverityError, claims[0].column, claims[0].written, reporting.Textf(
-				"表头“%s”说的不是%s，请核对是否拿错了报表", "the header “%s” does not speak of %s: check that this is the right sheet", claims[0].written, c.period.Label()))
 		case len(claims) == 1 && claims[0].quality == loose:
 			add(reporting.ValueAssumed, reporting.SeverityWarning, claims[0].column, claims[0].written, reporting.Textf(
 				"表头“%s”按“%s”读取，请核对", "the header “%s” was read as “%s”: please check", claims[0].written, label.ColumnName(c.form, i)))
@@ -100,7 +101,7 @@ func orEmpty(text string) string {
 func (c *candidate) places(claims []claim) string {
 	names := make([]string, len(claims))
 	for i, cl := range claims {
-		names[i] = reporting.CellName(c.last, cl.column) + " " + cl.written
+		names[i] = reporting.CellName(c.last, cl.column) + "“" + cl.written + "”"
 	}
 	return strings.Join(names, "、")
 }

@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"regexp"
 	"slices"
+	"strings"
 
 	"huizong/pkg/label"
 	"huizong/pkg/reporting"
@@ -164,12 +165,13 @@ type claim struct {
 	measure string
 	quality int
 	beside  []int32 // as header has it
+	yearly  bool    // it names the beginning of the year
 }
 
 // header is the claim's header again, which the form's column has given up for a better one.
 func (cl claim) header(lost int) header {
 	h := header{column: cl.column, texts: []string{cl.text}, all: cl.text, written: cl.written, measure: cl.measure, lost: []int{lost}}
-	if h.elsewhen = cl.quality == otherPeriod; h.elsewhen {
+	if h.elsewhen = cl.quality == otherPeriod || cl.yearly; h.elsewhen {
 		h.lost = nil
 	}
 	return h
@@ -196,6 +198,7 @@ type candidate struct {
 	info    info
 	tab     reporting.Period // that the sheet's name names
 	rows    int              // fixed rows of the form that stand below
+	waived  []int            // columns that need not be there, as others say the same
 	titled  bool             // a line above carries the form's title
 	matched int              // required columns that are there
 }
@@ -223,6 +226,7 @@ func candidates(g *grid, words *vocabulary, period reporting.Period) []*candidat
 			continue
 		}
 		c.takeLoose()
+		c.takeMonths()
 		c.takeUnits()
 		c.spread()
 		c.info = readInfo(g, c.first, period)
@@ -306,9 +310,9 @@ func (c *candidate) take(h header, f int, words *vocabulary) bool {
 			if figures && c.headed(h, text) {
 				return false
 			}
-			cl := claim{h.column, text, h.written, h.measure, quality, h.beside}
-			if i >= h.whole {
-				cl.quality = byPattern
+			cl := claim{h.column, text, h.written, h.measure, quality, h.beside, false}
+			if cl.yearly = ofYear(c.form.Columns[at], h.all); cl.yearly || i >= h.whole {
+				cl.quality = byPattern // beside 月初结余, 年初结余 is another day's
 			}
 			if figures && label.OfOtherPeriod(h.written, c.period) {
 				cl.quality = otherPeriod
@@ -319,6 +323,13 @@ func (c *candidate) take(h header, f int, words *vocabulary) bool {
 	}
 	return false
 }
+
+// ofYear reports whether the header speaks of the beginning of the year, and neither of the period's nor of the year to date.
+func ofYear(column reporting.Column, folded string) bool {
+	return column.SumOf == "" && strings.Contains(folded, "年初") && !strings.Contains(column.Labels[0], "年初") && !ofPeriod.MatchString(folded)
+}
+
+var ofPeriod = regexp.MustCompile(`[期月]初|上[月期]|至`)
 
 // add keeps the claims of the best quality only: an exact header beside one that merely fits a pattern is no ambiguity. A hidden
 // column gives way to a visible one.
@@ -353,13 +364,53 @@ func (c *candidate) takeLoose() {
 		c.free = slices.DeleteFunc(c.free, func(h header) bool {
 			alike := resembles(column, h) && !(feedsFigures(column.Type) && c.headed(h, column.Labels[0]))
 			if alike {
-				c.claims[i] = append(c.claims[i], claim{h.column, h.texts[0], h.written, h.measure, loose, h.beside})
+				c.claims[i] = append(c.claims[i], claim{h.column, h.texts[0], h.written, h.measure, loose, h.beside, false})
 			}
 			return alike
 		})
 	}
 	c.matched = c.count()
 }
+
+// takeMonths reads a table with a column for each month: the one of the period was taken for what it is, and 合计 beside them is the year so
+// far where nothing stands under a later month. The year so far need not be there, then: the months are.
+func (c *candidate) takeMonths() {
+	for i, column := range c.form.Columns {
+		of := c.form.Column(column.SumOf)
+		if column.SumOf == "" || len(c.claims[i]) > 0 || of < 0 || len(c.claims[of]) != 1 || c.period.Len() != 1 || c.monthOf(c.claims[of][0].written) != c.period {
+			continue
+		}
+		months, later := 0, false
+		for _, h := range c.free {
+			if m := c.monthOf(h.written); m.Len() == 1 && m.Last.Year() == c.period.Last.Year() {
+				months++
+				later = later || m.First > c.period.First && c.grid.anyNumber(c.last, h.column)
+			}
+		}
+		if months == 0 {
+			continue
+		}
+		c.waived = append(c.waived, i)
+		total := slices.IndexFunc(c.free, func(h header) bool { return ofMonths.MatchString(h.all) })
+		if total >= 0 && !later {
+			h := c.free[total]
+			c.claims[i] = []claim{{h.column, h.all, h.written, h.measure, byPattern, h.beside, false}}
+			c.free = slices.Delete(c.free, total, total+1)
+		}
+	}
+	c.matched = c.count()
+}
+
+// monthOf is the month that a header names, without a year one of the period's year.
+func (c *candidate) monthOf(written string) reporting.Period {
+	if p, ok := label.Period(written); ok {
+		return p
+	}
+	p, _ := label.MonthIn(written, c.period.Last.Year())
+	return p
+}
+
+var ofMonths = regexp.MustCompile(`^(?:(?:全|本|当)?年)?(?:度)?(?:合计|总计|共计|小计|计)(?:数)?$|^全年(?:数)?$`)
 
 // takeUnits adds the row below the header to it where that row holds units of measure alone: 元 under 补贴金额. They are those of their
 // columns.
@@ -452,7 +503,7 @@ func (c *candidate) settle() {
 func (c *candidate) count() int {
 	n := 0
 	for i, column := range c.form.Columns {
-		if column.Required && len(c.claims[i]) > 0 {
+		if column.Required && (len(c.claims[i]) > 0 || slices.Contains(c.waived, i)) {
 			n++
 		}
 	}
