@@ -50,7 +50,11 @@ func newLedger(form *reporting.Form, sheets []reporting.Stood) *ledger {
 		for _, r := range s.Rows {
 			key := l.key(r)
 			l.rows[key] = row{s.Submission, r}
-			l.at[cellRow{s.Submission, r.Sheet, r.Row}] = key
+			at := cellRow{s.Submission, r.Sheet, r.Row}
+			if other, twice := l.at[at]; twice && other != key {
+				key = "" // two records side by side in one row
+			}
+			l.at[at] = key
 		}
 	}
 	return l

@@ -35,7 +35,7 @@ func New(c *reporting.Catalogue, personKey []byte, limits workbook.Limits) (*Jud
 	if err != nil {
 		return nil, err
 	}
-	return &Judge{catalogue: c, matcher: match.New(c.Forms), reader: normalize.NewReader(c, personKey), checker: checker, limits: limits, personKey: personKey}, nil
+	return &Judge{catalogue: c, matcher: match.New(c.Forms, c.Units...), reader: normalize.NewReader(c, personKey), checker: checker, limits: limits, personKey: personKey}, nil
 }
 
 // For is the judge of one submission: by the catalogue with what persons had confirmed for its sender when it came.
@@ -51,7 +51,7 @@ func (j *Judge) For(e reporting.Envelope, confirmed []reporting.Envelope) *Judge
 		return j
 	}
 	own := *j
-	own.catalogue, own.matcher, own.reader = c, match.New(c.Forms), normalize.NewReader(c, j.personKey)
+	own.catalogue, own.matcher, own.reader = c, match.New(c.Forms, c.Units...), normalize.NewReader(c, j.personKey)
 	return &own
 }
 

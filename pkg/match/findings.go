@@ -15,7 +15,7 @@ func (c *candidate) findings() []reporting.Finding {
 	add := func(code reporting.FindingCode, severity reporting.Severity, column int32, value string, message reporting.Text) {
 		cell := ""
 		if column >= 0 {
-			cell = reporting.CellName(c.last, column)
+			cell = c.grid.sheet.CellName(c.last, column)
 		}
 		findings = append(findings, reporting.Finding{Code: code, Severity: severity, Sheet: c.grid.sheet.Name, Cell: cell, Value: value,
 			Message: message.ZH, MessageEN: message.EN})
@@ -31,8 +31,8 @@ func (c *candidate) findings() []reporting.Finding {
 			add(reporting.AmbiguousColumn, reporting.SeverityError, r.column, r.written, reporting.Textf(
 				"有 2 列都可能是“%s”，内容不同：%s“%s”%s 是 %s，%s“%s”%s 是 %s。无法判断以哪一列为准，请只保留一列",
 				"2 columns could be “%s”, and they differ: %s “%s”, %s is %s; %s “%s”, %s is %s. Keep one of them", label.ColumnName(c.form, i),
-				reporting.CellName(c.last, claims[0].column), claims[0].written, reporting.CellName(r.row, claims[0].column), orEmpty(r.taken),
-				reporting.CellName(c.last, r.column), r.written, reporting.CellName(r.row, r.column), r.this))
+				c.grid.sheet.CellName(c.last, claims[0].column), claims[0].written, c.grid.sheet.CellName(r.row, claims[0].column), orEmpty(r.taken),
+				c.grid.sheet.CellName(c.last, r.column), r.written, c.grid.sheet.CellName(r.row, r.column), r.this))
 		case len(claims) > 0 && claims[0].quality == otherPeriod:
 			add(reporting.WrongPeriod, reporting.SeverityError, claims[0].column, claims[0].written, reporting.Textf(
 				"表头%s说的不是%s，请核对是否拿错了报表", "the header %s does not speak of %s: check that this is the right sheet", c.places(claims), c.period.Label()))
@@ -67,7 +67,7 @@ func (c *candidate) besides(i int) reporting.Text {
 	for _, col := range append([]int32{cl.column}, cl.beside...) {
 		name := reporting.ColumnName(col)
 		if s := c.grid.square(c.last+1, col); s.text != "" && !c.grid.numberAt(c.last+1, col) && c.cut() {
-			name, own = reporting.CellName(c.last+1, col)+"“"+label.Clean(s.text)+"”", true
+			name, own = c.grid.sheet.CellName(c.last+1, col)+"“"+label.Clean(s.text)+"”", true
 		}
 		names = append(names, name)
 	}
@@ -101,7 +101,7 @@ func orEmpty(text string) string {
 func (c *candidate) places(claims []claim) string {
 	names := make([]string, len(claims))
 	for i, cl := range claims {
-		names[i] = reporting.CellName(c.last, cl.column) + "“" + cl.written + "”"
+		names[i] = c.grid.sheet.CellName(c.last, cl.column) + "“" + cl.written + "”"
 	}
 	return strings.Join(names, "、")
 }
@@ -114,7 +114,7 @@ func (c *candidate) missing(i int) reporting.Text {
 			if sameMeasure(h.all, known) && slices.ContainsFunc(h.texts, func(text string) bool { return label.Near(text, known) }) {
 				return reporting.Textf("缺少“%s”列；%s 的表头“%s”与它相近，如果就是这一列，请改成“%s”",
 					"the column “%s” is missing; the header at %s, “%s”, is near it: if it is the one, write “%s”",
-					name, reporting.CellName(c.last, h.column), h.written, name)
+					name, c.grid.sheet.CellName(c.last, h.column), h.written, name)
 			}
 		}
 	}
@@ -138,7 +138,7 @@ func unknownForm(sheets []*reporting.Sheet, wanted []*reporting.Form, nearest *c
 		message.ZH += "：没有一列与报表的表头相符；请用本系统提供的模板填报"
 		message.EN += ": not one column has a header of theirs; please use the template that this system provides"
 	default:
-		f.Sheet, f.Cell = nearest.grid.sheet.Name, reporting.CellName(nearest.first, 0)
+		f.Sheet, f.Cell = nearest.grid.sheet.Name, nearest.grid.sheet.CellName(nearest.first, 0)
 		why := nearest.why()
 		if len(wanted) == 1 && nearest.form == wanted[0] {
 			message.ZH += "：" + why.ZH + "；请补上后重新上报"
@@ -176,7 +176,7 @@ func twoSheets(c, rival *candidate) reporting.Finding {
 		"the sheets “%s” and “%s” are both the form “%s”, with other contents: keep one of them, or hide the other, and send again",
 		c.grid.sheet.Name, rival.grid.sheet.Name, c.form.Title.ZH)
 	return reporting.Finding{Code: reporting.AmbiguousColumn, Severity: reporting.SeverityError, Sheet: rival.grid.sheet.Name,
-		Cell: reporting.CellName(rival.first, 0), Message: message.ZH, MessageEN: message.EN}
+		Cell: rival.grid.sheet.CellName(rival.first, 0), Message: message.ZH, MessageEN: message.EN}
 }
 
 // otherForm says that the sheet is another of our forms than it was sent as.
@@ -184,5 +184,5 @@ func otherForm(c, other *candidate) reporting.Finding {
 	message := reporting.Textf("这张表是《%s》，不是要报送的《%s》，请核对后重新上报", "this sheet is the form “%s”, not “%s” as it was sent: check and send again",
 		other.form.Title.ZH, c.form.Title.ZH)
 	return reporting.Finding{Code: reporting.UnknownForm, Severity: reporting.SeverityError, Sheet: c.grid.sheet.Name,
-		Cell: reporting.CellName(other.first, 0), Message: message.ZH, MessageEN: message.EN}
+		Cell: other.grid.sheet.CellName(other.first, 0), Message: message.ZH, MessageEN: message.EN}
 }

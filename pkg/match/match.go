@@ -30,16 +30,24 @@ const (
 // Matcher finds the tables of a set of forms. It is safe for concurrent use.
 type Matcher struct {
 	words *vocabulary
+	units map[string]bool // the names of units, folded
 }
 
-// New returns a matcher of the forms, which must not change.
-func New(forms []*reporting.Form) *Matcher { return &Matcher{words: newVocabulary(forms)} }
+// New returns a matcher of the forms, which must not change. The units are those that rows, columns and blocks of a table may be about.
+func New(forms []*reporting.Form, units ...reporting.OrgUnit) *Matcher {
+	m := &Matcher{words: newVocabulary(forms), units: map[string]bool{}}
+	for _, u := range units {
+		for _, name := range append([]string{u.Name.ZH}, u.Aliases...) {
+			m.units[label.Row(name)] = true
+		}
+	}
+	return m
+}
 
 // Find returns where the expected form's table stands, with the findings about its columns. The layout is nil where there is
 // none: the finding then names the nearest form and why it is not that one. Hidden sheets are not looked at.
 func (m *Matcher) Find(sheets []*reporting.Sheet, expected Expected) (*reporting.Layout, []reporting.Finding) {
-	words := m.words
-	wanted := words.forms
+	wanted := m.words.forms
 	if expected.Form != "" {
 		wanted = slices.DeleteFunc(slices.Clone(wanted), func(f *reporting.Form) bool { return f.ID != expected.Form })
 	}
@@ -48,7 +56,7 @@ func (m *Matcher) Find(sheets []*reporting.Sheet, expected Expected) (*reporting
 		if sheet.Hidden {
 			continue
 		}
-		for _, c := range candidates(newGrid(sheet), words, expected.Period) {
+		for _, c := range m.laid(sheet, wanted, expected.Period) {
 			if slices.Contains(wanted, c.form) && c.recognised() {
 				found = append(found, c)
 			} else {

@@ -33,7 +33,7 @@ func (c *candidate) statedMoney(columns []int32) []reporting.Note {
 			if cell.Kind != reporting.TextCell || text == "" || inTable && own[cell.Col] {
 				continue
 			}
-			name := reporting.CellName(cell.Row, cell.Col)
+			name := c.grid.sheet.CellName(cell.Row, cell.Col)
 			if utf8.RuneCountInString(text) <= 2 { // one letter, or 万元
 				if across += text; i+1 == len(row.Cells) || utf8.RuneCountInString(strings.TrimSpace(row.Cells[i+1].Shown())) > 2 {
 					addLetters(add, across, name)

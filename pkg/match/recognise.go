@@ -22,7 +22,7 @@ func (m *Matcher) Recognise(sheets []*reporting.Sheet, hint reporting.Period) []
 		if sheet.Hidden {
 			continue
 		}
-		for _, c := range candidates(newGrid(sheet), m.words, hint) {
+		for _, c := range m.laid(sheet, m.words.forms, hint) {
 			if c.recognised() {
 				found = append(found, c)
 			}

@@ -177,7 +177,7 @@ func (s *sheetReader) isStruckRow() bool {
 		return false
 	}
 	s.fail(reporting.MissingValue, first, "", reporting.Textf("第 %d 行整行被划了删除线，不知道还算不算；如果作废，请删去这一行，如果有效，请去掉删除线",
-		"the whole of row %d is struck through: if it is void, delete it; if it counts, remove the line", s.row.Index+1))
+		"the whole of row %d is struck through: if it is void, delete it; if it counts, remove the line", s.sheet.RowNumber(s.row.Index)))
 	return true
 }
 
@@ -228,17 +228,17 @@ func (s *sheetReader) over(c reporting.Cell, ranges []reporting.Range) (reportin
 
 func (s *sheetReader) sayCovered(column reporting.Column, c reporting.Cell, m reporting.Range) {
 	shown, _ := s.sheet.At(m.FirstRow, m.FirstCol)
-	name := reporting.CellName(c.Row, c.Col)
+	name := s.sheet.CellName(c.Row, c.Col)
 	switch {
 	case isAside(column.Type):
 	case isNumber(column.Type):
 		s.fail(reporting.MissingValue, name, c.Text, reporting.Textf(
 			"%s 是合并单元格，只显示“%s”；%s 被它盖住，里面还有“%s”，看不见，不能采用；请取消合并，逐格填写",
-			"%s is merged and shows “%s” only; %s lies under it and holds “%s”, which nobody sees: unmerge the cells and fill in each", m, shown.Shown(), name, c.Shown()))
+			"%s is merged and shows “%s” only; %s lies under it and holds “%s”, which nobody sees: unmerge the cells and fill in each", s.sheet.Spans(m), shown.Shown(), name, c.Shown()))
 	case label.Clean(shown.Shown()) != label.Clean(c.Shown()):
 		s.find(reporting.ValueAssumed, reporting.SeverityWarning, name, c.Text, reporting.Textf(
 			"%s 是合并单元格，按显示的“%s”读取；被盖住的“%s”看不见，没有采用，请核对",
-			"%s is merged and was read as “%s”, which it shows; “%s” lies under it and was not used: please check", m, shown.Shown(), c.Shown()))
+			"%s is merged and was read as “%s”, which it shows; “%s” lies under it and was not used: please check", s.sheet.Spans(m), shown.Shown(), c.Shown()))
 	}
 }
 
@@ -254,9 +254,9 @@ func (s *sheetReader) sayHidden() {
 			n++
 		}
 	}
-	s.find(reporting.ValueAssumed, reporting.SeverityNote, reporting.CellName(s.row.Index, 0), "", reporting.Textf(
+	s.find(reporting.ValueAssumed, reporting.SeverityNote, s.sheet.CellName(s.row.Index, 0), "", reporting.Textf(
 		"表中有隐藏的行（从第 %d 行起共 %d 行），也作为数据采用了；不该上报的请删去", "the sheet has hidden rows (from row %d on, %d of them), which were read as data: delete those that are not meant",
-		s.row.Index+1, n))
+		s.sheet.RowNumber(s.row.Index), n))
 }
 
 // isHiddenCopy reports whether a hidden row names what a visible row names, too, as the row of an earlier month that was kept does. What
@@ -286,6 +286,6 @@ func (s *sheetReader) isHiddenCopy(row reporting.Row) bool {
 	}
 	s.find(reporting.ValueAssumed, reporting.SeverityWarning, name, text, reporting.Textf(
 		"第 %d 行是隐藏的，与看得见的 %s 是同一项“%s”，没有采用；用不着的隐藏行请删去", "row %d is hidden and is the same as %s, “%s”, which can be seen: it was not used; delete hidden rows that are of no use",
-		row.Index+1, visible, label.Clean(text)))
+		s.sheet.RowNumber(row.Index), visible, label.Clean(text)))
 	return true
 }

@@ -74,7 +74,7 @@ func (s *sheetReader) tableMoney(at int) []level {
 	}
 	table.text = strings.TrimPrefix(table.text, "、")
 	return []level{
-		{units: moneyOf(header), cell: reporting.CellName(s.layout.Header.LastRow, max(0, s.layout.Columns[at])), text: header},
+		{units: moneyOf(header), cell: s.sheet.CellName(s.layout.Header.LastRow, max(0, s.layout.Columns[at])), text: header},
 		table, {units: moneyOf(s.layout.Measure.Text)},
 	}
 }
@@ -202,7 +202,7 @@ func (s *sheetReader) unitBeside(u *measure) {
 				u.units = append(u.units, unit)
 			}
 		}
-		u.cell = cmp.Or(u.cell, reporting.CellName(cell.Row, cell.Col))
+		u.cell = cmp.Or(u.cell, s.sheet.CellName(cell.Row, cell.Col))
 		u.text = cmp.Or(u.text, label.Clean(text))
 	}
 }

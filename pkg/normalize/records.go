@@ -55,16 +55,16 @@ func (s *sheetReader) isBrokenRecord(row reporting.Row) bool {
 	}
 	switch {
 	case n == r.header && n == r.common, n > r.header && (n > r.common || !r.regular || s.fillsBeyond(row) || at >= 0):
-		s.fail(reporting.MissingValue, reporting.CellName(row.Index, max(at, 0)), "", reporting.Textf(
+		s.fail(reporting.MissingValue, s.sheet.CellName(row.Index, max(at, 0)), "", reporting.Textf(
 			"第 %d 行有 %d 个字段，表头有 %d 个，可能是数字里的千位逗号没有加引号，后面的内容错开了一列；请去掉数字里的逗号，或另存为 .xlsx 后重新上报",
 			"line %d has %d fields, the header has %d: perhaps a comma in a number stands without quotes, and what follows is shifted; remove it from the number, or save as .xlsx, and send again",
-			row.Index+1, n, r.header))
+			s.sheet.RowNumber(row.Index), n, r.header))
 		return true
 	case n < r.header && s.isPulled():
-		s.fail(reporting.MissingValue, reporting.CellName(row.Index, 0), "", reporting.Textf(
+		s.fail(reporting.MissingValue, s.sheet.CellName(row.Index, 0), "", reporting.Textf(
 			"第 %d 行只有 %d 个字段，表头有 %d 个，可能少了分隔符，内容错开了；请对照原表补全这一行，或另存为 .xlsx 后重新上报",
 			"line %d has %d fields, the header has %d: perhaps a separator is missing and what follows is shifted; complete the line from the original, or save as .xlsx, and send again",
-			row.Index+1, n, r.header))
+			s.sheet.RowNumber(row.Index), n, r.header))
 		return true
 	}
 	return n < r.header && s.isCut(row)
@@ -81,9 +81,9 @@ func (s *sheetReader) isCut(row reporting.Row) bool {
 		return other.Index > row.Index && int(other.Fields) == s.records.common && 2*filled > s.records.header
 	})
 	if below {
-		s.fail(reporting.MissingValue, reporting.CellName(row.Index, 0), "", reporting.Textf(
+		s.fail(reporting.MissingValue, s.sheet.CellName(row.Index, 0), "", reporting.Textf(
 			"第 %d 行只有序号，后面的内容可能丢了；请对照原表补全这一行，如果本来就是空行，请删去", "line %d holds its number only, what follows may be lost: complete it from the original, or remove it if it was empty",
-			row.Index+1))
+			s.sheet.RowNumber(row.Index)))
 	}
 	return below
 }

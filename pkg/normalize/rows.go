@@ -81,7 +81,7 @@ func (s *sheetReader) nearlyWhole() bool {
 func (s *sheetReader) leaveOut(row reporting.Row) {
 	for _, c := range row.Cells {
 		if text := label.Clean(c.Text); text != "" {
-			s.find(reporting.UnclaimedRow, reporting.SeverityNote, reporting.CellName(c.Row, c.Col), text, reporting.Textf(
+			s.find(reporting.UnclaimedRow, reporting.SeverityNote, s.sheet.CellName(c.Row, c.Col), text, reporting.Textf(
 				"“%s”这一行在表格之外，没有作为数据采用", "the row “%s” stands outside the table: it was not taken as data", text))
 			return
 		}
@@ -217,7 +217,7 @@ func (s *sheetReader) name(column int) string {
 	if column < 0 || s.layout.Columns[column] < 0 {
 		return ""
 	}
-	return reporting.CellName(s.row.Index, s.layout.Columns[column])
+	return s.sheet.CellName(s.row.Index, s.layout.Columns[column])
 }
 
 // text is the label of the row being read. Where its header stands over several columns, the label is the last text in them: the first
@@ -228,13 +228,13 @@ func (s *sheetReader) text(column int) (name, text string) {
 	for _, m := range s.labels {
 		for col := m.FirstCol; col <= m.LastCol; col++ {
 			if c, ok := s.row.At(col); ok && label.Clean(c.Text) != "" {
-				name, text = reporting.CellName(s.row.Index, col), c.Shown()
+				name, text = s.sheet.CellName(s.row.Index, col), c.Shown()
 			}
 		}
 	}
 	if column >= 0 && label.Clean(text) == "" {
 		if c, ok := s.totalBeside(column); ok {
-			return reporting.CellName(c.Row, c.Col), c.Shown()
+			return s.sheet.CellName(c.Row, c.Col), c.Shown()
 		}
 	}
 	return name, text
@@ -413,7 +413,7 @@ func (s *sheetReader) leftOut(row reporting.Row) bool {
 		}
 		prose := c.Kind == reporting.TextCell && len([]rune(text)) > 6 && !longDigits.MatchString(text) && s.holdsNothing()
 		if prose || nothing.MatchString(text) || sectionHead.MatchString(text) || s.across(c) {
-			s.find(reporting.UnclaimedRow, reporting.SeverityNote, reporting.CellName(c.Row, c.Col), text, reporting.Textf(
+			s.find(reporting.UnclaimedRow, reporting.SeverityNote, s.sheet.CellName(c.Row, c.Col), text, reporting.Textf(
 				"这一行只有“%s”，没有作为数据采用", "this row holds “%s” only: it was not taken as data", text))
 			return true
 		}
@@ -451,7 +451,7 @@ func (s *sheetReader) carry(above []reporting.Cell) {
 		case above[i].Text != "" && (repeats && column.Type != reporting.IDNumber || s.sheet.Name == "" && column.Mergeable):
 			written := cell.Text
 			cell = above[i]
-			s.find(reporting.ValueAssumed, reporting.SeverityWarning, reporting.CellName(s.row.Index, at), written, reporting.Textf(
+			s.find(reporting.ValueAssumed, reporting.SeverityWarning, s.sheet.CellName(s.row.Index, at), written, reporting.Textf(
 				"“%s”按上一行的“%s”读取，请逐行填写", "“%s” was taken as “%s” from the row above: fill in every row", s.columnHeader(column), label.Clean(cell.Text)))
 		default:
 			continue
@@ -483,10 +483,10 @@ func (s *sheetReader) continues() bool {
 		}
 		for _, m := range s.down[s.row.Index] {
 			if m.Holds(s.row.Index, at) && m.FirstRow < s.row.Index {
-				s.fail(reporting.DuplicateRow, reporting.CellName(s.row.Index, at), "", reporting.Textf(
+				s.fail(reporting.DuplicateRow, s.sheet.CellName(s.row.Index, at), "", reporting.Textf(
 					"%s 的“%s”是合并单元格：第 %d 行与第 %d 行像是同一笔登记占了几行；每一行按一笔计数，请合并成一行，如果是几笔，请取消合并、逐行填写",
 					"%s, “%s”, is merged: rows %[3]d and %[4]d seem to be one record over several rows, and each row counts as one; put it into one row, or unmerge and fill in every row",
-					m, s.columnHeader(column), m.FirstRow+1, s.row.Index+1))
+					s.sheet.Spans(m), s.columnHeader(column), s.sheet.RowNumber(m.FirstRow), s.sheet.RowNumber(s.row.Index)))
 				return true
 			}
 		}
@@ -524,7 +524,7 @@ func mergedDown(layout *reporting.Layout) map[int32][]reporting.Range {
 
 // line reads all cells of the row being read. code is the fixed row's, or the indicator's.
 func (s *sheetReader) line(row reporting.Row, code, unit string, total bool) reporting.Line {
-	l := reporting.Line{Row: row.Index + 1, Code: code, Unit: unit, Values: make([]reporting.Value, len(s.form.Columns))}
+	l := reporting.Line{Row: s.sheet.RowNumber(row.Index), Code: code, Unit: unit, Values: make([]reporting.Value, len(s.form.Columns))}
 	measure := s.rowMeasure(code, total)
 	for i := range s.form.Columns {
 		if s.layout.Columns[i] < 0 {
@@ -565,7 +565,7 @@ func (s *sheetReader) checkPresence(l *reporting.Line) {
 			message = reporting.Textf("“%s”这一格显示的是错误值“%s”，请改正", "the cell of “%s” shows the error “%s”: correct it", s.columnName(l, column), cell.Text)
 		} else if m, under := s.over(reporting.Cell{Row: s.row.Index, Col: s.layout.Columns[i]}, s.covered[s.row.Index]); under {
 			message = reporting.Textf("“%s”这一格在合并单元格 %s 之内，没有自己的内容；请取消合并，逐格填写", "“%s” lies in the merged cells %s and has no content of its own: unmerge them and fill in each",
-				s.columnName(l, column), m)
+				s.columnName(l, column), s.sheet.Spans(m))
 		}
 		s.fail(reporting.MissingValue, value.Cell, value.Written, message)
 	}

@@ -119,6 +119,43 @@ type Sheet struct {
 	HiddenCols []Range   // rows of the range do not count
 	Beside     []string  // texts outside of the cells: in text boxes, in the header and footer of the page
 	Noted      []Finding // what was broken in the file and was read on over, as no value hangs on it
+	Laid       *Laid     // of a table that was laid out anew: where its cells stand on paper; nil where they lie as they are
+}
+
+// Place is a place on paper, zero-based.
+type Place struct{ Row, Col int32 }
+
+// Laid says where the cells of a table that was laid out anew stand on paper. The rows above the table are as they lie.
+type Laid struct {
+	First int32     // the table's first row
+	Rows  [][]Place // from there on, for each row its columns
+}
+
+// Paper is where the cell at the place stands on paper.
+func (s *Sheet) Paper(row, col int32) Place {
+	if s.Laid == nil || row < s.Laid.First || len(s.Laid.Rows) == 0 {
+		return Place{row, col}
+	}
+	places := s.Laid.Rows[min(int(row-s.Laid.First), len(s.Laid.Rows)-1)]
+	if len(places) == 0 {
+		return Place{s.Laid.First, 0}
+	}
+	return places[min(int(col), len(places)-1)]
+}
+
+// CellName is the A1 name, on paper, of the cell at the place.
+func (s *Sheet) CellName(row, col int32) string {
+	at := s.Paper(row, col)
+	return CellName(at.Row, at.Col)
+}
+
+// RowNumber is the number, on paper, of the row that begins at the place.
+func (s *Sheet) RowNumber(row int32) int32 { return s.Paper(row, 0).Row + 1 }
+
+// Spans prints the range as it is on paper.
+func (s *Sheet) Spans(r Range) string {
+	first, last := s.Paper(r.FirstRow, r.FirstCol), s.Paper(r.LastRow, r.LastCol)
+	return Range{min(first.Row, last.Row), min(first.Col, last.Col), max(first.Row, last.Row), max(first.Col, last.Col)}.String()
 }
 
 // At returns the cell at the zero-based place, and false where there is none.

@@ -96,8 +96,9 @@ func (e *elsewhere) say(o reporting.Observation, there []reporting.Fact) {
 	column := e.form.Column(e.loads[o.Indicator].Distinct)
 	at := reporting.Value{Cell: o.Cell}
 	for i := range e.table.Lines {
-		if line := &e.table.Lines[i]; fmt.Sprint(line.Row) == strings.TrimLeft(o.Cell, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") {
-			at = line.Values[column]
+		values := e.table.Lines[i].Values
+		if slices.ContainsFunc(values, func(v reporting.Value) bool { return v.Cell == o.Cell }) {
+			at = values[column]
 		}
 	}
 	who := reporting.Text{ZH: "此单位", EN: "this enterprise"}

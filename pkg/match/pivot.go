@@ -1,0 +1,539 @@
+package match
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+
+	"huizong/pkg/label"
+	"huizong/pkg/reporting"
+)
+
+// maxPivot bounds the tables that are turned: forms with fixed rows are small.
+const maxPivot = 3000
+
+// pivot lays a form with fixed rows or units out as it is printed, wherever the names of its rows stand: down a column, along a header, or
+// in lines over blocks. What else stands over and before a number, is the header of its column. False says that the sheet has no such
+// names, or that two numbers would stand in one place.
+func (m *Matcher) pivot(sheet *reporting.Sheet, form *reporting.Form) (*reporting.Sheet, bool) {
+	key := form.ColumnOf(reporting.RowLabel)
+	if form.RowUnits {
+		key = form.ColumnOf(reporting.UnitValue)
+	}
+	if key < 0 || len(form.Rows) == 0 && !form.RowUnits {
+		return nil, false
+	}
+	p := newPlane(sheet, form, m)
+	if p == nil || !p.findKeys() || !p.place() {
+		return nil, false
+	}
+	return p.printed(form, key), true
+}
+
+// plane is a sheet on which a table is looked for that lies otherwise than its form: what each row is, and where the names of the form's
+// rows stand.
+type plane struct {
+	sheet   *reporting.Sheet
+	isKey   func(text string) string // the row that a text names, or ""
+	running map[string]bool          // headers of running numbers
+	cells   map[reporting.Place]spot
+	rows    []planeRow
+	width   int32
+
+	lies   orientation
+	keyRow int32 // along a header: the row where the keys stand, in each band its own
+	keyCol int32 // down a column; along a header: the first that they stand in
+	first  int32 // first row of the table
+	last   int32
+
+	begins int32          // first column of the numbers
+	counts map[int32]bool // columns of numbers
+
+	keys  []named // in order
+	paths []heading
+	at    map[[2]int]reporting.Cell
+}
+
+type orientation int
+
+const (
+	down   orientation = iota // the keys stand in a column
+	across                    // they stand in a header
+	blocks                    // they stand in lines over blocks
+)
+
+// spot is a cell with what it is.
+type spot struct {
+	reporting.Cell
+	text   string
+	number bool // or a mark for none
+}
+
+type planeRow struct {
+	index          int32
+	hidden         bool
+	texts, numbers int
+	codes          bool // numbers of columns
+	line           reporting.Place
+}
+
+// named is a text with its place.
+type named struct {
+	text, folded string
+	cell         reporting.Cell
+	measure      reporting.Cell
+}
+
+// heading is what stands over and before a column of the printed table.
+type heading struct {
+	parts   []named
+	measure reporting.Cell
+	folded  string
+}
+
+var noNumber = regexp.MustCompile(`^(?:[-—–―─‐−/\\…·*×]+|不适用)$`)
+
+func newPlane(sheet *reporting.Sheet, form *reporting.Form, m *Matcher) *plane {
+	p := &plane{sheet: sheet, first: -1, cells: map[reporting.Place]spot{}, running: map[string]bool{}, at: map[[2]int]reporting.Cell{}}
+	if len(sheet.Rows) > maxPivot || len(sheet.HiddenCols) > 0 {
+		return nil // what is hidden may be another month's
+	}
+	known := label.Rows(form)
+	p.isKey = func(text string) string { return known[label.Row(text)] }
+	if form.RowUnits {
+		p.isKey = func(text string) string {
+			if m.isUnit(text) {
+				return label.Row(text)
+			}
+			return ""
+		}
+	}
+	if at := form.ColumnOf(reporting.Sequence); at >= 0 {
+		for _, l := range form.Columns[at].Labels {
+			p.running[l] = true
+		}
+	}
+	for _, row := range sheet.Rows {
+		p.row(row)
+	}
+	for _, merged := range sheet.Merges {
+		first, ok := p.cells[reporting.Place{Row: merged.FirstRow, Col: merged.FirstCol}]
+		if !ok || first.number || merged.LastRow-merged.FirstRow > maxPivot {
+			continue
+		}
+		for row := merged.FirstRow; row <= merged.LastRow; row++ {
+			for col := merged.FirstCol; col <= min(merged.LastCol, p.width-1); col++ {
+				p.cells[reporting.Place{Row: row, Col: col}] = first
+			}
+		}
+	}
+	return p
+}
+
+func (p *plane) row(row reporting.Row) {
+	r := planeRow{index: row.Index, hidden: row.Hidden, codes: true}
+	for _, c := range row.Cells {
+		s := spot{Cell: c, text: label.Clean(c.Shown())}
+		if s.text == "" && c.Formula() == "" || c.Kind == reporting.TextCell && keyFirst(s.text) {
+			continue
+		}
+		s.number = looksLikeNumber(c) || noNumber.MatchString(s.text) || c.Formula() != ""
+		r.codes = r.codes && columnNumber.MatchString(s.text)
+		if s.number {
+			r.numbers++
+		} else if r.texts++; r.texts == 1 {
+			r.line = reporting.Place{Row: row.Index, Col: c.Col}
+		}
+		p.cells[reporting.Place{Row: row.Index, Col: c.Col}] = s
+		p.width = max(p.width, c.Col+1)
+	}
+	if r.texts+r.numbers > 0 {
+		p.rows = append(p.rows, r)
+	}
+}
+
+// keyFirst reports whether the text is of the lines above the table: 填报单位：城东街道.
+func keyFirst(text string) bool {
+	at := keyPattern.FindStringIndex(text)
+	return at != nil && at[0] == 0
+}
+
+func (p *plane) spot(row, col int32) spot { return p.cells[reporting.Place{Row: row, Col: col}] }
+
+// findKeys finds where most of the form's rows are named, two at least.
+func (p *plane) findKeys() bool {
+	inColumn, lines := map[int32]map[string]bool{}, map[string]bool{}
+	best := 0
+	for _, r := range p.rows {
+		inRow, first := map[string]bool{}, int32(-1)
+		for col := range p.width {
+			s := p.spot(r.index, col)
+			if s.number || s.text == "" || s.Row != r.index || s.Col != col && first >= 0 && p.spot(r.index, col-1).Cell.Col == s.Col {
+				continue
+			}
+			code := p.isKey(s.text)
+			if code == "" {
+				continue
+			}
+			if r.numbers == 0 && r.texts == 1 {
+				lines[code] = true
+				continue
+			}
+			if inColumn[col] == nil {
+				inColumn[col] = map[string]bool{}
+			}
+			inColumn[col][code] = true
+			if inRow[code] = true; first < 0 {
+				first = col
+			}
+		}
+		if r.numbers == 0 && len(inRow) > best && len(inRow) > 1 {
+			best, p.lies, p.keyRow, p.keyCol = len(inRow), across, r.index, first
+		}
+	}
+	for col, codes := range inColumn {
+		if len(codes) > best || len(codes) == best && p.lies == down && best > 0 && col < p.keyCol {
+			best, p.lies, p.keyCol = len(codes), down, col
+		}
+	}
+	if len(lines) > best {
+		best, p.lies = len(lines), blocks
+	}
+	return best > 1
+}
+
+// place gives each number of the table its key and its heading.
+func (p *plane) place() bool {
+	state := band{plane: p, keys: -1}
+	repeats := p.keysRepeat()
+	p.findNumbers()
+	for i, r := range p.rows {
+		switch {
+		case r.codes && r.texts+r.numbers > 1:
+			continue
+		case r.numbers == 0:
+			state.words(i, r, repeats)
+			continue
+		case !state.begun():
+			continue // a number in the lines above the table
+		case r.hidden || !state.numbers(r, repeats):
+			return false
+		}
+		p.last = r.index
+	}
+	return len(p.keys) > 1 && len(p.paths) > 0
+}
+
+// keysRepeat reports whether a name stands down the column more than once: then lines over the rows say of what.
+func (p *plane) keysRepeat() bool {
+	seen := map[string]bool{}
+	for _, r := range p.rows {
+		s := p.spot(r.index, p.keyCol)
+		if code := p.isKey(s.text); p.lies == down && code != "" && r.numbers > 0 && s.Row == r.index {
+			if seen[code] {
+				return true
+			}
+			seen[code] = true
+		}
+	}
+	return false
+}
+
+// band is what stands over the rows being read.
+type band struct {
+	*plane
+	heads  []int32 // rows of the header
+	keys   int32   // of them the one with the keys
+	ended  bool    // numbers have been read under it
+	line   *named  // the line over the rows
+	before *named  // the one over the header
+	fresh  bool    // the line stands directly above
+}
+
+func (b *band) begun() bool {
+	switch b.lies {
+	case across:
+		return b.keys >= 0
+	case blocks:
+		return b.line != nil && b.isKey(b.line.text) != ""
+	}
+	return len(b.heads) > 0
+}
+
+// words reads a row of texts: a line over rows or over a header, or a row of the header.
+func (b *band) words(i int, r planeRow, repeats bool) {
+	first := b.cells[r.line]
+	isLine := r.texts == 1
+	if isLine && b.merged(r) {
+		isLine = true
+	}
+	if isLine {
+		name := &named{text: first.text, folded: label.Row(first.text), cell: first.Cell}
+		if b.lies == blocks && b.isKey(first.text) == "" {
+			return // a title, or a note
+		}
+		if b.lies == down && !repeats {
+			return // it groups the rows
+		}
+		if b.lies == across && (len(b.heads) == 0 || r.line.Col >= b.keyCol) {
+			return
+		}
+		if b.line, b.fresh = name, true; b.first < 0 && b.lies != across {
+			b.first = r.index
+		}
+		return
+	}
+	if b.ended || len(b.heads) > 0 && b.heads[len(b.heads)-1] != b.rowBefore(i) && !b.fresh {
+		b.heads, b.keys, b.ended = nil, -1, false
+	}
+	if b.lies == across {
+		n := 0
+		for col := b.keyCol; col < b.width; col++ {
+			if b.isKey(b.spot(r.index, col).text) != "" {
+				n++
+			}
+		}
+		if n > 1 {
+			b.heads, b.keys, b.line = nil, r.index, nil // what stands over the keys groups them
+		} else if len(b.heads) == 0 {
+			return
+		}
+	}
+	b.heads = append(b.heads, r.index)
+	if b.first < 0 {
+		b.first = r.index
+	}
+}
+
+// merged reports whether the row's only text is merged over several columns.
+func (b *band) merged(r planeRow) bool {
+	return b.spot(r.index, r.line.Col+1).Cell.Col == r.line.Col && b.spot(r.index, r.line.Col+1).text != ""
+}
+
+func (b *band) rowBefore(i int) int32 {
+	if i == 0 {
+		return -1
+	}
+	return b.rows[i-1].index
+}
+
+// numbers places the numbers of a row, and what stands in their place.
+func (b *band) numbers(r planeRow, repeats bool) bool {
+	b.ended, b.fresh = true, false
+	for col := b.begins; col < b.width; col++ {
+		s := b.spot(r.index, col)
+		if s.Row != r.index || s.Col != col || s.text == "" && !s.number || b.isRunning(col) || !s.number && !b.counts[col] {
+			continue
+		}
+		key, path, measure := b.coordinates(r, col, repeats)
+		if key.text == "" || len(path) == 0 || !b.put(key, path, measure, s.Cell) {
+			return false
+		}
+	}
+	return true
+}
+
+// findNumbers finds the columns of numbers, behind the labels.
+func (p *plane) findNumbers() {
+	numbers, texts := make([]int, p.width), make([]int, p.width)
+	for _, r := range p.rows {
+		for col := range p.width {
+			switch s := p.spot(r.index, col); {
+			case r.numbers == 0 || r.codes || s.Row != r.index || s.Col != col:
+			case s.number:
+				numbers[col]++
+			case s.text != "":
+				texts[col]++
+			}
+		}
+	}
+	from := int32(0)
+	if p.lies != blocks {
+		from = p.keyCol
+	}
+	p.counts, p.begins = map[int32]bool{}, p.width
+	for col := from; col < p.width; col++ {
+		if (numbers[col] > texts[col] || p.lies == across) && (p.lies != down || col > p.keyCol) {
+			p.counts[col], p.begins = true, min(p.begins, col)
+		}
+	}
+}
+
+func (b *band) isRunning(col int32) bool {
+	for _, row := range b.heads {
+		if text, _ := label.Header(b.spot(row, col).text); b.running[text] {
+			return true
+		}
+	}
+	return false
+}
+
+// coordinates are the names of a number: the form's row, and what else stands over and before it.
+func (b *band) coordinates(r planeRow, col int32, repeats bool) (key named, path []named, measure reporting.Cell) {
+	add := func(s spot) {
+		if s.text == "" || s.number {
+			return
+		}
+		if n := len(path); n > 0 && path[n-1].cell.Row == s.Row && path[n-1].cell.Col == s.Cell.Col {
+			return
+		}
+		if unit, ok := label.Unit(s.text); ok && unit != "" {
+			measure = s.Cell
+			return
+		}
+		path = append(path, named{text: s.text, folded: label.Fold(s.text), cell: s.Cell})
+	}
+	if b.line != nil {
+		if b.lies == blocks {
+			key = *b.line
+		} else {
+			path = append(path, *b.line)
+		}
+	}
+	for before := range b.begins {
+		s := b.spot(r.index, before)
+		if b.lies == down && before == b.keyCol {
+			key = named{text: s.text, folded: label.Row(s.text), cell: s.Cell}
+		} else if !b.isRunning(before) && !(b.lies == down && before < b.keyCol && !repeats) {
+			add(s)
+		}
+	}
+	if b.lies == down {
+		key.measure, measure = measure, reporting.Cell{}
+	}
+	for _, row := range b.heads {
+		s := b.spot(row, col)
+		if b.lies == across && row == b.keys {
+			key = named{text: s.text, folded: label.Row(s.text), cell: s.Cell}
+		} else if b.lies == across && s.text != "" {
+			if unit, ok := label.Unit(s.text); ok && unit != "" {
+				key.measure = s.Cell
+			} else {
+				add(s)
+			}
+		} else {
+			add(s)
+		}
+	}
+	return key, path, measure
+}
+
+// put places a number; false where another stands there already.
+func (p *plane) put(key named, path []named, measure, cell reporting.Cell) bool {
+	row := slices.IndexFunc(p.keys, func(k named) bool { return k.folded == key.folded })
+	if row < 0 {
+		row, p.keys = len(p.keys), append(p.keys, key)
+	}
+	var folded []string
+	for _, part := range path {
+		folded = append(folded, part.folded)
+	}
+	all := strings.Join(folded, "\n")
+	col := slices.IndexFunc(p.paths, func(h heading) bool { return h.folded == all })
+	if col < 0 {
+		col, p.paths = len(p.paths), append(p.paths, heading{path, measure, all})
+	}
+	if p.paths[col].measure.Text != measure.Text {
+		return false
+	}
+	if _, twice := p.at[[2]int{row, col}]; twice {
+		return false
+	}
+	p.at[[2]int{row, col}] = cell
+	return true
+}
+
+// printed lays the numbers out as the form prints them.
+func (p *plane) printed(form *reporting.Form, key int) *reporting.Sheet {
+	a := above(p.sheet, p.first)
+	depth := 0
+	for _, h := range p.paths {
+		depth = max(depth, len(h.parts))
+	}
+	titles := []string{form.Columns[key].Header}
+	measured := slices.ContainsFunc(p.keys, func(k named) bool { return k.measure.Text != "" })
+	if at := form.ColumnOf(reporting.Measure); at >= 0 && measured {
+		titles = append(titles, form.Columns[at].Header)
+	} else {
+		measured = false
+	}
+	corner := reporting.Place{Row: p.first, Col: p.keyCol}
+	for d := range depth {
+		var cells []reporting.Cell
+		var places []reporting.Place
+		for i, t := range titles {
+			cells, places = append(cells, reporting.Cell{Col: int32(i), Kind: reporting.TextCell, Text: t}), append(places, corner)
+		}
+		for _, h := range p.paths {
+			part := h.parts[max(0, len(h.parts)-depth+d)]
+			cells = append(cells, reporting.Cell{Col: int32(len(cells)), Kind: reporting.TextCell, Text: headText(part.text)})
+			places = append(places, reporting.Place{Row: part.cell.Row, Col: part.cell.Col})
+		}
+		a.add(p.sheet, cells, places, false)
+	}
+	p.printUnits(a, len(titles))
+	for row, k := range p.keys {
+		p.printRow(a, row, k, measured)
+	}
+	a.below(p.sheet, p.last, int32(len(titles)+len(p.paths)))
+	return a.sheet
+}
+
+// headText is a label as a header: without the number before it.
+func headText(text string) string { return headNumber.ReplaceAllString(text, "") }
+
+var headNumber = regexp.MustCompile(`^\s*(?:[一二三四五六七八九十]{1,3}\s*[、.]|[(（][一二三四五六七八九十]{1,3}[)）]\s*[、.]?)\s*`)
+
+// printUnits adds the row of units of measure, where the labels had some of their own.
+func (p *plane) printUnits(a *anew, before int) {
+	var cells []reporting.Cell
+	places := make([]reporting.Place, before, before+len(p.paths))
+	for i, h := range p.paths {
+		places = append(places, reporting.Place{Row: h.measure.Row, Col: h.measure.Col})
+		if h.measure.Text != "" {
+			c := h.measure
+			c.Col = int32(before + i)
+			cells = append(cells, c)
+		}
+	}
+	if len(cells) > 0 {
+		a.add(p.sheet, cells, places, false)
+	}
+}
+
+func (p *plane) printRow(a *anew, row int, k named, measured bool) {
+	label := k.cell
+	label.Col = 0
+	cells, places := []reporting.Cell{label}, []reporting.Place{{Row: k.cell.Row, Col: k.cell.Col}}
+	if measured {
+		places = append(places, reporting.Place{Row: cmp.Or(k.measure.Row, k.cell.Row), Col: cmp.Or(k.measure.Col, k.cell.Col)})
+		if c := k.measure; c.Text != "" {
+			c.Col = 1
+			cells = append(cells, c)
+		}
+	}
+	for col, h := range p.paths {
+		c, ok := p.at[[2]int{row, col}]
+		if !ok {
+			places = append(places, p.empty(k, h))
+			continue
+		}
+		places = append(places, reporting.Place{Row: c.Row, Col: c.Col})
+		c.Col = int32(len(places) - 1)
+		cells = append(cells, c)
+	}
+	a.add(p.sheet, cells, places, false)
+}
+
+// empty is where the number would stand that is not there.
+func (p *plane) empty(k named, h heading) reporting.Place {
+	part := h.parts[len(h.parts)-1].cell
+	switch {
+	case p.lies == across && part.Col < p.keyCol:
+		return reporting.Place{Row: part.Row, Col: k.cell.Col}
+	case p.lies == down && part.Row < k.cell.Row:
+		return reporting.Place{Row: k.cell.Row, Col: part.Col}
+	}
+	return reporting.Place{Row: k.cell.Row, Col: k.cell.Col}
+}
