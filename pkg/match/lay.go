@@ -42,7 +42,7 @@ func (m *Matcher) laid(sheet *reporting.Sheet, wanted []*reporting.Form, period 
 			}
 		}
 		for _, lies := range []*reporting.Sheet{sheet, stacked} {
-			if lies == nil {
+			if lies == nil || i >= 0 && lies == sheet && found[i].torn() {
 				continue
 			}
 			if pivoted, ok := m.pivot(lies, form); ok {
@@ -68,6 +68,16 @@ func (m *Matcher) better(found []*candidate, anew *reporting.Sheet, wanted []*re
 		}
 	}
 	return found
+}
+
+// torn reports whether two columns could name the rows: to lay the table out by one of them would be a guess.
+func (c *candidate) torn() bool {
+	for i, column := range c.form.Columns {
+		if (column.Type == reporting.RowLabel || column.Type == reporting.UnitValue) && (len(c.claims[i]) > 1 || c.rival(i) != nil) {
+			return true
+		}
+	}
+	return false
 }
 
 // whole reports whether nothing is wrong with the candidate's columns and none of the form's rows is missing.
