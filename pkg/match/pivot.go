@@ -37,6 +37,7 @@ type plane struct {
 	sheet   *reporting.Sheet
 	isKey   func(text string) string // the row that a text names, or ""
 	running map[string]bool          // headers of running numbers
+	isTotal map[string]bool          // names of the total
 	cells   map[reporting.Place]spot
 	rows    []planeRow
 	width   int32
@@ -95,7 +96,7 @@ type heading struct {
 var noNumber = regexp.MustCompile(`^(?:[-—–―─‐−/\\…·*×]+|不适用)$`)
 
 func newPlane(sheet *reporting.Sheet, form *reporting.Form, m *Matcher) *plane {
-	p := &plane{sheet: sheet, first: -1, cells: map[reporting.Place]spot{}, running: map[string]bool{}, at: map[[2]int]reporting.Cell{}}
+	p := &plane{sheet: sheet, first: -1, cells: map[reporting.Place]spot{}, running: map[string]bool{}, isTotal: map[string]bool{}, at: map[[2]int]reporting.Cell{}}
 	if len(sheet.Rows) > maxPivot || len(sheet.HiddenCols) > 0 {
 		return nil // what is hidden may be another month's
 	}
@@ -113,6 +114,9 @@ func newPlane(sheet *reporting.Sheet, form *reporting.Form, m *Matcher) *plane {
 		for _, l := range form.Columns[at].Labels {
 			p.running[l] = true
 		}
+	}
+	for _, name := range form.Total {
+		p.isTotal[label.Fold(name)] = true
 	}
 	for _, row := range sheet.Rows {
 		p.row(row)
@@ -200,6 +204,9 @@ func (p *plane) findKeys() bool {
 	if len(lines) > best {
 		best, p.lies = len(lines), blocks
 	}
+	for p.lies == across && p.keyCol > 0 && p.isTotal[label.Row(p.spot(p.keyRow, p.keyCol-1).text)] {
+		p.keyCol-- // the total stands before its parts
+	}
 	return best > 1
 }
 
@@ -243,12 +250,12 @@ func (p *plane) keysRepeat() bool {
 // band is what stands over the rows being read.
 type band struct {
 	*plane
-	heads  []int32 // rows of the header
-	keys   int32   // of them the one with the keys
-	ended  bool    // numbers have been read under it
-	line   *named  // the line over the rows
-	before *named  // the one over the header
-	fresh  bool    // the line stands directly above
+	heads []int32 // rows of the header
+	keys  int32   // of them the one with the keys
+	ended bool    // numbers have been read under it
+	line  *named  // the line over the rows
+	upper []int32 // rows of texts directly above, of which the header may begin
+	fresh bool    // the line stands directly above
 }
 
 func (b *band) begun() bool {
@@ -263,52 +270,117 @@ func (b *band) begun() bool {
 
 // words reads a row of texts: a line over rows or over a header, or a row of the header.
 func (b *band) words(i int, r planeRow, repeats bool) {
-	first := b.cells[r.line]
-	isLine := r.texts == 1
-	if isLine && b.merged(r) {
-		isLine = true
-	}
-	if isLine {
-		name := &named{text: first.text, folded: label.Row(first.text), cell: first.Cell}
-		if b.lies == blocks && b.isKey(first.text) == "" {
-			return // a title, or a note
-		}
-		if b.lies == down && !repeats {
-			return // it groups the rows
-		}
-		if b.lies == across && (len(b.heads) == 0 || r.line.Col >= b.keyCol) {
-			return
-		}
-		if b.line, b.fresh = name, true; b.first < 0 && b.lies != across {
-			b.first = r.index
-		}
+	if first := b.cells[r.line]; r.texts == 1 {
+		b.over(r, first, repeats)
 		return
 	}
 	if b.ended || len(b.heads) > 0 && b.heads[len(b.heads)-1] != b.rowBefore(i) && !b.fresh {
 		b.heads, b.keys, b.ended = nil, -1, false
 	}
 	if b.lies == across {
-		n := 0
-		for col := b.keyCol; col < b.width; col++ {
-			if b.isKey(b.spot(r.index, col).text) != "" {
-				n++
-			}
+		if n := len(b.upper); n > 0 && b.upper[n-1] != b.rowBefore(i) {
+			b.upper = nil
 		}
-		if n > 1 {
-			b.heads, b.keys, b.line = nil, r.index, nil // what stands over the keys groups them
-		} else if len(b.heads) == 0 {
+		n, twice := b.keysIn(r.index)
+		switch {
+		case n > 1 && twice: // what stands over the keys tells them apart
+			b.heads, b.keys = b.upper, r.index
+		case n > 1:
+			b.heads, b.keys = nil, r.index
+		case len(b.heads) == 0:
+			b.upper = append(b.upper, r.index)
 			return
+		}
+		if n > 1 && !b.fresh {
+			b.line = nil
 		}
 	}
 	b.heads = append(b.heads, r.index)
+	if b.first < 0 {
+		b.first = b.heads[0]
+	}
+}
+
+// over reads a line: over a block, over rows, or a head alone.
+func (b *band) over(r planeRow, first spot, repeats bool) {
+	switch {
+	case b.lies == blocks && b.isKey(first.text) == "": // a title, or a note
+		return
+	case b.lies == down && !repeats: // it groups the rows
+		return
+	case b.lies != blocks && titleWord.MatchString(label.Fold(first.text)):
+		return
+	case b.lies == across && r.line.Col >= b.keyCol && len(b.heads) == 0:
+		b.upper = append(b.upper, r.index) // the one head over the keys
+		return
+	}
+	b.line, b.fresh = &named{text: first.text, folded: label.Row(first.text), cell: first.Cell}, true
 	if b.first < 0 {
 		b.first = r.index
 	}
 }
 
-// merged reports whether the row's only text is merged over several columns.
-func (b *band) merged(r planeRow) bool {
-	return b.spot(r.index, r.line.Col+1).Cell.Col == r.line.Col && b.spot(r.index, r.line.Col+1).text != ""
+// keysIn counts the names of rows in a row of texts, and reports whether one is there twice.
+func (b *band) keysIn(row int32) (n int, twice bool) {
+	seen := map[string]reporting.Place{}
+	for col := b.keyCol; col < b.width; col++ {
+		s := b.spot(row, col)
+		code := b.isKey(s.text)
+		if code == "" {
+			continue
+		}
+		at := reporting.Place{Row: s.Row, Col: s.Cell.Col}
+		if old, ok := seen[code]; ok && old != at {
+			twice = true
+		}
+		seen[code] = at
+	}
+	return len(seen), twice
+}
+
+// head is what a row of the header says over a column. Without merged cells, as in text files, an upper one reaches over the empty
+// ones to its right, as far as no head above it begins anew.
+func (b *band) head(n int, col int32) spot {
+	for at := col; at >= b.begins; at-- {
+		if s := b.spot(b.heads[n], at); s.text != "" || n == len(b.heads)-1 {
+			return s
+		}
+		for above := range n {
+			if b.spot(b.heads[above], at).text != "" {
+				return spot{}
+			}
+		}
+	}
+	return spot{}
+}
+
+// before is the label of a row in a column before the numbers. An outer one holds for the rows under it, up to the next.
+func (b *band) before(r planeRow, col int32) spot {
+	s, inner := b.spot(r.index, col), false
+	for at := col + 1; at < b.begins; at++ {
+		inner = inner || b.spot(r.index, at).text != "" && !b.isRunning(at) && !isMeasure(b.spot(r.index, at).text)
+	}
+	if s.text != "" || !inner || len(b.heads) == 0 {
+		return s
+	}
+	for i := len(b.rows) - 1; i >= 0; i-- {
+		row := b.rows[i]
+		if row.index >= r.index {
+			continue
+		}
+		if row.index <= b.heads[len(b.heads)-1] || row.numbers == 0 {
+			break
+		}
+		if s := b.spot(row.index, col); s.text != "" {
+			return s
+		}
+	}
+	return spot{}
+}
+
+func isMeasure(text string) bool {
+	unit, ok := label.Unit(text)
+	return ok && unit != ""
 }
 
 func (b *band) rowBefore(i int) int32 {
@@ -378,7 +450,7 @@ func (b *band) coordinates(r planeRow, col int32, repeats bool) (key named, path
 		if n := len(path); n > 0 && path[n-1].cell.Row == s.Row && path[n-1].cell.Col == s.Cell.Col {
 			return
 		}
-		if unit, ok := label.Unit(s.text); ok && unit != "" {
+		if isMeasure(s.text) {
 			measure = s.Cell
 			return
 		}
@@ -392,7 +464,7 @@ func (b *band) coordinates(r planeRow, col int32, repeats bool) (key named, path
 		}
 	}
 	for before := range b.begins {
-		s := b.spot(r.index, before)
+		s := b.before(r, before)
 		if b.lies == down && before == b.keyCol {
 			key = named{text: s.text, folded: label.Row(s.text), cell: s.Cell}
 		} else if !b.isRunning(before) && !(b.lies == down && before < b.keyCol && !repeats) {
@@ -402,17 +474,13 @@ func (b *band) coordinates(r planeRow, col int32, repeats bool) (key named, path
 	if b.lies == down {
 		key.measure, measure = measure, reporting.Cell{}
 	}
-	for _, row := range b.heads {
-		s := b.spot(row, col)
-		if b.lies == across && row == b.keys {
-			key = named{text: s.text, folded: label.Row(s.text), cell: s.Cell}
-		} else if b.lies == across && s.text != "" {
-			if unit, ok := label.Unit(s.text); ok && unit != "" {
-				key.measure = s.Cell
-			} else {
-				add(s)
-			}
-		} else {
+	for n, row := range b.heads {
+		switch s := b.head(n, col); {
+		case b.lies == across && row == b.keys:
+			key.text, key.folded, key.cell = s.text, label.Row(s.text), s.Cell
+		case b.lies == across && isMeasure(s.text):
+			key.measure = s.Cell
+		default:
 			add(s)
 		}
 	}
