@@ -100,6 +100,10 @@ func head(s string) (text, measure string) {
 				s, measure = s[:m[0]], cmp.Or(measure, unit[1])
 				continue
 			}
+			if isHint(s[m[2]:m[3]]) {
+				s = s[:m[0]]
+				continue
+			}
 		}
 		cut := len(s)
 		for _, tail := range []*regexp.Regexp{remarkTail, formulaTail} {

@@ -147,6 +147,19 @@ func Day(s string) (reporting.Date, bool) {
 	return 0, false
 }
 
+var dayOfYear = regexp.MustCompile(`^(1[0-2]|0?[1-9])\s*(?:月\s*(3[01]|[12]\d|0?[1-9])\s*[日号]?|[./-]\s*(3[01]|[12]\d|0?[1-9])\s*[日号]?)$`)
+
+// DayOfYear reads a day that stands without its year: 6月5日, 6.5, 6/5, 六月五日.
+func DayOfYear(s string) (month, day int, ok bool) {
+	m := dayOfYear.FindStringSubmatch(arabic(Clean(s)))
+	if m == nil {
+		return 0, 0, false
+	}
+	month, _ = strconv.Atoi(m[1])
+	day, _ = strconv.Atoi(m[2] + m[3])
+	return month, day, true
+}
+
 // MonthOf reads a month that stands without its year, as on the tab of a sheet or in an info line: "6月", "六月份".
 func MonthOf(s string, year int) (reporting.Period, bool) {
 	m := monthAlone.FindStringSubmatch(arabic(Clean(s)))

@@ -322,7 +322,7 @@ func (c *candidate) take(h header, f int, words *vocabulary) bool {
 			if cl.yearly = ofYear(c.form.Columns[at], h.all); cl.yearly || i >= h.whole {
 				cl.quality = byPattern // beside 月初结余, 年初结余 is another day's
 			}
-			if figures && label.OfOtherPeriod(h.written, c.period) {
+			if figures && label.OfOtherPeriod(label.WithoutHints(h.written), c.period) {
 				cl.quality = otherPeriod
 			}
 			c.add(at, cl)

@@ -1,7 +1,6 @@
 package normalize
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -45,8 +44,11 @@ func number(digits string) int {
 
 func (s *sheetReader) date(column reporting.Column, cell reporting.Cell, v reporting.Value) reporting.Value {
 	day, ok := s.readDay(cell)
-	if !ok && column.Bounds == reporting.InPeriod {
-		if day, ok = s.dayOfMonth(v.Text); ok {
+	if !ok && column.Blank && label.Means(v.Text, label.Open) {
+		return s.open(column, v)
+	}
+	if !ok {
+		if day, ok = s.dayWithoutYear(cell, v.Text); ok {
 			s.assumed(column, v, day.String())
 		}
 	}
@@ -68,15 +70,35 @@ func (s *sheetReader) date(column reporting.Column, cell reporting.Cell, v repor
 	return v
 }
 
-var dayWithoutYear = regexp.MustCompile(`^(1[0-2]|0?[1-9])\s*月\s*(3[01]|[12]\d|0?[1-9])\s*[日号]$`)
+// open reads 审理中 under the day on which a case is closed: there is none yet.
+func (s *sheetReader) open(column reporting.Column, v reporting.Value) reporting.Value {
+	s.find(reporting.ValueAssumed, reporting.SeverityWarning, v.Cell, v.Written, reporting.Textf(
+		"“%s”写的是“%s”，按还没有这个日期读取；没有的请留空", "“%s” says “%s” and was read as no date yet: leave it empty where there is none", s.columnHeader(column), v.Text))
+	v.Presence, v.Text = reporting.Missing, ""
+	return v
+}
 
-// dayOfMonth reads 6月5日 where every day must lie in the one month of the submission, and only that month's: no other year can be meant.
-func (s *sheetReader) dayOfMonth(text string) (reporting.Date, bool) {
-	m := dayWithoutYear.FindStringSubmatch(text)
-	if m == nil || s.period.Len() != 1 || number(m[1]) != s.period.First.Number() {
+// dayBefore is how many months before the end of the submission's period a day without a year may lie.
+const dayBefore = 6
+
+// dayWithoutYear reads 6月5日 or 6.5 as the day of the period's year; one that would lie after the period's end as the year before's, if that is not
+// long ago. A number has lost its zeros: 6.1 is the first of June or the tenth, and is not read. What a snapshot lists may be of any year.
+func (s *sheetReader) dayWithoutYear(cell reporting.Cell, text string) (reporting.Date, bool) {
+	if strings.ContainsFunc(cell.Text, isMark) {
 		return 0, false
 	}
-	return reporting.NewDate(s.period.First.Year(), number(m[1]), number(m[2]))
+	month, day, ok := label.DayOfYear(text)
+	if !ok || s.form.Coverage == reporting.CoversSnapshot || cell.Kind == reporting.NumberCell && day < 4 && !strings.HasSuffix(text, "0") {
+		return 0, false
+	}
+	year, end := s.period.Last.Year(), s.period.Last
+	if month > end.Number() {
+		year--
+	}
+	if reporting.NewMonth(year, month) <= end-dayBefore && year < end.Year() {
+		return 0, false
+	}
+	return reporting.NewDate(year, month, day)
 }
 
 func (s *sheetReader) assumed(column reporting.Column, v reporting.Value, read string) {

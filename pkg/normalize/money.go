@@ -154,7 +154,7 @@ func (s *sheetReader) rowMeasure(code string, total bool) measure {
 		if merged, found := s.merged(s.row.Index, s.layout.Columns[at]); found {
 			u.text = label.Clean(merged.Shown())
 		}
-		if ditto[strings.Trim(u.text, "-")] || u.text == "同" || u.text == "同前" {
+		if label.Means(u.text, label.Ditto) || u.text == "同" {
 			u.text = s.measureAbove
 		}
 		s.measureAbove = u.text
@@ -185,7 +185,7 @@ func (s *sheetReader) rowMeasure(code string, total bool) measure {
 func (s *sheetReader) unitBeside(u *measure) {
 	for _, cell := range s.row.Cells {
 		text := cell.Shown()
-		repeats := s.besideAbove[cell.Col] != "" && ditto[label.Clean(text)]
+		repeats := s.besideAbove[cell.Col] != "" && label.Means(text, label.Ditto)
 		if cell.Kind != reporting.TextCell || !repeats && !label.MayNameMoney(text) || !s.mayStateUnit(cell.Col) {
 			continue
 		}

@@ -50,7 +50,7 @@ func (r *Reader) Read(layout *reporting.Layout, org string, period reporting.Per
 		down:  mergedDown(layout), covered: covered(layout), records: measureRecords(layout), labels: labelColumns(layout), persons: layout.Form.ColumnOf(reporting.IDNumber) >= 0,
 		known: memo{map[string]unitReading{}, map[choice]string{}, map[string]reporting.Month{}, map[string]string{}, map[int][]level{}},
 	}
-	s.besideAbove, s.totals = map[int32]string{}, strings.Join(append([]string{"计页"}, s.form.Total...), "")
+	s.besideAbove, s.totals = map[int32]string{}, strings.Join(append([]string{"计页汇总和求均lL"}, s.form.Total...), "")
 	s.checkOrg()
 	s.checkOrgs()
 	s.checkPeriod()

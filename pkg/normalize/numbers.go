@@ -19,12 +19,13 @@ type written struct {
 	scale    int  // the power of ten by which the format shows another number than is stored
 	format   bool // the unit is the format's
 	spaced   bool // spaces part its digits, which may be thousands, or two numbers
+	loose    bool // it stands in words, or words beside it say more: 三十五, 31人（其中女12人）, 不低于 200
 }
 
 var (
 	notApplicable = regexp.MustCompile(`^(?:[-—–―─‐−/\\.…·*×]+|N/?A|n/?a|不适用|不涉及|无此项)$`)
 	unitInBracket = regexp.MustCompile(`^([^()]*\d)\s*\(([^()\d]{1,4})\)$`)
-	zeroWords     = regexp.MustCompile(`^(?:无|零|〇|没有|无发生|未发生)$`)
+	partBehind    = regexp.MustCompile(`^(.*[\d人次个家件场期名户元])\s*(?:\(\s*(?:其中|内含|含|包含|包括|女|男)[^()]*\)|[,;、]\s*其中.*)$`)
 	numberText    = regexp.MustCompile(`^([-+−负]?)\s*(?:[¥￥]|人民币|RMB)?\s*([-+−]?)(\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d{1,3}(?: \d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+)\s*(百万|千万|万|亿|千|百|[wW])?\s*(亿元|万元|千元|百元|元|圆|块|人次|人|个|家|件|起|张|场|次|期|名|户|岗|宗|例|例次|%)?[整正]?$`)
 )
 
@@ -61,10 +62,42 @@ func readNumber(cell reporting.Cell) written {
 		return written{}
 	case notApplicable.MatchString(text):
 		return written{presence: reporting.NotApplicable}
-	case zeroWords.MatchString(text):
+	case label.Means(text, label.Zero):
 		return written{presence: reporting.Given}
 	}
-	return readNumberText(text)
+	return readWords(text)
+}
+
+// readWords reads the number that a text consists of, also where it is in Chinese letters or where a part of it stands behind it.
+func readWords(text string) written {
+	w := readNumberText(text)
+	if w.presence != reporting.Unreadable {
+		return w
+	}
+	rest := text
+	if m := partBehind.FindStringSubmatch(rest); m != nil {
+		rest = m[1]
+	}
+	if digits, ok := label.Numeral(rest); ok {
+		rest = digits
+	}
+	if rest != text {
+		w = readNumberText(rest)
+		w.loose = true
+	}
+	return w
+}
+
+// readBound reads a target as people write one: ≥200, 不低于 95%, 控制在 3.5% 以内.
+func readBound(cell reporting.Cell) written {
+	text, bound := label.WithoutBound(cell.Text)
+	if cell.Kind != reporting.TextCell || !bound {
+		return written{presence: reporting.Unreadable}
+	}
+	cell.Text = text
+	w := readNumber(cell)
+	w.loose = true
+	return w
 }
 
 // noWidth are marks that stand between letters unseen and come along when text is copied; none turns the direction, which is seen.
@@ -77,7 +110,7 @@ var ungrouped = strings.NewReplacer(",", "", " ", "")
 func readShown(shown reporting.Shown, stored reporting.Decimal) written {
 	if !shown.Exact { // letters alone, or nothing
 		text := label.Clean(shown.Text)
-		if stored.Sign() == 0 && (text == "" || notApplicable.MatchString(text) || zeroWords.MatchString(text)) {
+		if stored.Sign() == 0 && (text == "" || notApplicable.MatchString(text) || label.Means(text, label.Zero)) {
 			return written{presence: reporting.Given}
 		}
 		return written{presence: reporting.Unreadable}
@@ -147,6 +180,9 @@ func readNumberText(text string) written {
 // number reads a cell under a column of numbers, converts money to yuan, and says what is wrong with it.
 func (s *sheetReader) number(column reporting.Column, cell reporting.Cell, v reporting.Value, ctx context) reporting.Value {
 	w := readNumber(cell)
+	if w.presence == reporting.Unreadable && s.form.Shape == reporting.TargetForm {
+		w = readBound(cell)
+	}
 	v.Presence = w.presence
 	indicator := s.indicatorOf(ctx.code, column)
 	money := column.Type == reporting.MoneyValue || column.Type == reporting.Amount && indicator != nil && indicator.IsMoney()
@@ -234,6 +270,9 @@ func (s *sheetReader) unsureScale(column reporting.Column, cell reporting.Cell, 
 func (s *sheetReader) sayUnit(v reporting.Value, w written, cell reporting.Cell, silent string) {
 	_, multiple := multiples[w.unit]
 	switch {
+	case w.loose:
+		s.find(reporting.ValueAssumed, reporting.SeverityWarning, v.Cell, v.Written, reporting.Textf(
+			"“%s”不只是一个数字，按 %s 读取，请只填数字", "“%s” is more than a number: read as %s; write the number alone", v.Written, readAs(v, w)))
 	case w.percent || w.unit == "" && w.scale == 0:
 	case w.format && w.scale == 0 && (w.unit == silent || v.Measure == "" && !multiple):
 	case w.format || w.scale != 0:
@@ -244,6 +283,14 @@ func (s *sheetReader) sayUnit(v reporting.Value, w written, cell reporting.Cell,
 		s.find(reporting.ValueAssumed, reporting.SeverityWarning, v.Cell, v.Written, reporting.Textf(
 			"“%s”中带有单位，按 %s 读取，请只填数字", "“%s” carries its unit: read as %s; write the number alone", v.Written, v.Number.String()))
 	}
+}
+
+// readAs is the number that was read, as the cell's kind has it.
+func readAs(v reporting.Value, w written) string {
+	if w.percent {
+		return w.number.String() + "%"
+	}
+	return v.Number.String()
 }
 
 func (s *sheetReader) notNegative(column reporting.Column, cell reporting.Cell, v reporting.Value, indicator *reporting.Indicator) reporting.Value {

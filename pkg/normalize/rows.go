@@ -16,12 +16,11 @@ var (
 	remarks   = regexp.MustCompile(`^[(\[※*★]?\s*(注|备注|说明|填表说明|填报说明|填报要求|填报口径|附注|附|审核关系|逻辑关系|平衡关系|注释|备查|指标解释|指标说明)\s*\d*\s*(?:[:、.]|$)`)
 	dateAlone = regexp.MustCompile(`^\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?$`)
 	columnNo  = regexp.MustCompile(`^[(\[]?(甲|乙|丙|丁|戊|己|[A-Z]|栏次|行次|\d{1,2})[)\]]?(\s*=[\s\d+\-*/×÷−()A-Z]+)?$`)
-	nothing   = regexp.MustCompile(`^(本|当)?(月|期|季|年)?(暂|均)?(无|没有|未发生|未开展|零报告|0报告)[^\d]{0,14}$`)
-	partTotal = regexp.MustCompile(`^(其中)?.{0,10}(小计|合计|总计|共计|累计)(数|金额|人数|户数|件数)?\d*[人元件户个]?$|^(承|接|续)(前|上)页$|^(过|转|续)(次|下)页$`)
 )
 
 // dataRows yields the rows below the header that may hold data: not the blank ones, the signatures, the notes, a header printed
-// again or the line of column numbers. Below the signatures only a row that is nearly whole is data: a legend or a note may stand there.
+// again or the line of column numbers. Below the signatures, or the line that ends the table, only a row that is nearly whole is data: a
+// legend or a note may stand there.
 // While it yields, s.row is the row.
 func (s *sheetReader) dataRows() iter.Seq[reporting.Row] {
 	return func(yield func(reporting.Row) bool) {
@@ -39,6 +38,9 @@ func (s *sheetReader) dataRows() iter.Seq[reporting.Row] {
 				signed = true
 				continue
 			case s.isRemark(row):
+				continue
+			case s.isEnd(row):
+				signed = true
 				continue
 			case s.isHeaderAgain():
 				signed = false
@@ -138,6 +140,21 @@ func (s *sheetReader) isRemark(row reporting.Row) bool {
 	}
 	numbers, others := s.typed()
 	return numbers+others == 0 && !(s.form.Shape == reporting.NarrativeForm && s.nearlyWhole())
+}
+
+// isEnd reports whether the row says that the table ends here, in whichever of its cells, and nothing else: 以下空白. It may be numbered.
+func (s *sheetReader) isEnd(row reporting.Row) bool {
+	ends := false
+	for _, c := range row.Cells {
+		switch text := label.Clean(c.Text); {
+		case text == "", s.columnType(c.Col) == reporting.Sequence && columnNo.MatchString(text):
+		case label.Means(text, label.End):
+			ends = true
+		default:
+			return false
+		}
+	}
+	return ends
 }
 
 func isColumnCodes(row reporting.Row) bool {
@@ -277,7 +294,7 @@ func (s *sheetReader) isTotal(text string) bool {
 }
 
 // isPartTotal reports whether a label is of a sum over some of the rows: 小计, 街道合计, 承前页.
-func isPartTotal(text string) bool { return partTotal.MatchString(label.Row(text)) }
+func isPartTotal(text string) bool { return label.Means(label.Row(text), label.Subtotal) }
 
 // carriesNumbers reports whether a cell under a column of numbers is filled.
 func (s *sheetReader) carriesNumbers() bool {
@@ -300,6 +317,9 @@ func (s *sheetReader) readLedger() {
 		apart := len(s.table.Lines) > 0 && row.Index > last+1
 		switch filled := s.filled(); {
 		case s.isLedgerTotal(row):
+			continue
+		case s.isNil():
+			s.nilRow(row)
 			continue
 		case filled == 0:
 			s.leftOut(row)
@@ -390,6 +410,41 @@ func (s *sheetReader) isLedgerTotal(row reporting.Row) bool {
 	return false
 }
 
+// isNil reports whether the row says that there is nothing to report: 无, 零报告 or / under the columns that a record is made of, and no
+// value under any of them. Whom or what it says that of, a township or a class, may stand beside it.
+func (s *sheetReader) isNil() bool {
+	words, strokes := 0, 0
+	for i, column := range s.form.Columns {
+		cell, ok := s.cell(i)
+		text := label.Clean(cell.Text)
+		if !ok || text == "" || column.Type == reporting.Sequence {
+			continue
+		}
+		switch {
+		case label.Means(text, label.Nil) && !(column.Type == reporting.Category && s.choice(column, text) != ""):
+			words++
+		case notApplicable.MatchString(text):
+			strokes++
+		case column.Type == reporting.UnitValue, column.Type == reporting.Category, column.Type == reporting.MonthValue, column.Type == reporting.Remark:
+		case isNumber(column.Type) && readNumber(cell).presence == reporting.Given && readNumber(cell).number.Sign() == 0:
+		default:
+			return false
+		}
+	}
+	return words > 0 || strokes > 1
+}
+
+// nilRow says that the row was understood as a report that there is nothing.
+func (s *sheetReader) nilRow(row reporting.Row) {
+	for _, c := range row.Cells {
+		if text := label.Clean(c.Text); label.Means(text, label.Nil) || notApplicable.MatchString(text) {
+			s.find(reporting.UnclaimedRow, reporting.SeverityNote, s.sheet.CellName(c.Row, c.Col), text, reporting.Textf(
+				"第 %d 行写的是“%s”，按没有发生读取", "row %d says “%s”: it was read as nothing to report", row.Index+1, text))
+			return
+		}
+	}
+}
+
 var (
 	sectionHead = regexp.MustCompile(`^[(\[]?[一二三四五六七八九十]{1,3}[)\]]?[、.]`)
 	digits      = regexp.MustCompile(`\d{6}`)
@@ -412,7 +467,7 @@ func (s *sheetReader) leftOut(row reporting.Row) bool {
 			continue
 		}
 		prose := c.Kind == reporting.TextCell && len([]rune(text)) > 6 && !longDigits.MatchString(text) && s.holdsNothing()
-		if prose || nothing.MatchString(text) || sectionHead.MatchString(text) || s.across(c) {
+		if prose || label.Means(text, label.Nil) || sectionHead.MatchString(text) || s.across(c) {
 			s.find(reporting.UnclaimedRow, reporting.SeverityNote, s.sheet.CellName(c.Row, c.Col), text, reporting.Textf(
 				"这一行只有“%s”，没有作为数据采用", "this row holds “%s” only: it was not taken as data", text))
 			return true
@@ -427,26 +482,25 @@ func (s *sheetReader) across(c reporting.Cell) bool {
 	return slices.ContainsFunc(s.sheet.Merges, func(m reporting.Range) bool { return m.Holds(c.Row, c.Col) && m.LastCol > m.FirstCol+1 })
 }
 
-// ditto is how people write that a cell is as the one above it.
-var ditto = map[string]bool{"同上": true, "〃": true, "″": true, "\"": true, "''": true, "′′": true, "\"\"": true, "“": true, "”": true, "同上行": true, "仝": true, "々": true, "ditto": true}
-
 // carry fills what a merged cell above holds for this row: what its range shows, and in text files, which know no merged cells,
 // the value above an empty cell of a column where offices merge; and what the row says is as above.
 func (s *sheetReader) carry(above []reporting.Cell) {
 	var cells []reporting.Cell // a copy, made when the first cell is filled in
 	for i, column := range s.form.Columns {
 		at := s.layout.Columns[i]
-		if at < 0 || isNumber(column.Type) || column.Type == reporting.Sequence {
+		if at < 0 || column.Type == reporting.Sequence {
 			continue
 		}
 		cell, ok := s.row.At(at)
-		repeats := ok && len(cell.Text) <= 8 && ditto[label.Clean(cell.Text)]
+		repeats := ok && label.Means(cell.Text, label.Ditto)
 		if ok && !repeats && label.Clean(cell.Text) != "" {
 			above[i] = cell
 			continue
 		}
 		switch merged, found := s.merged(s.row.Index, at); {
-		case found:
+		case isNumber(column.Type) && !repeats:
+			continue
+		case found && !isNumber(column.Type):
 			cell = merged
 		case above[i].Text != "" && (repeats && column.Type != reporting.IDNumber || s.sheet.Name == "" && column.Mergeable):
 			written := cell.Text

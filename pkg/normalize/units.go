@@ -17,7 +17,9 @@ type units struct {
 }
 
 var (
-	codeHead   = regexp.MustCompile(`^[(\[]?(\d{6,12}[A-Z]{0,2}|\d{1,3})[)\]]?[\s、.:_-]*(.+)$`)
+	codeHead   = regexp.MustCompile(`^[(\[]?(\d{6,12}[A-Z]{0,2}|\d{1,3})[)\]]?[\s、.:_-]*(\D.*)$`)
+	codeTail   = regexp.MustCompile(`^(.*[^\d\s、.:_(\[-])[\s、.:_(\[-]*(\d{6,12}[A-Z]{0,2})[)\]]?$`)
+	fullCode   = regexp.MustCompile(`^\d{12}$`)
 	officeTail = regexp.MustCompile(`(人民政府|党工委|党委|办事处|街道办|人社所|人社分局|社保所|社会保障所|劳动保障所|人力资源和社会保障所|便民服务中心|公共服务中心|社会事务办|社会事务办公室|党群服务中心|劳动保障事务所|劳动保障服务所|政府|\(盖章\)|\(公章\))+$`)
 	levelTail  = regexp.MustCompile(`(蒙古族|回族|藏族|维吾尔族|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|哈萨克族|傣族|黎族|傈僳族|佤族|畲族|高山族|拉祜族|水族|东乡族|纳西族|景颇族|土族|羌族|仡佬族|锡伯族|毛南族|仫佬族)?(街道|镇|乡|街)$`)
 	township   = regexp.MustCompile(`(街道|街道办|办事处|镇|乡|镇人民政府|乡人民政府|镇政府|乡政府)$`)
@@ -79,17 +81,32 @@ func (r *Reader) Unit(name string, period reporting.Period) string {
 // find returns the code of the unit that the name means at the time, "" when it is none or more than one. It is sure when the name is
 // the unit's own, full or official; not when it is shortened.
 func (u *units) find(name string, period reporting.Period, wanted func(reporting.OrgUnit) bool) (code string, sure bool) {
-	coded := ""
-	if m := codeHead.FindStringSubmatch(label.Clean(name)); m != nil {
+	coded, name := "", division(name)
+	if m := codeHead.FindStringSubmatch(name); m != nil {
 		if coded, name = m[1], m[2]; len(coded) < 6 {
 			coded = "" // a running number
 		}
+	} else if m := codeTail.FindStringSubmatch(name); m != nil {
+		name, coded = m[1], m[2]
 	}
+	coded = division(coded)
 	code, sure = u.named(name, period, wanted)
 	if own := u.only(u.names[label.Fold(coded)], period, anyUnit); coded != "" && own != "" && own != code {
 		return "", false // the code is of another unit than the name
 	}
 	return code, sure
+}
+
+// division is the code of a division without the zeros behind it: 349981001 of 349981001000.
+func division(code string) string {
+	code = label.Clean(code)
+	if !fullCode.MatchString(code) {
+		return code
+	}
+	for strings.HasSuffix(code, "000") && len(code) > 6 {
+		code = code[:len(code)-3]
+	}
+	return code
 }
 
 func (u *units) named(name string, period reporting.Period, wanted func(reporting.OrgUnit) bool) (code string, sure bool) {

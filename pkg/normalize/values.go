@@ -121,13 +121,23 @@ func (s *sheetReader) choice(column reporting.Column, text string) string {
 	name := ""
 	for _, c := range column.Choices {
 		for _, known := range append([]string{c.Name}, c.Aliases...) {
-			if folded := label.Row(known); label.Clean(known) == text || folded != "" && folded == label.Row(text) {
+			if folded := label.Row(known); label.Clean(known) == text || folded != "" && folded == label.Row(text) || sameAnswer(c.Name, text) {
 				name = c.Name
 			}
 		}
 	}
 	s.known.choices[key] = name
 	return name
+}
+
+// sameAnswer reports whether the choice is yes or no, and the text says so in another way: √.
+func sameAnswer(choice, text string) bool {
+	for _, answer := range []label.Meaning{label.Yes, label.No} {
+		if (choice == "是" || choice == "否") && label.Means(choice, answer) && label.Means(text, answer) {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *sheetReader) unit(column reporting.Column, v reporting.Value) reporting.Value {
