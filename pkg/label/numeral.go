@@ -5,8 +5,8 @@ import (
 	"strconv"
 )
 
-// numeral is a number in Chinese letters at the beginning of a text, with its 角 and 分.
-var numeral = regexp.MustCompile(`^([零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟萬億]+)(?:([元圆块])(?:零?([一二三四五六七八九壹贰叁肆伍陆柒捌玖])角)?(?:零?([一二三四五六七八九壹贰叁肆伍陆柒捌玖])分)?)?`)
+// numeral is a number in Chinese letters at the beginning of a text.
+var numeral = regexp.MustCompile(`^[零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟萬億]+`)
 
 var (
 	numeralDigits = map[rune]int64{'零': 0, '〇': 0, '一': 1, '二': 2, '三': 3, '四': 4, '五': 5, '六': 6, '七': 7, '八': 8, '九': 9, '两': 2,
@@ -15,29 +15,18 @@ var (
 	numeralLarge = map[rune]int64{'万': 10_000, '萬': 10_000, '亿': 100_000_000, '億': 100_000_000}
 )
 
-// Numeral writes the number in Chinese letters that a text begins with in digits: 三十五人 is 35人, 壹佰贰拾元整 is 120元整. It returns false where
+// Numeral writes the number in Chinese letters that a text begins with in digits: 三十五人 is 35人. It returns false where
 // there is none, or where it may be read in two ways: 三百五, 一二三.
 func Numeral(s string) (string, bool) {
-	m := numeral.FindStringSubmatch(s)
-	if m == nil {
+	letters := numeral.FindString(s)
+	if letters == "" {
 		return s, false
 	}
-	n, ok := numeralValue(m[1])
+	n, ok := numeralValue(letters)
 	if !ok {
 		return s, false
 	}
-	digits := strconv.FormatInt(n, 10)
-	if m[3] != "" || m[4] != "" {
-		digits += "." + oneDigit(m[3]) + oneDigit(m[4])
-	}
-	return digits + m[2] + s[len(m[0]):], true
-}
-
-func oneDigit(s string) string {
-	for _, r := range s {
-		return strconv.FormatInt(numeralDigits[r], 10)
-	}
-	return "0"
+	return strconv.FormatInt(n, 10) + s[len(letters):], true
 }
 
 // numeralValue adds up the steps: each is a digit and its ten, hundred or thousand, within each 万 and 亿. Each step is smaller than the one

@@ -20,6 +20,7 @@ type written struct {
 	format   bool // the unit is the format's
 	spaced   bool // spaces part its digits, which may be thousands, or two numbers
 	loose    bool // it stands in words, or words beside it say more: 三十五, 31人（其中女12人）, 不低于 200
+	letters  bool // it stands in Chinese letters
 }
 
 var (
@@ -79,11 +80,12 @@ func readWords(text string) written {
 		rest = m[1]
 	}
 	if digits, ok := label.Numeral(rest); ok {
-		rest = digits
+		rest, w.letters = digits, true
 	}
 	if rest != text {
+		letters := w.letters
 		w = readNumberText(rest)
-		w.loose = true
+		w.loose, w.letters = true, letters
 	}
 	return w
 }
@@ -192,7 +194,7 @@ func (s *sheetReader) number(column reporting.Column, cell reporting.Cell, v rep
 	switch {
 	case w.presence == reporting.Missing, w.presence == reporting.NotApplicable:
 		return v
-	case w.presence == reporting.Unreadable, w.percent && !ratio, ratio && w.unit != "" && !w.percent, w.unit != "" && !w.percent && !multiple && unitOfMoney != money:
+	case w.presence == reporting.Unreadable, w.letters && money, w.percent && !ratio, ratio && w.unit != "" && !w.percent, w.unit != "" && !w.percent && !multiple && unitOfMoney != money:
 		v.Presence = reporting.Unreadable
 		s.fail(reporting.NotANumber, v.Cell, v.Written, s.noNumber(column, cell, v))
 		return v

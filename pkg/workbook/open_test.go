@@ -23,14 +23,16 @@ func TestOpenNames(t *testing.T) {
 		"pdf":           {[]byte("%PDF-1.7\n"), reporting.UnreadableFile, "PDF", "PDF"},
 		"png":           {[]byte("\x89PNG\r\n\x1a\n"), reporting.UnreadableFile, "图片", "picture"},
 		"jpeg":          {[]byte("\xFF\xD8\xFF\xE0"), reporting.UnreadableFile, "图片", "picture"},
-		"rar":           {[]byte("Rar!\x1a\x07"), reporting.UnreadableFile, "压缩包", "archive"},
+		"rar":           {[]byte("Rar!\x1a\x07"), reporting.UnreadableFile, "解压", "Unpack"},
+		"guarded":       {[]byte("\x14#e?\x00\x13\x01E-SafeNet\x00\x00\x00LOCK\x00\x00"), reporting.EncryptedFile, "解密", "decrypted"},
+		"as if guarded": {scrambled(300), reporting.UnreadableFile, "解密", "decrypted"},
 		"html":          {[]byte("\xEF\xBB\xBF\r\n<html><table><tr><td>1</td></tr></table></html>"), reporting.UnreadableFile, "网页", "web page"},
 		"html fragment": {[]byte("<table border=1><tr><td>1</table>"), reporting.UnreadableFile, "网页", "web page"},
 		"web archive":   {[]byte("MIME-Version: 1.0\nX-Document-Type: Workbook\n"), reporting.UnreadableFile, "网页存档", "web archive"},
 		"xml 2003":      {[]byte(`<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>`), reporting.UnreadableFile, "XML 电子表格 2003", "XML Spreadsheet 2003"},
-		"word":          {fixture.Zip(fixture.Part{Name: "word/document.xml", Text: "<x/>"}), reporting.UnreadableFile, "Word", "Word"},
+		"word":          {fixture.Zip(fixture.Part{Name: "word/document.xml", Text: "<x/>"}), reporting.UnreadableFile, "复制", "Copy"},
 		"xlsb":          {fixture.Zip(fixture.Part{Name: "xl/workbook.bin", Text: "x"}), reporting.UnreadableFile, "xlsb", "xlsb"},
-		"zip":           {fixture.Zip(fixture.Part{Name: "a.txt", Text: "x"}), reporting.UnreadableFile, "压缩包", "zip"},
+		"zip":           {fixture.Zip(fixture.Part{Name: "a.txt", Text: "x"}), reporting.UnreadableFile, "解压", "zip"},
 		"old word":      {fixture.Compound("WordDocument", nil), reporting.UnreadableFile, "Word", "Word"},
 		"other ole":     {fixture.Compound("Contents", nil), reporting.UnreadableFile, "其他程序", "another program"},
 		"old excel":     {[]byte("\x09\x04\x06\x00\x00\x00\x10\x00\x00\x00"), reporting.UnreadableFile, "Excel 4.0", "Excel 4.0"},
@@ -49,6 +51,17 @@ func TestOpenNames(t *testing.T) {
 			}
 		})
 	}
+}
+
+// scrambled are bytes in which nothing can be recognised.
+func scrambled(n int) []byte {
+	data := make([]byte, n)
+	state := uint32(7)
+	for i := range data {
+		state = state*1664525 + 1013904223
+		data[i] = byte(state >> 24)
+	}
+	return data
 }
 
 // locked is a stream whose second record says that the rest is encrypted.

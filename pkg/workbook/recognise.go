@@ -57,7 +57,7 @@ func openZip(file input.File, l Limits) (source, error) {
 		return nil, err
 	}
 	if zip.Encrypted() {
-		return nil, fault.Encrypted()
+		return nil, fault.EncryptedArchive()
 	}
 	if ods.Is(zip) {
 		book, err := ods.Open(zip, l)
@@ -76,7 +76,7 @@ func openZip(file input.File, l Limits) (source, error) {
 	return xlsx{book}, nil
 }
 
-// nameZip says what a zip without a workbook is.
+// nameZip says what a zip that is no workbook is.
 func nameZip(zip *unzip.Archive) error {
 	has := func(prefix string) bool {
 		return slices.ContainsFunc(zip.Names(), func(name string) bool { return strings.HasPrefix(unzip.Key(name), prefix) })
@@ -85,13 +85,15 @@ func nameZip(zip *unzip.Archive) error {
 	case has("xl/workbook.bin"):
 		return fault.OtherFormat("二进制格式的 Excel 文件（.xlsb）", "an Excel binary workbook (.xlsb)")
 	case has("word/"):
-		return fault.NotTable("Word 文档", "a Word document")
+		return fault.NotTable(fault.Document, "Word 文档", "a Word document")
 	case has("ppt/"):
-		return fault.NotTable("演示文稿", "a presentation")
+		return fault.NotTable(fault.Document, "演示文稿", "a presentation")
+	case has("xl/"), has("[content_types].xml"):
+		return fault.Damaged("", fault.NoOffset, "an Office file without a workbook")
 	case has("content.xml"):
-		return fault.NotTable("OpenDocument 文本或其他文件", "an OpenDocument file of another kind")
+		return fault.NotTable(fault.Document, "OpenDocument 文本或其他文件", "an OpenDocument file of another kind")
 	}
-	return fault.NotTable("压缩包，里面没有工作簿", "a zip archive without a workbook in it")
+	return fault.NotTable(fault.Archive, "压缩包（ZIP）", "an archive (zip)")
 }
 
 // openCompound opens a workbook in a compound file, and names what else comes in one.
@@ -115,11 +117,11 @@ func openCompound(whole input.File, l Limits) (source, error) {
 	}
 	switch {
 	case file.Has("WordDocument"):
-		return nil, fault.NotTable("Word 文档", "a Word document")
+		return nil, fault.NotTable(fault.Document, "Word 文档", "a Word document")
 	case file.Has("PowerPoint Document"):
-		return nil, fault.NotTable("演示文稿", "a presentation")
+		return nil, fault.NotTable(fault.Document, "演示文稿", "a presentation")
 	}
-	return nil, fault.NotTable("其他程序的文件，里面没有工作簿", "a file of another program, without a workbook in it")
+	return nil, fault.NotTable(fault.Program, "其他程序的文件，里面没有工作簿", "a file of another program, without a workbook in it")
 }
 
 func openStream(stream input.File, l Limits) (source, error) {
@@ -133,38 +135,74 @@ func openStream(stream input.File, l Limits) (source, error) {
 // openText opens what is left: text, or nothing that we know.
 func openText(file input.File, l Limits) (source, error) {
 	table, err := text.Open(file, l)
+	if finding, ok := reporting.FindingOf(err); ok && finding.Code == reporting.UnreadableFile {
+		head, broken := file.Head(headBytes)
+		if broken != nil {
+			return nil, broken
+		}
+		err = nameEncrypted(head, err)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return csv{table}, nil
 }
 
+// guards are programs that encrypt the documents of an office, by the names that stand in the heads of their files.
+var guards = []string{"E-SafeNet", "ESAFENET", "TSD-Header", "IP-guard", "IPGUARD", "Ldterm", "LDSAFE", "CDGDOC", "SmartSec", "DocGuard", "SecDoc", "DLP", "Encrypt", "ENCRYPT", "SafeDoc", "AnyOffice",
+	"TopSec", "Vsec", "InfoGuard", "HuaTu", "GreenShield", "LockDoc"}
+
+// nameEncrypted names a file that a guard has encrypted, or that looks like one: its first bytes are as mixed as no text is. The error is
+// what it is otherwise.
+func nameEncrypted(head []byte, otherwise error) error {
+	for _, name := range guards {
+		if bytes.Contains(head[:min(len(head), 512)], []byte(name)) {
+			return fault.EncryptedByOffice(true)
+		}
+	}
+	control := 0
+	for _, c := range head {
+		if c != 0 && c < ' ' && (c < '\t' || c > '\r') {
+			control++
+		}
+	}
+	if len(head) >= 64 && 25*control > len(head) {
+		return fault.EncryptedByOffice(false)
+	}
+	return otherwise
+}
+
 // magic are files that people send instead of a table.
-var magic = []struct{ head, zh, en string }{
-	{"%PDF", "PDF 文件", "a PDF"},
-	{"\x89PNG", "图片（PNG）", "a picture (PNG)"},
-	{"\xFF\xD8\xFF", "图片（JPEG）", "a picture (JPEG)"},
-	{"GIF8", "图片（GIF）", "a picture (GIF)"},
-	{"II*\x00", "图片（TIFF）", "a picture (TIFF)"},
-	{"MM\x00*", "图片（TIFF）", "a picture (TIFF)"},
-	{"Rar!", "压缩包（RAR）", "an archive (RAR)"},
-	{"7z\xBC\xAF\x27\x1C", "压缩包（7z）", "an archive (7z)"},
-	{"\x1F\x8B", "压缩包（gzip）", "an archive (gzip)"},
-	{"{\\rtf", "RTF 文档", "an RTF document"},
-	{"SQLite format 3", "数据库文件", "a database"},
-	{"MZ", "程序文件", "a program"},
-	{"\x7FELF", "程序文件", "a program"},
+var magic = []struct {
+	head, zh, en string
+	kind         fault.Other
+}{
+	{"%PDF", "PDF 文件", "a PDF", fault.Document},
+	{"\x89PNG", "图片（PNG）", "a picture (PNG)", fault.Picture},
+	{"\xFF\xD8\xFF", "图片（JPEG）", "a picture (JPEG)", fault.Picture},
+	{"GIF8", "图片（GIF）", "a picture (GIF)", fault.Picture},
+	{"II*\x00", "图片（TIFF）", "a picture (TIFF)", fault.Picture},
+	{"MM\x00*", "图片（TIFF）", "a picture (TIFF)", fault.Picture},
+	{"Rar!", "压缩包（RAR）", "an archive (RAR)", fault.Archive},
+	{"7z\xBC\xAF\x27\x1C", "压缩包（7z）", "an archive (7z)", fault.Archive},
+	{"\x1F\x8B", "压缩包（gzip）", "an archive (gzip)", fault.Archive},
+	{"BZh", "压缩包（bzip2）", "an archive (bzip2)", fault.Archive},
+	{"\xFD7zXZ", "压缩包（xz）", "an archive (xz)", fault.Archive},
+	{"{\\rtf", "RTF 文档", "an RTF document", fault.Document},
+	{"SQLite format 3", "数据库文件", "a database", fault.Program},
+	{"MZ", "程序文件", "a program", fault.Program},
+	{"\x7FELF", "程序文件", "a program", fault.Program},
 }
 
 // recogniseOther names what is not a table and is known by its first bytes.
 func recogniseOther(head []byte) error {
 	for _, m := range magic {
 		if bytes.HasPrefix(head, []byte(m.head)) && (len(m.head) > 2 || bytes.IndexByte(head[:min(len(head), 512)], 0) >= 0) {
-			return fault.NotTable(m.zh, m.en)
+			return fault.NotTable(m.kind, m.zh, m.en)
 		}
 	}
 	if len(head) > 26 && head[0] == 'B' && head[1] == 'M' && bytes.HasPrefix(head[6:], []byte{0, 0, 0, 0}) {
-		return fault.NotTable("图片（BMP）", "a picture (BMP)")
+		return fault.NotTable(fault.Picture, "图片（BMP）", "a picture (BMP)")
 	}
 	for _, old := range []string{"\x09\x00\x04\x00", "\x09\x02\x06\x00", "\x09\x04\x06\x00"} {
 		if bytes.HasPrefix(head, []byte(old)) {
@@ -183,15 +221,15 @@ func recogniseMarkup(head []byte) error {
 	has := func(mark string) bool { return bytes.Contains(head, []byte(mark)) }
 	switch {
 	case bytes.HasPrefix(head, []byte("mime-version:")):
-		return fault.NotTable("网页存档（MHT）", "a web archive (MHT)")
+		return fault.NotTable(fault.Saveable, "网页存档（MHT）", "a web archive (MHT)")
 	case !bytes.HasPrefix(head, []byte("<")):
 		return nil
 	case has("urn:schemas-microsoft-com:office:spreadsheet"):
 		return fault.OtherFormat("“XML 电子表格 2003”文件，只是后缀名改成了 .xls", "an “XML Spreadsheet 2003” file under the name of an .xls")
 	case has("<html"), has("<!doctype html"), has("<table"), has("<head"), has("<meta"), has("<style"):
-		return fault.NotTable("网页（HTML），只是后缀名改成了表格", "a web page (HTML) under the name of a spreadsheet")
+		return fault.NotTable(fault.Saveable, "网页（HTML），只是后缀名改成了表格", "a web page (HTML) under the name of a spreadsheet")
 	case bytes.HasPrefix(head, []byte("<?xml")), bytes.HasPrefix(head, []byte("<!doctype")):
-		return fault.NotTable("XML 文件", "an XML file")
+		return fault.NotTable(fault.Saveable, "XML 文件", "an XML file")
 	}
 	return nil
 }

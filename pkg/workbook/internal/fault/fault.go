@@ -39,11 +39,34 @@ func Unreadable(part string, why reporting.Text) *reporting.FileError {
 	return &reporting.FileError{Code: reporting.UnreadableFile, Part: part, Offset: NoOffset, Reason: why}
 }
 
-// NotTable says that the file is something else, and how to save a table.
-func NotTable(zh, en string) *reporting.FileError {
+// Other is a kind of file that is no table: what it takes to send what is in it depends on that.
+type Other int
+
+// The kinds of other files.
+const (
+	Saveable Other = iota // a spreadsheet program opens it
+	Archive
+	Document // a table may stand in it, but no spreadsheet program opens it
+	Picture
+	Program
+)
+
+// toDo is what helps with each kind.
+var toDo = map[Other]reporting.Text{
+	Saveable: {ZH: saveAsZH + "只改文件的后缀名没有用。", EN: saveAsEN + " Renaming the file is not enough."},
+	Archive:  {ZH: "请先解压，再把里面的每张表分别报送。", EN: "Unpack it and send each sheet in it by itself."},
+	Document: {ZH: "请把其中的表格复制到 Excel 或 WPS 新建的工作簿里，或填到本系统提供的模板里，存成 .xlsx 再报送。只改文件的后缀名没有用。",
+		EN: "Copy the table in it into a new workbook of Excel or WPS, or into the template that this system provides, and send that as .xlsx. Renaming the file is not enough."},
+	Picture: {ZH: "图片里的数字读不出来，请把内容填到 Excel 或 WPS 的表里，或本系统提供的模板里，存成 .xlsx 再报送。",
+		EN: "Numbers in a picture cannot be read: type them into a workbook of Excel or WPS, or into the template that this system provides, and send that as .xlsx."},
+	Program: {ZH: "可能选错了文件，请核对后报送报表本身。", EN: "Perhaps it is the wrong file: look again and send the sheet itself."},
+}
+
+// NotTable says that the file is something else, and what to do.
+func NotTable(kind Other, zh, en string) *reporting.FileError {
 	return Unreadable("", reporting.Text{
-		ZH: "这是" + zh + "，不是电子表格。" + saveAsZH + "只改文件的后缀名没有用。",
-		EN: "This is " + en + ", not a spreadsheet. " + saveAsEN + " Renaming the file is not enough.",
+		ZH: "这是" + zh + "，不是电子表格。" + toDo[kind].ZH,
+		EN: "This is " + en + ", not a spreadsheet. " + toDo[kind].EN,
 	})
 }
 
@@ -70,6 +93,29 @@ func Encrypted() *reporting.FileError {
 			EN: "The file has a password and cannot be read. Open it with the password, remove it under File → Info → Protect Workbook → Encrypt with Password, save and send it again.",
 		},
 	}
+}
+
+// EncryptedArchive says that what is in an archive has a password.
+func EncryptedArchive() *reporting.FileError {
+	return &reporting.FileError{Code: reporting.EncryptedFile, Offset: NoOffset, Reason: reporting.Text{
+		ZH: "这是有密码的压缩包，里面的内容读不出来。请先用密码解压，再把里面的每张表分别报送。",
+		EN: "This is an archive with a password, and what is in it cannot be read. Unpack it with the password and send each sheet in it by itself.",
+	}}
+}
+
+// EncryptedByOffice says that a program of the office that guards documents has encrypted the file. To save it again at the same desk encrypts
+// it again. Where no mark of such a program is known, that is a guess: certain is false, and the file may be damaged instead.
+func EncryptedByOffice(certain bool) *reporting.FileError {
+	if certain {
+		return &reporting.FileError{Code: reporting.EncryptedFile, Offset: NoOffset, Reason: reporting.Text{
+			ZH: "文件被单位的文档加密软件加密了，离开本单位的电脑就打不开，内容读不出来。请用加密软件解密（或请管理员解密、审批外发），把解密后的文件报送；再存一次没有用，存出来的仍是加密的。",
+			EN: "The document protection of the office has encrypted the file, and it opens on its own computers only. Have it decrypted there, or released by whoever may, and send the decrypted copy; to save it again only encrypts it again.",
+		}}
+	}
+	return Unreadable("", reporting.Text{
+		ZH: "文件的内容不是任何一种表格，像是被单位的文档加密软件加密过，也可能已经损坏。如果在本单位的电脑上能正常打开，请先解密（或请管理员解密、审批外发），报送解密后的文件；如果打不开，请重新导出。",
+		EN: "The file holds nothing like a table: the document protection of the office seems to have encrypted it, or it is damaged. If it opens on the office's computers, have it decrypted and send that copy; if it does not, export it again.",
+	})
 }
 
 // FromOutside words a formula that fetches its value from elsewhere or runs something: the number has no origin in the sheet.
