@@ -5,6 +5,7 @@
 package difference
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -234,7 +235,7 @@ func (c *comparison) start(t *reporting.Table, line *reporting.Line) string {
 }
 
 func place(t *reporting.Table, v reporting.Value) string {
-	return strings.Trim(t.Sheet+"!"+v.Cell, "!")
+	return strings.Trim(cmp.Or(v.Sheet, t.Sheet)+"!"+v.Cell, "!")
 }
 
 // name is how a clerk would name the row.

@@ -5,7 +5,9 @@ package judge
 
 import (
 	"cmp"
+	"errors"
 	"slices"
+	"strings"
 
 	"huizong/pkg/annotate"
 	"huizong/pkg/mapping"
@@ -145,7 +147,7 @@ func (j *Judge) read(file workbook.File, form, org string, period reporting.Peri
 
 func (j *Judge) readSheets(sheets []*reporting.Sheet, form, org string, period reporting.Period) Verdict {
 	v := Verdict{Form: form}
-	layout, findings := j.matcher.Find(sheets, match.Expected{Form: form, Period: period})
+	layout, findings := j.matcher.Find(sheets, match.Expected{Form: form, Period: period, Org: org, Unit: func(name string) string { return j.reader.Unit(name, period) }})
 	v.Findings = findings
 	if layout == nil {
 		return v
@@ -165,8 +167,8 @@ func (j *Judge) readSheets(sheets []*reporting.Sheet, form, org string, period r
 
 var rank = map[reporting.Severity]int{reporting.SeverityError: 0, reporting.SeverityWarning: 1, reporting.SeverityNote: 2}
 
-// decode reads the sheets that a clerk can see. The others are there by name only, and so is our own list of findings in a workbook
-// that comes back corrected: nobody can have meant it as a form.
+// decode reads the sheets that a clerk can see, and the heads of those that are hidden, so that it can be said what they hold. Our own
+// list of findings in a workbook that comes back corrected is there by name only: nobody can have meant it as a form.
 func (j *Judge) decode(file workbook.File) ([]*reporting.Sheet, error) {
 	sheets, err := j.sheets(file, func(info workbook.SheetInfo) bool { return !info.Hidden })
 	for i, sheet := range sheets {
@@ -185,8 +187,12 @@ func (j *Judge) sheets(file workbook.File, wanted func(workbook.SheetInfo) bool)
 	infos := book.Sheets()
 	sheets := make([]*reporting.Sheet, 0, len(infos))
 	for i, info := range infos {
-		if info.Kind != "worksheet" && info.Kind != "" || !wanted(info) {
+		if info.Kind != "worksheet" && info.Kind != "" {
 			sheets = append(sheets, &reporting.Sheet{Name: info.Name, Hidden: true})
+			continue
+		}
+		if !wanted(info) {
+			sheets = append(sheets, hidden(book, i, info.Name))
 			continue
 		}
 		sheet, err := book.Read(i)
@@ -197,6 +203,31 @@ func (j *Judge) sheets(file workbook.File, wanted func(workbook.SheetInfo) bool)
 	}
 	return sheets, nil
 }
+
+// hiddenRows are as many of a hidden sheet as tell what it is.
+const hiddenRows = 100
+
+// hidden reads the first rows of a hidden sheet. Whatever is wrong with it hinders nobody: it is not read.
+func hidden(book *workbook.Book, i int, name string) *reporting.Sheet {
+	sheet := &reporting.Sheet{Name: name, Hidden: true}
+	err := book.Rows(i, func(row *reporting.Row) error {
+		own := *row
+		own.Cells = slices.Clone(row.Cells)
+		for k := range own.Cells {
+			own.Cells[k].Text = strings.Clone(own.Cells[k].Text)
+		}
+		if sheet.Rows = append(sheet.Rows, own); len(sheet.Rows) == hiddenRows {
+			return errEnough
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		sheet.Rows = nil
+	}
+	return sheet
+}
+
+var errEnough = errors.New("enough of a hidden sheet has been read")
 
 // mayNotSend is the finding for a form that the unit has no business to send.
 func (j *Judge) mayNotSend(form *reporting.Form, org string) (reporting.Finding, bool) {

@@ -44,7 +44,7 @@ func (j *Judge) Recognise(file workbook.File, org string, confirmed []reporting.
 	}
 	if !rec.Period.IsZero() {
 		for _, f := range j.readSheets(sheets, rec.Form, rec.Org, rec.Period).Findings {
-			if slices.Contains(whyNot, f.Code) && f.Severity == reporting.SeverityError {
+			if f.Code == reporting.UnreadSheet || slices.Contains(whyNot, f.Code) && f.Severity == reporting.SeverityError {
 				rec.Findings = append(rec.Findings, f)
 			}
 		}
@@ -131,7 +131,11 @@ func inFileName(hint reporting.Hint) reporting.Period {
 }
 
 func seen(sheet *reporting.Sheet) reporting.SheetSeen {
-	s := reporting.SheetSeen{Name: sheet.Name, Hidden: sheet.Hidden, Rows: len(sheet.Rows)}
+	s := reporting.SheetSeen{Name: sheet.Name, Hidden: sheet.Hidden}
+	if sheet.Hidden {
+		return s
+	}
+	s.Rows = len(sheet.Rows)
 	for _, row := range sheet.Rows {
 		if n := len(row.Cells); n > 0 {
 			s.Columns = max(s.Columns, int(row.Cells[n-1].Col)+1)

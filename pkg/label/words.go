@@ -19,7 +19,8 @@ const (
 	Subtotal Meaning = "subtotal" // the sum of some rows, or of all
 	Yes      Meaning = "yes"
 	No       Meaning = "no"
-	Hint     Meaning = "hint" // in brackets: how to fill in what it stands behind, or what is counted in it
+	Example  Meaning = "example" // how the form is filled in
+	Hint     Meaning = "hint"    // in brackets: how to fill in what it stands behind, or what is counted in it
 )
 
 // words are the words of each meaning, as patterns of a whole text without its spaces and what surrounds it. A word that offices use is
@@ -47,7 +48,8 @@ var words = map[Meaning][]string{
 		`(?:其中)?.{0,10}(?:小计|合计|总计|共计|累计)(?:数|金额|人数|户数|件数)?\d*[人元件户个]?`,
 		`.{0,30}(?:汇总|总和|求和|计数|平均值|总计数|总平均值|总汇总)`, `(?:承|接|续)(?:前|上)页|(?:过|转|续)(?:次|下)页`, `(?:grand)?total|sub-?total`,
 	},
-	Yes: {`是|有|对|已|已?参加|已?通过|y|yes|true|t|√|✓|✔|☑|■|●|1`},
+	Yes:     {`是|有|对|已|已?参加|已?通过|y|yes|true|t|√|✓|✔|☑|■|●|1`},
+	Example: {`(?:填写|填报|填表|表格|报表|上报|录入)?(?:示例|样例|样表|范例|例表|示范|举例|样本|样张|范本|案例|参考样式|样式|example|sample|demo)(?:表|数据|填写|页|仅供参考)?\d*`, `(?:填写|填报|填表)(?:说明|示例|样例|范例)`},
 	Hint: {
 		`(?:格式|样式|示例|样例|举例|例|例如|如|比如|譬如|形如|参考|参照|注|备注|说明|提示)[:,].*|(?:格式|例如|比如|形如|如|例)\S*\d.*`,
 		`.*(?:下拉|勾选|选填|必填|选择|单选|多选|任选|请填|填写|不填|勿填|照填|如实填|自动生成|自动计算|自动汇总|无需|填数字|填“.*|填".*|填无|填有|填是|填否|填0|填/|打√|打勾|划√|√|保留|精确|四舍五入|取整).*`,

@@ -170,11 +170,17 @@ func (c *candidate) why() reporting.Text {
 	return reporting.Textf("%d 行指标中只找到 %d 行", "of its %d rows only %d are there", len(c.form.Rows), c.rows)
 }
 
-// twoSheets says that another sheet has the form for the same period, with other contents: to take one of them would be a guess.
+// twoSheets says that another sheet has the form for the same period, with other contents, or with some of the rows: to take one of them, or
+// both, would be a guess.
 func twoSheets(c, rival *candidate) reporting.Finding {
-	message := reporting.Textf("工作表“%s”和“%s”都是《%s》，内容不同，无法判断以哪一张为准；请只保留一张，或把另一张隐藏后重新上报",
-		"the sheets “%s” and “%s” are both the form “%s”, with other contents: keep one of them, or hide the other, and send again",
+	message := reporting.Textf("工作表“%s”和“%s”都是《%s》，内容不同，无法判断以哪一张为准；请核对单位和时期，把不报送的那一张移出这个文件，再重新报送",
+		"the sheets “%s” and “%s” are both the form “%s”, with other contents: check their units and periods, take the one that is not meant out of the file, and send again",
 		c.grid.sheet.Name, rival.grid.sheet.Name, c.form.Title.ZH)
+	if isList(c.form) {
+		message = reporting.Textf("工作表“%s”和“%s”都是《%s》，有一部分行两张上都有，无法判断是不是重复；请把所有的行合并到一张工作表上，重复的只留一行，再重新报送",
+			"the sheets “%s” and “%s” are both the form “%s”, and some rows stand on both: put all rows on one sheet, each once, and send again",
+			c.grid.sheet.Name, rival.grid.sheet.Name, c.form.Title.ZH)
+	}
 	return reporting.Finding{Code: reporting.AmbiguousColumn, Severity: reporting.SeverityError, Sheet: rival.grid.sheet.Name,
 		Cell: rival.grid.sheet.CellName(rival.first, 0), Message: message.ZH, MessageEN: message.EN}
 }

@@ -6,7 +6,6 @@
 package match
 
 import (
-	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,6 +18,8 @@ import (
 type Expected struct {
 	Form   string
 	Period reporting.Period
+	Org    string                   // the sender
+	Unit   func(name string) string // the code of the unit that a name means, or ""; nil where units do not tell sheets apart
 }
 
 // headerDepth is how many rows a header has at most, and headerReach how far down a sheet one is looked for.
@@ -70,15 +71,25 @@ func (m *Matcher) Find(sheets []*reporting.Sheet, expected Expected) (*reporting
 	if own := slices.DeleteFunc(slices.Clone(found), func(c *candidate) bool { return c.really(others) != nil }); len(own) > 0 {
 		found = own // and not the sheets of other forms in the same workbook
 	}
-	c, rival := choose(found, expected.Period)
+	read, left, rival := parts(found, expected)
+	c := read[0]
 	if other := c.really(others); other != nil {
 		return nil, []reporting.Finding{otherForm(c, other)}
 	}
-	findings := c.findings()
+	var findings []reporting.Finding
+	l := c.layout()
+	for i, part := range read {
+		findings = append(findings, part.findings()...)
+		if i > 0 {
+			l.Further = append(l.Further, part.layout())
+		}
+	}
+	l.Further = append(l.Further, further(l, sheets, func(s *reporting.Sheet) bool { return len(onSheet(slices.Concat(found, others), s)) > 0 })...)
 	if rival != nil {
 		findings = append(findings, twoSheets(c, rival))
+		left[rival] = rivals
 	}
-	return c.layout(), findings
+	return l, append(findings, m.unread(sheets, l, read, left, slices.Concat(found, others), expected)...)
 }
 
 func surest(candidates []*candidate) *candidate {
@@ -102,22 +113,6 @@ func nearest(candidates []*candidate) *candidate {
 	return top
 }
 
-// choose takes the surest form and of its sheets the one of the period, by the lines above its table or else by the name of its tab,
-// as in a workbook with one sheet a month. A rival is another sheet that has as good a claim and other contents.
-func choose(found []*candidate, period reporting.Period) (best, rival *candidate) {
-	form := surest(found).form
-	found = slices.DeleteFunc(slices.Clone(found), func(c *candidate) bool { return c.form != form })
-	best = slices.MaxFunc(found, func(a, b *candidate) int {
-		return cmp.Or(a.claimTo(period)-b.claimTo(period), a.score()-b.score())
-	})
-	for _, c := range found {
-		if c != best && c.claimTo(period) == best.claimTo(period) && c.matched == best.matched && !sameCells(c.grid.sheet, best.grid.sheet) && c.filled() {
-			return best, c
-		}
-	}
-	return best, nil
-}
-
 // claimTo is how well a sheet's claim to the period is founded: its own lines, its tab, nothing, or lines of another period.
 func (c *candidate) claimTo(period reporting.Period) int {
 	switch {
@@ -131,14 +126,17 @@ func (c *candidate) claimTo(period reporting.Period) int {
 	return 0
 }
 
+// printed are the types of columns that an empty form has filled in already.
+var printed = []reporting.ValueType{reporting.RowLabel, reporting.UnitValue, reporting.Measure, reporting.Sequence, reporting.Remark}
+
 // filled reports whether anything stands under a required column that holds no label.
 func (c *candidate) filled() bool {
 	for i, column := range c.form.Columns {
-		if !column.Required || column.Type == reporting.RowLabel || column.Type == reporting.UnitValue || len(c.claims[i]) == 0 {
+		if !column.Required || len(c.claims[i]) == 0 || slices.Contains(printed, column.Type) {
 			continue
 		}
 		for _, row := range c.grid.sheet.Rows {
-			if cell, ok := row.At(c.claims[i][0].column); ok && row.Index > c.last && label.Clean(cell.Text) != "" {
+			if cell, ok := row.At(c.claims[i][0].column); ok && row.Index > c.last && label.Fold(cell.Text) != "" && !(cell.Formula() != "" && cell.Text == "0") {
 				return true
 			}
 		}

@@ -164,13 +164,13 @@ func TestWhichSheet(t *testing.T) {
 		want string
 		find string
 	}{
-		"ByTab":            {book("@ name 5月\n"+other, "@ name 6月\n"+table, "@ name 7月\n"+other), "6月", ""},
-		"ByInfo":           {book("@ name 甲\n2020年5月\n"+other, "@ name 乙\n2020年6月\n"+table), "乙", ""},
-		"InfoBeforeTab":    {book("@ name 6月\n2020年5月\n"+other, "@ name 5月\n2020年6月\n"+table), "5月", ""},
-		"HiddenIsNotRead":  {book("@ name 6月 | hidden\n"+other, "@ name 甲\n"+table), "甲", ""},
-		"CoverFirst":       {book("@ name 封面\n就业创业工作月报表\n填报单位：城东街道", "@ name 甲\n"+table), "甲", ""},
+		"ByTab":            {book("@ name 5月\n"+other, "@ name 6月\n"+table, "@ name 7月\n"+other), "6月", "note unread_sheet\nnote unread_sheet"},
+		"ByInfo":           {book("@ name 甲\n2020年5月\n"+other, "@ name 乙\n2020年6月\n"+table), "乙", "note unread_sheet"},
+		"InfoBeforeTab":    {book("@ name 6月\n2020年5月\n"+other, "@ name 5月\n2020年6月\n"+table), "5月", "note unread_sheet"},
+		"HiddenIsNotRead":  {book("@ name 6月 | hidden\n"+other, "@ name 甲\n"+table), "甲", "warning unread_sheet"},
+		"CoverFirst":       {book("@ name 封面\n就业创业工作月报表\n填报单位：城东街道", "@ name 甲\n"+table), "甲", "note unread_sheet"},
 		"TwoOfThePeriod":   {book("@ name 甲\n"+table, "@ name 乙\n"+other), "甲", "error ambiguous_column A1"},
-		"TwoAlike":         {book("@ name 甲\n"+table, "@ name 乙\n"+table), "甲", ""},
+		"TwoAlike":         {book("@ name 甲\n"+table, "@ name 乙\n"+table), "甲", "note unread_sheet"},
 		"OnlyHidden":       {book("@ hidden\n" + table), "", "error unknown_form"},
 		"NothingAtAll":     {book("")[:0], "", "error unknown_form"},
 		"AnotherOfOurs":    {book("走访企业台账\n序号 | 走访日期 | 企业名称 | 统一社会信用代码 | 走访人员 | 企业诉求\n1 | 2020-06-02"), "", "error unknown_form A2"},

@@ -55,10 +55,10 @@ func (s *sheetReader) moneyLevels(ctx context, column reporting.Column) []level 
 		return []level{row}
 	}
 	at := s.form.Column(column.ID)
-	levels, known := s.known.money[at]
+	levels, known := s.columnMoney[at]
 	if !known {
 		levels = s.tableMoney(at)
-		s.known.money[at] = levels
+		s.columnMoney[at] = levels
 	}
 	return levels
 }

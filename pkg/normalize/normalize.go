@@ -44,16 +44,50 @@ func NewReader(c *reporting.Catalogue, personKey []byte) *Reader {
 // Read reads the table that the layout found, for the unit and period of its submission. The table is whole also where there are
 // errors, so that all that is wrong can be said at once.
 func (r *Reader) Read(layout *reporting.Layout, org string, period reporting.Period) (*reporting.Table, reporting.Reading, []reporting.Finding) {
-	s := &sheetReader{
-		Reader: r, layout: layout, sheet: layout.Sheet, form: layout.Form, period: period,
-		table: &reporting.Table{Form: layout.Form, Org: org, Period: period, Sheet: layout.Sheet.Name},
-		down:  mergedDown(layout), covered: covered(layout), records: measureRecords(layout), labels: labelColumns(layout), persons: layout.Form.ColumnOf(reporting.IDNumber) >= 0,
-		known: memo{map[string]unitReading{}, map[choice]string{}, map[string]reporting.Month{}, map[string]string{}, map[int][]level{}},
-	}
-	s.besideAbove, s.totals = map[int32]string{}, strings.Join(append([]string{"计页汇总和求均lL"}, s.form.Total...), "")
+	s := r.on(layout, org, period)
+	s.table = &reporting.Table{Form: layout.Form, Org: org, Period: period, Sheet: layout.Sheet.Name}
 	s.checkOrg()
 	s.checkOrgs()
 	s.checkPeriod()
+	s.readTable()
+	for _, more := range layout.Further {
+		s.goOn(more)
+	}
+	reading := s.reading()
+	s.concealPersons()
+	return s.table, reading, s.findings
+}
+
+// on is a reader of the layout's sheet.
+func (r *Reader) on(layout *reporting.Layout, org string, period reporting.Period) *sheetReader {
+	s := &sheetReader{
+		Reader: r, layout: layout, sheet: layout.Sheet, form: layout.Form, period: period,
+		down: mergedDown(layout), covered: covered(layout), records: measureRecords(layout), labels: labelColumns(layout), persons: layout.Form.ColumnOf(reporting.IDNumber) >= 0,
+		known: memo{map[string]unitReading{}, map[choice]string{}, map[string]reporting.Month{}, map[string]string{}},
+	}
+	s.besideAbove, s.columnMoney, s.totals = map[int32]string{}, map[int][]level{}, strings.Join(append([]string{"计页汇总和求均lL"}, s.form.Total...), "")
+	return s
+}
+
+// goOn reads a further sheet of the same list. Its lines say that they stand there.
+func (s *sheetReader) goOn(layout *reporting.Layout) {
+	more := s.on(layout, s.table.Org, s.period)
+	more.table = &reporting.Table{Form: s.form, Org: s.table.Org, Period: s.period}
+	more.known, more.saidMoney = s.known, s.saidMoney
+	more.checkOrg()
+	more.checkOrgs()
+	more.readTable()
+	for _, line := range more.table.Lines {
+		line.Sheet = layout.Sheet.Name
+		for i := range line.Values {
+			line.Values[i].Sheet = layout.Sheet.Name
+		}
+		s.table.Lines = append(s.table.Lines, line)
+	}
+	s.findings = reporting.AddFindings(s.findings, more.findings...)
+}
+
+func (s *sheetReader) readTable() {
 	switch {
 	case s.form.Shape == reporting.Ledger || s.form.Shape == reporting.NarrativeForm:
 		s.readLedger()
@@ -64,9 +98,6 @@ func (r *Reader) Read(layout *reporting.Layout, org string, period reporting.Per
 	default:
 		s.readNamedRows()
 	}
-	reading := s.reading()
-	s.concealPersons()
-	return s.table, reading, s.findings
 }
 
 // memo remembers readings of texts that come again on a sheet, row after row.
@@ -75,7 +106,6 @@ type memo struct {
 	choices map[choice]string
 	months  map[string]reporting.Month
 	keys    map[string]string
-	money   map[int][]level // by the form's column
 }
 
 type unitReading struct {
@@ -103,6 +133,7 @@ type sheetReader struct {
 	covered      map[int32][]reporting.Range // all merged ranges below the header, by row
 	labels       []reporting.Range           // the columns of row labels, where there are several
 	totals       string                      // the letters of the words for a total: most texts have none
+	columnMoney  map[int][]level             // where the unit of a column's amounts may stand, whatever the row
 	known        memo
 	persons      bool              // the form is about persons
 	unclear      []string          // the units of money that were reported

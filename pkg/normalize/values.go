@@ -187,7 +187,7 @@ func (s *sheetReader) reading() reporting.Reading {
 }
 
 func (s *sheetReader) lineage(v reporting.Value) reporting.Lineage {
-	return reporting.Lineage{Sheet: s.sheet.Name, Cell: v.Cell, Written: v.Written}
+	return reporting.Lineage{Sheet: cmp.Or(v.Sheet, s.sheet.Name), Cell: v.Cell, Written: v.Written}
 }
 
 // rowObservations are the values of a row of an indicator form or a matrix: one for each column that loads.
@@ -325,7 +325,7 @@ func (s *sheetReader) concealed(id string, v reporting.Value) reporting.Value {
 
 // ledgerRow is the row as analysts may see it.
 func (s *sheetReader) ledgerRow(line *reporting.Line) reporting.LedgerRow {
-	row := reporting.LedgerRow{Table: s.form.Table, Sheet: s.sheet.Name, Row: line.Row}
+	row := reporting.LedgerRow{Table: s.form.Table, Sheet: cmp.Or(line.Sheet, s.sheet.Name), Row: line.Row}
 	for i, c := range s.form.Columns {
 		if c.Field == "" {
 			continue

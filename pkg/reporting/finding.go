@@ -30,6 +30,7 @@ const (
 	MissingColumn        FindingCode = "missing_column"
 	AmbiguousColumn      FindingCode = "ambiguous_column"
 	UnclaimedColumn      FindingCode = "unclaimed_column"
+	UnreadSheet          FindingCode = "unread_sheet"
 	MissingRow           FindingCode = "missing_row"
 	AmbiguousRow         FindingCode = "ambiguous_row"
 	UnclaimedRow         FindingCode = "unclaimed_row"

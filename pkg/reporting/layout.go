@@ -4,17 +4,18 @@ package reporting
 type Layout struct {
 	Form     *Form
 	Sheet    *Sheet
-	Header   Range    // the rows of the header, over the columns of the table
-	Columns  []int32  // for each column of the form the sheet's column, −1 where it has none
-	Measures []string // for each column of the form the unit in its header, or ""
-	Title    Note     // the title line, or none
-	Org      Note     // what the info line gives as the unit
-	Orgs     []Note   // what it gives as further units
-	Period   Note     // what the info line gives as the period
-	Measure  Note     // what the info line gives as the unit of money or count
-	Money    []Note   // the units of money that are stated for the whole table, each once: above, below and beside it, outside the cells
-	Names    Period   // the period that Period (or else the title) names; zero where it names none
-	Sure     int      // how sure the match is, in percent
+	Header   Range     // the rows of the header, over the columns of the table
+	Columns  []int32   // for each column of the form the sheet's column, −1 where it has none
+	Measures []string  // for each column of the form the unit in its header, or ""
+	Title    Note      // the title line, or none
+	Org      Note      // what the info line gives as the unit
+	Orgs     []Note    // what it gives as further units
+	Period   Note      // what the info line gives as the period
+	Measure  Note      // what the info line gives as the unit of money or count
+	Money    []Note    // the units of money that are stated for the whole table, each once: above, below and beside it, outside the cells
+	Names    Period    // the period that Period (or else the title) names; zero where it names none
+	Further  []*Layout // the other sheets on which the same list stands, or goes on without a header
+	Sure     int       // how sure the match is, in percent
 }
 
 // Note is a text of the sheet with its place; the zero Note is none.

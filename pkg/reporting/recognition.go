@@ -36,7 +36,7 @@ type Recognition struct {
 	Period       Period        `json:"period"`                // zero where nothing names one
 	PeriodFrom   string        `json:"period_from,omitempty"` // sheet or file_name
 	Alternatives []Alternative `json:"alternatives"`          // further forms, or sheets of the form, the likeliest first
-	Findings     []Finding     `json:"findings"`              // why it cannot be accepted as it stands, as far as unit, period, form and columns tell
+	Findings     []Finding     `json:"findings"`              // why it cannot be accepted as it stands, as far as unit, period, form and columns tell; and which sheets are not read
 	Submission   string        `json:"submission,omitempty"`  // that it has been confirmed as
 }
 

@@ -21,12 +21,22 @@ type Value struct {
 	Date     Date    // of a date
 	Month    Month   // of a month
 	Text     string  // of all others: the trimmed text, the category's name, the unit's code
+	Sheet    string  // where it is another than the table's first
 	Cell     string  // A1
 	Written  string  // as it is written
 }
 
+// Place is the value's cell, with its sheet where that is another than the table's first.
+func (v Value) Place() string {
+	if v.Sheet == "" {
+		return v.Cell
+	}
+	return v.Sheet + "!" + v.Cell
+}
+
 // Line is one row of a table.
 type Line struct {
+	Sheet  string  // where it is another than the table's first
 	Row    int32   // one-based
 	Code   string  // the code of a fixed row: indicator or scheme
 	Unit   string  // the unit that the row's values belong to

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -96,9 +97,9 @@ func (e *elsewhere) say(o reporting.Observation, there []reporting.Fact) {
 	column := e.form.Column(e.loads[o.Indicator].Distinct)
 	at := reporting.Value{Cell: o.Cell}
 	for i := range e.table.Lines {
-		values := e.table.Lines[i].Values
-		if slices.ContainsFunc(values, func(v reporting.Value) bool { return v.Cell == o.Cell }) {
-			at = values[column]
+		line := &e.table.Lines[i]
+		if cmp.Or(line.Sheet, e.table.Sheet) == o.Sheet && slices.ContainsFunc(line.Values, func(v reporting.Value) bool { return v.Cell == o.Cell }) {
+			at = line.Values[column]
 		}
 	}
 	who := reporting.Text{ZH: "此单位", EN: "this enterprise"}

@@ -33,7 +33,7 @@ func (k *check) checkPersons() {
 			k.find(reporting.DuplicatePerson, reporting.SeverityWarning, who, reporting.Textf(
 				"此人同月已列在“%s”名下（%s），这一行列在“%s”名下，请核实是否重复",
 				"this person stands under “%s” (%s) in the same month, and here under “%s”: please check whether twice",
-				k.unit(other.Values[unit].Text), other.Values[id].Cell, k.unit(where.Text)))
+				k.unit(other.Values[unit].Text), other.Values[id].Place(), k.unit(where.Text)))
 		}
 	}
 }

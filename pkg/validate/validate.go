@@ -6,6 +6,7 @@
 package validate
 
 import (
+	"cmp"
 	"fmt"
 
 	"huizong/pkg/label"
@@ -76,7 +77,7 @@ type check struct {
 }
 
 func (k *check) find(code reporting.FindingCode, severity reporting.Severity, v reporting.Value, message reporting.Text) {
-	k.findings = reporting.AddFindings(k.findings, reporting.Finding{Code: code, Severity: severity, Sheet: k.table.Sheet, Cell: v.Cell, Value: v.Written,
+	k.findings = reporting.AddFindings(k.findings, reporting.Finding{Code: code, Severity: severity, Sheet: cmp.Or(v.Sheet, k.table.Sheet), Cell: v.Cell, Value: v.Written,
 		Message: message.ZH, MessageEN: message.EN})
 }
 
@@ -199,6 +200,6 @@ func (k *check) checkKeys() {
 				"%s与 %s 重复，请删去其中一行", "%s repeats %s: delete one of the rows", k.name(line, k.form.Column(k.form.Key[0])), first))
 			continue
 		}
-		seen[key] = at.Cell
+		seen[key] = at.Place()
 	}
 }

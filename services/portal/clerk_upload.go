@@ -248,6 +248,10 @@ var hopeless = []reporting.FindingCode{reporting.WrongOrg, reporting.UnreadableF
 func (f *confirmFile) judge() {
 	for _, found := range f.Findings {
 		words := reporting.Text{ZH: found.Message, EN: found.MessageEN}
+		if found.Code == reporting.UnreadSheet {
+			f.Notices = append(f.Notices, words)
+			continue
+		}
 		if slices.Contains(hopeless, found.Code) {
 			f.Refused = words
 			return

@@ -23,9 +23,9 @@ func word(code reporting.FindingCode, zhTitle, enTitle, zhMeans, enMeans, zhReme
 // findingChapters has every code there is, once.
 var findingChapters = []findingChapter{
 	{reporting.Text{ZH: "文件打不开", EN: "The file cannot be opened"}, []findingWord{
-		word(reporting.UnreadableFile, "文件读不出来", "Unreadable file", "不是表格，或者文件坏了；网页改名成 .xls 的也在此列", "It is no spreadsheet, or it is damaged; so is a web page that was renamed to .xls",
-			"用 Excel 或 WPS 打开，另存为 .xlsx 再报", "Open it in Excel or WPS, save it as .xlsx and send that"),
-		word(reporting.EncryptedFile, "文件有密码", "File has a password", "设了打开密码", "A password is needed to open it", "去掉密码，保存再报", "Remove the password, save and send it again"),
+		word(reporting.UnreadableFile, "文件读不出来", "Unreadable file", "不是表格，或者文件坏了；压缩包、Word 文档、图片和网页改名成 .xls 的也在此列", "It is no spreadsheet, or it is damaged; so are an archive, a document, a picture, and a web page that was renamed to .xls",
+			"按意见做：压缩包先解压，Word 里的表复制到模板，网页另存为 .xlsx", "Do as the finding says: unpack an archive, copy a table out of a document, save a web page as .xlsx"),
+		word(reporting.EncryptedFile, "文件有密码", "File has a password", "设了打开密码，或者被单位的文档加密软件加密了", "A password is needed to open it, or the office's document protection has encrypted it", "去掉密码，或先解密，再报", "Remove the password, or have it decrypted, and send that"),
 		word(reporting.TooLarge, "文件太大", "File too large", "文件、行或列太多", "The file is too large, or has too many rows or columns",
 			"删掉图片、多余的工作表和空白行列；按 Ctrl+End 看有没有跑远的格子", "Delete pictures, spare worksheets and blank rows and columns; Ctrl+End shows a cell that has run away"),
 	}},
@@ -34,6 +34,8 @@ var findingChapters = []findingChapter{
 			"核对是不是这张表，取消隐藏，补上列名", "Check that it is the form, unhide the worksheet, add the column names"),
 		word(reporting.MissingColumn, "缺一列", "Column missing", "缺一列必填的", "A required column is not there", "补上这一列", "Add the column"),
 		word(reporting.AmbiguousColumn, "有两列相同", "Column twice", "有两列都像同一列", "Two columns look like the same one", "只留一列", "Keep only one of them"),
+		word(reporting.UnreadSheet, "有一张工作表没有读取", "Worksheet not read", "工作簿里还有别的工作表，没有作为本表读取", "The workbook has another worksheet, which was not read as part of the form",
+			"要报送的按意见做；用不着的可以不管", "Do as the finding says if it is meant; leave it if it is not"),
 		word(reporting.MissingRow, "缺一行", "Row missing", "缺一行指标或险种", "A row of the form is not there", "补上这一行；没有发生填 0", "Add the row; fill in 0 where nothing happened"),
 		word(reporting.AmbiguousRow, "有两行分不清", "Two rows for one", "有两行都可能是同一行，数字不同", "Two rows could be the same one, with other numbers", "只留一行，或改成不会混淆的名称", "Keep one of them, or give the other a name that cannot be mistaken"),
 		word(reporting.UnclaimedColumn, "多出一列", "Extra column", "多了一列，里面的数字没有采用", "A column is not part of the form; its numbers are not used", "不属于本表的可以不管", "Leave it if it is your own"),
@@ -71,7 +73,7 @@ var findingChapters = []findingChapter{
 		word(reporting.Outlier, "与往月相差较大", "Unlike earlier months", "与以往月份相差很大", "It differs a lot from earlier months", "属实可以不改", "Leave it if it is true"),
 		word(reporting.UnitSuspect, "元和万元可能混用", "Yuan or ten thousand yuan", "大约差一万倍，可能混用了元和万元", "It is off by about ten thousand: yuan and 万元 may be mixed up", "核对单位，错了改好再报", "Check the unit of money; correct it and send again if it is wrong"),
 		word(reporting.DuplicatePerson, "两个单位报了同一人", "Person reported twice", "两个单位报了同一个人", "Two units have reported the same person", "与对方核实", "Clear it up with the other unit"),
-		word(reporting.ValueAssumed, "按理解读取", "Read as understood", "系统按自己的理解读取了这一格", "The cell was read as it was understood", "核对；下次写全称、只写数字", "Check it; next time write the full name, or the number alone"),
+		word(reporting.ValueAssumed, "按理解读取", "Read as understood", "系统按自己的理解读取了这一格", "The cell was read as it was understood", "核对；下次写全称、写全日期、只写数字", "Check it; next time write the full name, the whole date, or the number alone"),
 		word(reporting.DuplicateFile, "与已受理的文件相同", "Same file as before", "与已受理的文件完全相同；如果它后来被别的文件代替过，现在又换回来了", "The very same file has been accepted before; where another one has taken its place since, it is back now",
 			"说“没有变化”的不用管；说“改回”的，确认没有报错文件", "Nothing to do where nothing changes; where it is put back, check that it is the right file"),
 		word(reporting.RowLeftOut, "少了一行", "Row left out", "上一份台账里有的一行，这一份里没有了，不再计入", "A row of the ledger before is not in this one; it counts no more", "漏了就补上再报；本来就该删的可以不管", "Add it and send again if it was left out by mistake"),

@@ -1,0 +1,43 @@
+package normalize_test
+
+import (
+	"testing"
+
+	"huizong/pkg/match"
+	"huizong/pkg/reporting"
+	"huizong/pkg/reporting/reportingtest"
+)
+
+// TestSheetsOfAList: each value, row and finding of a list over several sheets says on which of them it stands.
+func TestSheetsOfAList(t *testing.T) {
+	const header = "案号 | 申请人 | 被申请人 | 所属乡镇（街道） | 案由 | 立案日期 | 结案日期 | 结案方式 | 涉及人数 | 涉案金额（元）\n"
+	sheets := []*reporting.Sheet{
+		reportingtest.Sheet(t, "@ name 2月\n"+header+"2 | 李四 | 乙厂 | 云梯畲族乡 | 工资 | 2020-02-06 | | | 3 | 5000"),
+		reportingtest.Sheet(t, "@ name 1月\n填报单位：港口镇\n"+header+"1 | 张三 | 甲厂 | 港口镇 | 工资 | 2020-01-06 | 审理中 | | 1 | 五千"),
+	}
+	period, _ := reporting.ParsePeriod("2020-02")
+	layout, findings := match.Find(sheets, catalogue.Forms, match.Expected{Form: "dispute_cases", Period: period})
+	if layout == nil || len(findings) > 0 {
+		t.Fatal(findings)
+	}
+	table, reading, found := reader.Read(layout, "349981ZC", period)
+	want := map[string]string{"wrong_org": "1月", "value_assumed": "1月", "not_a_number": "1月"}
+	for _, f := range found {
+		if sheet := want[string(f.Code)]; sheet != f.Sheet {
+			t.Errorf("%+v, want it on %q", f, sheet)
+		}
+		delete(want, string(f.Code))
+	}
+	if len(want) > 0 || len(table.Lines) != 2 || table.Lines[1].Sheet != "1月" || table.Lines[1].Values[0].Sheet != "1月" || table.Lines[0].Values[0].Sheet != "" {
+		t.Errorf("not found %v, lines %+v", want, table.Lines)
+	}
+	at := map[string]string{}
+	for _, o := range reading.Observations {
+		if o.Indicator == "disputes.cases_accepted" {
+			at[o.Period.String()] = o.Sheet
+		}
+	}
+	if at["2020-01"] != "1月" || at["2020-02"] != "2月" || len(reading.Rows) != 2 || reading.Rows[0].Sheet != "2月" || reading.Rows[1].Sheet != "1月" {
+		t.Errorf("observations on %v, rows %+v", at, reading.Rows)
+	}
+}
