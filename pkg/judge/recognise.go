@@ -37,13 +37,22 @@ func (j *Judge) Recognise(file workbook.File, org string, confirmed []reporting.
 		return j.named(rec), nil
 	}
 	j.take(&rec, guesses[0], hint)
+	rec.Further = j.further(rec, guesses)
 	for _, g := range guesses[1:] {
+		if slices.ContainsFunc(rec.Further, func(a reporting.Alternative) bool {
+			return a.Form == g.Layout.Form.ID && a.Sheet == g.Layout.Sheet.Name
+		}) {
+			continue
+		}
 		if len(rec.Alternatives) < maxAlternatives {
 			rec.Alternatives = append(rec.Alternatives, alternative(g))
 		}
 	}
 	if !rec.Period.IsZero() {
 		for _, f := range j.readSheets(sheets, rec.Form, rec.Org, rec.Period).Findings {
+			if slices.ContainsFunc(rec.Further, func(a reporting.Alternative) bool { return a.Sheet == f.Sheet }) {
+				continue // it is offered by itself
+			}
 			if f.Code == reporting.UnreadSheet || slices.Contains(whyNot, f.Code) && f.Severity == reporting.SeverityError {
 				rec.Findings = append(rec.Findings, f)
 			}
@@ -54,7 +63,27 @@ func (j *Judge) Recognise(file workbook.File, org string, confirmed []reporting.
 
 // unrecognised is what is known of a file before it is read.
 func unrecognised(org string, hint reporting.Hint) reporting.Recognition {
-	return reporting.Recognition{Org: org, FileName: hint.FileName, Sheets: []reporting.SheetSeen{}, Alternatives: []reporting.Alternative{}, Findings: []reporting.Finding{}}
+	return reporting.Recognition{Org: org, FileName: hint.FileName, Sheets: []reporting.SheetSeen{}, Further: []reporting.Alternative{}, Alternatives: []reporting.Alternative{}, Findings: []reporting.Finding{}}
+}
+
+// further are the other forms of the file, one guess for each: what a sheet of its own is surest to be, with values in it, if the unit sends
+// such a form for the period.
+func (j *Judge) further(rec reporting.Recognition, guesses []match.Guess) []reporting.Alternative {
+	further := []reporting.Alternative{}
+	taken, sheets := map[string]bool{rec.Form: true}, map[string]bool{rec.Sheet: true}
+	for _, g := range guesses {
+		form, sheet := g.Layout.Form, g.Layout.Sheet.Name
+		if sheets[sheet] {
+			continue
+		}
+		sheets[sheet] = true
+		if _, not := j.mayNotSend(form, rec.Org); not || taken[form.ID] || !g.Filled || !g.Titled && !g.Whole {
+			continue
+		}
+		taken[form.ID] = true
+		further = append(further, alternative(g))
+	}
+	return further
 }
 
 // maxAlternatives is how many further readings of a file are offered.

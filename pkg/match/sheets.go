@@ -298,8 +298,8 @@ func said(sheet *reporting.Sheet, l *reporting.Layout, left map[*candidate]reaso
 		}
 	}
 	if c := surest(onSheet(others, sheet)); c != nil && c.filled() {
-		return reporting.Textf("工作表“%s”是《%s》，不在这次报送的《%s》之内，没有读取；要报送的，请另外报送这张表",
-			"the sheet “%s” is the form “%s”, not the “%s” that was sent: it was not read; to report it, send it as that form", sheet.Name, c.form.Title.ZH, l.Form.Title.ZH), reporting.SeverityWarning
+		return reporting.Textf("工作表“%s”是《%s》，不属于这一份《%s》，没有随它读取；还没有报送的，请另外报送这张表",
+			"the sheet “%s” is the form “%s”, no part of this “%s”, and was not read with it: send it as that form unless you have", sheet.Name, c.form.Title.ZH, l.Form.Title.ZH), reporting.SeverityWarning
 	}
 	return reporting.Textf("工作表“%s”没有读取：它不是《%s》的表格", "the sheet “%s” was not read: it is no table of “%s”", sheet.Name, l.Form.Title.ZH), reporting.SeverityNote
 }

@@ -35,6 +35,7 @@ type Recognition struct {
 	OrgWritten   string        `json:"org_written"`           // as the sheet has it
 	Period       Period        `json:"period"`                // zero where nothing names one
 	PeriodFrom   string        `json:"period_from,omitempty"` // sheet or file_name
+	Further      []Alternative `json:"further"`               // the other forms of the unit's that stand on sheets of their own: each is sent as a submission of the same file
 	Alternatives []Alternative `json:"alternatives"`          // further forms, or sheets of the form, the likeliest first
 	Findings     []Finding     `json:"findings"`              // why it cannot be accepted as it stands, as far as unit, period, form and columns tell; and which sheets are not read
 	Submission   string        `json:"submission,omitempty"`  // that it has been confirmed as

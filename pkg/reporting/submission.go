@@ -112,6 +112,15 @@ type Receipt struct {
 	Org        string    `json:"org"`
 	Form       string    `json:"form,omitempty"`
 	Period     Period    `json:"period"`
+	// Further are the receipts of the other submissions that the file has become: one for each form on its sheets.
+	Further []Receipt `json:"further,omitempty"`
+}
+
+// All are the receipt itself and the further ones.
+func (r Receipt) All() []Receipt {
+	own := r
+	own.Further = nil
+	return append([]Receipt{own}, r.Further...)
 }
 
 // Outcome is what became of a submission.

@@ -3,9 +3,14 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"mime/multipart"
 	"net/http"
+	"path/filepath"
+	"slices"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
@@ -71,4 +76,67 @@ func (p *process) recognise(tb testing.TB, f sample.File) reporting.Recognition 
 		tb.Fatal(err)
 	}
 	return rec
+}
+
+// TestSeveralFormsInAFile sends a workbook with two forms, and without a word about them: it becomes a submission of each.
+func TestSeveralFormsInAFile(t *testing.T) {
+	server := startProcess(t, t.TempDir())
+	receipt, err := server.submit(t.Context(), sheet{path: twoForms(t), org: "349981100", period: "2020-06"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]reporting.Outcome{}
+	for _, one := range receipt.All() {
+		st, err := server.outcome(t.Context(), one)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got[st.Form] = st.Outcome
+		if st.Outcome != reporting.Accepted || one.SHA256 != receipt.SHA256 {
+			t.Errorf("%+v: %s with %v", one, st.Outcome, st.Findings)
+		}
+	}
+	if len(got) != 2 || got["employment_monthly"] == "" || got["enterprise_visits"] == "" {
+		t.Errorf("sent as %v", got)
+	}
+	// Under the name of one form it is that one, and the other sheet is named.
+	receipt, err = server.submit(t.Context(), sheet{path: twoForms(t), org: "349981100", form: "employment_monthly", period: "2020-05"})
+	if err != nil || len(receipt.Further) > 0 {
+		t.Fatalf("%+v, %v", receipt, err)
+	}
+	st, err := server.outcome(t.Context(), receipt)
+	if err != nil || !slices.ContainsFunc(st.Findings, func(f reporting.Finding) bool { return f.Code == reporting.UnreadSheet && f.Sheet == "走访" }) {
+		t.Errorf("%v, %v", st.Findings, err)
+	}
+}
+
+// twoForms is a workbook with form 1 and form 3 of a township.
+func twoForms(t *testing.T) string {
+	t.Helper()
+	book := excelize.NewFile()
+	fill := func(name string, rows ...[]any) {
+		if _, err := book.NewSheet(name); err != nil {
+			t.Fatal(err)
+		}
+		for i, row := range rows {
+			if err := book.SetSheetRow(name, fmt.Sprintf("A%d", i+1), &row); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	jobs := [][]any{{"就业创业工作月报表"}, {"序号", "指标名称", "计量单位", "本月数", "本年累计"}}
+	for i, label := range []string{"城镇新增就业人数", "失业人员再就业人数", "就业困难人员就业人数", "期末城镇登记失业人数", "期末城镇登记劳动力人数", "引进外埠人员", "举办线下招聘会", "开发公益性岗位", "集中政策宣讲", "案外调解劳动争议"} {
+		jobs = append(jobs, []any{i + 1, label, "", 5, 30})
+	}
+	fill("月报", jobs...)
+	fill("走访", []any{"走访企业台账"}, []any{"序号", "走访日期", "企业名称", "统一社会信用代码", "走访人员", "企业诉求"},
+		[]any{1, "2020-06-03", "示例市青篱农业有限公司", "91349981MA0000001N", "江晓禾", "无"})
+	if err := book.DeleteSheet("Sheet1"); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "六月.xlsx")
+	if err := book.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"encoding/json"
@@ -38,6 +39,7 @@ func submitCommand() *cobra.Command {
 		Short: "Send sheets and print their outcomes and findings",
 		Long: `Send sheets and print their outcomes and findings.
 
+A workbook that holds several forms on sheets of their own becomes a submission of each, unless --form names one.
 A manifest is a CSV file with the columns path, org, form and period; others are ignored. Its files are sent in order.
 Exit status: 0 all accepted, 2 some rejected, 1 not sent.`,
 		Args: cobra.MaximumNArgs(1),
@@ -131,20 +133,22 @@ func submitAll(cmd *cobra.Command, way sender, sheets []sheet, asJSON bool) erro
 	go func() {
 		defer close(queue)
 		for _, s := range sheets {
-			item := sent{sheet: s, done: make(chan result, 1)}
 			receipt, err := way.submit(ctx, s)
-			if err != nil {
-				item.done <- result{state: refused(s, err), err: err}
-			} else {
-				go func() {
-					st, err := way.outcome(ctx, receipt)
-					item.done <- result{state: st, err: err}
-				}()
-			}
-			select {
-			case queue <- item:
-			case <-ctx.Done():
-				return
+			for _, one := range receipt.All() {
+				item := sent{sheet: s, done: make(chan result, 1)}
+				if err != nil {
+					item.done <- result{state: refused(s, err), err: err}
+				} else {
+					go func() {
+						st, err := way.outcome(ctx, one)
+						item.done <- result{state: st, err: err}
+					}()
+				}
+				select {
+				case queue <- item:
+				case <-ctx.Done():
+					return
+				}
 			}
 		}
 	}()
@@ -226,7 +230,7 @@ func (p *printer) print(s sheet, st state) error {
 		p.bar.Clear()
 	}
 	fmt.Fprintf(p.out, "%s  %s %s %s  %s\n", map[reporting.Outcome]string{reporting.Accepted: "已受理", reporting.Rejected: "已退回"}[st.Outcome],
-		st.Org, st.Form, st.Period, filepath.Base(s.path))
+		st.Org, st.Form, st.Period, cmp.Or(st.FileName, filepath.Base(s.path)))
 	for _, g := range reporting.GroupFindings(st.Findings) {
 		fmt.Fprintf(p.out, "    %s %s%s%s\n", map[reporting.Severity]string{"error": "错误", "warning": "提醒", "note": "说明"}[g.Severity], place(g.Finding), g.Message, alike(g))
 	}

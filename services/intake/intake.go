@@ -178,7 +178,54 @@ func (in *Intake) send(w http.ResponseWriter, r *http.Request) (reporting.Receip
 	if err != nil {
 		return reporting.Receipt{}, err
 	}
-	return in.take(r.Context(), u.hold, e)
+	return in.takeEach(r.Context(), access.From(r.Context()), u.hold, e)
+}
+
+// takeEach makes a submission of the file or, where no form is named and several stand on sheets of their own, one of each of them. What they
+// are is found out before the receipt; where that fails it is one submission, and the judge says what was not read.
+func (in *Intake) takeEach(ctx context.Context, who access.Principal, file *hold, e reporting.Envelope) (reporting.Receipt, error) {
+	forms := []string{e.Form}
+	if e.Form == "" {
+		forms = in.forms(ctx, who, file, e)
+	}
+	var receipt reporting.Receipt
+	for i, form := range forms {
+		e.Form = form
+		if i > 0 { // no byte more came in, and still it is a submission more
+			if err := in.quota.more(who); err != nil {
+				return receipt, err
+			}
+		}
+		r, err := in.take(ctx, file, e)
+		if err != nil {
+			return receipt, err
+		}
+		if i == 0 {
+			receipt = r
+			continue
+		}
+		receipt.Further = append(receipt.Further, r)
+	}
+	return receipt, nil
+}
+
+// forms are what the file is to be sent as: "" alone leaves that to the judge.
+func (in *Intake) forms(ctx context.Context, who access.Principal, file *hold, e reporting.Envelope) []string {
+	rec, err := in.recognise(ctx, who.Account, file.Held, e.Org, reporting.Hint{Period: e.Period, FileName: e.FileName})
+	if err != nil {
+		in.Log.Warn("forms of a file not found out; it is sent as one", zap.String("sha256", file.Sum), zap.Error(err))
+		return []string{""}
+	}
+	forms := []string{rec.Form}
+	for _, further := range rec.Further {
+		if form := in.Catalogue.Form(further.Form); form != nil && form.Sends(e.Period) {
+			forms = append(forms, form.ID)
+		}
+	}
+	if len(forms) == 1 {
+		return []string{""}
+	}
+	return forms
 }
 
 // ordered is the envelope of what somebody who is signed in sends.
@@ -226,7 +273,7 @@ func (in *Intake) serveNATS(ctx context.Context, r nats.Request) (nats.Reply, er
 		return nats.Reply{}, err
 	}
 	defer file.Discard()
-	receipt, err := in.take(ctx, file, e)
+	receipt, err := in.takeEach(ctx, who, file, e)
 	if err != nil {
 		return nats.Reply{}, err
 	}

@@ -105,10 +105,10 @@ type shelved struct{ account, sum string }
 
 // waiting is a file on the shelf. mu is held while it is being confirmed, so that two clicks make one submission.
 type waiting struct {
-	mu      sync.Mutex
-	file    *hold
-	rec     reporting.Recognition // changed under the shelf's mu only
-	receipt reporting.Receipt     // once it is confirmed
+	mu       sync.Mutex
+	file     *hold
+	rec      reporting.Recognition // changed under the shelf's mu only
+	receipts []reporting.Receipt   // what it was confirmed as, each once
 }
 
 func newShelf(now func() time.Time) *shelf { return &shelf{files: map[shelved]*waiting{}, now: now} }
@@ -261,7 +261,7 @@ func (in *Intake) describe(ctx context.Context, u upload) (rec reporting.Recogni
 			return rec, err
 		}
 	}
-	if rec, err = in.recognise(ctx, u.Held, org, hint); err != nil {
+	if rec, err = in.recognise(ctx, who.Account, u.Held, org, hint); err != nil {
 		return rec, err
 	}
 	rec.SHA256, rec.Size, rec.FileName, rec.PutAt = u.Sum, u.Size, hint.FileName, now.UTC().Truncate(time.Millisecond)
@@ -275,13 +275,13 @@ func collecting(now time.Time) reporting.Period {
 	return reporting.MonthPeriod(reporting.NewMonth(now.Year(), int(now.Month())) - 1)
 }
 
-func (in *Intake) recognise(ctx context.Context, held *originals.Held, org string, hint reporting.Hint) (reporting.Recognition, error) {
+func (in *Intake) recognise(ctx context.Context, account string, held *originals.Held, org string, hint reporting.Hint) (reporting.Recognition, error) {
 	file, err := held.Open()
 	if err != nil {
 		return reporting.Recognition{}, err
 	}
 	defer file.Close()
-	rec, err := in.Recogniser.Recognise(ctx, access.From(ctx).Account, file, org, hint)
+	rec, err := in.Recogniser.Recognise(ctx, account, file, org, hint)
 	if err != nil {
 		return rec, fmt.Errorf("recognise %s: %w", held.Sum, err)
 	}
@@ -355,10 +355,12 @@ func (in *Intake) Confirm(ctx context.Context, c Confirmed) (reporting.Receipt, 
 	if err != nil {
 		return reporting.Receipt{}, err
 	}
-	if was := f.receipt; was.Submission != "" && was.Org == e.Org && was.Form == e.Form && was.Period == e.Period {
-		return was, nil
+	for _, was := range f.receipts {
+		if was.Org == e.Org && was.Form == e.Form && was.Period == e.Period {
+			return was, nil
+		}
 	}
-	if f.receipt.Submission != "" { // the same file as something else: no byte came in, and still it is a submission more
+	if len(f.receipts) > 0 { // the same file as something else: no byte came in, and still it is a submission more
 		if err := in.quota.more(who); err != nil {
 			return reporting.Receipt{}, err
 		}
@@ -367,7 +369,7 @@ func (in *Intake) Confirm(ctx context.Context, c Confirmed) (reporting.Receipt, 
 	if err != nil {
 		return receipt, err
 	}
-	f.receipt = receipt
-	in.shelf.confirmed(f, f.receipt.Submission)
-	return f.receipt, nil
+	f.receipts = append(f.receipts, receipt)
+	in.shelf.confirmed(f, receipt.Submission)
+	return receipt, nil
 }

@@ -98,7 +98,7 @@ func TestRecogniseAndConfirm(t *testing.T) {
 		t.Errorf("envelope %+v, %v", e, err)
 	}
 	// A second click is the same submission; another month is another.
-	if c.json(t, clerk, "/api/v1/submissions", `{"sha256":"`+rec.SHA256+`","org":"349981001","form":"employment_monthly","period":"2020-06"}`, &again); again != receipt {
+	if c.json(t, clerk, "/api/v1/submissions", `{"sha256":"`+rec.SHA256+`","org":"349981001","form":"employment_monthly","period":"2020-06"}`, &again); again.Submission != receipt.Submission {
 		t.Errorf("confirmed again: %+v, want %+v", again, receipt)
 	}
 	if c.json(t, clerk, "/api/v1/submissions", `{"sha256":"`+rec.SHA256+`","period":"2020-05","file_name":"五月.xlsx"}`, &again); again.Submission == receipt.Submission || again.Period.String() != "2020-05" {

@@ -14,7 +14,7 @@ func (in *Intake) Endpoints() []endpoint.Endpoint {
 	return []endpoint.Endpoint{
 		{
 			Method: http.MethodPost, Path: "/api/v1/submissions", Needs: access.SendSubmissions, Tag: "submissions", Handle: in.postSubmission,
-			Summary: "Send a sheet, or as JSON confirm one that was recognised (sha256, org, form, period); the answer is its receipt", Status: http.StatusCreated, Answer: reporting.Receipt{},
+			Summary: "Send a sheet, or as JSON confirm one that was recognised (sha256, org, form, period); the answer is its receipt, with those of the further forms in the file", Status: http.StatusCreated, Answer: reporting.Receipt{},
 			Body: endpoint.Multipart{
 				{Name: "org", About: "code of the unit that sends", Required: true, Example: "349981001"},
 				{Name: "form", About: "id of the form; empty: it is recognised", Example: "employment_monthly"},

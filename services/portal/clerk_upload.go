@@ -69,6 +69,13 @@ type confirmFile struct {
 	Same    bool             // the very same was accepted before: it need not be sent
 }
 
+func (c *confirmPage) add(files []confirmFile) {
+	for _, f := range files {
+		c.Files = append(c.Files, f)
+		c.Sends = c.Sends || f.Refused.ZH == ""
+	}
+}
+
 // maxUpload bounds what is read of one request: many files, each within the limit of the intake.
 const maxUpload = 512 << 20
 
@@ -108,12 +115,11 @@ func (p *Portal) confirm(w http.ResponseWriter, r *http.Request) error {
 			if len(page.Files) == maxFilesAtOnce {
 				return reporting.Errorf(reporting.Invalid, "up to %d files at a time, please", maxFilesAtOnce)
 			}
-			f, err := p.recognise(r.Context(), unit, part.FileName(), part, asked.period, asked.form)
+			files, err := p.recognise(r.Context(), unit, part.FileName(), part, asked.period, asked.form)
 			if err != nil {
 				return err
 			}
-			page.Files = append(page.Files, f)
-			page.Sends = page.Sends || f.Refused.ZH == ""
+			page.add(files)
 		}
 	}
 	if len(page.Files) == 0 {
@@ -149,12 +155,11 @@ func (p *Portal) toConfirm(w http.ResponseWriter, r *http.Request) error {
 		if rec.Submission != "" || len(q["file"]) > 0 && !slices.Contains(q["file"], rec.SHA256) {
 			continue
 		}
-		f, err := p.known(r.Context(), unit, rec, q.Get("period"), q.Get("form"))
+		files, err := p.knownEach(r.Context(), unit, rec, q.Get("period"), q.Get("form"))
 		if err != nil {
 			return err
 		}
-		page.Files = append(page.Files, f)
-		page.Sends = page.Sends || f.Refused.ZH == ""
+		page.add(files)
 	}
 	if len(page.Files) == 0 {
 		http.Redirect(w, r, "/", http.StatusSeeOther)
@@ -184,16 +189,38 @@ func (p *Portal) sendingUnit(r *http.Request) (*reporting.OrgUnit, error) {
 }
 
 // recognise has one file looked at.
-func (p *Portal) recognise(ctx context.Context, unit *reporting.OrgUnit, name string, file io.Reader, period, form string) (confirmFile, error) {
+func (p *Portal) recognise(ctx context.Context, unit *reporting.OrgUnit, name string, file io.Reader, period, form string) ([]confirmFile, error) {
 	known, err := p.Counter.Recognise(ctx, unit.Code, period, name, file)
 	if code := reporting.CodeOf(err); code == reporting.Invalid || code == reporting.TooMany { // too large, or over the day's quota: the others go on
 		_, drained := io.Copy(io.Discard, file)
-		return confirmFile{Recognition: reporting.Recognition{FileName: name}, Refused: refusedFile(err)}, drained
+		return []confirmFile{{Recognition: reporting.Recognition{FileName: name}, Refused: refusedFile(err)}}, drained
 	}
 	if err != nil {
-		return confirmFile{}, err
+		return nil, err
 	}
-	return p.known(ctx, unit, known, period, form)
+	return p.knownEach(ctx, unit, known, period, form)
+}
+
+// knownEach is the file as each of the forms that stand on sheets of their own: each is confirmed, and sent, by itself.
+func (p *Portal) knownEach(ctx context.Context, unit *reporting.OrgUnit, known reporting.Recognition, period, form string) ([]confirmFile, error) {
+	first, err := p.known(ctx, unit, known, period, form)
+	if err != nil {
+		return nil, err
+	}
+	files := []confirmFile{first}
+	for _, a := range known.Further {
+		one := known
+		one.Form, one.FormTitle, one.Sheet, one.Sure, one.Percent, one.Findings, one.Alternatives = a.Form, a.Title, a.Sheet, a.Sure, a.Percent, nil, nil
+		if one.Period = a.Period; one.Period.IsZero() {
+			one.Period = p.periodNear(a.Form, first.For)
+		}
+		f, err := p.known(ctx, unit, one, period, "")
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	return files, nil
 }
 
 // refusedFile says why a file is not taken in.
