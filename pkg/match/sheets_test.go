@@ -12,7 +12,9 @@ import (
 // TestSheetsOfAList reads the sheets of one list together, and says of every other one why it is not read.
 func TestSheetsOfAList(t *testing.T) {
 	const header = "\n案号 | 申请人 | 被申请人 | 所属乡镇（街道） | 案由 | 立案日期 | 结案日期 | 结案方式 | 涉及人数 | 涉案金额（元）\n"
-	row := func(no string) string { return no + " | 张三 | 甲厂 | 港口镇 | 工资 | 2020-01-06 | | | 1 | 5000\n" }
+	row := func(no string) string {
+		return no + " | 张三 | 甲厂 | 港口镇 | 工资 | 2020-01-06 | | | 1 | 5000\n"
+	}
 	sheet := func(name, above string, numbers ...string) string {
 		text := "@ name " + name + "\n" + above + header
 		for _, no := range numbers {
@@ -46,7 +48,7 @@ func TestSheetsOfAList(t *testing.T) {
 			for _, text := range c.book {
 				sheets = append(sheets, reportingtest.Sheet(t, text))
 			}
-			layout, findings := match.Find(sheets, catalogue.Forms, match.Expected{Form: "dispute_cases", Period: june(t)})
+			layout, findings := match.New(catalogue.Forms).Find(sheets, match.Expected{Form: "dispute_cases", Period: june(t)})
 			if layout == nil {
 				t.Fatal(findings)
 			}
@@ -75,7 +77,7 @@ func TestSheetOfTheUnit(t *testing.T) {
 		for _, text := range book {
 			sheets = append(sheets, reportingtest.Sheet(t, text))
 		}
-		layout, findings := match.Find(sheets, catalogue.Forms, expected)
+		layout, findings := match.New(catalogue.Forms).Find(sheets, expected)
 		if layout == nil || layout.Sheet != sheets[1] || reportingtest.Findings(findings) != "note unread_sheet\nnote unread_sheet" {
 			t.Errorf("%s: %+v, %v", name, layout, findings)
 		}

@@ -16,7 +16,7 @@ func TestSheetsOfAList(t *testing.T) {
 		reportingtest.Sheet(t, "@ name 1月\n填报单位：港口镇\n"+header+"1 | 张三 | 甲厂 | 港口镇 | 工资 | 2020-01-06 | 审理中 | | 1 | 五千"),
 	}
 	period, _ := reporting.ParsePeriod("2020-02")
-	layout, findings := match.Find(sheets, catalogue.Forms, match.Expected{Form: "dispute_cases", Period: period})
+	layout, findings := match.New(catalogue.Forms).Find(sheets, match.Expected{Form: "dispute_cases", Period: period})
 	if layout == nil || len(findings) > 0 {
 		t.Fatal(findings)
 	}
