@@ -13,6 +13,19 @@ import (
 	"huizong/pkg/reporting"
 )
 
+// TestPasswordsDoNotExpire: a password that its owner has chosen opens the account after ten years as on the first day.
+func TestPasswordsDoNotExpire(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	a := mustOpen(t, t.TempDir(), c)
+	mustJoin(t, a, "wang", Reviewer)
+	c.pass(10 * 365 * 24 * time.Hour)
+	token := mustSignIn(t, a, "wang", goodPassword, "")
+	if p, err := a.Session(token); err != nil || p.Confined != "" {
+		t.Errorf("after ten years: %+v, %v", p, err)
+	}
+}
+
 func TestSignIn(t *testing.T) {
 	t.Parallel()
 	a := mustOpen(t, t.TempDir(), newClock())

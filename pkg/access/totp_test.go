@@ -136,6 +136,27 @@ func TestTOTP(t *testing.T) {
 	})
 }
 
+// TestRecoveryCodes: each has 120 random bits, five of them a letter, and none comes twice.
+func TestRecoveryCodes(t *testing.T) {
+	seen := map[string]bool{}
+	for range 100 {
+		codes, hashes := newRecoveryCodes()
+		letters := map[rune]bool{}
+		for _, code := range codes {
+			for _, r := range strings.ReplaceAll(code, "-", "") {
+				letters[r] = true
+			}
+			if len(strings.ReplaceAll(code, "-", ""))*5 < 120 || seen[code] {
+				t.Fatalf("recovery code %s", code)
+			}
+			seen[code] = true
+		}
+		if len(hashes) != len(codes) || len(letters) < 25 {
+			t.Fatalf("%d codes of %d letters", len(codes), len(letters))
+		}
+	}
+}
+
 func TestEnrolment(t *testing.T) {
 	t.Parallel()
 	c := newClock()

@@ -267,7 +267,7 @@ func (g *Gate) refuse(w http.ResponseWriter, r *http.Request, e Endpoint, who ac
 	case ConfinedTo[who.Confined] != "" && code == reporting.Forbidden && r.Method == http.MethodGet:
 		http.Redirect(w, r, ConfinedTo[who.Confined], http.StatusSeeOther)
 		return
-	case code == reporting.Internal:
+	case problem.Detail(err) == "":
 		g.Log.Error("page failed", zap.String("method", r.Method), zap.String("path", r.URL.Path), zap.Error(err))
 	}
 	g.ErrorPage(w, r, problem.Status(code), err)

@@ -4,7 +4,12 @@ package problem
 
 import (
 	"encoding/json"
+	"errors"
+	"io/fs"
+	"net"
 	"net/http"
+	"os"
+	"syscall"
 
 	"go.uber.org/zap"
 
@@ -46,15 +51,38 @@ func Status(code reporting.Code) int {
 
 // Write answers with the error as a problem, and logs it where it is ours.
 func Write(w http.ResponseWriter, r *http.Request, log *zap.Logger, err error) {
-	code, detail := reporting.CodeOf(err), err.Error()
-	if Status(code) == http.StatusInternalServerError {
-		log.Error("request failed", zap.String("method", r.Method), zap.String("path", r.URL.Path), zap.Error(err))
-		code, detail = reporting.Internal, "an internal error; the server's log has it"
-	}
+	code, detail := reporting.CodeOf(err), Detail(err)
 	status := Status(code)
+	if detail == "" {
+		log.Error("request failed", zap.String("method", r.Method), zap.String("path", r.URL.Path), zap.Error(err))
+		detail = "the server's log says what it was"
+	}
+	if status == http.StatusInternalServerError {
+		code = reporting.Internal
+	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)
 	json.NewEncoder(w).Encode(Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: detail, Code: code})
+}
+
+// Detail is what a caller is told of an error: nothing of an internal one, nor of one that the machine gave, with its files and addresses.
+func Detail(err error) string {
+	if Status(reporting.CodeOf(err)) == http.StatusInternalServerError || ofTheMachine(err) {
+		return ""
+	}
+	return err.Error()
+}
+
+// ofTheMachine reports whether a disk or a connection of the server's failed.
+func ofTheMachine(err error) bool {
+	var (
+		path    *fs.PathError
+		link    *os.LinkError
+		call    *os.SyscallError
+		network *net.OpError
+		number  syscall.Errno
+	)
+	return errors.As(err, &path) || errors.As(err, &link) || errors.As(err, &call) || errors.As(err, &network) || errors.As(err, &number)
 }
 
 // JSON writes a value with a status.

@@ -278,7 +278,7 @@ var FactorRoles = []access.Role{access.Reviewer, access.Administrator, access.Se
 func (p *Portal) separationHealth(context.Context) health {
 	h := health{Name: reporting.Text{ZH: "三员分立", EN: "Separation of administration"}, Tone: "amber"}
 	held := map[access.Role]bool{}
-	var several []string
+	var several, hiring []string
 	for _, a := range p.Accounts.List() {
 		if a.Disabled {
 			continue
@@ -289,12 +289,19 @@ func (p *Portal) separationHealth(context.Context) health {
 		if len(a.Also) > 0 {
 			several = append(several, a.Name)
 		}
+		if a.Roles().Granting(access.ManageAccounts) != "" && a.Roles().Granting(access.GrantRoles) != "" {
+			hiring = append(hiring, a.Name)
+		}
 	}
 	names := strings.Join(several, "、")
 	switch {
 	case len(several) > 0:
 		h.Value = reporting.Textf("一人兼任：%[1]s", "held together by %[1]s", names)
 		h.More = reporting.Text{ZH: "系统管理员、安全管理员、审计员最好由三个人担任：兼任的人做的事，没有别人把关。", EN: "The roles of system administrator, security administrator and auditor are for three people: nobody checks what one does who holds several."}
+		if len(hiring) > 0 {
+			more := reporting.Textf("%[1]s 还能自建一个审核员账号、自己登录去看报表，只有审计日志会留下痕迹。", " %[1]s can make a reviewer's account and sign in with it, to be seen in the audit log alone.", strings.Join(hiring, "、"))
+			h.More = reporting.Text{ZH: h.More.ZH + more.ZH, EN: h.More.EN + more.EN}
+		}
 	case !held[access.Auditor]:
 		h.Value = reporting.Text{ZH: "没有审计员", EN: "there is no auditor"}
 		h.More = reporting.Text{ZH: "审计日志没有人看。请由安全管理员授予一个账号审计员的角色。", EN: "Nobody reads the audit log: have a security administrator grant somebody the role of auditor."}

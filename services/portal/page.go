@@ -16,6 +16,7 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/audit"
+	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
 	"huizong/services/portal/built"
 )
@@ -309,12 +310,9 @@ func (p *Portal) ErrorPage(w http.ResponseWriter, r *http.Request, status int, e
 	if !known {
 		words = errorWords[reporting.Internal]
 	}
-	advice, detail := words.advice, err.Error()
+	advice, detail := words.advice, problem.Detail(err)
 	if said, both := inBoth(err); both {
 		advice, detail = said, "" // it knows better what to do
-	}
-	if status == http.StatusInternalServerError {
-		detail = ""
 	}
 	if err := p.showStatus(w, r, status, "error", words.title, map[string]any{"Status": status, "Title": words.title, "Advice": advice, "Detail": detail}); err != nil {
 		http.Error(w, http.StatusText(status), status)

@@ -402,3 +402,12 @@ func multipartBody(fields map[string]string, name string, file []byte) (body, bo
 	fmt.Fprintf(&b, "--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=%q\r\n\r\n%s\r\n--%s--\r\n", boundary, name, file, boundary)
 	return b.String(), boundary
 }
+
+// command runs a command of the product with further variables of the environment, and returns what it has printed.
+func command(t *testing.T, env []string, args ...string) (string, error) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), binary, args...)
+	cmd.Env = append(os.Environ(), env...)
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}

@@ -99,6 +99,34 @@ func TestResetIsSeen(t *testing.T) {
 	}
 }
 
+// TestHiringForOneself: who holds system and security administration can make a reviewer and sign in as it, which no program keeps from one person who is both. It is in the log, by
+// name and from where; the health page names who can; where the roles are two people's, neither can.
+func TestHiringForOneself(t *testing.T) {
+	s, system, security, auditor, all := administrators(t)
+	for _, who := range []caller{system, security, auditor} {
+		if r := s.json(t, who, http.MethodPost, "/api/v1/accounts", portal.NewAccount{Name: "ghost", Role: access.Reviewer}); r.status != http.StatusForbidden {
+			t.Errorf("%s makes a reviewer: %d %s", who.name, r.status, r.body)
+		}
+	}
+	var made portal.OneTime
+	s.must(t, s.json(t, all, http.MethodPost, "/api/v1/accounts", portal.NewAccount{Name: "ghost", Role: access.Reviewer}), &made)
+	if session, _ := s.signIn(t, "ghost", made.Password); session == "" {
+		t.Fatal("the account cannot be signed in to: this test looks for the trace of what cannot be done")
+	}
+	for action, who := range map[string]string{"account.add": "yiren", "session.begin": "ghost"} {
+		var log portal.AuditPage
+		s.must(t, s.as(t, auditor, http.MethodGet, "/api/v1/audit?who="+who+"&action="+action+"&limit=1", ""), &log)
+		if len(log.Events) != 1 || log.Events[0].Address == "" || action == "account.add" && log.Events[0].Object != "ghost" {
+			t.Errorf("%s of %s: %+v", action, who, log.Events)
+		}
+	}
+	for _, who := range []caller{system, security, auditor} {
+		if page := s.as(t, who, http.MethodGet, "/admin/health", "").body; !strings.Contains(page, "自建一个审核员账号") || !strings.Contains(page, "yiren") {
+			t.Errorf("the health page tells %s not who can hire for themselves", who.name)
+		}
+	}
+}
+
 // TestAuditIsTheAuditors: who administers reads no audit log, by no route and no page, and verifies none; what a deed shows beside is none
 // of it.
 func TestAuditIsTheAuditors(t *testing.T) {
