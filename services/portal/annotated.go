@@ -7,14 +7,27 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/annotate"
+	"huizong/pkg/judge"
 	"huizong/pkg/reporting"
 )
 
 // annotated gives a clerk's own workbook back with what was found in it.
 func (p *Portal) annotated(w http.ResponseWriter, r *http.Request) error {
-	d, err := p.decision(r)
+	d, written, err := p.annotate(r)
 	if err != nil {
 		return err
+	}
+	leftOut(w.Header(), written.Removed)
+	download(w, p.nameOf(reporting.Envelope{ID: d.Submission, Org: d.Org, Form: d.Form, Period: d.Period})+"-批注.xlsx", "xlsx")
+	_, err = w.Write(written.Book)
+	return err
+}
+
+// annotate has the workbook of the submission that the request names written again.
+func (p *Portal) annotate(r *http.Request) (reporting.Decision, judge.Annotated, error) {
+	d, err := p.decision(r)
+	if err != nil {
+		return d, judge.Annotated{}, err
 	}
 	in := annotate.Input{Decision: d, Language: r.URL.Query().Get("lang")}
 	in.Decision.ReceivedAt = d.ReceivedAt.In(bureau)
@@ -26,21 +39,29 @@ func (p *Portal) annotated(w http.ResponseWriter, r *http.Request) error {
 	}
 	file, err := p.Store.OpenFile(d.SHA256)
 	if err != nil {
-		return err
+		return d, judge.Annotated{}, err
 	}
 	defer file.Close()
 	written, err := p.Reader.Annotate(r.Context(), access.From(r.Context()).Account, file, in, maxAnnotated)
+	return d, written, err
+}
+
+// copyPage says what the annotated copy has not that the original has.
+type copyPage struct {
+	reporting.Decision
+	Removed []annotate.Removed
+}
+
+func (p *Portal) copyPage(w http.ResponseWriter, r *http.Request) error {
+	d, written, err := p.annotate(r)
 	if err != nil {
 		return err
 	}
-	leftOut(w.Header(), written.Removed)
-	download(w, p.nameOf(reporting.Envelope{ID: d.Submission, Org: d.Org, Form: d.Form, Period: d.Period})+"-批注.xlsx", "xlsx")
-	_, err = w.Write(written.Book)
-	return err
+	return p.show(w, r, "copy", reporting.Text{ZH: "批注表里去掉了什么", EN: "What the copy has not"}, copyPage{d, written.Removed})
 }
 
 // leftOut tells a program that fetches the copy what is not in it, as JSON that is escaped like an address: headers are ASCII. People
-// read it under the list of findings.
+// read it on the page of the copy, and under the list of findings in it.
 func leftOut(h http.Header, removed []annotate.Removed) {
 	if list, err := json.Marshal(removed); err == nil && len(removed) > 0 {
 		h.Set("Huizong-Left-Out", url.PathEscape(string(list)))

@@ -22,6 +22,7 @@ func (p *Portal) clerkPages() []endpoint.Endpoint {
 		page(http.MethodPost, "/send", access.SendSubmissions, "Send what was confirmed", p.send),
 		page(http.MethodGet, "/sent", access.ReadSubmissions, "What became of what was just sent", p.sent),
 		persons(page(http.MethodGet, "/submissions/{id}", access.ReadSubmissions, "A submission: how far it is, its findings beside its sheet", p.submissionPage)),
+		page(http.MethodGet, "/submissions/{id}/copy", access.ReadSubmissions, "What the annotated copy of a submission has not", p.copyPage),
 		page(http.MethodGet, "/submissions/{id}/receipt", access.ReadSubmissions, "The receipt of a submission, to print", p.receipt),
 		persons(page(http.MethodGet, "/history", access.ReadSubmissions, "Every version that a unit has sent, and what it changed", p.history)),
 		page(http.MethodGet, "/templates", access.SignedIn, "The forms of a unit, ready to fill", p.templatesPage),

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"huizong/pkg/access"
+	"huizong/services/portal"
 )
 
 // rawPatience bounds a wait for what the server says of a request that is none.
@@ -141,5 +142,39 @@ func TestSlowRequests(t *testing.T) {
 		if answer := c.as(t, who, http.MethodGet, path, ""); answer.status != http.StatusOK {
 			t.Errorf("%s meanwhile: %d", path, answer.status)
 		}
+	}
+}
+
+// TestFloodOfRefusals: thousands of requests from made-up addresses are refused, and somebody with an account asks without pause: the log has some lines of it, of each action one that
+// says how many there were, and the deed of somebody else in the midst is a line of its own.
+func TestFloodOfRefusals(t *testing.T) {
+	s := start(t, "--trusted-proxies", "127.0.0.1,::1", "--second-factor", "none")
+	s.hire(t, portal.NewAccount{Name: "wang", Role: access.Reviewer})
+	session, _ := s.signIn(t, "wang", password)
+	slowed := 0
+	for i := range 3000 {
+		address := fmt.Sprintf("203.%d.%d.9", i/250, i%250)
+		s.as(t, caller{}, http.MethodPost, "/api/v1/accounts/x"+fmt.Sprint(i)+"/disable", "", "X-Forwarded-For", address, "User-Agent", strings.Repeat("x", 1000))
+		if i < 1000 && s.as(t, caller{session: session}, http.MethodGet, "/help", "").status == http.StatusTooManyRequests {
+			slowed++
+		}
+		if i == 1500 {
+			s.must(t, s.json(t, s.theOperator(), http.MethodPost, "/api/v1/accounts", portal.NewAccount{Name: "li"}), nil)
+		}
+	}
+	var log portal.AuditPage
+	s.must(t, s.as(t, s.theOperator(), http.MethodGet, "/api/v1/audit?limit=1000", ""), &log)
+	lines := map[string]int{}
+	for _, e := range log.Events {
+		lines[string(e.Action)+" "+e.Object]++
+	}
+	if len(log.Events) > 250 {
+		t.Errorf("the log has %d lines after a flood", len(log.Events))
+	}
+	if lines["account.add li"] != 1 {
+		t.Error("what was done in the midst of the flood is not in the log")
+	}
+	if n := lines["route.slowed "]; slowed > 0 && n != 1 {
+		t.Errorf("somebody was slowed down %d times, and the log has %d lines of it", slowed, n)
 	}
 }
