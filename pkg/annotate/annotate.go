@@ -30,7 +30,7 @@ func Write(w io.Writer, in Input) ([]Removed, error) {
 	if err != nil {
 		return nil, reporting.Errorf(reporting.Internal, "annotate %s: %w", in.Decision.Submission, err)
 	}
-	return listed(a.removed), parts.write(w, zip.Deflate)
+	return a.left(), parts.write(w, zip.Deflate)
 }
 
 // annotation is the writing of one workbook.

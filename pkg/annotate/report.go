@@ -150,7 +150,7 @@ func (r *reportSheet) left() string {
 	if len(zh) > 0 {
 		all = reporting.Text{ZH: "为了安全，本批注表已去掉：" + strings.Join(zh, "、") + "。原件未作改动。", EN: "Left out of this copy, to be safe: " + strings.Join(en, "; ") + ". The original is unchanged."}
 	}
-	if r.anew && len(r.Sheets) > 0 && r.Sheets[0].Name != "" { // a text file has nothing else
+	if r.ofCells() {
 		all.ZH += "本批注表按单元格内容重新生成：原文件如有宏、公式、链接和图片，都不在其中。"
 		all.EN += " This copy is made of the cells: macros, formulas, links and pictures of the original are not in it."
 	}

@@ -19,8 +19,28 @@ import (
 // Removed is one kind of thing that the copy has not, because it could act when it is opened.
 type Removed struct {
 	Kind  reporting.Text `json:"kind"`
-	Count int            `json:"count"`
+	Count int            `json:"count"` // 0 is not counted: all of it
 }
+
+// The kinds that are not counted.
+var (
+	allButCells = Removed{Kind: reporting.Text{ZH: "单元格以外的一切：宏、公式、链接、图片（批注表按单元格内容重新生成）", EN: "everything but the cells: macros, formulas, links, pictures (the copy is made of the cells)"}}
+	allOfIt     = Removed{Kind: reporting.Text{ZH: "原表的全部内容（只列出了问题）", EN: "all of the sheet (the findings are listed alone)"}}
+)
+
+// left is what the copy has not, of all that the original may have.
+func (a *annotation) left() []Removed {
+	switch {
+	case len(a.Sheets) == 0:
+		return []Removed{allOfIt}
+	case a.ofCells():
+		return append(listed(a.removed), allButCells)
+	}
+	return listed(a.removed)
+}
+
+// ofCells reports whether the copy is made of the cells alone, and the original may have had more: a text file has nothing else.
+func (a *annotation) ofCells() bool { return a.anew && len(a.Sheets) > 0 && a.Sheets[0].Name != "" }
 
 // harm is a kind of what is taken out.
 type harm int

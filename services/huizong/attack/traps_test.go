@@ -140,6 +140,23 @@ func TestTraps(t *testing.T) {
 	}
 }
 
+// TestCopiesOfCells: of a file out of which nothing can be cut the page does not say that it held nothing.
+func TestCopiesOfCells(t *testing.T) {
+	c := theCity(t)
+	for name, file := range map[string]string{"x.xlsx": "PK\x03\x04 damaged", "x.xls": "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 damaged"} {
+		body, boundary := multipartBody(map[string]string{"org": unit, "form": "employment_monthly", "period": "2020-10"}, name, []byte(file))
+		var receipt reporting.Receipt
+		c.must(t, c.as(t, c.people[access.Clerk].byToken, http.MethodPost, "/api/v1/submissions", body, "Content-Type", "multipart/form-data; boundary="+boundary), &receipt)
+		var state portal.State
+		for state.Pending = true; state.Pending; {
+			c.must(t, c.as(t, c.people[access.Clerk].byToken, http.MethodGet, "/api/v1/submissions/"+receipt.Submission+"?wait=30s", ""), &state)
+		}
+		if page := c.as(t, c.people[access.Clerk].bySession, http.MethodGet, "/submissions/"+receipt.Submission+"/copy", "").body; !strings.Contains(page, "只列出了问题") || strings.Contains(page, "什么也没有去掉") {
+			t.Errorf("of %s the page says: %s", name, page)
+		}
+	}
+}
+
 // unzipped are the names and contents of a package's parts, one behind the other.
 func unzipped(t *testing.T, file string) string {
 	t.Helper()
