@@ -37,9 +37,7 @@ func (c *candidate) findings() []reporting.Finding {
 			add(reporting.WrongPeriod, reporting.SeverityError, claims[0].column, claims[0].written, reporting.Textf(
 				"表头%s说的不是%s，请核对是否拿错了报表", "the header %s does not speak of %s: check that this is the right sheet", c.places(claims), c.period.Label()))
 		case len(claims) > 1 && column.Type != reporting.Sequence && column.Type != reporting.Remark:
-			add(reporting.AmbiguousColumn, reporting.SeverityError, claims[1].column, claims[1].written, reporting.Textf(
-				"有 %d 列都像“%s”（%s），请只保留一列", "%d columns could be “%s” (%s): keep one of them",
-				len(claims), label.ColumnName(c.form, i), c.places(claims)))
+			add(reporting.AmbiguousColumn, reporting.SeverityError, claims[1].column, claims[1].written, c.several(i))
 		case len(claims) == 1 && len(claims[0].beside) > 0 && feedsFigures(column.Type):
 			add(reporting.AmbiguousColumn, reporting.SeverityError, claims[0].beside[0], claims[0].written, c.besides(i))
 		case len(claims) == 1 && claims[0].quality == loose:
@@ -57,6 +55,21 @@ func (c *candidate) findings() []reporting.Finding {
 		}
 	}
 	return findings
+}
+
+// several asks which of the columns with one header is the form's. Where the table is set in halves, to keep one would lose the other's rows.
+func (c *candidate) several(i int) reporting.Text {
+	claims, name := c.claims[i], label.ColumnName(c.form, i)
+	for row := c.first; row <= c.last; row++ {
+		if h, ok := c.grid.halves(row); ok && h.width > 2 {
+			return reporting.Textf("有 %d 列都像“%s”（%s）：表格像是左右分成了 %d 栏，没有读懂；请把右边各栏的行接到左边一栏的下面",
+				"%d columns could be “%s” (%s): the table seems to be set in %d parts side by side, and was not understood; put the rows of those to the right under the left one",
+				len(claims), name, c.places(claims), h.count)
+		}
+	}
+	return reporting.Textf("有 %d 列都像“%s”（%s），看不出以哪一列为准；请只让那一列用这个表头，其余各列改用能说明内容的表头",
+		"%d columns could be “%s” (%s), and which one is meant is not clear: leave that header to it alone, and give the others headers that say what they hold",
+		len(claims), name, c.places(claims))
 }
 
 // besides asks which of the columns under one head is the form's, by what each is called there.

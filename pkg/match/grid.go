@@ -18,6 +18,7 @@ type grid struct {
 	squares map[int32][]square
 	windows map[window][]header
 	above   map[int32][]square // what heads found
+	records map[int32]bool     // what isRecord found
 }
 
 // longestHeader is the length up to which a text may be the header of a column, and not prose that speaks of money.
@@ -38,7 +39,7 @@ type square struct {
 type window struct{ first, last int32 }
 
 func newGrid(sheet *reporting.Sheet) *grid {
-	g := &grid{sheet: sheet, squares: map[int32][]square{}, windows: map[window][]header{}, above: map[int32][]square{}}
+	g := &grid{sheet: sheet, squares: map[int32][]square{}, windows: map[window][]header{}, above: map[int32][]square{}, records: map[int32]bool{}}
 	rows := 0
 	for _, row := range sheet.Rows {
 		if len(row.Cells) == 0 {
@@ -346,6 +347,26 @@ func (g *grid) anyNumber(after, col int32) bool {
 		}
 	}
 	return false
+}
+
+// isRecord reports whether the row holds numbers as a record does, and not years or the numbers of columns.
+func (g *grid) isRecord(row int32) bool {
+	if known, ok := g.records[row]; ok {
+		return known
+	}
+	numbers, codes := 0, true
+	for col := range g.width {
+		s := g.square(row, col)
+		if s.text == "" {
+			continue
+		}
+		codes = codes && columnNumber.MatchString(label.Clean(s.text))
+		if cell, ok := g.sheet.At(row, col); ok && looksLikeNumber(cell) && !onlyYear.MatchString(cell.Text+"年") {
+			numbers++
+		}
+	}
+	g.records[row] = numbers > 0 && !codes
+	return g.records[row]
 }
 
 func (g *grid) numberAt(row, col int32) bool {

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"regexp"
 	"slices"
 
 	"huizong/pkg/label"
@@ -26,36 +27,44 @@ func (m *Matcher) laid(sheet *reporting.Sheet, wanted []*reporting.Form, period 
 	if len(sheet.Rows) > maxLaidRows || g.width > maxLaidWidth || len(g.rows) == 0 {
 		return found
 	}
-	stacked, halves := stack(g)
-	if halves {
-		found = m.better(found, stacked, wanted, period)
+	lies := [][]*candidate{found} // as the sheet lies, and with its halves under each other
+	sheets := []*reporting.Sheet{sheet}
+	if stacked, ok := stack(g); ok {
+		sheets, lies = append(sheets, stacked), append(lies, candidates(newGrid(stacked), m.words, period))
+		found = better(found, lies[1], wanted)
 	}
 	for _, form := range wanted {
-		i := slices.IndexFunc(found, func(c *candidate) bool { return c.form == form })
-		if i >= 0 && found[i].recognised() && found[i].whole() {
+		if c := of(form, found); c != nil && c.recognised() && c.whole() {
 			continue
 		}
-		only := []*reporting.Form{form}
-		if i >= 0 {
-			if lifted, ok := m.lift(found[i]); ok {
-				found = m.better(found, lifted, only, period)
+		for i, sheet := range sheets {
+			c := of(form, lies[i])
+			if lifted, ok := m.lift(c); ok {
+				found = better(found, candidates(newGrid(lifted), m.words, period), []*reporting.Form{form})
 			}
-		}
-		for _, lies := range []*reporting.Sheet{sheet, stacked} {
-			if lies == nil || i >= 0 && lies == sheet && found[i].torn() {
+			if c != nil && c.torn() {
 				continue
 			}
-			if pivoted, ok := m.pivot(lies, form); ok {
-				found = m.better(found, pivoted, only, period)
+			if pivoted, ok := m.pivot(sheet, form); ok {
+				found = better(found, candidates(newGrid(pivoted), m.words, period), []*reporting.Form{form})
 			}
 		}
 	}
 	return found
 }
 
-// better replaces the candidates of forms that are whole on the sheet which was laid out anew.
-func (m *Matcher) better(found []*candidate, anew *reporting.Sheet, wanted []*reporting.Form, period reporting.Period) []*candidate {
-	for _, c := range candidates(newGrid(anew), m.words, period) {
+// of is the form's candidate, or nil.
+func of(form *reporting.Form, found []*candidate) *candidate {
+	if i := slices.IndexFunc(found, func(c *candidate) bool { return c.form == form }); i >= 0 {
+		return found[i]
+	}
+	return nil
+}
+
+// better replaces the candidates of forms that are clear on the sheet which was laid out anew.
+func better(found, anew []*candidate, wanted []*reporting.Form) []*candidate {
+	found = slices.Clone(found)
+	for _, c := range anew {
 		if !slices.Contains(wanted, c.form) || !c.recognised() || !c.clear() {
 			continue
 		}
@@ -312,13 +321,21 @@ func (h halves) lastRow() int32 {
 	for _, row := range h.grid.sheet.Rows {
 		for n := range h.count {
 			cells, _ := h.part(row, n)
-			if numbers := slices.ContainsFunc(cells, looksLikeNumber); len(cells) >= 2 && row.Index > h.row && (numbers || 2*len(cells) > heads) {
+			if row.Index <= h.row {
+				continue
+			}
+			numbers := slices.ContainsFunc(cells, looksLikeNumber)
+			line := len(cells) == 1 && len(row.Cells) <= int(h.count) && !footer.MatchString(label.Clean(cells[0].Text)) // over the rows at the top of the next half
+			if len(cells) >= 2 && (numbers || 2*len(cells) > heads) || line {
 				last = row.Index
 			}
 		}
 	}
 	return last
 }
+
+// footer is how the lines under a table begin, or what they hold.
+var footer = regexp.MustCompile(`:|填报|填表|审核|复核|负责|制表|经办|联系|以下|^[(（]?注|备注|说明|.{13}`)
 
 // alone reports whether no number stands beside the halves but a running one, and no record of a text file is longer than the header:
 // what follows a number that was cut may stand in the other half.

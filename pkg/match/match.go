@@ -214,6 +214,9 @@ func candidates(g *grid, words *vocabulary, period reporting.Period) []*candidat
 	top := make([]*candidate, len(words.forms))
 	for _, first := range g.rows {
 		for depth := range int32(headerDepth) {
+			if depth > 0 && g.isRecord(first+depth) {
+				break // to read on into the records would find columns by what is empty in them
+			}
 			spoken := words.spoken(g.headers(first, first+depth))
 			for f, form := range words.forms {
 				if !spoken[f] {

@@ -392,7 +392,7 @@ func (l layout) drawNumber(c cube, p *page, y, x int, place []int) {
 }
 
 // spoil changes one thing of the table, so that it may no longer be understood.
-func (p *page) spoil(r *rand.Rand) string {
+func (p *page) spoil(r *rand.Rand, kept bool) string {
 	for range 100 {
 		y := 2 + r.IntN(len(p.rows)-2)
 		if len(p.rows[y]) == 0 {
@@ -402,7 +402,13 @@ func (p *page) spoil(r *rand.Rand) string {
 		if c := p.rows[y][x]; len(c.runs) == 0 {
 			continue
 		}
-		switch r.IntN(3) {
+		way, z := r.IntN(3), r.IntN(len(p.rows[y]))
+		if township := func(x int) bool {
+			return len(p.rows[y][x].runs) > 0 && slices.Contains(townshipsOfTest, p.rows[y][x].runs[0].text)
+		}; kept && way != 1 && (township(x) || township(z)) {
+			continue // rows under another line, or of another township, are that one's for a person, too
+		}
+		switch way {
 		case 0:
 			p.rows[y][x] = drawnCell{}
 			return fmt.Sprintf("without the text at %s", reporting.CellName(int32(y), int32(x)))
@@ -410,7 +416,6 @@ func (p *page) spoil(r *rand.Rand) string {
 			p.rows[y][x] = text("其他")
 			return fmt.Sprintf("another text at %s", reporting.CellName(int32(y), int32(x)))
 		default:
-			z := r.IntN(len(p.rows[y]))
 			p.rows[y][x] = p.rows[y][z]
 			return fmt.Sprintf("the text of %s at %s", reporting.CellName(int32(y), int32(z)), reporting.CellName(int32(y), int32(x)))
 		}
@@ -462,7 +467,7 @@ func TestLayouts(t *testing.T) {
 		p := l.draw(c)
 		spoiled := ""
 		if r.IntN(3) == 0 {
-			spoiled = p.spoil(r)
+			spoiled = p.spoil(r, false)
 		}
 		kind := r.IntN(4)
 		drawn := drawnSheet{rows: p.rows, merges: p.merges}
@@ -550,4 +555,147 @@ func (p *page) show() string {
 	}
 	fmt.Fprintf(&b, "  merged %v\n", p.merges[:min(12, len(p.merges))])
 	return b.String()
+}
+
+// ledgerPage lays a ledger of deposits out: in one to three parts side by side, with the township in a column or in lines over its rows.
+func ledgerPage(r *rand.Rand) (*page, string, map[string]string) {
+	p, want := &page{}, map[string]string{}
+	parts, lines, running, deep, sums, gap := 1+r.IntN(3), r.IntN(2) == 0, r.IntN(2) == 0, r.IntN(3) == 0, r.IntN(2) == 0, r.IntN(3) == 0
+	if lines && r.IntN(2) == 0 {
+		parts = 1
+	}
+	p.set(0, 0, text("在建工程项目农民工工资保证金台账"))
+	p.set(1, 0, text("填报单位：劳动保障监察大队    报表所属期：2020年6月"))
+	heads := []string{"项目名称", "施工单位", "缴存日期", "保证金金额（万元）", "状态"}
+	if !lines {
+		heads = slices.Insert(heads, 2, "所属乡镇（街道）")
+	}
+	if running {
+		heads = slices.Insert(heads, 0, "序号")
+	}
+	n := 4 + r.IntN(9)
+	sums = sums && parts == 1
+	var records [][]drawnCell // one of a single cell is a line
+	projects, amounts := map[int]int{}, map[int]int{}
+	last := -1
+	for i := range n {
+		where, amount := i*5/n, 10+3*i
+		projects[where]++
+		amounts[where] += amount
+		if lines && where != last {
+			if sums && i > 0 {
+				records = append(records, []drawnCell{text("小计"), {}, {}, {number: "1"}})
+			}
+			records, last = append(records, []drawnCell{text(townshipsOfTest[where])}), where
+		}
+		record := []drawnCell{text(fmt.Sprintf("工程%c", '甲'+rune(i))), text("某公司"), text(fmt.Sprintf("2020-0%d-05", 1+i%5)), {number: strconv.Itoa(amount)}, text("在缴")}
+		if !lines {
+			record = slices.Insert(record, 2, text(townshipsOfTest[where]))
+		}
+		if running {
+			record = slices.Insert(record, 0, drawnCell{number: strconv.Itoa(i + 1)})
+		}
+		records = append(records, record)
+	}
+	for where := range projects {
+		at := "@349981" + codesOfTest[where]
+		want["inspection.wage_deposit_projects"+at], want["inspection.wage_deposit_amount"+at] = strconv.Itoa(projects[where]), strconv.Itoa(amounts[where])+"0000"
+	}
+	width := len(heads)
+	if gap {
+		width++
+	}
+	top, deepness := 2, 1
+	if deep {
+		deepness = 2
+	}
+	for part := range parts {
+		for i, h := range heads {
+			x := part*width + i
+			if group := deep && (h == "缴存日期" || strings.HasPrefix(h, "保证金")); group {
+				if h == "缴存日期" {
+					p.set(top, x, text("缴存情况"))
+					p.merge(top, x, 1, 2)
+				}
+				p.set(top+1, x, text(h))
+				continue
+			}
+			p.set(top, x, text(h))
+			p.merge(top, x, deepness, 1)
+		}
+	}
+	each := (len(records) + parts - 1) / parts
+	for i, record := range records {
+		for x, c := range record {
+			p.set(top+deepness+i%each, i/each*width+x, c)
+		}
+	}
+	p.set(len(p.rows), 0, text("填报人：江晓禾    审核人：程望山"))
+	return p, fmt.Sprintf("parts %d lines %v running %v deep %v sums %v gap %v", parts, lines, running, deep, sums, gap), want
+}
+
+// TestLedgerLayouts is TestLayouts for records.
+func TestLedgerLayouts(t *testing.T) {
+	n := 160
+	if s := os.Getenv("HUIZONG_LAYOUTS"); s != "" {
+		n, _ = strconv.Atoi(s)
+	}
+	catalogue, err := schemas.Load(schemas.FS())
+	if err != nil {
+		t.Fatal(err)
+	}
+	j, err := judge.New(catalogue, []byte("key"), workbook.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	period, _ := reporting.ParsePeriod("2020-06")
+	sound, read := 0, 0
+	for seed := range n {
+		r := rand.New(rand.NewPCG(uint64(seed), 19))
+		p, how, want := ledgerPage(r)
+		spoiled := ""
+		if r.IntN(3) == 0 {
+			spoiled = p.spoil(r, true)
+		}
+		kind := r.IntN(4)
+		drawn := drawnSheet{rows: p.rows, merges: p.merges}
+		if kind == 3 {
+			drawn.merges = nil
+		}
+		data := [](func(drawnSheet) []byte){writeXLSX, writeXLS, writeODS, writeText}[kind](drawn)
+		v, err := j.Judge(bytes.NewReader(data), "wage_deposits", "349981JC", period, func(string) (validate.History, error) { return validate.History{}, nil })
+		if err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+		if spoiled == "" {
+			sound++
+		}
+		if reporting.HasErrors(v.Findings) {
+			if spoiled == "" && os.Getenv("HUIZONG_LAYOUTS_SHOW") != "" {
+				t.Logf("seed %d, kind %d, %s: refused\n%s%s", seed, kind, how, explain(v.Findings[:min(3, len(v.Findings))]), p.show())
+			}
+			continue
+		}
+		if spoiled == "" {
+			read++
+		}
+		got := map[string]reporting.Decimal{}
+		for _, o := range v.Reading.Observations {
+			name := o.Indicator + "@" + o.Unit
+			got[name] = got[name].Add(o.Value)
+		}
+		said := slices.ContainsFunc(v.Findings, func(f reporting.Finding) bool {
+			return f.Code == reporting.UnclaimedColumn || f.Code == reporting.UnclaimedRow || f.Code == reporting.ValueAssumed
+		})
+		for name, value := range want {
+			if got[name].String() != value && (spoiled == "" || !said) {
+				t.Errorf("seed %d, kind %d, %s, %s: %s is %s, not %s\n%s%s", seed, kind, how, spoiled, name, got[name], value, explain(v.Findings), p.show())
+				break
+			}
+		}
+	}
+	t.Logf("%d of %d sound ledgers were read", read, sound)
+	if 20*read < 17*sound {
+		t.Errorf("of %d sound ledgers %d were read", sound, read)
+	}
 }
