@@ -1,6 +1,7 @@
 package match
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -84,6 +85,11 @@ func newSquare(c reporting.Cell) square {
 		}
 	}
 	s.folded, s.measure = label.Header(s.text)
+	if monthWord.MatchString(s.folded) {
+		if m, ok := label.MonthIn(s.folded, 2000); ok {
+			s.folded = fmt.Sprintf("%d月", m.Last.Number())
+		}
+	}
 	if money := label.Money(s.text); len(money) > 0 && len(s.text) < longestHeader {
 		s.measure = strings.Join(money, "、")
 	} else if s.measure == "" {
@@ -94,6 +100,8 @@ func newSquare(c reporting.Cell) square {
 	}
 	return s
 }
+
+var monthWord = regexp.MustCompile(`^[一二三四五六七八九十]{1,2}月(?:份|数)?$`)
 
 // merge shows the first cell of each merged range in all of its cells. A range that covers more than a header can is a block of text.
 func (g *grid) merge() {
@@ -139,11 +147,12 @@ type header struct {
 	whole    int      // how many of the texts keep what stands in brackets
 	all      string   // folded, all rows
 	written  string
-	measure  string  // the innermost unit in brackets
-	beside   []int32 // further columns that the header is merged over, in which numbers stand, too
-	lost     []int   // the form's column that the header could be too, and that has a better one
-	apart    bool    // it stands in another table beside the form's
-	elsewhen bool    // it speaks of another month than the sheet was sent for
+	says     []string // its rows, as they are written
+	measure  string   // the innermost unit in brackets
+	beside   []int32  // further columns that the header is merged over, in which numbers stand, too
+	lost     []int    // the form's column that the header could be too, and that has a better one
+	apart    bool     // it stands in another table beside the form's
+	elsewhen bool     // it speaks of another month than the sheet was sent for
 }
 
 // headers reads the rows first to last as a header, column by column. Where an upper row is empty and unmerged, as in text files,
@@ -257,6 +266,7 @@ func (g *grid) header(first, last, col int32, groups []square) (header, bool) {
 		if s.short != "" {
 			short = s.short
 		}
+		h.says = append(h.says, s.text)
 		parts, shorts, h.written = append(parts, s.folded), append(shorts, short), strings.TrimSpace(h.written+" "+label.Clean(s.text))
 		if s.measure != "" {
 			h.measure = s.measure // the innermost
@@ -304,9 +314,10 @@ func path(parts []string) []string {
 	return texts
 }
 
-// itself are the words below a head for what the head names, where last year's, its growth or its parts stand beside it.
-var itself = regexp.MustCompile(`^(?:(?:本|当|今)(?:年|期)(?:度)?(?:数|实际|完成)?|(?:实际)?(?:完成|发生)(?:数|量|值|额|情况)?|实(?:绩|际|际数|际值|发|发数|发额|缴|收|付|有)|绝对(?:数|额|值|量)|` +
-	`数(?:值|量|额|字)|(?:合|总|小|共)计(?:数)?|计|总(?:数|量|额)|全部|报告期(?:数)?)$`)
+// itself are the words below a head for what the head names, where last year's, its growth or its parts stand beside it. A year is
+// that too: whether it is the one of the sheet is asked later.
+var itself = regexp.MustCompile(`^(?:(?:本|当|今)(?:年|期)(?:度)?(?:数|实际|完成|完成数)?|(?:实际)?(?:完成|发生)(?:数|量|值|额|情况)?|实(?:绩|数|际|际数|际值|发|发数|发额|缴|收|付|有)|绝对(?:数|额|值|量)|` +
+	`数(?:值|量|额|字)|[人金件次户家个](?:数|额|次)|场次|(?:合|总|小|共)计(?:数)?|计|总(?:数|量|额)|全部|报告期(?:数)?|(?:19|20|21)\d\d年?度?(?:数|实际|完成)?)$`)
 
 // fullest is the one of the columns in which most stands below the row: the values, and not the few words that group them. A hidden one
 // is so only where nothing stands in the others.

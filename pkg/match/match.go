@@ -171,13 +171,13 @@ type claim struct {
 	measure string
 	quality int
 	beside  []int32 // as header has it
-	yearly  bool    // it names the beginning of the year
+	weak    bool    // it names what stands in for the column only where nothing better does
 }
 
 // header is the claim's header again, which the form's column has given up for a better one.
 func (cl claim) header(lost int) header {
 	h := header{column: cl.column, texts: []string{cl.text}, all: cl.text, written: cl.written, measure: cl.measure, lost: []int{lost}}
-	if h.elsewhen = cl.quality == otherPeriod || cl.yearly; h.elsewhen {
+	if h.elsewhen = cl.quality == otherPeriod || cl.weak; h.elsewhen {
 		h.lost = nil
 	}
 	return h
@@ -320,10 +320,10 @@ func (c *candidate) take(h header, f int, words *vocabulary) bool {
 				return false
 			}
 			cl := claim{h.column, text, h.written, h.measure, quality, h.beside, false}
-			if cl.yearly = ofYear(c.form.Columns[at], h.all); cl.yearly || i >= h.whole {
+			if cl.weak = standsIn(c.form.Columns[at], h.all); cl.weak || i >= h.whole {
 				cl.quality = byPattern // beside 月初结余, 年初结余 is another day's
 			}
-			if figures && label.OfOtherPeriod(label.WithoutHints(h.written), c.period) {
+			if figures && (label.OfOtherPeriod(label.WithoutHints(h.written), c.period) || slices.ContainsFunc(h.says, func(part string) bool { return label.OfOtherPeriod(part, c.period) })) {
 				cl.quality = otherPeriod
 			}
 			c.add(at, cl)
@@ -333,10 +333,14 @@ func (c *candidate) take(h header, f int, words *vocabulary) bool {
 	return false
 }
 
-// ofYear reports whether the header speaks of the beginning of the year, and neither of the period's nor of the year to date.
-func ofYear(column reporting.Column, folded string) bool {
-	return column.SumOf == "" && strings.Contains(folded, "年初") && !strings.Contains(column.Labels[0], "年初") && !ofPeriod.MatchString(folded)
+// standsIn reports whether the header says what may stand in for the column where nothing better does: the beginning of the year for that of
+// the month, what is due for what was paid.
+func standsIn(column reporting.Column, folded string) bool {
+	ofYear := column.SumOf == "" && strings.Contains(folded, "年初") && !strings.Contains(column.Labels[0], "年初") && !ofPeriod.MatchString(folded)
+	return ofYear || feedsFigures(column.Type) && due.MatchString(folded) && !due.MatchString(column.Labels[0])
 }
+
+var due = regexp.MustCompile(`标准|应(?:发|缴|付|收|补)`)
 
 var ofPeriod = regexp.MustCompile(`[期月]初|上[月期]|至`)
 
