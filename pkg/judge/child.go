@@ -89,6 +89,8 @@ func (c child) handle(w confined.Work) ([]byte, error) {
 		return do(w, func(r recognised) (reporting.Recognition, error) {
 			return c.judge.Recognise(w.File, r.Org, r.Confirmed, r.Hint)
 		})
+	case toUnpack:
+		return do(w, func(string) ([]reporting.Packed, error) { return workbook.Unpack(w.File, c.judge.limits) })
 	case toTabulate:
 		return do(w, func(s sent) (*reporting.Table, error) { return c.judge.Table(w.File, s.Envelope, s.Confirmed) })
 	case toAnnotate:

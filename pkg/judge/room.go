@@ -79,6 +79,7 @@ const maxDecoded = 128 << 20
 const (
 	toDecide    = "decide"
 	toRecognise = "recognise"
+	toUnpack    = "unpack"
 	toTabulate  = "table"
 	toAnnotate  = "annotate"
 	toView      = "view "
@@ -159,6 +160,17 @@ func (r *Room) Recognise(ctx context.Context, account string, file File, org str
 		return (&Judge{catalogue: r.catalogue}).named(rec), nil
 	}
 	return rec, err
+}
+
+// Unpack returns the files of an archive, for the account; none of any other file. What is wrong with the archive is an error with a finding.
+func (r *Room) Unpack(ctx context.Context, account string, file File) ([]reporting.Packed, error) {
+	head := make([]byte, 2)
+	if _, err := file.Disk().ReadAt(head, 0); err != nil || string(head) != "PK" {
+		return nil, nil // a child need not look; and what cannot be read is told by whoever reads it
+	}
+	var files []reporting.Packed
+	err := r.do(ctx, work{who: account, name: toUnpack, file: file, request: ""}, &files)
+	return files, err
 }
 
 // Table does what Judge.Table does, for the account.

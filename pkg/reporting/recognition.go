@@ -38,7 +38,14 @@ type Recognition struct {
 	Further      []Alternative `json:"further"`               // the other forms of the unit's that stand on sheets of their own: each is sent as a submission of the same file
 	Alternatives []Alternative `json:"alternatives"`          // further forms, or sheets of the form, the likeliest first
 	Findings     []Finding     `json:"findings"`              // why it cannot be accepted as it stands, as far as unit, period, form and columns tell; and which sheets are not read
+	Packed       []Recognition `json:"packed,omitempty"`      // of an archive: what each file in it seems to be; the archive itself is not kept
 	Submission   string        `json:"submission,omitempty"`  // that it has been confirmed as
+}
+
+// Packed is a file out of an archive.
+type Packed struct {
+	Name string // without its folders
+	Data []byte
 }
 
 // SheetSeen is a sheet of the file.

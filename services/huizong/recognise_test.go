@@ -1,13 +1,16 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/json"
 	"fmt"
 	"mime/multipart"
 	"net/http"
+	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
@@ -99,6 +102,21 @@ func TestSeveralFormsInAFile(t *testing.T) {
 	if len(got) != 2 || got["employment_monthly"] == "" || got["enterprise_visits"] == "" {
 		t.Errorf("sent as %v", got)
 	}
+	// An archive is unpacked; with a form it is refused, and told to be unpacked.
+	receipt, err = server.submit(t.Context(), sheet{path: archiveOf(t, twoForms(t)), org: "349981100", period: "2020-04"})
+	if err != nil || len(receipt.All()) != 2 || receipt.All()[1].Form != "enterprise_visits" {
+		t.Fatalf("%+v, %v", receipt, err)
+	}
+	if st, err := server.outcome(t.Context(), receipt); err != nil || st.FileName != "六月.xlsx" {
+		t.Errorf("%+v, %v", st, err)
+	}
+	receipt, err = server.submit(t.Context(), sheet{path: archiveOf(t, twoForms(t)), org: "349981100", form: "employment_monthly", period: "2020-04"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if st, err := server.outcome(t.Context(), receipt); err != nil || len(st.Findings) != 1 || !strings.Contains(st.Findings[0].Message, "请先解压") {
+		t.Errorf("%+v, %v", st, err)
+	}
 	// Under the name of one form it is that one, and the other sheet is named.
 	receipt, err = server.submit(t.Context(), sheet{path: twoForms(t), org: "349981100", form: "employment_monthly", period: "2020-05"})
 	if err != nil || len(receipt.Further) > 0 {
@@ -108,6 +126,33 @@ func TestSeveralFormsInAFile(t *testing.T) {
 	if err != nil || !slices.ContainsFunc(st.Findings, func(f reporting.Finding) bool { return f.Code == reporting.UnreadSheet && f.Sheet == "走访" }) {
 		t.Errorf("%v, %v", st.Findings, err)
 	}
+}
+
+func archiveOf(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var archive bytes.Buffer
+	w := zip.NewWriter(&archive)
+	for name, content := range map[string][]byte{"报送/" + filepath.Base(path): data, "__MACOSX/._x": nil} {
+		f, err := w.Create(name)
+		if err == nil {
+			_, err = f.Write(content)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	to := filepath.Join(t.TempDir(), "报送.zip")
+	if err := os.WriteFile(to, archive.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return to
 }
 
 // twoForms is a workbook with form 1 and form 3 of a township.

@@ -181,9 +181,27 @@ func (in *Intake) send(w http.ResponseWriter, r *http.Request) (reporting.Receip
 	return in.takeEach(r.Context(), access.From(r.Context()), u.hold, e)
 }
 
-// takeEach makes a submission of the file or, where no form is named and several stand on sheets of their own, one of each of them. What they
-// are is found out before the receipt; where that fails it is one submission, and the judge says what was not read.
+// takeEach makes a submission of the file or, where no form is named, of each file of an archive.
 func (in *Intake) takeEach(ctx context.Context, who access.Principal, file *hold, e reporting.Envelope) (reporting.Receipt, error) {
+	if e.Form != "" {
+		return in.takeForms(ctx, who, file, e)
+	}
+	files, err := in.unpack(ctx, who, file)
+	if err != nil || len(files) == 0 {
+		if reporting.CodeOf(err) == reporting.TooMany {
+			return reporting.Receipt{}, err
+		}
+		if err != nil {
+			in.Log.Warn("file not unpacked; it is sent as it is", zap.String("sha256", file.Sum), zap.Error(err))
+		}
+		return in.takeForms(ctx, who, file, e)
+	}
+	return in.takeUnpacked(ctx, who, files, e)
+}
+
+// takeForms makes a submission of the file or, where no form is named and several stand on sheets of their own, one of each of them. What they
+// are is found out before the receipt; where that fails it is one submission, and the judge says what was not read.
+func (in *Intake) takeForms(ctx context.Context, who access.Principal, file *hold, e reporting.Envelope) (reporting.Receipt, error) {
 	forms := []string{e.Form}
 	if e.Form == "" {
 		forms = in.forms(ctx, who, file, e)

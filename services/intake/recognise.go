@@ -26,6 +26,8 @@ type Recogniser interface {
 	// Recognise reads the file that org ("": whoever the sheet names) is about to send, for the account, when it is its turn. What is wrong
 	// with it is a finding.
 	Recognise(ctx context.Context, account string, file interface{ Disk() *os.File }, org string, hint reporting.Hint) (reporting.Recognition, error)
+	// Unpack returns the files of an archive, and none of any other file. An archive that cannot be unpacked is an error with a finding.
+	Unpack(ctx context.Context, account string, file interface{ Disk() *os.File }) ([]reporting.Packed, error)
 }
 
 // upload is a file of a multipart form, held by the store, with the form's fields.
@@ -261,12 +263,33 @@ func (in *Intake) describe(ctx context.Context, u upload) (rec reporting.Recogni
 			return rec, err
 		}
 	}
+	if packed, err := in.unpack(ctx, who, u.hold); err != nil || len(packed) > 0 {
+		return in.describeEach(ctx, u, packed, err)
+	}
 	if rec, err = in.recognise(ctx, who.Account, u.Held, org, hint); err != nil {
 		return rec, err
 	}
 	rec.SHA256, rec.Size, rec.FileName, rec.PutAt = u.Sum, u.Size, hint.FileName, now.UTC().Truncate(time.Millisecond)
 	in.shelf.put(holder(who), rec, u.hold)
 	return rec, nil
+}
+
+// describeEach says what each file of an archive seems to be. The archive is given up: nothing is sent of it but its files.
+func (in *Intake) describeEach(ctx context.Context, archive upload, packed []*unpacked, err error) (reporting.Recognition, error) {
+	rec := reporting.Recognition{SHA256: archive.Sum, Size: archive.Size, FileName: cleanName(archive.name), Sheets: []reporting.SheetSeen{},
+		Further: []reporting.Alternative{}, Alternatives: []reporting.Alternative{}, Findings: []reporting.Finding{}}
+	for i, p := range packed {
+		one, failed := in.describe(ctx, upload{hold: p.hold, name: p.name, fields: archive.fields})
+		if failed != nil {
+			discard(packed[i+1:])
+			return rec, failed
+		}
+		rec.Packed = append(rec.Packed, one)
+	}
+	if err == nil {
+		archive.Discard()
+	}
+	return rec, err
 }
 
 // collecting is the month whose sheets are collected now: the last one that has ended.

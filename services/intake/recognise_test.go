@@ -46,6 +46,19 @@ func (firstLine) Recognise(_ context.Context, _ string, file interface{ Disk() *
 	return rec, nil
 }
 
+// Unpack takes a file that begins with "archive" for one, of a file a line.
+func (firstLine) Unpack(_ context.Context, _ string, file interface{ Disk() *os.File }) ([]reporting.Packed, error) {
+	text, err := io.ReadAll(io.NewSectionReader(file.Disk(), 0, 1<<20))
+	if err != nil || !bytes.HasPrefix(text, []byte("archive\n")) {
+		return nil, err
+	}
+	var files []reporting.Packed
+	for i, line := range strings.Split(string(text), "\n")[1:] {
+		files = append(files, reporting.Packed{Name: fmt.Sprintf("%d.txt", i), Data: []byte(line)})
+	}
+	return files, nil
+}
+
 const clerk = "clerk zhou 349981001"
 
 // recognise has somebody put a file.
@@ -319,5 +332,24 @@ func TestCleanName(t *testing.T) {
 		if got := cleanName(name); got != want {
 			t.Errorf("cleanName(%q) = %q, want %q", name, got, want)
 		}
+	}
+}
+
+// TestArchiveRecognised: each file of an archive is recognised by itself and waits for its confirmation; the archive is given up.
+func TestArchiveRecognised(t *testing.T) {
+	c := newCounter(t)
+	status, rec, text := c.recognise(t, clerk, "六月.zip", "archive\nemployment_monthly 2020-06\nenterprise_visits 2020-05", "org", "349981001")
+	if status != http.StatusCreated || rec.FileName != "六月.zip" || len(rec.Packed) != 2 || rec.Packed[0].Form != "employment_monthly" || rec.Packed[1].FileName != "1.txt" {
+		t.Fatalf("%d %s", status, text)
+	}
+	if list := c.Recognised("zhou"); len(list) != 2 {
+		t.Errorf("%d files wait: %+v", len(list), list)
+	}
+	var receipt reporting.Receipt
+	if status, _ := c.json(t, clerk, "/api/v1/submissions", `{"sha256":"`+rec.Packed[1].SHA256+`"}`, &receipt); status != http.StatusCreated || receipt.Form != "enterprise_visits" {
+		t.Errorf("%d %+v", status, receipt)
+	}
+	if status, _ := c.json(t, clerk, "/api/v1/submissions", `{"sha256":"`+rec.SHA256+`"}`, &receipt); status != http.StatusNotFound {
+		t.Errorf("the archive itself: %d", status)
 	}
 }

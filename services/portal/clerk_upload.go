@@ -201,13 +201,24 @@ func (p *Portal) recognise(ctx context.Context, unit *reporting.OrgUnit, name st
 	return p.knownEach(ctx, unit, known, period, form)
 }
 
-// knownEach is the file as each of the forms that stand on sheets of their own: each is confirmed, and sent, by itself.
+// knownEach is each file of an archive, and a file as each of the forms that stand on sheets of their own: each is confirmed, and sent, by itself.
 func (p *Portal) knownEach(ctx context.Context, unit *reporting.OrgUnit, known reporting.Recognition, period, form string) ([]confirmFile, error) {
+	var files []confirmFile
+	for _, packed := range known.Packed {
+		each, err := p.knownEach(ctx, unit, packed, period, form)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, each...)
+	}
+	if len(files) > 0 {
+		return files, nil
+	}
 	first, err := p.known(ctx, unit, known, period, form)
 	if err != nil {
 		return nil, err
 	}
-	files := []confirmFile{first}
+	files = append(files, first)
 	for _, a := range known.Further {
 		one := known
 		one.Form, one.FormTitle, one.Sheet, one.Sure, one.Percent, one.Findings, one.Alternatives = a.Form, a.Title, a.Sheet, a.Sure, a.Percent, nil, nil

@@ -153,6 +153,12 @@ func Bomb() reporting.Text {
 	}
 }
 
+// TooMuchPacked words the limits of an archive.
+func TooMuchPacked(files int, bytes int64) reporting.Text {
+	return reporting.Textf("压缩包里的文件超过 %d 个，或者一共超过 %d MB。请解压后分几次报送。",
+		"The archive holds more than %d files, or more than %d MB of them. Unpack it and send them in several goes.", files, bytes>>20)
+}
+
 // TextTooLong words a text that no cell can hold.
 func TextTooLong() reporting.Text {
 	return reporting.Text{
