@@ -79,7 +79,7 @@ func (m *Matcher) Find(sheets []*reporting.Sheet, expected Expected) (*reporting
 	var findings []reporting.Finding
 	l := c.layout()
 	for i, part := range read {
-		findings = append(findings, part.findings()...)
+		findings = append(append(findings, part.findings()...), part.headless()...)
 		if i > 0 {
 			l.Further = append(l.Further, part.layout())
 		}

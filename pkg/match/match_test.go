@@ -70,7 +70,7 @@ func TestFindHeader(t *testing.T) {
 		"HeaderOverHidden":    {"@ merge B1:C1 | hide columns B\n指标名称 | 本月数 | | 本年累计", "", "1-1 A C D", ""},
 		"HeaderOverBoth":      {"@ merge B1:C1\n指标名称 | 本月数 | | 本年累计", "", "1-1 A B D", "error ambiguous_column C1"},
 		"HeaderOverTwo":       {"@ merge A1:B1\n指标名称 | | 本月数 | 本年累计", "", "1-1 A C D", ""},
-		"BlankColumnBetween":  {"指标名称 | | 本月数 | | 本年累计", "", "1-1 A C E", ""},
+		"BlankColumnBetween":  {"指标名称 | | 本月数 | | 本年累计", "", "1-1 A C E", "note unclaimed_column B2"},
 		"LooseNameIsSaid":     {"指标名称 | 本月数 | 本年累计 | 备注\n", "", "1-1 A B C", ""},
 		"ExtraColumnReported": {"指标名称 | 本月数 | 本年累计 | 上月数", "", "1-1 A B C", "note unclaimed_column D1"},
 		"PeriodOnlyInTitle":   {"6月份就业创业工作月报表\n指标名称 | 本月数 | 本年累计", "2020-06", "2-2 A B C", ""},

@@ -3,6 +3,7 @@ package match
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"huizong/pkg/label"
@@ -354,4 +355,45 @@ func holdsAnything(sheet *reporting.Sheet) bool {
 	return slices.ContainsFunc(sheet.Rows, func(row reporting.Row) bool {
 		return slices.ContainsFunc(row.Cells, func(c reporting.Cell) bool { return label.Clean(c.Text) != "" })
 	})
+}
+
+// headless names the columns below the header that hold numbers and have no header: what they count nobody can tell.
+func (c *candidate) headless() []reporting.Finding {
+	var findings []reporting.Finding
+	seen := map[int32]bool{}
+	for _, row := range c.grid.sheet.Rows {
+		if row.Index <= c.last {
+			continue
+		}
+		for _, cell := range row.Cells {
+			if seen[cell.Col] || !looksLikeNumber(cell) || cell.Col < c.grid.width && !c.grid.blank(c.first, c.last, cell.Col) {
+				continue
+			}
+			seen[cell.Col] = true
+			if c.counts(cell) {
+				continue
+			}
+			name := reporting.CellName(cell.Row, cell.Col)
+			message := reporting.Textf("%s 起这一列的数字上面没有表头，没有采用；要采用的请写上表头", "the numbers from %s on have no header over them and were not used: write one if they are meant", name)
+			findings = append(findings, reporting.Finding{Code: reporting.UnclaimedColumn, Severity: reporting.SeverityNote, Sheet: c.grid.sheet.Name, Cell: name,
+				Value: cell.Text, Message: message.ZH, MessageEN: message.EN})
+		}
+	}
+	return findings
+}
+
+// counts reports whether the cell begins a run of running numbers: 1, 2, 3 down its column.
+func (c *candidate) counts(first reporting.Cell) bool {
+	next := 1
+	for _, row := range c.grid.sheet.Rows {
+		cell, ok := row.At(first.Col)
+		if !ok || row.Index < first.Row || label.Clean(cell.Text) == "" {
+			continue
+		}
+		if label.Clean(cell.Text) != strconv.Itoa(next) {
+			return false
+		}
+		next++
+	}
+	return true
 }

@@ -83,3 +83,19 @@ func TestSheetOfTheUnit(t *testing.T) {
 		}
 	}
 }
+
+// TestNumbersUnderNoHeader names them, but for running numbers.
+func TestNumbersUnderNoHeader(t *testing.T) {
+	find := func(text string) string {
+		_, findings := match.Find([]*reporting.Sheet{reportingtest.Sheet(t, text)}, catalogue.Forms, match.Expected{Form: "wage_deposits", Period: june(t)})
+		return reportingtest.Findings(findings)
+	}
+	const header = " | 项目名称 | 施工单位 | 所属乡镇（街道） | 缴存日期 | 保证金金额（万元） | 状态\n"
+	const row = " | 甲 | 一建 | 港口镇 | 2019-03-01 | 12.5 | 在缴"
+	if got := find(header + "1" + row + " | 7\n2" + row); got != "note unclaimed_column H2" {
+		t.Errorf("found %q", got)
+	}
+	if got := find(header + "1" + row + "\n2" + row); got != "" {
+		t.Errorf("running numbers: %q", got)
+	}
+}
