@@ -323,7 +323,7 @@ func (c *candidate) take(h header, f int, words *vocabulary) bool {
 			if cl.weak = standsIn(c.form.Columns[at], h.all); cl.weak || i >= h.whole {
 				cl.quality = byPattern // beside 月初结余, 年初结余 is another day's
 			}
-			if figures && (label.OfOtherPeriod(label.WithoutHints(h.written), c.period) || slices.ContainsFunc(h.says, func(part string) bool { return label.OfOtherPeriod(part, c.period) })) {
+			if figures && (label.OfOtherPeriod(label.WithoutHints(h.written), c.period) || slices.ContainsFunc(h.says, func(part string) bool { return label.OfOtherPeriod(label.WithoutHints(part), c.period) })) {
 				cl.quality = otherPeriod
 			}
 			c.add(at, cl)

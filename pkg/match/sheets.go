@@ -267,13 +267,13 @@ func fitsType(sheet *reporting.Sheet, cell reporting.Cell, column reporting.Colu
 
 // unread names every sheet with contents of which nothing was read, and says what it is and what to do about it.
 func (m *Matcher) unread(sheets []*reporting.Sheet, l *reporting.Layout, taken []*candidate, left map[*candidate]reason, others []*candidate, expected Expected) []reporting.Finding {
-	read := map[*reporting.Sheet]bool{l.Sheet: true}
+	read := map[string]bool{l.Sheet.Name: true} // by name: a table that was laid out anew stands on a sheet of ours
 	for _, more := range l.Further {
-		read[more.Sheet] = true
+		read[more.Sheet.Name] = true
 	}
 	var findings []reporting.Finding
 	for _, sheet := range sheets {
-		if read[sheet] || !holdsAnything(sheet) {
+		if read[sheet.Name] || !holdsAnything(sheet) {
 			continue
 		}
 		f := reporting.Finding{Code: reporting.UnreadSheet, Severity: reporting.SeverityNote, Sheet: sheet.Name}
@@ -294,7 +294,7 @@ func (m *Matcher) unread(sheets []*reporting.Sheet, l *reporting.Layout, taken [
 // said says of a visible sheet why it was not read.
 func said(sheet *reporting.Sheet, l *reporting.Layout, left map[*candidate]reason, others []*candidate) (reporting.Text, reporting.Severity) {
 	for c, why := range left {
-		if c.grid.sheet == sheet {
+		if c.grid.sheet.Name == sheet.Name {
 			return c.leftOut(why, l), reporting.SeverityNote
 		}
 	}
@@ -306,7 +306,7 @@ func said(sheet *reporting.Sheet, l *reporting.Layout, left map[*candidate]reaso
 }
 
 func onSheet(candidates []*candidate, sheet *reporting.Sheet) []*candidate {
-	return slices.DeleteFunc(slices.Clone(candidates), func(c *candidate) bool { return c.grid.sheet != sheet || !c.recognised() })
+	return slices.DeleteFunc(slices.Clone(candidates), func(c *candidate) bool { return c.grid.sheet.Name != sheet.Name || !c.recognised() })
 }
 
 // leftOut says why a sheet of the form that was sent is not read.

@@ -87,7 +87,7 @@ func TestSheetOfTheUnit(t *testing.T) {
 // TestNumbersUnderNoHeader names them, but for running numbers.
 func TestNumbersUnderNoHeader(t *testing.T) {
 	find := func(text string) string {
-		_, findings := match.Find([]*reporting.Sheet{reportingtest.Sheet(t, text)}, catalogue.Forms, match.Expected{Form: "wage_deposits", Period: june(t)})
+		_, findings := match.New(catalogue.Forms).Find([]*reporting.Sheet{reportingtest.Sheet(t, text)}, match.Expected{Form: "wage_deposits", Period: june(t)})
 		return reportingtest.Findings(findings)
 	}
 	const header = " | 项目名称 | 施工单位 | 所属乡镇（街道） | 缴存日期 | 保证金金额（万元） | 状态\n"

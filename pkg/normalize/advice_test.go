@@ -64,7 +64,7 @@ func (b book) read(t *testing.T) (findings []reporting.Finding, silent []string)
 	if err != nil {
 		t.Fatal(err)
 	}
-	layout, findings := match.Find(sheets, catalogue.Forms, match.Expected{Form: b.form, Period: period})
+	layout, findings := match.New(catalogue.Forms).Find(sheets, match.Expected{Form: b.form, Period: period})
 	taken := map[string]bool{}
 	if layout != nil {
 		table, _, more := reader.Read(layout, catalogue.Form(b.form).Senders[0], period)

@@ -19,7 +19,7 @@ func TestReadNumber(t *testing.T) {
 		"1.2万人": {"12000", "人", reporting.Given}, "12元整": {"12", "元", reporting.Given}, "+5": {"5", "", reporting.Given}, ".5": {"0.5", "", reporting.Given}, "0": {"0", "", reporting.Given}, "-0": {"0", "", reporting.Given}, "5.": {"5", "", reporting.Given},
 		"无": {"0", "", reporting.Given}, "０": {"0", "", reporting.Given}, "": {as: reporting.Missing}, " \t\u00a0": {as: reporting.Missing},
 		"—": {as: reporting.NotApplicable}, "-": {as: reporting.NotApplicable}, "/": {as: reporting.NotApplicable}, "…": {as: reporting.NotApplicable}, "——": {as: reporting.NotApplicable}, "不适用": {as: reporting.NotApplicable},
-		"12,34": {as: reporting.Unreadable}, "1.2.3": {as: reporting.Unreadable}, "十二": {as: reporting.Unreadable}, "约12": {as: reporting.Unreadable}, "12-15": {as: reporting.Unreadable}, "(-5)": {as: reporting.Unreadable},
+		"12,34": {as: reporting.Unreadable}, "1.2.3": {as: reporting.Unreadable}, "十二": {"12", "", reporting.Given}, "约12": {as: reporting.Unreadable}, "12-15": {as: reporting.Unreadable}, "(-5)": {as: reporting.Unreadable},
 		"1e400": {as: reporting.Unreadable}, "无数据": {as: reporting.Unreadable}, "暂无": {as: reporting.Unreadable}, "--5": {as: reporting.Unreadable}, "2020-06-15": {as: reporting.Unreadable},
 	} {
 		w := readNumber(reporting.Cell{Kind: reporting.TextCell, Text: in})
