@@ -7,6 +7,7 @@ package label
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -255,4 +256,23 @@ func distanceAtMostOne(x, y []rune) bool {
 		return i == len(x) || string(x[i+1:]) == string(y[i+1:])
 	}
 	return string(x[i:]) == string(y[i+1:])
+}
+
+// Choice is the choice that a short text means: by its name, or by a part of it that no other choice has.
+func Choice(column reporting.Column, text string) string {
+	text = Fold(text)
+	if len([]rune(text)) < 2 {
+		return ""
+	}
+	found := ""
+	for _, choice := range column.Choices {
+		if !slices.ContainsFunc(append([]string{choice.Name}, choice.Aliases...), func(known string) bool { return strings.Contains(Fold(known), text) }) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = choice.Name
+	}
+	return found
 }

@@ -24,7 +24,7 @@ func (c *candidate) findings() []reporting.Finding {
 		claims := c.claims[i]
 		switch {
 		case slices.Contains(c.waived, i):
-		case len(claims) == 0 && column.Required:
+		case len(claims) == 0 && column.Required && c.given[i].Text == "":
 			add(reporting.MissingColumn, reporting.SeverityError, -1, "", c.missing(i))
 		case c.rival(i) != nil:
 			r := c.rival(i)

@@ -77,6 +77,9 @@ func (m *Matcher) Find(sheets []*reporting.Sheet, expected Expected) (*reporting
 		return nil, []reporting.Finding{otherForm(c, other)}
 	}
 	var findings []reporting.Finding
+	for _, part := range read {
+		part.takeGiven(expected)
+	}
 	l := c.layout()
 	for i, part := range read {
 		findings = append(append(findings, part.findings()...), part.headless()...)
@@ -205,6 +208,7 @@ type candidate struct {
 	tab     reporting.Period // that the sheet's name names
 	rows    int              // fixed rows of the form that stand below
 	waived  []int            // columns that need not be there, as others say the same
+	given   []reporting.Note // for each column of the form what the sheet as a whole says, where it has no such column
 	titled  bool             // a line above carries the form's title
 	matched int              // required columns that are there
 }
@@ -637,7 +641,7 @@ func (c *candidate) layout() *reporting.Layout {
 			l.Header.LastCol = max(l.Header.LastCol, l.Columns[i])
 		}
 	}
-	l.Money = c.statedMoney(l.Columns)
+	l.Given, l.Money = c.given, c.statedMoney(l.Columns)
 	return l
 }
 

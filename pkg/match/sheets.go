@@ -397,3 +397,29 @@ func (c *candidate) counts(first reporting.Cell) bool {
 	}
 	return true
 }
+
+// takeGiven takes from the sheet's tab or title the class or the township that all its rows are of, where a list has no column for it.
+func (c *candidate) takeGiven(expected Expected) {
+	c.given = make([]reporting.Note, len(c.form.Columns))
+	for i, column := range c.form.Columns {
+		if !isList(c.form) || !column.Required || len(c.claims[i]) > 0 {
+			continue
+		}
+		for _, note := range []reporting.Note{{Text: c.grid.sheet.Name}, {Text: label.Tail(c.info.title.Text), Cell: c.info.title.Cell}} {
+			if c.given[i].Text == "" && names(column, note.Text, expected) {
+				c.given[i] = note
+			}
+		}
+	}
+}
+
+// names reports whether the text means one of the column's choices, or one of the units, and no other.
+func names(column reporting.Column, text string, expected Expected) bool {
+	switch column.Type {
+	case reporting.Category:
+		return label.Choice(column, text) != ""
+	case reporting.UnitValue:
+		return text != "" && expected.Unit != nil && expected.Unit(text) != ""
+	}
+	return false
+}

@@ -88,6 +88,7 @@ func (s *sheetReader) goOn(layout *reporting.Layout) {
 }
 
 func (s *sheetReader) readTable() {
+	s.sayGiven()
 	switch {
 	case s.form.Shape == reporting.Ledger || s.form.Shape == reporting.NarrativeForm:
 		s.readLedger()

@@ -582,6 +582,7 @@ func (s *sheetReader) line(row reporting.Row, code, unit string, total bool) rep
 	measure := s.rowMeasure(code, total)
 	for i := range s.form.Columns {
 		if s.layout.Columns[i] < 0 {
+			l.Values[i] = s.given(i)
 			continue
 		}
 		l.Values[i] = s.bounded(i, context{code: code, measure: measure.text, units: measure.units, unitCell: measure.cell, total: total})
@@ -590,6 +591,41 @@ func (s *sheetReader) line(row reporting.Row, code, unit string, total bool) rep
 		s.checkPresence(&l)
 	}
 	return l
+}
+
+// given is what the sheet as a whole says under a column that it does not have.
+func (s *sheetReader) given(i int) reporting.Value {
+	if i >= len(s.layout.Given) || s.layout.Given[i].Text == "" {
+		return reporting.Value{}
+	}
+	v := reporting.Value{Presence: reporting.Given, Written: s.layout.Given[i].Text}
+	switch column := s.form.Columns[i]; column.Type {
+	case reporting.Category:
+		v.Text = label.Choice(column, v.Written)
+	case reporting.UnitValue:
+		if v.Text, _ = s.units.find(v.Written, s.period, rowUnit); v.Text == "" {
+			v.Presence = reporting.Unreadable
+		}
+	}
+	return v
+}
+
+// sayGiven says what all rows of the sheet were taken for.
+func (s *sheetReader) sayGiven() {
+	for i := range s.layout.Given {
+		v := s.given(i)
+		name := v.Text
+		if unit := s.catalogue.Unit(v.Text); unit != nil {
+			name = unit.Name.ZH
+		}
+		switch note := s.layout.Given[i]; {
+		case v.Presence == reporting.Given:
+			s.find(reporting.ValueAssumed, reporting.SeverityWarning, note.Cell, note.Text, reporting.Textf(
+				"表中没有“%s”列，按“%s”把这张工作表的各行都读作“%s”，请核对", "there is no column “%s”: by “%s” all rows of the sheet were read as “%s”; please check", s.columnHeader(s.form.Columns[i]), note.Text, name))
+		case v.Presence == reporting.Unreadable:
+			s.fail(reporting.MissingColumn, note.Cell, note.Text, reporting.Textf("缺少“%s”列，请补上这一列后重新上报", "the column “%s” is missing: add it and send again", s.columnHeader(s.form.Columns[i])))
+		}
+	}
 }
 
 // checkPresence reports the empty cells that must not be empty. A stock's year-to-date is one that may.

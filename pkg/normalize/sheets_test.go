@@ -41,3 +41,28 @@ func TestSheetsOfAList(t *testing.T) {
 		t.Errorf("observations on %v, rows %+v", at, reading.Rows)
 	}
 }
+
+// TestSheetAClass: the tab or the title says of all rows what no column does.
+func TestSheetAClass(t *testing.T) {
+	const header = "姓名 | 身份证号码 | 所属乡镇 | 发放月份 | 发放金额（元）\n"
+	sheets := []*reporting.Sheet{
+		reportingtest.Sheet(t, "@ name 被征地\n特殊人群待遇发放台账\n"+header+"张三 | 349981198001010017 | 港口镇 | 2020-06 | 700"),
+		reportingtest.Sheet(t, "@ name Sheet2\n特殊人群待遇发放台账（七老）\n"+header+"李四 | 349981198001010025 | 云梯畲族乡 | 2020-06 | 800"),
+	}
+	period, _ := reporting.ParsePeriod("2020-06")
+	layout, findings := match.Find(sheets, catalogue.Forms, match.Expected{Form: "benefit_payments", Period: period})
+	if layout == nil || len(findings) > 0 {
+		t.Fatal(findings)
+	}
+	_, reading, found := reader.Read(layout, "349981SB", period)
+	paid := map[string]string{}
+	for _, o := range reading.Observations {
+		paid[o.Indicator] = o.Unit + " " + o.Value.String()
+	}
+	if paid["insurance.land_expropriated.paid"] != "349981100 700" || paid["insurance.seven_elders.paid"] != "349981204 800" {
+		t.Errorf("paid %v, found %v", paid, found)
+	}
+	if got := reportingtest.Findings(found); got != "warning value_assumed\nwarning value_assumed A1" {
+		t.Errorf("found %q", got)
+	}
+}

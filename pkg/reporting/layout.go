@@ -6,6 +6,7 @@ type Layout struct {
 	Sheet    *Sheet
 	Header   Range     // the rows of the header, over the columns of the table
 	Columns  []int32   // for each column of the form the sheet's column, −1 where it has none
+	Given    []Note    // for each column of the form what the sheet says once for all its rows: the class or the township that its tab or title names
 	Measures []string  // for each column of the form the unit in its header, or ""
 	Title    Note      // the title line, or none
 	Org      Note      // what the info line gives as the unit
