@@ -537,6 +537,13 @@ func (s *sheetReader) continues() bool {
 		}
 		for _, m := range s.down[s.row.Index] {
 			if m.Holds(s.row.Index, at) && m.FirstRow < s.row.Index {
+				if s.onlyNames() {
+					s.find(reporting.ValueAssumed, reporting.SeverityWarning, s.sheet.CellName(s.row.Index, at), "", reporting.Textf(
+						"%s 的“%s”是合并单元格：第 %d 行与第 %d 行按同一笔登记读取，计一笔；如果是几笔，请取消合并、逐行填写",
+						"%s, “%s”, is merged: rows %[3]d and %[4]d were read as one record, which counts once; if they are several, unmerge and fill in every row",
+						s.sheet.Spans(m), s.columnHeader(column), s.sheet.RowNumber(m.FirstRow), s.sheet.RowNumber(s.row.Index)))
+					return true
+				}
 				s.fail(reporting.DuplicateRow, s.sheet.CellName(s.row.Index, at), "", reporting.Textf(
 					"%s 的“%s”是合并单元格：第 %d 行与第 %d 行像是同一笔登记占了几行；每一行按一笔计数，请合并成一行，如果是几笔，请取消合并、逐行填写",
 					"%s, “%s”, is merged: rows %[3]d and %[4]d seem to be one record over several rows, and each row counts as one; put it into one row, or unmerge and fill in every row",
@@ -546,6 +553,21 @@ func (s *sheetReader) continues() bool {
 		}
 	}
 	return false
+}
+
+// onlyNames reports whether the row has nothing of its own but texts that feed no figure, as a second applicant of one case: all else
+// stands in the merged cells of the row above.
+func (s *sheetReader) onlyNames() bool {
+	for i, column := range s.form.Columns {
+		cell, ok := s.cell(i)
+		if !ok || label.Clean(cell.Text) == "" && cell.Formula() == "" || isAside(column.Type) {
+			continue
+		}
+		if column.Type != reporting.TextValue || slices.Contains(s.form.Key, column.ID) || slices.ContainsFunc(s.form.Loads, func(l reporting.Load) bool { return l.Distinct == column.ID }) {
+			return false
+		}
+	}
+	return true
 }
 
 // merged returns the first cell of the vertical merged range below the header that the place lies in.
