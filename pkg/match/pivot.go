@@ -103,8 +103,9 @@ func newPlane(sheet *reporting.Sheet, form *reporting.Form, m *Matcher) *plane {
 	known := label.Rows(form)
 	p.isKey = func(text string) string { return known[label.Row(text)] }
 	if form.RowUnits {
+		heads := form.Columns[form.ColumnOf(reporting.UnitValue)].Labels
 		p.isKey = func(text string) string {
-			if m.isUnit(text) {
+			if m.isUnit(text) && !slices.Contains(heads, label.Row(text)) { // 乡镇（街道） is over units, and none
 				return label.Row(text)
 			}
 			return ""
