@@ -10,8 +10,11 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// maxPivot bounds the tables that are turned: forms with fixed rows are small.
-const maxPivot = 3000
+// maxPivot and maxPivotCells bound the tables that are turned: forms with fixed rows are small.
+const (
+	maxPivot      = 3000
+	maxPivotCells = 200_000
+)
 
 // pivot lays a form with fixed rows or units out as it is printed, wherever the names of its rows stand: down a column, along a header, or
 // in lines over blocks. What else stands over and before a number, is the header of its column. False says that the sheet has no such
@@ -51,9 +54,11 @@ type plane struct {
 	begins int32          // first column of the numbers
 	counts map[int32]bool // columns of numbers
 
-	keys  []named // in order
-	paths []heading
-	at    map[[2]int]reporting.Cell
+	keys   []named // in order
+	paths  []heading
+	keyAt  map[string]int
+	pathAt map[string]int
+	at     map[[2]int]reporting.Cell
 }
 
 type orientation int
@@ -90,13 +95,12 @@ type named struct {
 type heading struct {
 	parts   []named
 	measure reporting.Cell
-	folded  string
 }
 
 var noNumber = regexp.MustCompile(`^(?:[-—–―─‐−/\\…·*×]+|不适用)$`)
 
 func newPlane(sheet *reporting.Sheet, form *reporting.Form, m *Matcher) *plane {
-	p := &plane{sheet: sheet, first: -1, cells: map[reporting.Place]spot{}, running: map[string]bool{}, isTotal: map[string]bool{}, at: map[[2]int]reporting.Cell{}}
+	p := &plane{sheet: sheet, first: -1, cells: map[reporting.Place]spot{}, running: map[string]bool{}, isTotal: map[string]bool{}, keyAt: map[string]int{}, pathAt: map[string]int{}, at: map[[2]int]reporting.Cell{}}
 	if len(sheet.Rows) > maxPivot || len(sheet.HiddenCols) > 0 {
 		return nil // what is hidden may be another month's
 	}
@@ -126,6 +130,9 @@ func newPlane(sheet *reporting.Sheet, form *reporting.Form, m *Matcher) *plane {
 		first, ok := p.cells[reporting.Place{Row: merged.FirstRow, Col: merged.FirstCol}]
 		if !ok || first.number || merged.LastRow-merged.FirstRow > maxPivot {
 			continue
+		}
+		if len(p.cells) > maxPivotCells {
+			return nil
 		}
 		for row := merged.FirstRow; row <= merged.LastRow; row++ {
 			for col := merged.FirstCol; col <= min(merged.LastCol, p.width-1); col++ {
@@ -213,7 +220,7 @@ func (p *plane) findKeys() bool {
 
 // place gives each number of the table its key and its heading.
 func (p *plane) place() bool {
-	state := band{plane: p, keys: -1}
+	state := band{plane: p, keys: -1, carried: map[int32]spot{}}
 	repeats := p.keysRepeat()
 	p.findNumbers()
 	for i, r := range p.rows {
@@ -230,7 +237,7 @@ func (p *plane) place() bool {
 		}
 		p.last = r.index
 	}
-	return len(p.keys) > 1 && len(p.paths) > 0
+	return len(p.keys) > 1 && len(p.paths) > 0 && len(p.keys)*len(p.paths) <= maxPivotCells
 }
 
 // keysRepeat reports whether a name stands down the column more than once: then lines over the rows say of what.
@@ -251,12 +258,13 @@ func (p *plane) keysRepeat() bool {
 // band is what stands over the rows being read.
 type band struct {
 	*plane
-	heads []int32 // rows of the header
-	keys  int32   // of them the one with the keys
-	ended bool    // numbers have been read under it
-	line  *named  // the line over the rows
-	upper []int32 // rows of texts directly above, of which the header may begin
-	fresh bool    // the line stands directly above
+	heads   []int32        // rows of the header
+	keys    int32          // of them the one with the keys
+	ended   bool           // numbers have been read under it
+	line    *named         // the line over the rows
+	upper   []int32        // rows of texts directly above, of which the header may begin
+	fresh   bool           // the line stands directly above
+	carried map[int32]spot // the last label in each column before the numbers
 }
 
 func (b *band) begun() bool {
@@ -271,6 +279,7 @@ func (b *band) begun() bool {
 
 // words reads a row of texts: a line over rows or over a header, or a row of the header.
 func (b *band) words(i int, r planeRow, repeats bool) {
+	clear(b.carried)
 	if first := b.cells[r.line]; r.texts == 1 {
 		b.over(r, first, repeats)
 		return
@@ -355,28 +364,21 @@ func (b *band) head(n int, col int32) spot {
 	return spot{}
 }
 
-// before is the label of a row in a column before the numbers. An outer one holds for the rows under it, up to the next.
-func (b *band) before(r planeRow, col int32) spot {
-	s, inner := b.spot(r.index, col), false
-	for at := col + 1; at < b.begins; at++ {
-		inner = inner || b.spot(r.index, at).text != "" && !b.isRunning(at) && !isMeasure(b.spot(r.index, at).text)
-	}
-	if s.text != "" || !inner || len(b.heads) == 0 {
-		return s
-	}
-	for i := len(b.rows) - 1; i >= 0; i-- {
-		row := b.rows[i]
-		if row.index >= r.index {
-			continue
+// labels are what stands before the numbers of a row. An outer one holds for the rows under it, up to the next.
+func (b *band) labels(r planeRow) []spot {
+	labels := make([]spot, b.begins)
+	inner := false
+	for col := b.begins - 1; col >= 0; col-- {
+		s := b.spot(r.index, col)
+		if s.text != "" {
+			b.carried[col] = s
+		} else if inner {
+			s = b.carried[col]
 		}
-		if row.index <= b.heads[len(b.heads)-1] || row.numbers == 0 {
-			break
-		}
-		if s := b.spot(row.index, col); s.text != "" {
-			return s
-		}
+		inner = inner || s.text != "" && !b.isRunning(col) && !isMeasure(s.text)
+		labels[col] = s
 	}
-	return spot{}
+	return labels
 }
 
 func isMeasure(text string) bool {
@@ -394,12 +396,13 @@ func (b *band) rowBefore(i int) int32 {
 // numbers places the numbers of a row, and what stands in their place.
 func (b *band) numbers(r planeRow, repeats bool) bool {
 	b.ended, b.fresh = true, false
+	labels := b.labels(r)
 	for col := b.begins; col < b.width; col++ {
 		s := b.spot(r.index, col)
 		if s.Row != r.index || s.Col != col || s.text == "" && !s.number || b.isRunning(col) || !s.number && !b.counts[col] {
 			continue
 		}
-		key, path, measure := b.coordinates(r, col, repeats)
+		key, path, measure := b.coordinates(labels, col, repeats)
 		if key.text == "" || len(path) == 0 || !b.put(key, path, measure, s.Cell) {
 			return false
 		}
@@ -443,7 +446,7 @@ func (b *band) isRunning(col int32) bool {
 }
 
 // coordinates are the names of a number: the form's row, and what else stands over and before it.
-func (b *band) coordinates(r planeRow, col int32, repeats bool) (key named, path []named, measure reporting.Cell) {
+func (b *band) coordinates(labels []spot, col int32, repeats bool) (key named, path []named, measure reporting.Cell) {
 	add := func(s spot) {
 		if s.text == "" || s.number {
 			return
@@ -464,8 +467,8 @@ func (b *band) coordinates(r planeRow, col int32, repeats bool) (key named, path
 			path = append(path, *b.line)
 		}
 	}
-	for before := range b.begins {
-		s := b.before(r, before)
+	for i, s := range labels {
+		before := int32(i)
 		if b.lies == down && before == b.keyCol {
 			key = named{text: s.text, folded: label.Row(s.text), cell: s.Cell}
 		} else if !b.isRunning(before) && !(b.lies == down && before < b.keyCol && !repeats) {
@@ -490,18 +493,20 @@ func (b *band) coordinates(r planeRow, col int32, repeats bool) (key named, path
 
 // put places a number; false where another stands there already.
 func (p *plane) put(key named, path []named, measure, cell reporting.Cell) bool {
-	row := slices.IndexFunc(p.keys, func(k named) bool { return k.folded == key.folded })
-	if row < 0 {
+	row, ok := p.keyAt[key.folded]
+	if !ok {
 		row, p.keys = len(p.keys), append(p.keys, key)
+		p.keyAt[key.folded] = row
 	}
 	var folded []string
 	for _, part := range path {
 		folded = append(folded, part.folded)
 	}
 	all := strings.Join(folded, "\n")
-	col := slices.IndexFunc(p.paths, func(h heading) bool { return h.folded == all })
-	if col < 0 {
-		col, p.paths = len(p.paths), append(p.paths, heading{path, measure, all})
+	col, ok := p.pathAt[all]
+	if !ok {
+		col, p.paths = len(p.paths), append(p.paths, heading{path, measure})
+		p.pathAt[all] = col
 	}
 	if p.paths[col].measure.Text != measure.Text {
 		return false
