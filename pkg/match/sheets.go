@@ -373,7 +373,7 @@ func (c *candidate) headless() []reporting.Finding {
 			if c.counts(cell) {
 				continue
 			}
-			name := reporting.CellName(cell.Row, cell.Col)
+			name := c.grid.sheet.CellName(cell.Row, cell.Col)
 			message := reporting.Textf("%s 起这一列的数字上面没有表头，没有采用；要采用的请写上表头", "the numbers from %s on have no header over them and were not used: write one if they are meant", name)
 			findings = append(findings, reporting.Finding{Code: reporting.UnclaimedColumn, Severity: reporting.SeverityNote, Sheet: c.grid.sheet.Name, Cell: name,
 				Value: cell.Text, Message: message.ZH, MessageEN: message.EN})

@@ -50,7 +50,7 @@ func TestSheetAClass(t *testing.T) {
 		reportingtest.Sheet(t, "@ name Sheet2\n特殊人群待遇发放台账（七老）\n"+header+"李四 | 349981198001010025 | 云梯畲族乡 | 2020-06 | 800"),
 	}
 	period, _ := reporting.ParsePeriod("2020-06")
-	layout, findings := match.Find(sheets, catalogue.Forms, match.Expected{Form: "benefit_payments", Period: period})
+	layout, findings := match.New(catalogue.Forms).Find(sheets, match.Expected{Form: "benefit_payments", Period: period})
 	if layout == nil || len(findings) > 0 {
 		t.Fatal(findings)
 	}
