@@ -23,16 +23,18 @@ func (in Input) ceiling(r *Rule) []Warning {
 	default:
 		return nil
 	}
+	w.Text = partly(f, w.Text)
 	return []Warning{w}
 }
 
-// trend warns of a rate that has risen month by month. A month without a rate breaks the row.
+// trend warns of a rate that has risen month by month. A month without a rate breaks the row, and so does one that some
+// unit is not in.
 func (in Input) trend(r *Rule) []Warning {
 	var before *big.Rat
 	var last reporting.Figure
 	for m := in.Period.Last - reporting.Month(r.Months); m <= in.Period.Last; m++ {
 		f, ok := in.figure(r.Indicator, reporting.MonthPeriod(m))
-		if !ok || before != nil && f.Value.Cmp(before) <= 0 {
+		if !ok || !f.Complete() || before != nil && f.Value.Cmp(before) <= 0 {
 			return nil
 		}
 		before, last = f.Value, f

@@ -22,7 +22,7 @@ func (in Input) schedule(r *Rule) []Warning {
 		}
 		found = append(found, Warning{
 			Rule: r, Level: level, Indicator: i.Code, Unit: f.Unit, Period: p, Value: f.Completion, Threshold: elapsed, Measure: "%", Places: 2,
-			Text: reporting.Text{ZH: "目标任务完成率慢于时序进度", EN: "the target is behind schedule"},
+			Text: partly(f, reporting.Text{ZH: "目标任务完成率慢于时序进度", EN: "the target is behind schedule"}),
 		})
 	}
 	return found

@@ -8,6 +8,9 @@
 //	units     a unit's number in the period
 //	cases     a unit's cases of so many persons or more that were opened in the period or are still open
 //
+// A figure that some unit is not in says so in the text of its warning; months of it make no row of a trend and no mean. A fund in debt is
+// told by what it lacks, and never as a negative number of months.
+//
 // It does no I/O and keeps no clock. A figure that is not there warns of nothing, and is never taken for zero: the list of what is
 // missing is another one.
 package warn
@@ -122,6 +125,15 @@ func order(l Level) int {
 func (in Input) figure(indicator string, p reporting.Period) (reporting.Figure, bool) {
 	f, ok := in.Figures(indicator, in.Catalogue.City, p)
 	return f, ok && f.Value != nil
+}
+
+// partly says of what is warned of that some unit is not in it.
+func partly(f reporting.Figure, text reporting.Text) reporting.Text {
+	if f.Complete() {
+		return text
+	}
+	coverage := reporting.Textf("（%d个单位已报%d个）", " (of %d units %d have reported)", f.Expected, f.Reported)
+	return reporting.Text{ZH: text.ZH + coverage.ZH, EN: text.EN + coverage.EN}
 }
 
 // atLeast is the level of a value that warns by being high, with its threshold, and false where it does not.

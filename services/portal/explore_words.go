@@ -44,7 +44,7 @@ var rollupNames = map[reporting.Rollup]reporting.Text{
 
 // measuresEN are the units of measure for those who read English.
 var measuresEN = map[string]string{"人": "persons", "名": "persons", "人次": "times", "件": "cases", "起": "cases", "个": "number", "家": "employers", "场": "events", "期": "events", "张": "cards",
-	"个月": "months", "元": "yuan", "万元": "10,000 yuan", "亿元": "100 million yuan"}
+	"个月": "months", "个月缺口": "months lacking", "元": "yuan", "万元": "10,000 yuan", "亿元": "100 million yuan"}
 
 // measureWords is the unit in which the indicator's numbers are shown.
 func measureWords(lang string, i *reporting.Indicator) string {
