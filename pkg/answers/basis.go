@@ -55,6 +55,9 @@ func spoken(p reporting.Period, rules []warn.Rule) []reporting.Period {
 		}
 	}
 	add(p.YearToDate())
+	if p.Len() <= 3 { // of a month or a quarter the one before, which it is compared with
+		add(reporting.Period{First: p.First - reporting.Month(p.Len()), Last: p.First - 1})
+	}
 	for _, m := range slices.Concat(p.Months(), p.YearToDate().Months(), warn.Months(rules, p)) {
 		add(reporting.MonthPeriod(m))
 	}

@@ -17,7 +17,7 @@ const (
 	Bottom     Selection = "bottom"     // those with the smallest, each with its own
 	Fallen     Selection = "fallen"     // those that are below the same months of last year, the deepest first
 	Zero       Selection = "zero"       // those that report a zero, which is not the same as …
-	Unreported Selection = "unreported" // those that have not reported, or not all months
+	Unreported Selection = "unreported" // those that owe it and have not reported, or not all months
 )
 
 var selections = []Selection{Top, Bottom, Fallen, Zero, Unreported}
@@ -51,6 +51,9 @@ func Select(s Selection, indicator string, c *reporting.Catalogue, figures Looku
 }
 
 func (s Selection) holds(i *reporting.Indicator, f reporting.Figure) bool {
+	if s != Unreported && !f.Complete() { // of whom not all is known, nothing is said against others
+		return false
+	}
 	switch s {
 	case Top:
 		return f.Value != nil && f.Value.Sign() > 0
@@ -76,12 +79,19 @@ func fall(i *reporting.Indicator, f reporting.Figure) *big.Rat {
 func (c *compiler) among(n unitsNode, s *sentenceState) []Run {
 	selection := Selection(n.selection.text)
 	list := Select(selection, n.code.text, c.Catalogue, c.Figures, c.Period)
-	if len(list) == 0 {
+	ranked, measured := selection == Top || selection == Bottom, figureNode{code: n.code, measure: n.measure, places: -1}
+	city, _ := c.Figures(n.code.text, c.Catalogue.City, c.Period)
+	if ranked {
+		list = first(list, n.most)
+	}
+	if len(list) == 0 || ranked && !city.Complete() && c.Template.incomplete.Rank == omit {
 		s.baseless = true
 		return []Run{{Text: "【没有这样的" + township + "】", Mark: Absent}}
 	}
-	ranked, measured := selection == Top || selection == Bottom, figureNode{code: n.code, measure: n.measure, places: -1}
 	var runs []Run
+	if ranked && !city.Complete() {
+		runs = append(runs, Run{Text: "已报齐的单位中"})
+	}
 	for i, f := range list[:min(n.most, len(list))] {
 		runs = append(runs, Run{Text: strings.Repeat("、", min(i, 1)) + c.unitName(f.Unit)})
 		if ranked {
@@ -95,6 +105,17 @@ func (c *compiler) among(n unitsNode, s *sentenceState) []Run {
 	id := FigureID{n.code.text, c.Catalogue.City, c.Period}
 	number := c.binder.bind(id, unitsPrefix+Aspect(selection), big.NewRat(int64(len(list)), 1), "个", 0)
 	return append(runs, Run{Text: "等"}, number, Run{Text: "个" + township})
+}
+
+// first cuts a ranking to n. Who is level with the next one after them is not named: it would be chance.
+func first(list []reporting.Figure, n int) []reporting.Figure {
+	if len(list) <= n {
+		return list
+	}
+	for n > 0 && list[n-1].Value.Cmp(list[n].Value) == 0 {
+		n--
+	}
+	return list[:n]
 }
 
 // checkUnits checks that the list can be made, and that townships have figures of the indicator at all.

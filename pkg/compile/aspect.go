@@ -2,6 +2,7 @@ package compile
 
 import (
 	"math/big"
+	"slices"
 	"strings"
 
 	"huizong/pkg/reporting"
@@ -12,7 +13,7 @@ func exactOf(i *reporting.Indicator, f reporting.Figure, a Aspect) (exact *big.R
 	a, level := a.level()
 	f = asOf(f, level)
 	switch a {
-	case Value:
+	case Value, Balance:
 		return f.Value, ownMeasure(i)
 	case Target, Ceiling:
 		return f.Target, ownMeasure(i)
@@ -57,12 +58,21 @@ func growth(i *reporting.Indicator, f reporting.Figure) (*big.Rat, string) {
 	return f.YearOnYear, percent
 }
 
-// cell prints one number of a figure for a table, or a dash where the figure has none. The measure follows it only where the
+// none stands in a table where the column has nothing to say of the row: a count has no denominator, and not all has a target.
+const none = "—"
+
+// cell prints one number of a figure for a table, or a word where the figure has none. The measure follows it only where the
 // column does not say it.
 func (c *compiler) cell(f reporting.Figure, a Aspect) Cell {
-	exact, measure := exactOf(c.Catalogue.Indicator(f.Indicator), f, a)
-	if exact == nil {
-		return Cell{{Text: "—"}}
+	i := c.Catalogue.Indicator(f.Indicator)
+	exact, measure := exactOf(i, f, a)
+	switch base, _ := a.level(); {
+	case base == Growth && f.Value != nil && f.Previous != nil && !f.Complete() && c.Template.incomplete.Change != mark:
+		return Cell{{Text: uncompared}}
+	case base == Growth && exact == nil && f.Value != nil && f.Previous != nil:
+		return noBasis.cell()
+	case exact == nil:
+		return Cell{{Text: none}}
 	}
 	cell := Cell{c.binder.bind(idOf(f), a, exact, measure, c.Template.precision[measure])}
 	if base, _ := a.level(); base == Completion || base == Growth {
@@ -71,18 +81,52 @@ func (c *compiler) cell(f reporting.Figure, a Aspect) Cell {
 	return cell
 }
 
-// valueCell is the figure's value for a table: nothing for a figure that nobody owes, a mark for one that is owed and not there,
-// and a star behind one that does not hold all that it should.
-func (c *compiler) valueCell(f reporting.Figure, known bool) Cell {
-	switch {
-	case !known || f.Value == nil && f.Expected == 0:
-		return Cell{{Text: "—"}}
-	case f.Value == nil:
-		return Cell{{Text: "缺报", Mark: Absent}}
-	case !f.Complete():
-		return append(c.cell(f, Value), Run{Text: "*", Mark: Partial})
+// The signs behind a number in a table. A legend below says what they mean.
+const (
+	partialSign  = "*"
+	restatedSign = "▲"
+)
+
+// valueCell is a unit's value for a table: the word for one that is not there, and signs behind one that does not hold all that it
+// should, or that has been another one.
+func (c *compiler) valueCell(f reporting.Figure, known bool, unit string) Cell {
+	if f.Value == nil {
+		return c.absenceOf(f, known, unit).cell()
 	}
-	return c.cell(f, Value)
+	cell := c.cell(f, Value)
+	if !f.Complete() {
+		cell = append(cell, Run{Text: partialSign, Mark: Partial})
+	}
+	if f.Restated {
+		cell = append(cell, Run{Text: restatedSign})
+	}
+	return cell
+}
+
+// legend explains the words and signs that stand in tables, each where it is used; nil where there is nothing to explain.
+func legend(tables ...Table) []Block {
+	var lines []string
+	for _, l := range []struct{ sign, meaning string }{
+		{partialSign, "有单位未报齐，为已报单位的数"}, {restatedSign, "更正过，与先前受理或者发布的数不同"}, {string(unreported), "应报而没有报"}, {string(notApplicable), "没有单位应报这一项，或者报送单位注明不适用"},
+		{string(noBasis), "分母或者上年同期为0，不能相比"}, {uncompared, "有单位未报齐，不与上年同期相比"}, {none, "这一项没有此数"},
+	} {
+		if slices.ContainsFunc(tables, func(t Table) bool { return t.shows(l.sign) }) {
+			lines = append(lines, l.sign+"："+l.meaning)
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return []Block{Paragraph{Small: true, Runs: []Run{{Text: "注：" + strings.Join(lines, "；") + "。"}}}}
+}
+
+// shows reports whether a sign stands somewhere in the table.
+func (t Table) shows(sign string) bool {
+	return slices.ContainsFunc(t.Rows, func(row []Cell) bool {
+		return slices.ContainsFunc(row, func(cell Cell) bool {
+			return slices.ContainsFunc(cell, func(r Run) bool { return r.Text == sign })
+		})
+	})
 }
 
 func idOf(f reporting.Figure) FigureID { return FigureID{f.Indicator, f.Unit, f.Period} }

@@ -3,6 +3,7 @@ package compile
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"huizong/pkg/reporting"
@@ -18,17 +19,21 @@ const (
 	Denominator Aspect = "denominator" // of a ratio; only in tables
 	Target      Aspect = "target"
 	Completion  Aspect = "completion"
-	Previous    Aspect = "previous" // the same months of last year; only in tables
-	Growth      Aspect = "growth"   // Change or Points with its sign, where no word carries it
-	Change      Aspect = "change"   // against the same months of last year, as a share of them
-	Points      Aspect = "points"   // the same for a rate, as a difference
-	Pace        Aspect = "pace"     // completion less the share of the year that has passed
-	Ceiling     Aspect = "ceiling"  // the target, where it is not to be passed
+	Previous    Aspect = "previous"   // the same months of last year; only in tables
+	Growth      Aspect = "growth"     // Change or Points with its sign, where no word carries it
+	Change      Aspect = "change"     // against the same months of last year, as a share of them
+	Points      Aspect = "points"     // the same for a rate, as a difference
+	Pace        Aspect = "pace"       // completion less the share of the year that has passed
+	Ceiling     Aspect = "ceiling"    // the target, where it is not to be passed
+	Sequential  Aspect = "sequential" // against the months before, as a share of them
+	Balance     Aspect = "balance"    // the value, where a word says whether it is left or lacking
+	SameUnits   Aspect = "same_units" // Change of the units alone that have reported in both years; no function of its own
 )
 
 var aspectLabels = map[Aspect]string{
 	Value: "", Target: "全年目标", Completion: "完成率", Change: "同比", Points: "同比", Pace: "与时序进度之差", Ceiling: "控制目标",
 	Numerator: "分子", Denominator: "分母", Previous: "上年同期", Growth: "同比",
+	Sequential: "环比", Balance: "", SameUnits: "同比（同口径）",
 	provinceTarget: "省定目标", provinceCompletion: "省定目标完成率", provincePace: "与省定目标时序进度之差", provinceCeiling: "省定控制目标",
 }
 
@@ -58,7 +63,7 @@ func (a Aspect) level() (Aspect, string) {
 }
 
 // functions are the aspects that the template language has.
-var functions = []Aspect{Value, Target, Completion, Pace, Ceiling, Change, Points, Growth}
+var functions = []Aspect{Value, Target, Completion, Pace, Ceiling, Change, Points, Growth, Sequential, Balance}
 
 // FigureID names a figure.
 type FigureID struct {
@@ -76,6 +81,7 @@ type Binding struct {
 	Exact   *big.Rat // in the figure's own unit, with its sign
 	Measure string   // that it is printed in
 	Places  int
+	number  int    // of the id
 	Entry   string // the binding at whose entry its origin is listed; "" where it is not
 }
 
@@ -94,7 +100,7 @@ func (b Binding) Printed() string {
 // worded reports whether words say the number's sign.
 func (a Aspect) worded() bool {
 	base, _ := a.level()
-	return base == Change || base == Points || base == Pace
+	return slices.Contains([]Aspect{Change, Points, Pace, Sequential, Balance, SameUnits}, base)
 }
 
 // bindingKey is what makes two printed numbers the same.
@@ -125,7 +131,7 @@ func (b *binder) bind(id FigureID, aspect Aspect, exact *big.Rat, measure string
 		at = len(b.bindings)
 		b.ids[key], b.byFigure[id] = at, append(b.byFigure[id], at)
 		b.bindings = append(b.bindings, Binding{
-			ID: fmt.Sprintf("F%03d", at+1), Figure: id, Aspect: aspect, Label: b.label(id, aspect),
+			ID: fmt.Sprintf("F%03d", at+1), number: at + 1, Figure: id, Aspect: aspect, Label: b.label(id, aspect),
 			Exact: exact, Measure: measure, Places: places,
 		})
 	}

@@ -17,6 +17,7 @@ type Chart struct {
 	Categories []string
 	Series     []Series
 	Reference  *Reference // nil: none
+	Note       string     // of the signs in it; "" for none
 }
 
 // ChartKind says how a chart is drawn.
@@ -71,7 +72,7 @@ func (c *compiler) chart(p chartPart) Chart {
 func (c *compiler) fillBars(chart *Chart, figures []figureNode) {
 	bars := Series{Name: barsLabel(figures[0].aspect, chart.Measure)}
 	for _, n := range figures {
-		chart.Categories = append(chart.Categories, nameOf(c.Catalogue, n.code.text))
+		chart.Categories = append(chart.Categories, nameOf(c.Catalogue, n.code.text)+chart.sign(c.partly(n, c.periodOf(n))))
 		bars.Points = append(bars.Points, c.point(n, c.periodOf(n), chart.Measure))
 	}
 	chart.Series = []Series{bars}
@@ -89,7 +90,8 @@ func barsLabel(a Aspect, measure string) string {
 
 func (c *compiler) fillMonths(chart *Chart, figures []figureNode) {
 	for _, m := range c.Period.Months() {
-		chart.Categories = append(chart.Categories, fmt.Sprintf("%d月", m.Number()))
+		partly := slices.ContainsFunc(figures, func(n figureNode) bool { return c.partly(n, reporting.MonthPeriod(m)) })
+		chart.Categories = append(chart.Categories, fmt.Sprintf("%d月", m.Number())+chart.sign(partly))
 	}
 	for _, n := range figures {
 		series := Series{Name: nameOf(c.Catalogue, n.code.text)}
@@ -100,12 +102,41 @@ func (c *compiler) fillMonths(chart *Chart, figures []figureNode) {
 	}
 }
 
+// partly reports whether some unit is not in a figure.
+func (c *compiler) partly(n figureNode, p reporting.Period) bool {
+	f, known := c.Figures(n.code.text, c.Catalogue.City, p)
+	return known && !f.Complete()
+}
+
+// sign marks a category whose numbers are not whole.
+func (c *Chart) sign(partly bool) string {
+	if !partly {
+		return ""
+	}
+	c.Note = partialSign + "：有单位未报齐"
+	return partialSign
+}
+
+// drawn reports whether a number that some unit is not in has its place in a chart: a month that is not whole must not look like a fall.
+func (c *compiler) drawn(n figureNode, f reporting.Figure) bool {
+	rule := c.Template.incomplete
+	switch {
+	case f.Complete():
+		return true
+	case n.aspect == Growth:
+		return rule.Change == mark
+	case f.Period.Len() == 1:
+		return rule.Trend == mark
+	}
+	return true
+}
+
 func (c *compiler) point(n figureNode, p reporting.Period, measure string) Point {
 	code := n.code.text
 	f, _ := c.Figures(code, c.Catalogue.City, p)
 	exact, _ := exactOf(c.Catalogue.Indicator(code), f, n.aspect)
-	if exact == nil {
-		return Point{Run: Run{Text: "—"}}
+	if exact == nil || !c.drawn(n, f) {
+		return Point{Run: Run{Text: none}}
 	}
 	return Point{Run: c.binder.bind(idOf(f), n.aspect, exact, measure, c.places(n, measure)), Value: scaled(exact, measure)}
 }

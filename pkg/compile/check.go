@@ -18,6 +18,7 @@ func checkSettings(t *Template, found *problems) {
 			found.add(top, "precision of %s: want 0 to 6 digits", measure)
 		}
 	}
+	t.incomplete.check(found)
 	known := slices.Clone(builtins)
 	for _, p := range t.parameters {
 		checkParameters(p.standard.nodes, known, found)
@@ -65,6 +66,11 @@ func checkText(t *Template, catalogue *reporting.Catalogue, found *problems) {
 			checkCondition(p.when, t.narratives, found)
 		case annexPart:
 			checkNoFigures(p.sentence, found)
+		case companionPart:
+			_, annex := next(t.parts[i+1:]).(annexPart)
+			if again := slices.ContainsFunc(t.parts[:i], func(p part) bool { _, is := p.(companionPart); return is }); again || !annex {
+				found.add(p.position, "@companion stands once, before an @annex")
+			}
 		case chartPart:
 			checkChart(p, catalogue, found)
 		case narrativesPart:
@@ -88,6 +94,14 @@ func checkText(t *Template, catalogue *reporting.Catalogue, found *problems) {
 			found.add(position{1, 1}, "no @narratives prints the texts of %s", section)
 		}
 	}
+}
+
+// next is the first of the parts, nil where there is none.
+func next(parts []part) part {
+	if len(parts) == 0 {
+		return nil
+	}
+	return parts[0]
 }
 
 func checkNoFigures(s sentence, found *problems) {
@@ -126,7 +140,7 @@ func checkFigure(f figureNode, catalogue *reporting.Catalogue, found *problems) 
 	}
 	switch {
 	case f.measure.text == "":
-	case f.aspect != Value && f.aspect != Target:
+	case f.aspect != Value && f.aspect != Target && f.aspect != Balance:
 		found.add(f.measure.position, "%s has a measure of its own", f.aspect)
 	case !fits(i, f.measure.text):
 		found.add(f.measure.position, "%s does not fit %s, which is counted in %s", f.measure.text, i.Code, ownMeasure(i))
@@ -148,6 +162,10 @@ func misuse(a Aspect, i *reporting.Indicator) string {
 		return "only a flow grows with the calendar"
 	case a == Growth:
 		return ""
+	case a == Balance && !(i.Kind == reporting.Stock && i.IsMoney()):
+		return "only an amount that stands at the end is left over, or lacks"
+	case a == Sequential && i.Kind == reporting.Ratio:
+		return "a rate has no share of the months before"
 	case a == Change && i.Kind == reporting.Ratio:
 		return "a rate changes in percentage points: use points"
 	case a == Points && i.Kind != reporting.Ratio:

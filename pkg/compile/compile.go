@@ -37,20 +37,31 @@ func Compile(in Input) (*Document, error) {
 	if err := c.checkInput(); err != nil {
 		return nil, err
 	}
-	c.fillParameters()
-	d := &Document{Template: in.Template.ID, Period: in.Period, Cutoff: in.Cutoff, Date: c.parameters["issue_date"]}
+	if err := c.fillParameters(); err != nil {
+		return nil, err
+	}
+	d := &Document{Template: in.Template.ID, Period: in.Period, Cutoff: in.Cutoff, Date: c.parameters[issueDate], Number: c.parameters[documentNumber], Signer: c.parameters[signer]}
 	for _, line := range in.Template.title {
 		d.Title = append(d.Title, c.plain(line))
 	}
 	d.Recipient, d.Issuer = c.plain(in.Template.recipient), c.plain(in.Template.issuer)
-	d.Body, d.Annexes = c.parts(in.Template.parts)
+	body, annexes, companion := c.parts(in.Template.parts)
+	d.Body = body
+	sent, kept, err := chosen(annexes, c.parameters[annexesSent])
+	if err != nil {
+		return nil, err
+	}
+	d.Annexes = sent
 	for _, section := range in.Template.narratives {
 		if len(c.texts(section)) == 0 {
 			c.gaps.silent(section)
 		}
 	}
-	d.Bindings, d.Gaps = c.binder.bindings, c.gaps.Gaps
-	d.Note = note(d.Gaps, c.parameters["cutoff"], in.Boundaries)
+	d.Gaps = c.gaps.Gaps
+	c.explain(d)
+	d.Companion = c.companion(d, append(kept, companion...))
+	d.own(c.binder.bindings)
+	d.Companion.own(c.binder.bindings)
 	return d, nil
 }
 
@@ -60,7 +71,7 @@ func (c *compiler) checkInput() error {
 		declared[p.text] = true
 	}
 	for name := range c.Parameters {
-		if !declared[name] {
+		if !declared[name] && !standard(name) {
 			return reporting.Errorf(reporting.Invalid, "compile %s: the template has no parameter %q", c.Template.ID, name)
 		}
 	}
@@ -78,8 +89,13 @@ func (c *compiler) checkInput() error {
 
 // figureOf is the city's figure that a node speaks of, and false where it has no value.
 func (c *compiler) figureOf(n figureNode) (reporting.Figure, bool) {
-	f, ok := c.Figures(n.code.text, c.Catalogue.City, c.periodOf(n))
+	f, ok := c.known(n)
 	return f, ok && f.Value != nil
+}
+
+// known is the city's figure that a node speaks of, with a value or without, and false where there is none.
+func (c *compiler) known(n figureNode) (reporting.Figure, bool) {
+	return c.Figures(n.code.text, c.Catalogue.City, c.periodOf(n))
 }
 
 func (c *compiler) periodOf(n figureNode) reporting.Period {

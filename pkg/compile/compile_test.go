@@ -37,13 +37,18 @@ func text(d *compile.Document) string {
 	}
 	fmt.Fprintf(&b, "\n%s\n", d.Recipient)
 	blocks(&b, d.Body)
-	fmt.Fprintf(&b, "\n%s\n%s\n", d.Issuer, d.Date)
+	if !d.Internal {
+		fmt.Fprintf(&b, "\n%s\n%s\n", d.Issuer, d.Date)
+	}
 	for _, a := range d.Annexes {
 		fmt.Fprintf(&b, "\n附件 %s\n", a.Title)
 		blocks(&b, a.Blocks)
 	}
 	return b.String()
 }
+
+// both prints a report and its companion.
+func both(d *compile.Document) string { return text(d) + "\n" + text(d.Companion) }
 
 func blocks(b *strings.Builder, blocks []compile.Block) {
 	for _, block := range blocks {
@@ -78,7 +83,7 @@ func TestCompileGolden(t *testing.T) {
 	first.Figures = compile.LookupIn(compiletest.FirstForms(t, compiletest.Figures(t)))
 	first.Narratives, first.Parameters = nil, nil
 	for name, in := range map[string]compile.Input{"full.txt": full, "first.txt": first, "bulletin.txt": compiletest.Bulletin(t)} {
-		got, file := text(document(t, in)), filepath.Join("testdata", name)
+		got, file := both(document(t, in)), filepath.Join("testdata", name)
 		if *update {
 			if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 				t.Fatal(err)
@@ -193,14 +198,22 @@ func TestSentences(t *testing.T) {
 		want       string
 	}{
 		{"Own measure", "就业{" + jobs + "}。", figure(jobs, "2583", "", ""), "就业2583个。"},
-		{"Zero is a number", change, figure(closed, "0", "", "4"), "审结0件，同比下降100.00%。"},
+		{"To nothing", change, figure(closed, "0", "", "4"), "审结0件，同比降为0（上年同期为4件）。"},
+		{"From nothing", change, figure(closed, "4", "", "0"), "审结4件，同比由0增至4件。"},
+		{"Nothing twice", change, figure(closed, "0", "", "0"), "审结0件，同比持平。"},
+		{"Many times", change, figure(closed, "79", "", "4"), "审结79件，同比增长18.8倍。"},
 		{"Up", change, figure(closed, "79", "", "69"), "审结79件，同比增长14.49%。"},
 		{"Down", change, figure(closed, "60", "", "69"), "审结60件，同比下降13.04%。"},
 		{"Level", change, figure(closed, "69", "", "69"), "审结69件，同比持平。"},
 		{"Almost level", change, figure(closed, "100001", "", "100000"), "审结100001件，同比基本持平。"},
 		{"No last year", change, figure(closed, "79", "", ""), "审结79件。"},
-		{"Nothing last year", change, figure(closed, "79", "", "0"), "审结79件。"},
-		{"Debt last year", "结余{" + balance + " auto}[，同比{change " + balance + "}]。", figure(balance, "-5000", "", "-10000"), "结余-0.50万元。"},
+		{"Debt last year", "结余{" + balance + " auto}[，同比{change " + balance + "}]。", figure(balance, "-5000", "", "-10000"), "结余-5000.00元。"},
+		{"Into debt", "结余{" + balance + " auto}[，同比{change " + balance + "}]。", figure(balance, "-5000", "", "10000"), "结余-5000.00元，同比转为负数（上年同期为1.00万元）。"},
+		{"Left over", "期末{balance " + balance + " auto}。", figure(balance, "5000000", "", ""), "期末结余500.00万元。"},
+		{"Lacking", "期末{balance " + balance + " 亿元}。", figure(balance, "-5000000", "", ""), "期末缺口0.05亿元。"},
+		{"Too small for its unit", "期末{balance " + balance + " 亿元}。", figure(balance, "30", "", ""), "期末结余30.00元。"},
+		{"Not quite the whole", "就业{" + jobs + "}[，完成{completion " + jobs + "}]。", figure(jobs, "99999", "100000", ""), "就业99999个，完成99.999%。"},
+		{"Next to nothing", "就业{" + jobs + "}[，完成{completion " + jobs + "}]。", figure(jobs, "3", "100000", ""), "就业3个，完成0.003%。"},
 		{"Rate up", points, figure(rate, "0.70535", "", "0.7"), "结案率70.54%，同比上升0.54个百分点。"},
 		{"Rate down", points, figure(rate, "0.69", "", "0.7"), "结案率69.00%，同比下降1.00个百分点。"},
 		{"Ahead", pace, figure(jobs, "2583", "4710", ""), "就业2583人，快于时序进度4.84个百分点。"},
@@ -270,7 +283,7 @@ func TestTargetsTable(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got, _ := sentence(t, "@table targets", tt.figures...)
-			lines := slices.DeleteFunc(strings.Split(got, "\n"), func(line string) bool { return strings.Contains(line, "缺报") })
+			lines := slices.DeleteFunc(strings.Split(got, "\n"), func(line string) bool { return strings.Contains(line, "未报") || strings.HasPrefix(line, "注：") })
 			if strings.Join(lines, "\n") != tt.want {
 				t.Errorf("got\n%s\nwant\n%s", strings.Join(lines, "\n"), tt.want)
 			}
@@ -307,7 +320,8 @@ func TestUnits(t *testing.T) {
 	name := func(i int) string { return townships[i].Name.ZH }
 	for line, want := range map[string]string{
 		"就业{" + jobs + " 人}[，{units top " + jobs + " 3 人}居前]。":        "就业100人，" + name(4) + "（30人）、" + name(1) + "（12人）、" + name(6) + "（12人）居前。",
-		"[{units bottom " + jobs + " 1}最少。]":                          name(2) + "（0个）最少。",
+		"[{units bottom " + jobs + " 2}最少。]":                          name(2) + "（0个）、" + name(7) + "（0个）最少。",
+		"就业{" + jobs + "}[，{units bottom " + jobs + " 1}最少]。":         "就业100个。", // two are level: to name one would be chance
 		"[{units fallen " + jobs + " 2}下降。]":                          name(2) + "、" + name(0) + "等3个乡镇（街道）下降。",
 		"[{units zero " + jobs + " 2}尚无。]":                            name(2) + "、" + name(7) + "尚无。",
 		"[{units unreported " + jobs + " 1}未报。]":                      name(3) + "等2个乡镇（街道）未报。",
@@ -348,14 +362,14 @@ func TestMissing(t *testing.T) {
 	const trained, loans, subsidy = "training.entrepreneurship_trained", "employment.startup_loans", "employment.subsidy_internships"
 	t.Run("One", func(t *testing.T) {
 		got, d := sentence(t, "创业培训{"+trained+"}[，同比{change "+trained+"}]。")
-		if want := "创业培训【缺报：创业培训人数】。"; got != want {
+		if want := "创业培训【未报：创业培训人数】。"; got != want {
 			t.Errorf("%s, want %s", got, want)
 		}
 		if len(d.Gaps.Missing) != 1 || d.Gaps.Missing[0].Indicator != trained || len(d.Gaps.NoPrevious) != 0 {
 			t.Errorf("gaps = %+v", d.Gaps)
 		}
-		if note := runs(d.Note[1].Runs); !strings.Contains(note, "创业培训人数") || d.Note[1].Lead != "缺报：" {
-			t.Errorf("the list at the front says %s%s", d.Note[1].Lead, note)
+		if note := runs(d.Companion.Note[1].Runs); !strings.Contains(note, "创业培训人数") || d.Companion.Note[1].Lead != "未报：" {
+			t.Errorf("the list at the front says %s%s", d.Companion.Note[1].Lead, note)
 		}
 	})
 	t.Run("ComparisonOutsideClause", func(t *testing.T) {
@@ -366,19 +380,21 @@ func TestMissing(t *testing.T) {
 	})
 	t.Run("OneOfTwo", func(t *testing.T) {
 		got, _ := sentence(t, "补贴{"+subsidy+"}、贷款{"+loans+"}。", figure(loans, "15440000", "", ""))
-		if want := "补贴【缺报：就业见习补贴】、贷款1544.00万元。"; got != want {
+		if want := "补贴【未报：就业见习补贴】、贷款1544.00万元。"; got != want {
 			t.Errorf("%s, want %s", got, want)
 		}
 	})
 	t.Run("WholeSentences", func(t *testing.T) {
 		got, _ := sentence(t, "开头。\n补贴{"+subsidy+"}、贷款{"+loans+"}。\n培训{"+trained+"}，其中{training.skill_appraisals}。\n结尾。")
-		if want := "开头。【缺报：就业见习补贴、创业贷款发放额等4项】。结尾。"; got != want {
+		if want := "开头。【未报：就业见习补贴、创业贷款发放额等4项】。结尾。"; got != want {
 			t.Errorf("%s, want %s", got, want)
 		}
 	})
 	t.Run("ValueWithoutNumber", func(t *testing.T) {
-		got, _ := sentence(t, "培训{"+trained+"}。", figure(trained, "", "100", "90"))
-		if want := "培训【缺报：创业培训人数】。"; got != want {
+		f := figure(trained, "", "100", "90")
+		f.Reported = 19
+		got, _ := sentence(t, "培训{"+trained+"}。", f)
+		if want := "培训【未报：创业培训人数】。"; got != want {
 			t.Errorf("%s, want %s", got, want)
 		}
 	})
@@ -395,7 +411,7 @@ func TestIncomplete(t *testing.T) {
 	f := figure(code, "79", "", "70")
 	f.Reported, f.Missing = 19, []string{"349981204"}
 	got, d := sentence(t, "调解{"+code+"}[，同比{change "+code+"}]。\n再说{"+code+"}。", f)
-	if want := "调解79件（19/20 个单位），同比增长12.86%。再说79件（19/20 个单位）。"; got != want {
+	if want := "调解79件（20个单位已报19个）。再说79件（20个单位已报19个）。"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	if g := d.Gaps.Incomplete; len(g) != 1 || g[0].Reported != 19 || !slices.Equal(g[0].Units, []string{"云梯畲族乡"}) {
@@ -445,7 +461,7 @@ func TestNoNote(t *testing.T) {
 	in := compiletest.Input(t)
 	in.Template, in.Parameters = load(t, "完。"), nil
 	in.Narratives = []reporting.Narrative{{Section: "就业", Body: "有。"}}
-	if d := document(t, in); d.Note != nil {
-		t.Errorf("note = %v, want none", d.Note)
+	if d := document(t, in); d.Companion.Note != nil {
+		t.Errorf("note = %v, want none", d.Companion.Note)
 	}
 }

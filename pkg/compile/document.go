@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,18 +13,23 @@ import (
 // Document is a report before it becomes a file of some format: what is said, in order, and nothing about fonts. Writers only
 // read it.
 type Document struct {
-	Template  string   // id of the template
-	Title     []string // its lines, broken by the template
-	Recipient string   // with its colon; "" for none
-	Note      []Paragraph
-	Body      []Block
-	Issuer    string // who signs
-	Date      string // of issue: 2020年7月1日
-	Annexes   []Annex
-	Bindings  []Binding // of all numbers, in the order of their first place
-	Gaps      Gaps
-	Period    reporting.Period
-	Cutoff    time.Time // what was known then is in the report
+	Template   string   // id of the template
+	Number     string   // 发文字号; "" for none
+	Signer     string   // 签发人, who has let it go out; "" for none
+	Title      []string // its lines, broken by the template
+	Recipient  string   // with its colon; "" for none
+	Note       []Paragraph
+	Body       []Block
+	Issuer     string // who signs
+	Date       string // of issue: 2020年7月1日
+	Annexes    []Annex
+	Bindings   []Binding // of its numbers, in the order of their first place in the report and its companion
+	Gaps       Gaps
+	Unfinished []string // what keeps it from being sent, unless somebody says why
+	Period     reporting.Period
+	Cutoff     time.Time // what was known then is in the report
+	Companion  *Document // for the office, not to be sent; nil in the companion itself
+	Internal   bool      // it is a companion: nobody signs it
 }
 
 // Block is a Heading, a Paragraph, a Table or a Chart.
@@ -41,6 +47,7 @@ type Paragraph struct {
 	Lead  string // a heading in the same line, with its number; "" for none
 	Level int    // of the lead, 1 to 4
 	Runs  []Run
+	Small bool // a legend below a table
 }
 
 // Table is a table whose first row repeats on every page.
@@ -119,10 +126,14 @@ func (Table) block()     {}
 // Binding returns the binding of the id, or nil.
 func (d *Document) Binding(id string) *Binding {
 	number, err := strconv.Atoi(strings.TrimPrefix(id, "F"))
-	if err != nil || number < 1 || number > len(d.Bindings) {
+	if err != nil {
 		return nil
 	}
-	return &d.Bindings[number-1]
+	at, found := slices.BinarySearchFunc(d.Bindings, number, func(b Binding, number int) int { return b.number - number })
+	if !found {
+		return nil
+	}
+	return &d.Bindings[at]
 }
 
 // AnnexLabel is what stands at the head of the annex i of n: 附件1, or 附件 where it is the only one.

@@ -10,8 +10,11 @@ import (
 
 // Gaps is what a report could not say.
 type Gaps struct {
-	Missing    []Gap    // figures without a value
+	Missing    []Gap    // figures that are owed and have no value
 	Incomplete []Gap    // figures that some units are not in
+	NotOwed    []string // indicators that do not apply
+	NoBasis    []string // rates of nothing, and comparisons with nothing
+	Uncompared []string // comparisons that the template's rule about incomplete figures has left out
 	NoPrevious []string // indicators without a figure of last year
 	NoTarget   []string // indicators without a target for the year
 	Unset      []string // labels of parameters that have no value
@@ -30,7 +33,26 @@ type Gap struct {
 
 // None reports whether nothing is missing.
 func (g Gaps) None() bool {
-	return len(g.Missing)+len(g.Incomplete)+len(g.NoPrevious)+len(g.NoTarget)+len(g.Unset)+len(g.Silent) == 0
+	return len(g.Missing)+len(g.Incomplete)+len(g.NotOwed)+len(g.NoBasis)+len(g.Uncompared)+len(g.NoPrevious)+len(g.NoTarget)+len(g.Unset)+len(g.Silent) == 0
+}
+
+// unset is what places are called that nobody has filled in.
+const unset = "待填"
+
+// NamedGaps are gaps of one kind of which there is no more to say than their names.
+type NamedGaps struct {
+	Label string
+	Names []string
+	Told  bool // nobody has to bring it
+}
+
+// Named are the gaps besides what is missing and what is not whole, by kind; a kind without any is left out.
+func (g Gaps) Named() []NamedGaps {
+	all := []NamedGaps{
+		{"因单位未报齐未作比较", g.Uncompared, true}, {string(noBasis), g.NoBasis, true}, {string(notApplicable), g.NotOwed, true},
+		{"无上年同期数", g.NoPrevious, false}, {"无全年目标", g.NoTarget, false}, {unset, g.Unset, false}, {"未收到文字材料", g.Silent, false},
+	}
+	return slices.DeleteFunc(all, func(n NamedGaps) bool { return len(n.Names) == 0 })
 }
 
 // gapBook collects gaps while a document is made, each once.
@@ -42,6 +64,18 @@ type gapBook struct {
 func (b *gapBook) missing(codes ...string) {
 	for _, code := range codes {
 		addGap(&b.Missing, Gap{Indicator: code, Name: nameOf(b.catalogue, code), Form: formOf(b.catalogue, code)})
+	}
+}
+
+// absent takes note of a figure without a value, by the word for it.
+func (b *gapBook) absent(code string, why absence) {
+	switch why {
+	case unreported:
+		b.missing(code)
+	case notApplicable:
+		b.NotOwed = appendNew(b.NotOwed, nameOf(b.catalogue, code))
+	case noBasis:
+		b.NoBasis = appendNew(b.NoBasis, nameOf(b.catalogue, code))
 	}
 }
 
@@ -64,6 +98,10 @@ func (b *gapBook) baseless(code string, l lack) {
 	switch l {
 	case lacksPrevious:
 		b.NoPrevious = appendNew(b.NoPrevious, nameOf(b.catalogue, code))
+	case lacksBasis:
+		b.NoBasis = appendNew(b.NoBasis, nameOf(b.catalogue, code)+"（同比）")
+	case lacksUnits:
+		b.Uncompared = appendNew(b.Uncompared, nameOf(b.catalogue, code))
 	case lacksTarget:
 		b.NoTarget = appendNew(b.NoTarget, nameOf(b.catalogue, code))
 	}

@@ -12,7 +12,7 @@ import (
 func note(g Gaps, cutoff string, boundaries reporting.Date) []Paragraph {
 	var lines []string
 	if boundaries != 0 {
-		lines = append(lines, "单位口径：按"+dateLabel(boundaries)+"的区划，此前撤并单位的数据计入合并后的单位。")
+		lines = append(lines, boundariesLine(boundaries))
 	}
 	if !g.None() {
 		lines = append(lines, g.lines(cutoff)...)
@@ -25,23 +25,34 @@ func note(g Gaps, cutoff string, boundaries reporting.Date) []Paragraph {
 	return paragraphs
 }
 
+func boundariesLine(day reporting.Date) string {
+	return "单位口径：按" + dateLabel(day) + "的区划，此前撤并单位的数据计入合并后的单位。"
+}
+
 func (g Gaps) lines(cutoff string) []string {
 	lines := []string{"编制说明：本稿按截至" + cutoff + "收到的数据编制，【 】处须补齐后定稿。"}
+	lines = append(lines, g.unfinished()...)
+	for _, n := range g.Named() {
+		if n.Told || n.Label == unset { // the workbook has the one, the other is among what is not finished
+			continue
+		}
+		lines = append(lines, n.Label+"："+strings.Join(n.Names, "、")+"。")
+	}
+	return lines
+}
+
+// unfinished says what keeps the report from going out: what is owed and not there, or not all there, and the places that nobody has
+// filled in.
+func (g Gaps) unfinished() []string {
+	var lines []string
 	if n := len(g.Missing); n > 0 {
-		lines = append(lines, fmt.Sprintf("缺报：共%d项。%s", n, byForm(g.Missing)))
+		lines = append(lines, fmt.Sprintf("未报：共%d项。%s", n, byForm(g.Missing)))
 	}
 	if n := len(g.Incomplete); n > 0 {
 		lines = append(lines, fmt.Sprintf("数据不全：共%d项。%s", n, byCoverage(g.Incomplete)))
 	}
-	for _, l := range []struct {
-		label string
-		items []string
-	}{
-		{"无上年同期数", g.NoPrevious}, {"无全年目标", g.NoTarget}, {"待填", g.Unset}, {"未收到文字材料", g.Silent},
-	} {
-		if len(l.items) > 0 {
-			lines = append(lines, l.label+"："+strings.Join(l.items, "、")+"。")
-		}
+	if len(g.Unset) > 0 {
+		lines = append(lines, unset+"："+strings.Join(g.Unset, "、")+"。")
 	}
 	return lines
 }
@@ -73,9 +84,9 @@ func byForm(gaps []Gap) string {
 
 func byCoverage(gaps []Gap) string {
 	heads, names := grouped(gaps, func(g Gap) string {
-		coverage := fmt.Sprintf("（%d/%d 个单位", g.Reported, g.Expected)
+		coverage := fmt.Sprintf("（%d个单位已报%d个", g.Expected, g.Reported)
 		if len(g.Units) > 0 {
-			coverage += "，缺" + strings.Join(g.Units, "、")
+			coverage += "，未报齐：" + strings.Join(g.Units, "、")
 		}
 		return coverage + "）"
 	})

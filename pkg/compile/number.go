@@ -12,7 +12,8 @@ import (
 const (
 	percent       = "%"
 	percentPoints = "个百分点"
-	autoMoney     = "auto" // 万元, or 亿元 from one 亿元 on
+	fold          = "倍"
+	autoMoney     = "auto" // 亿元 from one 亿元 on, 万元 from one 万元 on, or 元
 )
 
 var hundred = big.NewRat(100, 1)
@@ -42,14 +43,44 @@ func roundsToZero(exact *big.Rat, measure string, places int) bool {
 	return strings.Trim(printed(exact, measure, places), "0.") == ""
 }
 
-// moneyBySize chooses 亿元 where the amount, as it would be printed, reaches one: 9999.999万元 at two digits is 1.00亿元, not
-// 10000.00万元.
+// moneyBySize chooses 亿元 or 万元 where the amount, as it would be printed, reaches one, and else 元: 9999.999万元 at two digits is
+// 1.00亿元, not 10000.00万元. Nothing is nothing in 万元.
 func moneyBySize(exact *big.Rat, precision map[string]int) string {
-	amount, _ := new(big.Rat).SetString(printed(exact, string(reporting.TenKilo), precision[string(reporting.TenKilo)]))
-	if amount.Abs(amount).Cmp(big.NewRat(10_000, 1)) >= 0 {
-		return string(reporting.HundredM)
+	if exact.Sign() == 0 {
+		return string(reporting.TenKilo)
 	}
-	return string(reporting.TenKilo)
+	for i, m := range moneys[:len(moneys)-1] {
+		smaller := string(moneys[i+1])
+		if amount, _ := new(big.Rat).SetString(printed(exact, smaller, precision[smaller])); amount.Abs(amount).Cmp(big.NewRat(10_000, 1)) >= 0 {
+			return string(m)
+		}
+	}
+	return string(reporting.Yuan)
+}
+
+// moneys are the measures of money of a report, the largest first.
+var moneys = []reporting.Money{reporting.HundredM, reporting.TenKilo, reporting.Yuan}
+
+// visible is the measure, or the next smaller one in which an amount does not vanish: 30元 are not 0.00亿元.
+func visible(exact *big.Rat, measure string, places func(string) int) string {
+	at := slices.Index(moneys, reporting.Money(measure))
+	for ; exact.Sign() != 0 && at >= 0 && at < len(moneys)-1 && roundsToZero(exact, measure, places(measure)); at++ {
+		measure = string(moneys[at+1])
+	}
+	return measure
+}
+
+// telling is so many digits that a share is not printed as nothing, or as the whole, where it is less.
+func telling(exact *big.Rat, places int) int {
+	one := big.NewRat(1, 1)
+	for ; places < 6; places++ {
+		shown, _ := new(big.Rat).SetString(printed(exact, percent, places))
+		hides := exact.Sign() != 0 && shown.Sign() == 0 || exact.Cmp(one) < 0 && shown.Cmp(hundred) >= 0
+		if !hides {
+			break
+		}
+	}
+	return places
 }
 
 // counters lists the measure words that may stand for one another. 岗位 are counted in 个 and filled by 人.

@@ -59,7 +59,7 @@ func (c *compiler) entry(figure FigureID) [][]Cell {
 	command := Run{Text: fmt.Sprintf("huizong trace %s --period %s", figure.Indicator, figure.Period)}
 	trace := c.trace(figure)
 	if trace == nil {
-		return [][]Cell{{c.idCell(figure), c.nameCell(figure, ""), {{Text: "—"}}, {command}}}
+		return [][]Cell{{c.idCell(figure), c.nameCell(figure, ""), {{Text: none}}, {command}}}
 	}
 	rows := make([][]Cell, len(trace.Parts))
 	for i := range trace.Parts {

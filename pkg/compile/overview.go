@@ -35,7 +35,7 @@ func (c *compiler) overviewRow(i *reporting.Indicator, f reporting.Figure) []Cel
 	row := []Cell{{{Text: nameOf(c.Catalogue, i.Code)}}, {{Text: ownMeasure(i)}}}
 	for _, column := range overviewColumns {
 		if column.aspect == Value {
-			row = append(row, c.valueCell(f, true))
+			row = append(row, c.valueCell(f, true, c.Catalogue.City))
 			continue
 		}
 		row = append(row, c.cell(f, column.aspect))

@@ -10,8 +10,20 @@ import (
 )
 
 // fillParameters decides the text of every parameter: given, or the default, or none.
-func (c *compiler) fillParameters() {
+func (c *compiler) fillParameters() error {
 	c.parameters = c.builtinValues()
+	for _, p := range standardParameters {
+		if text := strings.TrimSpace(c.Parameters[p.text]); text != "" {
+			c.parameters[p.text] = text
+		}
+	}
+	if text := strings.TrimSpace(c.Parameters[issueDate]); text != "" {
+		day, err := dateOf(text)
+		if err != nil {
+			return err
+		}
+		c.parameters[issueDate] = dateLabel(day)
+	}
 	for _, p := range c.Template.parameters {
 		text, given := c.Parameters[p.text]
 		if !given {
@@ -19,6 +31,7 @@ func (c *compiler) fillParameters() {
 		}
 		c.parameters[p.text] = strings.TrimSpace(text)
 	}
+	return nil
 }
 
 func (c *compiler) builtinValues() map[string]string {

@@ -94,11 +94,13 @@ func (p *parser) directive(line string, at position) {
 		p.parts = append(p.parts, chartPart{p.sentence(strings.TrimPrefix(strings.TrimPrefix(argument, kind), " "), title), word{at, kind}})
 	case "@end":
 		p.parts = append(p.parts, endPart{at})
+	case "@companion":
+		p.parts = append(p.parts, companionPart{at})
 	case "@annex":
 		at.column += len(name) + 1
 		p.parts = append(p.parts, annexPart{p.sentence(argument, at)})
 	default:
-		p.add(at, "unknown directive %s; there are @when, @narratives, @end, @annex, @table and @chart", name)
+		p.add(at, "unknown directive %s; there are @when, @narratives, @end, @annex, @companion, @table and @chart", name)
 	}
 }
 

@@ -11,12 +11,13 @@ type assembler struct {
 	*compiler
 	body    []Block
 	annexes []Annex
+	sent    int    // annexes that are sent with the report; the others go into its companion. −1: no companion has begun
 	lead    string // a heading of level 4, which waits for its paragraph
 	level   int    // of the last heading on a line of its own
 }
 
-func (c *compiler) parts(parts []part) (body []Block, annexes []Annex) {
-	a := &assembler{compiler: c}
+func (c *compiler) parts(parts []part) (body []Block, annexes, companion []Annex) {
+	a := &assembler{compiler: c, sent: -1}
 	for i := 0; i < len(parts); {
 		i += a.part(parts[i:])
 	}
@@ -24,7 +25,15 @@ func (c *compiler) parts(parts []part) (body []Block, annexes []Annex) {
 	for i := range a.annexes {
 		a.annexes[i].Wide = wide(a.annexes[i].Blocks)
 	}
-	return a.body, a.annexes
+	if a.sent < 0 {
+		a.sent = len(a.annexes)
+	}
+	return a.body, said(a.annexes[:a.sent]), said(a.annexes[a.sent:])
+}
+
+// said are the annexes that have something in them.
+func said(annexes []Annex) []Annex {
+	return slices.DeleteFunc(slices.Clone(annexes), func(a Annex) bool { return len(a.Blocks) == 0 })
 }
 
 // part adds the first part and returns how many it has dealt with: of a section that is left out, all.
@@ -45,6 +54,8 @@ func (a *assembler) part(parts []part) int {
 		a.narratives(p.section)
 	case annexPart:
 		a.annexes = append(a.annexes, Annex{Title: a.plain(p.sentence)})
+	case companionPart:
+		a.sent = len(a.annexes)
 	case chartPart:
 		if chart := a.chart(p); chart.some() {
 			a.add(chart)
@@ -91,7 +102,8 @@ func sectionLen(parts []part) int {
 		h, heading := p.(headingPart)
 		_, end := p.(endPart)
 		_, annex := p.(annexPart)
-		if end || annex || heading && h.level <= level {
+		_, companion := p.(companionPart)
+		if end || annex || companion || heading && h.level <= level {
 			return i + 1
 		}
 	}

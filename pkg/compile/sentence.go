@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,11 +24,15 @@ func (s *sentenceState) flag(code string) bool {
 	return true
 }
 
-// paragraph prints sentence after sentence. A run of sentences of which nothing is known becomes one mark, unless it is about one
-// figure only: then the sentence itself has place for it.
+// paragraph prints sentence after sentence. A run of sentences whose figures are all owed and not there becomes one mark, unless it is
+// about one figure only: then the sentence itself has place for it. A sentence whose figures all do not apply says nothing, and goes.
 func (c *compiler) paragraph(p paragraphPart) []Run {
 	var runs []Run
 	for i := 0; i < len(p.sentences); {
+		if c.idle(p.sentences[i]) {
+			i++
+			continue
+		}
 		lost, n := c.lost(p.sentences[i:])
 		c.gaps.missing(lost...)
 		if len(lost) > 1 {
@@ -41,12 +46,26 @@ func (c *compiler) paragraph(p paragraphPart) []Run {
 	return join(runs)
 }
 
-// lost returns the indicators of the sentences at the beginning that have figures and a value for none, and their number.
+// idle reports whether the figures of a sentence all do not apply, and lists them if so.
+func (c *compiler) idle(s sentence) bool {
+	figures := figuresOf(s.nodes)
+	for _, n := range figures {
+		if f, known := c.known(n); f.Value != nil || c.absenceOf(f, known, c.Catalogue.City) != notApplicable {
+			return false
+		}
+	}
+	for _, n := range figures {
+		c.gaps.absent(n.code.text, notApplicable)
+	}
+	return len(figures) > 0
+}
+
+// lost returns the indicators of the sentences at the beginning of which all figures are owed and none is there, and their number.
 func (c *compiler) lost(sentences []sentence) (codes []string, n int) {
 	for _, s := range sentences {
 		figures := figuresOf(s.nodes)
 		for _, f := range figures {
-			if _, there := c.figureOf(f); there {
+			if of, known := c.known(f); of.Value != nil || c.absenceOf(of, known, c.Catalogue.City) != unreported {
 				return codes, n
 			}
 		}
@@ -96,11 +115,9 @@ func (c *compiler) clause(n clauseNode, s *sentenceState) []Run {
 // number prints one function of a figure: a value missing leaves a mark, and so does a comparison outside a clause.
 func (c *compiler) number(n figureNode, s *sentenceState) []Run {
 	code := n.code.text
-	f, there := c.figureOf(n)
-	if !there {
-		c.gaps.missing(code)
-		s.baseless = s.baseless || n.aspect != Value
-		return []Run{{Text: missingMark(c.names([]string{code})), Mark: Absent}}
+	f, known := c.known(n)
+	if f.Value == nil {
+		return c.without(n, c.absenceOf(f, known, c.Catalogue.City), s)
 	}
 	p, lack := c.evaluate(n, f)
 	if lack != "" {
@@ -111,15 +128,27 @@ func (c *compiler) number(n figureNode, s *sentenceState) []Run {
 	runs := []Run{{Text: p.before}}
 	if p.exact != nil {
 		id := FigureID{code, f.Unit, f.Period}
-		runs = append(runs, c.binder.bind(id, n.aspect.by(n.level), p.exact, p.measure, p.places), Run{Text: p.measure + p.after})
+		runs = append(runs, c.binder.bind(id, cmp.Or(p.aspect, n.aspect.by(n.level)), p.exact, p.measure, p.places), Run{Text: p.measure + p.after})
 	}
 	if !f.Complete() {
 		c.gaps.incomplete(f)
 		if s.flag(code) {
-			runs = append(runs, Run{Text: fmt.Sprintf("（%d/%d 个单位）", f.Reported, f.Expected), Mark: Partial})
+			runs = append(runs, Run{Text: fmt.Sprintf("（%d个单位已报%d个）", f.Expected, f.Reported), Mark: Partial})
 		}
 	}
 	return runs
+}
+
+// without prints the word for a figure that has no value. Only one that is owed is a gap with a mark.
+func (c *compiler) without(n figureNode, why absence, s *sentenceState) []Run {
+	code := n.code.text
+	c.gaps.absent(code, why)
+	if why == unreported {
+		s.baseless = s.baseless || n.aspect != Value
+		return []Run{{Text: missingMark(c.names([]string{code})), Mark: Absent}}
+	}
+	s.baseless = true
+	return []Run{{Text: string(why)}}
 }
 
 func (c *compiler) names(codes []string) []string {
@@ -133,9 +162,9 @@ func (c *compiler) names(codes []string) []string {
 // missingMark names what is missing; of many it names two and their number, for the list at the front has them all.
 func missingMark(names []string) string {
 	if len(names) > 3 {
-		return fmt.Sprintf("【缺报：%s等%d项】", strings.Join(names[:2], "、"), len(names))
+		return fmt.Sprintf("【未报：%s等%d项】", strings.Join(names[:2], "、"), len(names))
 	}
-	return "【缺报：" + strings.Join(names, "、") + "】"
+	return "【未报：" + strings.Join(names, "、") + "】"
 }
 
 // join puts neighbouring runs of plain text together and drops empty ones.

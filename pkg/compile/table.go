@@ -13,8 +13,8 @@ const warningsTable = "warnings"
 
 // tableMakers are the tables of the template language, by name.
 var tableMakers = map[string]func(*compiler, tablePart) []Block{
-	"targets":     func(c *compiler, _ tablePart) []Block { return []Block{c.targets()} },
-	"figures":     func(c *compiler, _ tablePart) []Block { return []Block{c.overview()} },
+	"targets":     func(c *compiler, _ tablePart) []Block { return explained(c.targets()) },
+	"figures":     func(c *compiler, _ tablePart) []Block { return explained(c.overview()) },
 	"units":       func(c *compiler, _ tablePart) []Block { return c.byUnit() },
 	warningsTable: func(c *compiler, p tablePart) []Block { return c.warningTable(p.most) },
 	originsTable:  func(c *compiler, _ tablePart) []Block { return []Block{c.origins()} },

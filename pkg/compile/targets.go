@@ -15,6 +15,7 @@ func (c *compiler) targets() Table {
 	for i := range c.Catalogue.Indicators {
 		ind := &c.Catalogue.Indicators[i]
 		f, known := c.Figures(ind.Code, c.Catalogue.City, c.Period.YearToDate())
+		f.Indicator = ind.Code // also of one that is not there
 		if ind.Target == reporting.TargetFloor || ind.Target == reporting.TargetCeiling && len(f.Targets) > 0 {
 			rows = append(rows, targetRow{ind, f, known})
 		}
@@ -44,16 +45,14 @@ func (c *compiler) targetCells(r targetRow, both bool) []Cell {
 	// A figure without a value may still know its target: that nothing came does not lower it.
 	if r.figure.Target == nil {
 		c.gaps.baseless(r.indicator.Code, lacksTarget)
-		row[2] = Cell{{Text: "缺报", Mark: Absent}}
+		row[2] = Cell{{Text: "未下达", Mark: Absent}}
 	} else {
 		row[2] = c.cell(r.figure, Target)
 	}
 	if r.figure.Value == nil {
-		c.gaps.missing(r.indicator.Code)
-		row[3], row[4] = Cell{{Text: "缺报", Mark: Absent}}, Cell{{Text: "—"}}
-	} else {
-		row[3], row[4] = c.cell(r.figure, Value), c.cell(r.figure, Completion)
+		c.gaps.absent(r.indicator.Code, c.absenceOf(r.figure, r.known, c.Catalogue.City))
 	}
+	row[3], row[4] = c.valueCell(r.figure, r.known, c.Catalogue.City), c.cell(r.figure, Completion)
 	if both {
 		row = append(row, c.targetCell(r, provinceTarget), c.targetCell(r, provinceCompletion))
 	}
@@ -63,14 +62,14 @@ func (c *compiler) targetCells(r targetRow, both bool) []Cell {
 // targetCell is a number of the province's target, or a dash: that it has set none is no gap.
 func (c *compiler) targetCell(r targetRow, a Aspect) Cell {
 	if !r.known {
-		return Cell{{Text: "—"}}
+		return Cell{{Text: none}}
 	}
 	return c.cell(r.figure, a)
 }
 
 func (c *compiler) coverageCell(f reporting.Figure) Cell {
 	if f.Expected == 0 {
-		return Cell{{Text: "—"}}
+		return Cell{{Text: none}}
 	}
 	if !f.Complete() && f.Value != nil {
 		c.gaps.incomplete(f)

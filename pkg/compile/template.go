@@ -25,6 +25,7 @@ type Template struct {
 	title      []sentence
 	recipient  sentence
 	issuer     sentence
+	incomplete incompleteRule
 	precision  map[string]int // measure → digits after the point; 0 for measures that are not in it
 	narratives []string       // sections of text, each printed by one @narratives
 	parameters []parameter
@@ -43,6 +44,9 @@ func (t *Template) Describe() reporting.ReportTemplate {
 	d := reporting.ReportTemplate{ID: t.ID, Name: t.Name, Parameters: []reporting.ReportParameter{}}
 	for _, p := range t.parameters {
 		d.Parameters = append(d.Parameters, reporting.ReportParameter{Name: p.text, Label: p.label, Default: len(p.standard.nodes) > 0})
+	}
+	for _, p := range standardParameters {
+		d.Parameters = append(d.Parameters, reporting.ReportParameter{Name: p.text, Label: p.label, Default: true})
 	}
 	return d
 }
@@ -70,6 +74,7 @@ type settings struct {
 	Recipient  yaml.Node
 	Issuer     yaml.Node
 	Precision  map[string]int
+	Incomplete incompleteRule
 	Narratives []yaml.Node
 	Parameters []struct {
 		Name    yaml.Node
@@ -111,7 +116,7 @@ func parseSettings(data []byte, file string) (*Template, error) {
 		return nil, reporting.Errorf(reporting.Invalid, "%s: %w", file, err)
 	}
 	found := &problems{file: file}
-	t := &Template{ID: s.ID, Name: s.Name, precision: s.Precision}
+	t := &Template{ID: s.ID, Name: s.Name, precision: s.Precision, incomplete: s.Incomplete}
 	for _, n := range s.Title {
 		t.title = append(t.title, fragment(n, found))
 	}

@@ -16,7 +16,7 @@ import (
 const smallSettings = `id: small
 title: ["{@period}快报"]
 narratives: [就业]
-precision: {"%": 2, "万元": 2, "亿元": 2, "个百分点": 2}
+precision: {"%": 2, "元": 2, "万元": 2, "亿元": 2, "个百分点": 2}
 parameters:
   - name: site
     label: 网站名称
@@ -28,6 +28,12 @@ func small(text string) fs.FS {
 		"small/report.yaml": {Data: []byte(smallSettings)},
 		"small/report.tmpl": {Data: []byte(text + "\n\n@narratives 就业\n")},
 	}
+}
+
+// withSettings is the small template with other settings.
+func withSettings(files fs.FS, settings string) fs.FS {
+	files.(fstest.MapFS)["small/report.yaml"] = &fstest.MapFile{Data: []byte(settings)}
+	return files
 }
 
 // load loads a template of a text that has no mistakes.

@@ -78,6 +78,9 @@ type endPart struct{ position }
 
 type annexPart struct{ sentence }
 
+// companionPart begins the companion: the annexes behind it are not sent.
+type companionPart struct{ position }
+
 type tablePart struct {
 	position
 	name string

@@ -28,14 +28,23 @@ func (c *compiler) byUnit() []Block {
 			shared = append(shared, row)
 		}
 	}
-	var blocks []Block
+	var tables []Table
 	for _, units := range chunks(c.columnUnits(shared), unitsPerTable) {
-		blocks = append(blocks, c.unitMatrix(len(blocks)+1, shared, units))
+		tables = append(tables, c.unitMatrix(len(tables)+1, shared, units))
 	}
 	if len(single) > 0 {
-		blocks = append(blocks, c.unitList(len(blocks)+1, single))
+		tables = append(tables, c.unitList(len(tables)+1, single))
 	}
-	return blocks
+	return explained(tables...)
+}
+
+// explained are the tables with their legend below.
+func explained(tables ...Table) []Block {
+	var blocks []Block
+	for _, t := range tables {
+		blocks = append(blocks, t)
+	}
+	return append(blocks, legend(tables...)...)
 }
 
 // unitsOf lists the units that have a figure of the indicator, in the catalogue's order.
@@ -94,10 +103,10 @@ func (c *compiler) unitMatrix(number int, rows []unitRow, units []string) Table 
 // matrixCells are the city's and the units' values, and whether a unit has one.
 func (c *compiler) matrixCells(code string, units []string) (cells []Cell, some bool) {
 	city, known := c.Figures(code, c.Catalogue.City, c.Period)
-	cells = append(cells, c.valueCell(city, known))
+	cells = append(cells, c.valueCell(city, known, c.Catalogue.City))
 	for _, u := range units {
 		f, known := c.Figures(code, u, c.Period)
-		cells = append(cells, c.valueCell(f, known))
+		cells = append(cells, c.valueCell(f, known, u))
 		some = some || known
 	}
 	return cells, some
@@ -111,7 +120,7 @@ func (c *compiler) unitList(number int, rows []unitRow) Table {
 	for _, row := range rows {
 		f, known := c.Figures(row.indicator.Code, row.units[0], c.Period)
 		t.Rows = append(t.Rows, []Cell{
-			{{Text: nameOf(c.Catalogue, row.indicator.Code)}}, {{Text: c.unitName(row.units[0])}}, {{Text: ownMeasure(row.indicator)}}, c.valueCell(f, known),
+			{{Text: nameOf(c.Catalogue, row.indicator.Code)}}, {{Text: c.unitName(row.units[0])}}, {{Text: ownMeasure(row.indicator)}}, c.valueCell(f, known, row.units[0]),
 		})
 	}
 	return t

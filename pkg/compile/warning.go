@@ -54,7 +54,7 @@ func (c *compiler) warningTable(most int) []Block {
 }
 
 func (c *compiler) warningRow(w Warning) []Cell {
-	limit, value := Cell{{Text: "—"}}, Cell{{Text: "—"}}
+	limit, value := Cell{{Text: none}}, Cell{{Text: none}}
 	if w.Threshold != nil {
 		limit = Cell{{Text: printed(w.Threshold, w.Measure, w.Places) + w.Measure}}
 	}

@@ -65,7 +65,7 @@ func TestOnBoundaries(t *testing.T) {
 			t.Errorf("on %v: the report says its boundaries: %v", on, says)
 		}
 	}
-	order.On = day
+	order.On, order.Parameters = day, unfinished
 	release, err := b.Publish(t.Context(), Publication{Order: order, Formats: []string{"html", "xlsx"}, Reason: "合并后口径"})
 	if err != nil || release.Boundaries != day {
 		t.Fatalf("release on %v: %v", release.Boundaries, err)

@@ -33,10 +33,12 @@ func (r *Reports) Draft(ctx context.Context, d reporting.Draft, standings []repo
 		return false, err
 	}
 	files := map[string][]byte{}
-	for _, format := range Formats {
+	for _, format := range withCompanions(Formats) {
 		data, err := r.write(document, format)
 		if reporting.CodeOf(err) == reporting.Unavailable {
-			d.Notes = append(d.Notes, err.Error())
+			if !slices.Contains(d.Notes, err.Error()) { // the companion lacks the same
+				d.Notes = append(d.Notes, err.Error())
+			}
 			continue
 		}
 		if err != nil {

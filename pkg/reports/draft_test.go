@@ -23,7 +23,7 @@ func TestDraftFiles(t *testing.T) {
 		}
 	}
 	drafts, err := b.Drafts()
-	if err != nil || len(drafts) != 1 || len(drafts[0].Files) != 3 || len(drafts[0].Notes) != 1 {
+	if err != nil || len(drafts) != 1 || len(drafts[0].Files) != 6 || len(drafts[0].Notes) != 1 {
 		t.Errorf("Drafts = %+v, %v, want one, and a note that there is no font", drafts, err)
 	}
 	f, err := b.DraftFile("half_year", half, "half-year-2020H1.html")

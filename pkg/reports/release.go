@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -71,7 +70,15 @@ func (r *Reports) Publish(ctx context.Context, p Publication) (reporting.Release
 	if len(formats) == 0 {
 		formats = Formats
 	}
-	made, err := r.files(ctx, recipe, b, formats)
+	formats = withCompanions(formats)
+	d, err := recipe.compile(ctx, b)
+	if err != nil {
+		return reporting.Release{}, err
+	}
+	if err := finished(d, recipe); err != nil {
+		return reporting.Release{}, err
+	}
+	made, err := r.files(d, recipe, b, formats)
 	if err != nil {
 		return reporting.Release{}, err
 	}
@@ -94,7 +101,7 @@ func (r *Reports) Publish(ctx context.Context, p Publication) (reporting.Release
 	for _, format := range formats {
 		release.Files = append(release.Files, reporting.ReleaseFile{Name: FileName(recipe.template.ID, recipe.period, format)})
 	}
-	if slices.Contains(formats, "pdf") {
+	if slices.Contains(formats, "pdf") { // and its companion is one, too
 		fonts, err := r.Fonts()
 		if err != nil {
 			return release, err
@@ -102,6 +109,15 @@ func (r *Reports) Publish(ctx context.Context, p Publication) (reporting.Release
 		release.Fonts = fonts.Sum()
 	}
 	return r.Answers.Releases.Add(ctx, release, made)
+}
+
+// finished refuses a report with places that are not filled in, or with numbers that some unit is not in, unless it says why it goes out.
+func finished(d *compile.Document, of recipe) error {
+	if len(d.Unfinished) == 0 || strings.TrimSpace(of.parameters[compile.WhyUnfinished]) != "" {
+		return nil
+	}
+	return reporting.Errorf(reporting.Invalid, "报告还有未完成之处，请补齐，或填写“未完成处的说明”（%s）后再发布 / the report is not finished: complete it, or say why it goes out (%s). %s",
+		compile.WhyUnfinished, compile.WhyUnfinished, strings.Join(d.Unfinished, ""))
 }
 
 // frozenSchemas are the files that decide about a report, by the names that they have in a release, and the hash of all of them: the
@@ -129,7 +145,7 @@ func (r *Reports) frozenSchemas(report string) (files map[string][]byte, sum str
 // templateFolder is where a report's template is, in the folder of schemas.
 func templateFolder(report string) string { return "reports/" + report }
 
-// FileName is the name of a report's file: half-year-2020H1.docx.
+// FileName is the name of a report's file: half-year-2020H1.docx, and half-year-2020H1.companion.docx of its companion.
 func FileName(report string, p reporting.Period, format string) string {
 	return fileStem(report, p) + "." + format
 }
@@ -152,15 +168,11 @@ func (r *Reports) settled(ctx context.Context, cutoff time.Time) error {
 	return nil
 }
 
-// files compiles the report and writes it in the formats, by name, with its figures beside it.
-func (r *Reports) files(ctx context.Context, of recipe, b *answers.Basis, formats []string) (map[string][]byte, error) {
-	d, err := of.compile(ctx, b)
-	if err != nil {
-		return nil, err
-	}
+// files writes the report in the formats, by name, with its figures beside it.
+func (r *Reports) files(d *compile.Document, of recipe, b *answers.Basis, formats []string) (made map[string][]byte, err error) {
 	for _, format := range formats {
-		if !slices.Contains(Formats, format) {
-			return nil, reporting.Errorf(reporting.Invalid, "format %q: want one of %s", format, strings.Join(Formats, ", "))
+		if err := checkFormat(format); err != nil {
+			return nil, err
 		}
 	}
 	files, errs := make([][]byte, len(formats)), make([]error, len(formats))
@@ -172,7 +184,7 @@ func (r *Reports) files(ctx context.Context, of recipe, b *answers.Basis, format
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	made := map[string][]byte{}
+	made = map[string][]byte{}
 	for i, format := range formats {
 		made[FileName(of.template.ID, of.period, format)] = files[i]
 	}
@@ -225,9 +237,13 @@ func (r *Reports) again(ctx context.Context, release reporting.Release) (map[str
 	}
 	var formats []string
 	for _, f := range release.Files {
-		formats = append(formats, strings.TrimPrefix(path.Ext(f.Name), "."))
+		formats = append(formats, strings.TrimPrefix(f.Name, fileStem(then.template.ID, then.period)+"."))
 	}
-	made, err := r.files(ctx, then, b, formats)
+	d, err := then.compile(ctx, b)
+	if err != nil {
+		return nil, nil, err
+	}
+	made, err := r.files(d, then, b, formats)
 	return made, inputs, err
 }
 

@@ -24,8 +24,29 @@ import (
 	"huizong/pkg/warn"
 )
 
-// Formats are what a report can be written as.
+// Formats are what a report can be written as. Behind companionPrefix each is that of its companion.
 var Formats = []string{"docx", "html", "pdf", "xlsx"}
+
+const companionPrefix = "companion."
+
+// withCompanions are the formats, each followed by that of the companion; what names a companion is not said twice.
+func withCompanions(formats []string) []string {
+	var all []string
+	for _, f := range formats {
+		f = strings.TrimPrefix(f, companionPrefix)
+		if !slices.Contains(all, f) {
+			all = append(all, f, companionPrefix+f)
+		}
+	}
+	return all
+}
+
+func checkFormat(format string) error {
+	if !slices.Contains(Formats, strings.TrimPrefix(format, companionPrefix)) {
+		return reporting.Errorf(reporting.Invalid, "format %q: want one of %s, or of these behind %q", format, strings.Join(Formats, ", "), companionPrefix)
+	}
+	return nil
+}
 
 // File is a report in one format.
 type File struct {
@@ -44,8 +65,8 @@ type Order struct {
 
 // Report compiles a report in a format.
 func (r *Reports) Report(ctx context.Context, o Order, format string) (File, error) {
-	if !slices.Contains(Formats, format) {
-		return File{}, reporting.Errorf(reporting.Invalid, "format %q: want one of %s", format, strings.Join(Formats, ", "))
+	if err := checkFormat(format); err != nil {
+		return File{}, err
 	}
 	recipe, err := r.recipe(o)
 	if err != nil {
@@ -61,7 +82,7 @@ func (r *Reports) Report(ctx context.Context, o Order, format string) (File, err
 		return File{}, err
 	}
 	f := File{Cutoff: recipe.cutoff}
-	if format == "html" {
+	if strings.TrimPrefix(format, companionPrefix) == "html" {
 		f.Policy = html.Policy
 	}
 	f.Data, err = r.write(document, format)
@@ -136,7 +157,7 @@ func (of recipe) compile(ctx context.Context, b *answers.Basis) (*compile.Docume
 	}
 	var ids []compile.FigureID
 	seen := map[compile.FigureID]bool{}
-	for _, binding := range first.Bindings {
+	for _, binding := range slices.Concat(first.Bindings, first.Companion.Bindings) {
 		if id := binding.Figure; id.Unit == in.Catalogue.City && !seen[id] {
 			seen[id] = true
 			ids = append(ids, id)
@@ -190,9 +211,12 @@ func (of recipe) texts(ctx context.Context, b *answers.Basis) ([]reporting.Narra
 	return list, nil
 }
 
-// write writes a document in a format.
+// write writes a document, or its companion, in a format.
 func (r *Reports) write(d *compile.Document, format string) ([]byte, error) {
 	var file bytes.Buffer
+	if of, companion := strings.CutPrefix(format, companionPrefix); companion {
+		d, format = d.Companion, of
+	}
 	writers := map[string]func(io.Writer, *compile.Document) error{"docx": docx.Write, "html": html.Write, "xlsx": xlsx.Write,
 		"pdf": func(w io.Writer, d *compile.Document) error {
 			fonts, err := r.Fonts()

@@ -150,6 +150,9 @@ func TestTwoTargets(t *testing.T) {
 	}
 }
 
+// unfinished says why a report of few sheets is released.
+var unfinished = map[string]string{"unfinished": "试编"}
+
 func TestPublish(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -163,12 +166,15 @@ func TestPublish(t *testing.T) {
 	future.AsOf = b.Now.Add(time.Hour)
 	_, err = b.Publish(t.Context(), future)
 	wantCode(t, "in the future", err, reporting.Invalid, "future")
+	_, err = b.Publish(t.Context(), q)
+	wantCode(t, "with units missing, and no word why", err, reporting.Invalid, "未报")
+	q.Parameters = unfinished
 	all := q
 	all.Formats = nil
 	_, err = b.Publish(t.Context(), all)
 	wantCode(t, "without fonts", err, reporting.Unavailable, "make fonts")
 	first, err := b.Publish(t.Context(), q)
-	if err != nil || first.Number != 1 || len(first.Inputs) != 1 || len(first.Files) != 2 || len(first.Template) < 20 {
+	if err != nil || first.Number != 1 || len(first.Inputs) != 1 || len(first.Files) != 4 || first.Files[1].Name != "half-year-2020H1.companion.docx" || len(first.Template) < 20 {
 		t.Fatalf("Publish = %+v, %v", first, err)
 	}
 	b.Now = b.Now.Add(2 * time.Hour)
@@ -208,7 +214,7 @@ func TestVerifyAfterChanges(t *testing.T) {
 	b := newBench(t)
 	b.Accept(t, reporting.MissingSheet{Form: "employment_monthly", Org: "349981001", Period: mustPeriod("2020-05")})
 	q := Publication{Order: halfYear}
-	q.Formats, q.Reason = []string{"docx"}, "初稿"
+	q.Formats, q.Reason, q.Parameters = []string{"docx"}, "初稿", unfinished
 	if _, err := b.Publish(t.Context(), q); err != nil {
 		t.Fatal(err)
 	}

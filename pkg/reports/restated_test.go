@@ -46,7 +46,7 @@ func TestRestatedSinceTheRelease(t *testing.T) {
 	sheet := reporting.MissingSheet{Form: "employment_monthly", Org: "349981001", Period: mustPeriod("2020-05")}
 	b.Accept(t, sheet)
 	q := Publication{Order: halfYear}
-	q.Formats, q.Reason = []string{"html"}, "初稿"
+	q.Formats, q.Reason, q.Parameters = []string{"html"}, "初稿", unfinished
 	if _, err := b.Publish(t.Context(), q); err != nil {
 		t.Fatal(err)
 	}

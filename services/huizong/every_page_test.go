@@ -23,8 +23,8 @@ func TestEveryPage(t *testing.T) {
 	out, _ := o.run(t, "submit", "--manifest", manifest, "--json")
 	sent := lines(t, out)
 	last := sent[len(sent)-1]
-	o.run(t, "report", "half-year", "--period", "2020H1", "--release", "--reason", "test")
-	o.run(t, "report", "half-year", "--period", "2020H1", "--release", "--reason", "test")
+	o.run(t, "report", "half-year", "--period", "2020H1", "--release", "--unfinished", "test", "--reason", "test")
+	o.run(t, "report", "half-year", "--period", "2020H1", "--release", "--unfinished", "test", "--reason", "test")
 	for _, role := range access.Roles {
 		o.hire(t, string(role), role, map[bool]string{true: last.Org}[role.OfUnit()])
 	}

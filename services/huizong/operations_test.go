@@ -334,7 +334,7 @@ func TestVerify(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	server := startProcess(t, data)
 	server.run(t, "submit", "--manifest", manifest, "--json")
-	server.run(t, "report", "half-year", "--period", "2020H1", "--release", "--reason", "test")
+	server.run(t, "report", "half-year", "--period", "2020H1", "--release", "--unfinished", "test", "--reason", "test")
 	verified := func(data string) (v verdict, status int) {
 		t.Helper()
 		cmd := command(t, "verify", "--data", data, "--json")

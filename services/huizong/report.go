@@ -26,7 +26,7 @@ type reportFlags struct {
 	period, out, formats, asOf, parameters string
 	boundaries                             string
 	release                                bool
-	reason, by                             string
+	reason, unfinished, by                 string
 }
 
 func reportCommand() *cobra.Command {
@@ -37,12 +37,19 @@ func reportCommand() *cobra.Command {
 		Short: "Compile a report",
 		Long: `Compile a report, as .docx, .xlsx, .pdf or .html.
 
+Each file has a companion for the office, which is not sent: what is missing, all numbers, and where each comes from.
 With --release it is published: figures, template, inputs and files are frozen under the next number, for good.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			parameters, err := readParameters(f.parameters)
 			if err != nil {
 				return err
+			}
+			if f.unfinished != "" {
+				if parameters == nil {
+					parameters = map[string]string{}
+				}
+				parameters["unfinished"] = f.unfinished
 			}
 			if f.release {
 				return publish(cmd, c, args[0], f, parameters)
@@ -62,6 +69,7 @@ With --release it is published: figures, template, inputs and files are frozen u
 	cmd.Flags().StringVar(&f.parameters, "parameters", "", "YAML file with the template's parameters: name: text")
 	cmd.Flags().BoolVar(&f.release, "release", false, "publish it under the next number")
 	cmd.Flags().StringVar(&f.reason, "reason", "", "why it is released")
+	cmd.Flags().StringVar(&f.unfinished, "unfinished", "", "why it goes out although something is missing or not filled in; it stands in the report")
 	cmd.Flags().StringVar(&f.by, "by", os.Getenv("USER"), "who releases it")
 	cmd.MarkFlagRequired("period")
 	return cmd
@@ -97,7 +105,11 @@ func compileReport(cmd *cobra.Command, c client, report string, f reportFlags, p
 	for name, text := range parameters {
 		q.Set("param."+name, text)
 	}
+	var formats []string // each with that of its companion, which the office keeps
 	for _, format := range formatsOf(cmp.Or(f.formats, "docx")) {
+		formats = append(formats, format, "companion."+format)
+	}
+	for _, format := range formats {
 		q.Set("format", format)
 		body, header, err := c.fetch(cmd.Context(), "/api/v1/reports/"+url.PathEscape(report), q)
 		if err != nil {

@@ -292,11 +292,11 @@ func workbookHolds(t *testing.T, file []byte, text string) bool {
 // checkReleases publishes a report, lets a unit send a corrected sheet, and publishes it again: the first stays as it was, the
 // difference is explained, and both compile to the same bytes again.
 func checkReleases(t *testing.T, server *process, kit *sample.Kit, dir string) {
-	server.run(t, "report", "half-year", "--period", "2020H1", "--release", "--reason", "初稿")
+	server.run(t, "report", "half-year", "--period", "2020H1", "--release", "--unfinished", "梅林镇缺报", "--reason", "初稿")
 	file := textSheet(t, kit, "employment_monthly")
 	server.run(t, "submit", "--org", file.Org, "--period", file.Period.String(), withOther(t, filepath.Join(dir, filepath.FromSlash(file.Path))))
 	out := t.TempDir()
-	server.run(t, "report", "half-year", "--period", "2020H1", "--release", "--reason", "更正", "--out", out)
+	server.run(t, "report", "half-year", "--period", "2020H1", "--release", "--unfinished", "梅林镇缺报", "--reason", "更正", "--out", out)
 	for _, format := range []string{"docx", "xlsx", "pdf", "html"} {
 		if _, err := os.Stat(filepath.Join(out, "half-year-2020H1."+format)); err != nil {
 			t.Error(err)

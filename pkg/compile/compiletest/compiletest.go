@@ -147,7 +147,7 @@ func Figures(t testing.TB) []reporting.Figure {
 
 // Derive fills in what follows from value, parts, targets and last year. The city's target is put before the others.
 func Derive(f *reporting.Figure) {
-	if f.Denominator != nil {
+	if f.Denominator != nil && f.Denominator.Sign() != 0 {
 		f.Value = new(big.Rat).Quo(f.Numerator, f.Denominator)
 	}
 	if f.Target != nil {

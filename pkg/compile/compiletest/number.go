@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"huizong/pkg/compile"
+	"huizong/pkg/reporting"
 )
 
 // Number is what a file says of one of its numbers: whose it is and how it is printed. The tests of all writers read it back from
@@ -67,6 +68,15 @@ func (n Number) unscaled(t testing.TB, in compile.Input) *big.Rat {
 	switch n.Aspect {
 	case "value":
 		return f.Value
+	case "balance":
+		return abs(f.Value)
+	case "sequential":
+		p := MustPeriod(n.Period)
+		length := reporting.Month(p.Len())
+		before, _ := in.Figures(n.Indicator, n.Unit, reporting.Period{First: p.First - length, Last: p.Last - length})
+		return abs(minus(new(big.Rat).Quo(f.Value, before.Value), big.NewRat(1, 1)))
+	case "same_units":
+		return abs(sameUnits(in, n.Indicator, f.Period))
 	case "numerator":
 		return f.Numerator
 	case "denominator":
@@ -100,6 +110,19 @@ func (n Number) unscaled(t testing.TB, in compile.Input) *big.Rat {
 		}
 	}
 	return nil
+}
+
+// sameUnits is the change of the units below the city that have reported a number in both years.
+func sameUnits(in compile.Input, indicator string, p reporting.Period) *big.Rat {
+	value, previous := new(big.Rat), new(big.Rat)
+	for _, u := range in.Catalogue.Units {
+		f, _ := in.Figures(indicator, u.Code, p)
+		if u.Code != in.Catalogue.City && f.Value != nil && f.Previous != nil && f.Reported == f.Expected {
+			value.Add(value, f.Value)
+			previous.Add(previous, f.Previous)
+		}
+	}
+	return value.Sub(value.Quo(value, previous), big.NewRat(1, 1))
 }
 
 // roundsTo reports whether printed is exact, rounded half away from zero.

@@ -23,6 +23,7 @@ func newBody(d *compile.Document) *body { return &body{document: d, width: textW
 func (b *body) documentXML() string {
 	d := b.document
 	b.WriteString(header + `<w:document ` + namespaces + `><w:body>`)
+	b.number(d)
 	b.title(d.Title)
 	b.note(d.Note)
 	if d.Recipient != "" {
@@ -31,13 +32,29 @@ func (b *body) documentXML() string {
 	b.closing = len(d.Body)
 	b.blocks(d.Body)
 	b.annexList()
-	b.signature()
+	if !d.Internal {
+		b.signature()
+	}
 	for i, a := range d.Annexes {
 		b.annex(compile.AnnexLabel(i, len(d.Annexes)), a)
 	}
 	b.emptyLine(lowLine) // a document does not end with a table
 	b.WriteString(sectionXML(b.width == wideWidth) + `</w:body></w:document>`)
 	return b.String()
+}
+
+// number writes the document's number, and at the other edge who has signed it: one character in from each, as a report to those above has
+// them.
+func (b *body) number(d *compile.Document) {
+	if d.Number == "" && d.Signer == "" {
+		return
+	}
+	runs := []string{textRun(d.Number)}
+	if d.Signer != "" {
+		runs = append(runs, `<w:r><w:tab/></w:r>`, textRun("签发人："), runXML(fontsXML(kaiti), d.Signer))
+	}
+	b.paragraph("Normal", fmt.Sprintf(`<w:tabs><w:tab w:val="right" w:pos="%d"/></w:tabs><w:ind w:left="%d" w:right="%d"/><w:jc w:val="left"/>`, textWidth-charPitch, charPitch, charPitch), runs...)
+	b.emptyLine("")
 }
 
 // annex begins on a page of its own, and in a section of its own where the page turns.
@@ -96,7 +113,11 @@ func (b *body) blocks(blocks []compile.Block) {
 		case compile.Heading:
 			b.paragraph(fmt.Sprintf("Heading%d", block.Level), "", textRun(block.Number+block.Text))
 		case compile.Paragraph:
-			b.paragraph("Body", keep, b.runs(block)...)
+			style := "Body"
+			if block.Small {
+				style = "DenseText"
+			}
+			b.paragraph(style, keep, b.runs(block)...)
 		case compile.Table:
 			b.table(block)
 			// Word joins two tables that nothing parts.

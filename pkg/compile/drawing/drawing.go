@@ -69,12 +69,16 @@ func PointColor(c compile.Chart, series int, p compile.Point) string {
 	return Color(series)
 }
 
-// Note explains the colours of a chart with a reference, or is "".
+// Note names the measure of a chart and explains its colours and signs.
 func Note(c compile.Chart) string {
-	if c.Reference == nil {
-		return "单位：" + c.Measure
+	note := "单位：" + c.Measure
+	if c.Reference != nil {
+		note += "；深色为达到" + ReferenceLabel(c) + "，浅色为未达到"
 	}
-	return "单位：" + c.Measure + "；深色为达到" + ReferenceLabel(c) + "，浅色为未达到"
+	if c.Note != "" {
+		note += "；" + c.Note
+	}
+	return note
 }
 
 // ReferenceLabel names the reference with its value: 时序进度50%.

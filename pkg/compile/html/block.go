@@ -12,7 +12,11 @@ func (p *page) blocks(blocks []compile.Block) {
 		case compile.Heading:
 			p.element(fmt.Sprintf("h%d", block.Level+1), fmt.Sprintf("level%d", block.Level), block.Number+block.Text)
 		case compile.Paragraph:
-			p.paragraph("text", block)
+			class := "text"
+			if block.Small {
+				class = "legend"
+			}
+			p.paragraph(class, block)
 		case compile.Table:
 			p.table(block)
 		case compile.Chart:

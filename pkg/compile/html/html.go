@@ -69,6 +69,7 @@ func (p *page) whole() {
 		`<meta http-equiv="Content-Security-Policy" content="`, escape(Policy), "\">\n",
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>", escape(strings.Join(d.Title, "")), "</title>\n<style>", style, "</style>\n</head>\n<body>\n<main>\n",
 		`<article class="sheet" data-template="`, escape(d.Template), `" data-period="`, d.Period.String(), "\">\n")
+	p.numberLine()
 	p.title("h1", d.Title)
 	p.note()
 	if d.Recipient != "" {
@@ -89,6 +90,19 @@ func (p *page) title(tag string, lines []string) {
 		escaped[i] = escape(line)
 	}
 	p.add("<", tag, ` class="title">`, strings.Join(escaped, "<br>"), "</", tag, ">\n")
+}
+
+// numberLine is the document's number, and who has signed it.
+func (p *page) numberLine() {
+	d := p.document
+	if d.Number == "" && d.Signer == "" {
+		return
+	}
+	p.add(`<p class="number-line"><span>`, escape(d.Number), "</span>")
+	if d.Signer != "" {
+		p.add("<span>签发人：", escape(d.Signer), "</span>")
+	}
+	p.add("</p>\n")
 }
 
 // note is the list of what is missing.
@@ -112,6 +126,9 @@ func (p *page) closing() {
 			p.add(`<li><a href="#`, compile.AnnexLabel(i, len(d.Annexes)), `">`, escape(a.Title), "</a></li>\n")
 		}
 		p.add("</ol></nav>\n")
+	}
+	if d.Internal {
+		return
 	}
 	p.add("<div class=\"signature\">\n")
 	p.element("p", "", d.Issuer)

@@ -3,6 +3,7 @@ package html_test
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"regexp"
 	"strconv"
 	"strings"
@@ -14,17 +15,24 @@ import (
 	"huizong/pkg/reporting"
 )
 
+// write writes a report and its companion, one after the other.
 func write(t *testing.T, in compile.Input) string {
+	t.Helper()
+	report, companion := pair(t, in)
+	return report + companion
+}
+
+func pair(t *testing.T, in compile.Input) (report, companion string) {
 	t.Helper()
 	d, err := compile.Compile(in)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var b bytes.Buffer
-	if err := html.Write(&b, d); err != nil {
+	var a, b bytes.Buffer
+	if err := errors.Join(html.Write(&a, d), html.Write(&b, d.Companion)); err != nil {
 		t.Fatal(err)
 	}
-	return b.String()
+	return a.String(), b.String()
 }
 
 func TestWriteTwice(t *testing.T) {
@@ -39,10 +47,12 @@ var (
 	dataAttr  = regexp.MustCompile(`data-([a-z]+)="([^"]*)"`)
 )
 
-// Every number of the page, read back from the page alone, is that of its figure, and leads to where its origin is listed.
+// Every number of the page, read back from the page alone, is that of its figure, and leads to where its origin is listed: in the
+// companion by a link, from the report that is sent by its id.
 func TestNumbersAreFigures(t *testing.T) {
 	in := compiletest.Input(t)
-	page := write(t, in)
+	report, companion := pair(t, in)
+	page := report + companion
 	found := numberTag.FindAllStringSubmatch(page, -1)
 	if len(found) < 1000 {
 		t.Errorf("%d numbers, want at least 1000", len(found))
@@ -59,7 +69,11 @@ func TestNumbersAreFigures(t *testing.T) {
 		compiletest.CheckNumber(t, in, compiletest.Number{
 			ID: data["id"], Indicator: data["indicator"], Unit: data["unit"], Period: data["period"], Aspect: data["aspect"], Measure: data["measure"], Places: places,
 		}, m[3])
-		if target, ok := strings.CutPrefix(m[1], ` href="#`); data["period"] == in.Period.String() && (!ok || !strings.Contains(page, `id="`+target)) {
+		target, ok := strings.CutPrefix(m[1], ` href="#`)
+		if !ok && !strings.Contains(companion, m[0]) { // of the report that is sent
+			target = data["id"] + `"`
+		}
+		if data["period"] == in.Period.String() && data["unit"] == compiletest.City && !strings.Contains(companion, `id="`+target) {
 			t.Errorf("%s has no entry in the list of origins: %q", data["id"], m[1])
 		}
 	}
@@ -104,7 +118,7 @@ func TestMarks(t *testing.T) {
 	in := compiletest.Input(t)
 	in.Figures = compile.LookupIn(compiletest.FirstForms(t, compiletest.Figures(t)))
 	page := write(t, in)
-	for _, want := range []string{`<span class="absent">【缺报：走访企业数】</span>`, `<span class="partial">（19/20 个单位）</span>`, `<section class="note">`} {
+	for _, want := range []string{`<span class="absent">【未报：走访企业数】</span>`, `<span class="partial">（20个单位已报19个）</span>`, `<section class="note">`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page has no %s", want)
 		}

@@ -46,6 +46,7 @@ func (s *setter) need(height float64) {
 func (s *setter) whole() {
 	d := s.document
 	s.newPage()
+	s.number()
 	s.title(d.Title)
 	s.note()
 	if d.Recipient != "" {
@@ -62,6 +63,23 @@ func (s *setter) whole() {
 		s.title([]string{a.Title})
 		s.blocks(a.Blocks)
 	}
+}
+
+// number sets the document's number and who has signed it, one character in from the edges.
+func (s *setter) number() {
+	d, p := s.document, s.page()
+	if d.Number == "" && d.Signer == "" {
+		return
+	}
+	base := s.y + linePitch/2 + size3*0.38
+	if d.Number != "" {
+		p.print(d, setText(d.Number, s.serif, size3), p.left+charPitch, base, 0)
+	}
+	if d.Signer != "" {
+		line := setText("签发人："+d.Signer, s.serif, size3)
+		p.print(d, line, p.left+p.textWidth()-charPitch-advance(line), base, 0)
+	}
+	s.y += 2 * linePitch
 }
 
 // title sets centred lines and an empty one below.
@@ -128,6 +146,10 @@ func (s *setter) blocks(blocks []compile.Block) {
 			}
 			s.paragraph(setText(block.Number+block.Text, s.headFace(block.Level), size3), 2*charPitch)
 		case compile.Paragraph:
+			if block.Small {
+				s.lines(setRuns(block.Runs, s.serif, size5s), 0, 12.5)
+				continue
+			}
 			s.paragraph(s.paragraphGlyphs(block), 2*charPitch)
 		case compile.Table:
 			s.table(block)
@@ -160,10 +182,16 @@ func (s *setter) paragraphGlyphs(p compile.Paragraph) []glyph {
 }
 
 // paragraph sets body text on the grid. Full lines end at the margin.
-func (s *setter) paragraph(glyphs []glyph, indent float64) {
+func (s *setter) paragraph(glyphs []glyph, indent float64) { s.lines(glyphs, indent, linePitch) }
+
+func (s *setter) lines(glyphs []glyph, indent, pitch float64) {
+	if len(glyphs) == 0 {
+		return
+	}
+	size := glyphs[0].size
 	lines := breakLines(glyphs, indent, s.page().textWidth())
 	for i, line := range lines {
-		s.need(linePitch)
+		s.need(pitch)
 		p := s.page()
 		x, extra := p.left, 0.0
 		if i == 0 {
@@ -172,8 +200,8 @@ func (s *setter) paragraph(glyphs []glyph, indent float64) {
 		if i < len(lines)-1 {
 			extra = stretch(line, p.left+p.textWidth()-x)
 		}
-		p.print(s.document, line, x, s.y+linePitch/2+size3*0.38, extra)
-		s.y += linePitch
+		p.print(s.document, line, x, s.y+pitch/2+size*0.38, extra)
+		s.y += pitch
 	}
 }
 
@@ -196,6 +224,9 @@ func (s *setter) closing() {
 	}
 	for _, line := range d.AnnexLines() {
 		s.paragraph(setText(line, s.serif, size3), 2*charPitch)
+	}
+	if d.Internal {
+		return
 	}
 	s.y += linePitch
 	issuer, date := setText(d.Issuer, s.serif, size3), setText(d.Date, s.serif, size3)

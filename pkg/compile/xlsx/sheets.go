@@ -22,6 +22,11 @@ func (b *book) cover() error {
 	add("期间", d.Period.Label())
 	add("数据截止", d.Cutoff.Format("2006-01-02 15:04 -07:00"))
 	add("编制单位", d.Issuer)
+	for _, l := range [][2]string{{"发文字号", d.Number}, {"签发人", d.Signer}} {
+		if l[1] != "" {
+			add(l[0], l[1])
+		}
+	}
 	for _, p := range d.Note {
 		var text strings.Builder
 		for _, r := range p.Runs {
@@ -32,9 +37,12 @@ func (b *book) cover() error {
 	return b.table(sheet, t)
 }
 
-// gaps lists what is missing and what is not whole, a row each.
+// gaps lists what is missing and what is not whole, a row each: in the companion, for the report is sent without.
 func (b *book) gaps() error {
-	t := compile.Table{Columns: []compile.Column{{Title: "情形", Share: 16}, {Title: "指标", Share: 44}, {Title: "指标代码", Share: 44}, {Title: "报表", Share: 30}, {Title: "缺报单位", Share: 50}}}
+	if !b.document.Internal {
+		return nil
+	}
+	t := compile.Table{Columns: []compile.Column{{Title: "情形", Share: 16}, {Title: "指标", Share: 44}, {Title: "指标代码", Share: 44}, {Title: "报表", Share: 30}, {Title: "未报单位", Share: 50}}}
 	add := func(kind, name, code, form, units string) {
 		row := make([]compile.Cell, 5)
 		for i, text := range []string{kind, name, code, form, units} {
@@ -44,20 +52,17 @@ func (b *book) gaps() error {
 	}
 	g := b.document.Gaps
 	for _, m := range g.Missing {
-		add("缺报", m.Name, m.Indicator, m.Form, "")
+		add("未报", m.Name, m.Indicator, m.Form, "")
 	}
 	for _, m := range g.Incomplete {
-		add(fmt.Sprintf("数据不全（%d/%d）", m.Reported, m.Expected), m.Name, m.Indicator, m.Form, strings.Join(m.Units, "、"))
+		add(fmt.Sprintf("数据不全（%d个单位已报%d个）", m.Expected, m.Reported), m.Name, m.Indicator, m.Form, strings.Join(m.Units, "、"))
 	}
-	for _, l := range []struct {
-		kind  string
-		names []string
-	}{{"无上年同期数", g.NoPrevious}, {"无全年目标", g.NoTarget}, {"待填", g.Unset}, {"未收到文字材料", g.Silent}} {
-		for _, name := range l.names {
-			add(l.kind, name, "", "", "")
+	for _, n := range g.Named() {
+		for _, name := range n.Names {
+			add(n.Label, name, "", "", "")
 		}
 	}
-	sheet, err := b.sheet("缺报清单", true, 1)
+	sheet, err := b.sheet("未报清单", true, 1)
 	if err != nil {
 		return err
 	}

@@ -13,8 +13,9 @@ import (
 
 // titled is a table with the name of its sheet.
 type titled struct {
-	title string
-	wide  bool
+	title  string
+	wide   bool
+	legend string // of its signs; "" for none
 	compile.Table
 }
 
@@ -28,21 +29,35 @@ func allTables(d *compile.Document) []titled {
 		case compile.Heading:
 			heading = block.Text
 		case compile.Table:
-			list = append(list, titled{heading, block.Wide, block})
+			list = append(list, titled{heading, block.Wide, "", block})
 		}
 	}
 	for _, a := range d.Annexes {
+		legend := legendOf(a.Blocks)
 		for _, block := range a.Blocks {
 			if t, table := block.(compile.Table); table {
 				title := a.Title
 				if t.Caption != "" {
 					title = t.Caption
 				}
-				list = append(list, titled{title, a.Wide, t})
+				list = append(list, titled{title, a.Wide, legend, t})
 			}
 		}
 	}
 	return list
+}
+
+// legendOf is the legend of the tables of an annex.
+func legendOf(blocks []compile.Block) string {
+	var text strings.Builder
+	for _, block := range blocks {
+		if p, ok := block.(compile.Paragraph); ok && p.Small {
+			for _, r := range p.Runs {
+				text.WriteString(r.Text)
+			}
+		}
+	}
+	return text.String()
 }
 
 func (b *book) tables() error {
@@ -53,6 +68,11 @@ func (b *book) tables() error {
 		}
 		if err := b.table(sheet, t.Table); err != nil {
 			return err
+		}
+		if t.legend != "" {
+			if err := b.file.SetCellStr(sheet, address(0, len(t.Rows)+1), t.legend); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package xlsx_test
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"io"
 	"math/big"
 	"strconv"
@@ -18,15 +19,21 @@ import (
 
 func write(t testing.TB, in compile.Input) []byte {
 	t.Helper()
+	return pair(t, in)[0]
+}
+
+// pair writes a report and its companion.
+func pair(t testing.TB, in compile.Input) [2][]byte {
+	t.Helper()
 	d, err := compile.Compile(in)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var b bytes.Buffer
-	if err := xlsx.Write(&b, d); err != nil {
+	var a, b bytes.Buffer
+	if err := errors.Join(xlsx.Write(&a, d), xlsx.Write(&b, d.Companion)); err != nil {
 		t.Fatal(err)
 	}
-	return b.Bytes()
+	return [2][]byte{a.Bytes(), b.Bytes()}
 }
 
 func open(t testing.TB, file []byte) *excelize.File {
@@ -40,38 +47,48 @@ func open(t testing.TB, file []byte) *excelize.File {
 }
 
 func TestWriteTwice(t *testing.T) {
-	if !bytes.Equal(write(t, compiletest.Input(t)), write(t, compiletest.Input(t))) {
+	a, b := pair(t, compiletest.Input(t)), pair(t, compiletest.Input(t))
+	if !bytes.Equal(a[0], b[0]) || !bytes.Equal(a[1], b[1]) {
 		t.Error("the same input gave different bytes")
 	}
 }
 
-// Every number of the workbook, read back from it alone, is that of its figure: the cell holds it whole and shows it rounded.
+// Every number of the workbooks, read back from each alone, is that of its figure: the cell holds it whole and shows it rounded.
 func TestNumbersAreFigures(t *testing.T) {
-	in := compiletest.Input(t)
-	f := open(t, write(t, in))
-	rows, err := f.GetRows("编号索引")
-	if err != nil || len(rows) < 1000 {
-		t.Fatalf("%d numbers, want at least 1000 (%v)", len(rows), err)
-	}
-	for _, row := range rows[1:] {
-		for len(row) < 9 {
-			row = append(row, "")
-		}
-		places, err := strconv.Atoi(row[8])
+	in, found := compiletest.Input(t), 0
+	for _, file := range pair(t, in) {
+		f := open(t, file)
+		rows, err := f.GetRows("编号索引")
 		if err != nil {
 			t.Fatal(err)
 		}
-		n := compiletest.Number{ID: row[0], Indicator: row[3], Unit: row[4], Period: row[5], Aspect: row[6], Measure: row[7], Places: places}
-		sheet, cell, _ := strings.Cut(row[1], "!")
-		sheet = strings.Trim(sheet, "'")
-		shown, err := f.GetCellValue(sheet, cell)
-		if err != nil {
-			t.Fatal(err)
+		for _, row := range rows[1:] {
+			checkRow(t, in, f, append(row, make([]string, 9)...))
+			found++
 		}
-		compiletest.CheckNumber(t, in, n, strings.TrimRight(shown, "%*个百分点月件"))
-		raw, _ := f.GetCellValue(sheet, cell, excelize.Options{RawCellValue: true})
-		checkRaw(t, n, n.Exact(t, in), raw)
 	}
+	if found < 1000 {
+		t.Errorf("%d numbers, want at least 1000", found)
+	}
+}
+
+// checkRow checks the number that a row of the index leads to.
+func checkRow(t *testing.T, in compile.Input, f *excelize.File, row []string) {
+	t.Helper()
+	places, err := strconv.Atoi(row[8])
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := compiletest.Number{ID: row[0], Indicator: row[3], Unit: row[4], Period: row[5], Aspect: row[6], Measure: row[7], Places: places}
+	sheet, cell, _ := strings.Cut(row[1], "!")
+	sheet = strings.Trim(sheet, "'")
+	shown, err := f.GetCellValue(sheet, cell)
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiletest.CheckNumber(t, in, n, strings.TrimRight(shown, "%*▲个百分点月件"))
+	raw, _ := f.GetCellValue(sheet, cell, excelize.Options{RawCellValue: true})
+	checkRaw(t, n, n.Exact(t, in), raw)
 }
 
 // checkRaw compares what a cell holds to a double's precision.
@@ -94,15 +111,27 @@ func checkRaw(t *testing.T, n compiletest.Number, exact *big.Rat, raw string) {
 func TestSheets(t *testing.T) {
 	in := compiletest.Input(t)
 	in.Figures = compile.LookupIn(compiletest.All(t, compiletest.FirstForms(t, compiletest.Figures(t))))
-	f := open(t, write(t, in))
-	list := strings.Join(f.GetSheetList(), " ")
-	for _, want := range []string{"说明", "缺报清单", "预警提示", "主要目标任务完成情况表", "全部指标汇总表", "表1　城东街道至", "由一个单位填报的指标", "数据来源追溯表", "年度目标任务完成进度", "劳动人事争议案件受理和结案情况", "编号索引"} {
-		if !strings.Contains(list, want) {
-			t.Errorf("no sheet %s in %s", want, list)
+	files := pair(t, in)
+	sent, f := open(t, files[0]), open(t, files[1])
+	for workbook, wants := range map[*excelize.File][]string{
+		sent: {"说明", "主要目标任务完成情况表", "年度目标任务完成进度", "劳动人事争议案件受理和结案情况", "编号索引"},
+		f:    {"说明", "未报清单", "预警", "全部指标汇总表", "表1　城东街道至", "由一个单位填报的指标", "数据来源追溯表", "编号索引"},
+	} {
+		list := strings.Join(workbook.GetSheetList(), " ")
+		for _, want := range wants {
+			if !strings.Contains(list, want) {
+				t.Errorf("no sheet %s in %s", want, list)
+			}
 		}
 	}
-	gaps, err := f.GetRows("缺报清单")
-	if err != nil || len(gaps) < 20 || gaps[1][0] != "缺报" {
+	if sheets := strings.Join(sent.GetSheetList(), " "); strings.Contains(sheets, "未报") || strings.Contains(sheets, "来源") {
+		t.Errorf("the workbook that is sent has %s", sheets)
+	}
+	if rows, err := f.GetRows("全部指标汇总表"); err != nil || !strings.HasPrefix(rows[len(rows)-1][0], "注：") {
+		t.Errorf("no legend below the table (%v)", err)
+	}
+	gaps, err := f.GetRows("未报清单")
+	if err != nil || len(gaps) < 20 || gaps[1][0] != "未报" {
 		t.Errorf("the list of gaps has %d rows (%v)", len(gaps), err)
 	}
 	if panes, err := f.GetPanes("全部指标汇总表"); err != nil || !panes.Freeze || panes.YSplit != 1 {
@@ -154,10 +183,10 @@ func TestHostileText(t *testing.T) {
 	const hostile = "=cmd|' /C calc'!A0<b>&\"\x00\x0b😀"
 	in := compiletest.Input(t)
 	in.Warnings[0].Subject, in.Warnings[0].Text = hostile, hostile
-	f := open(t, write(t, in))
+	f := open(t, pair(t, in)[1])
 	for _, cell := range []string{"B2", "C2"} {
-		formula, _ := f.GetCellFormula("预警提示", cell)
-		text, err := f.GetCellValue("预警提示", cell)
+		formula, _ := f.GetCellFormula("预警", cell)
+		text, err := f.GetCellValue("预警", cell)
 		if err != nil || formula != "" || !strings.HasPrefix(text, "=cmd|' /C calc'!A0<b>&\"") || !strings.HasSuffix(text, "😀") {
 			t.Errorf("%s = %q, formula %q (%v)", cell, text, formula, err)
 		}
