@@ -90,7 +90,7 @@ func (c *compiler) among(n unitsNode, s *sentenceState) []Run {
 	}
 	var runs []Run
 	if ranked && !city.Complete() {
-		runs = append(runs, Run{Text: "已报齐的单位中"})
+		runs = append(runs, Run{Text: "已报齐的单位中，"})
 	}
 	for i, f := range list[:min(n.most, len(list))] {
 		runs = append(runs, Run{Text: strings.Repeat("、", min(i, 1)) + c.unitName(f.Unit)})

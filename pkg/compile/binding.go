@@ -27,6 +27,7 @@ const (
 	Ceiling     Aspect = "ceiling"    // the target, where it is not to be passed
 	Sequential  Aspect = "sequential" // against the months before, as a share of them
 	Balance     Aspect = "balance"    // the value, where a word says whether it is left or lacking
+	Only        Aspect = "only"       // nothing: it lets its clause go unless there is something of the indicator
 	SameUnits   Aspect = "same_units" // Change of the units alone that have reported in both years; no function of its own
 )
 
@@ -63,7 +64,7 @@ func (a Aspect) level() (Aspect, string) {
 }
 
 // functions are the aspects that the template language has.
-var functions = []Aspect{Value, Target, Completion, Pace, Ceiling, Change, Points, Growth, Sequential, Balance}
+var functions = []Aspect{Value, Target, Completion, Pace, Ceiling, Change, Points, Growth, Sequential, Balance, Only}
 
 // FigureID names a figure.
 type FigureID struct {

@@ -59,6 +59,14 @@ func checkText(t *Template, catalogue *reporting.Catalogue, found *problems) {
 			for _, u := range unitsOf(s.nodes) {
 				checkUnits(u, catalogue, found)
 			}
+			walk(s.nodes, func(n node) {
+				if say, is := n.(sayNode); is {
+					checkSay(say, catalogue, found)
+				}
+			})
+			if s.texts != "" {
+				checkPrinted(s.texts, s.position, t.narratives, printed, found)
+			}
 		}
 		switch p := p.(type) {
 		case headingPart:
@@ -74,11 +82,7 @@ func checkText(t *Template, catalogue *reporting.Catalogue, found *problems) {
 		case chartPart:
 			checkChart(p, catalogue, found)
 		case narrativesPart:
-			checkSection(p.section, p.position, t.narratives, found)
-			if printed[p.section] {
-				found.add(p.position, "the texts of %s are printed already", p.section)
-			}
-			printed[p.section] = true
+			checkPrinted(p.section, p.position, t.narratives, printed, found)
 		case tablePart:
 			if tableMakers[p.name] == nil {
 				found.add(p.position, "unknown table %q; there are %s", p.name, listed(tableNames()))
@@ -94,6 +98,15 @@ func checkText(t *Template, catalogue *reporting.Catalogue, found *problems) {
 			found.add(position{1, 1}, "no @narratives prints the texts of %s", section)
 		}
 	}
+}
+
+// checkPrinted checks that a section exists and is printed for the first time.
+func checkPrinted(section string, at position, sections []string, printed map[string]bool, found *problems) {
+	checkSection(section, at, sections, found)
+	if printed[section] {
+		found.add(at, "the texts of %s are printed already", section)
+	}
+	printed[section] = true
 }
 
 // next is the first of the parts, nil where there is none.

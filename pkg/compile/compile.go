@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"slices"
 	"time"
 
 	"huizong/pkg/reporting"
@@ -105,11 +106,11 @@ func (c *compiler) periodOf(n figureNode) reporting.Period {
 	return c.Period
 }
 
-// texts lists the narratives of a section.
+// texts lists the narratives of a section; what several units have sent word for word alike is there once.
 func (c *compiler) texts(section string) []reporting.Narrative {
 	var texts []reporting.Narrative
 	for _, n := range c.Narratives {
-		if n.Section == section {
+		if n.Section == section && !slices.Contains(texts, n) {
 			texts = append(texts, n)
 		}
 	}

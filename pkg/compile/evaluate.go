@@ -27,6 +27,7 @@ const (
 	lacksCalendar lack = "非年初累计"
 	lacksUnits    lack = "有单位未报，不作比较"
 	lacksBasis    lack = "上年同期为0或者负数"
+	lacksFact     lack = "没有此事"  // no gap: what has not happened is not told
 	lacksBefore   lack = "无上期数"  // no gap: nobody owes the period before
 	lacksProvince lack = "无省定目标" // no gap: the province does not set one for every indicator
 )
@@ -77,6 +78,11 @@ func (c *compiler) evaluate(n figureNode, f reporting.Figure) (phrase, lack) {
 		return c.sequential(n, f)
 	case Balance:
 		return c.balance(n, f), ""
+	case Only:
+		if f.Value.Sign() <= 0 {
+			return phrase{}, lacksFact
+		}
+		return phrase{}, ""
 	}
 	return c.measured(n, f.Value), ""
 }
@@ -178,9 +184,9 @@ func preceding(p reporting.Period) reporting.Period {
 // balance says what is left of a fund, or what it lacks.
 func (c *compiler) balance(n figureNode, f reporting.Figure) phrase {
 	p := c.measured(n, f.Value)
-	p.before = "结余"
-	if f.Value.Sign() < 0 {
-		p.before = "缺口"
+	p.aspect, p.before = Value, "结余"
+	if f.Value.Sign() < 0 { // the word carries the sign
+		p.aspect, p.before = Balance, "缺口"
 	}
 	return p
 }

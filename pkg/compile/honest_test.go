@@ -159,7 +159,7 @@ func TestIncompleteRules(t *testing.T) {
 		{"", pace, partly + "。"},
 		{"pace: mark", pace, partly + "，按已报单位计，快于时序进度45.00个百分点。"},
 		{"", rank, partly + "。"},
-		{"rank: mark", rank, partly + "，已报齐的单位中" + names[1] + "（30个）居前。"},
+		{"rank: mark", rank, partly + "，已报齐的单位中，" + names[1] + "（30个）居前。"},
 	} {
 		in.Template = ruled(t, tt.rules, tt.line)
 		d := document(t, in)
@@ -237,7 +237,7 @@ func TestIncompleteRuleUnknown(t *testing.T) {
 func TestShippedRules(t *testing.T) {
 	in := compiletest.Input(t)
 	got := text(document(t, in))
-	for _, want := range []string{"按已报单位计，快于时序进度4.84个百分点", "已报齐的单位中"} {
+	for _, want := range []string{"按已报单位计，快于时序进度4.84个百分点", "已报齐的单位中，"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the half-year report has no %q", want)
 		}

@@ -41,7 +41,7 @@ func (p *parser) line(line string, at position) {
 		if p.paragraph == nil {
 			p.paragraph = &paragraphPart{position: at}
 		}
-		p.paragraph.sentences = append(p.paragraph.sentences, p.sentence(line, at))
+		p.paragraph.sentences = append(p.paragraph.sentences, p.pointOrSentence(line, at))
 	}
 }
 
@@ -134,6 +134,21 @@ func (p *parser) condition(argument string, at position) {
 	}
 }
 
+// pointOrSentence reads a line of a paragraph. A dash begins a point, which may be the texts of a section.
+func (p *parser) pointOrSentence(line string, at position) sentence {
+	rest, point := strings.CutPrefix(line, "- ")
+	if !point {
+		return p.sentence(line, at)
+	}
+	at.column += 2
+	if section, texts := strings.CutPrefix(rest, "@narratives "); texts {
+		return sentence{position: at, point: true, texts: strings.TrimSpace(section)}
+	}
+	s := p.sentence(rest, at)
+	s.point = true
+	return s
+}
+
 func (p *parser) sentence(line string, at position) sentence {
 	s := scanner{problems: p.problems, rest: []rune(line), at: at}
 	return sentence{position: at, nodes: s.nodes(false)}
@@ -202,7 +217,9 @@ func (s *scanner) clause(at position) node {
 		f, figure := n.(figureNode)
 		_, parameter := n.(parameterNode)
 		_, units := n.(unitsNode)
-		depends = depends || parameter || units || figure && f.aspect != Value
+		_, says := n.(sayNode)
+		_, goals := n.(goalsNode)
+		depends = depends || parameter || units || says || goals || figure && f.aspect != Value
 	})
 	if !depends {
 		s.add(at, "a clause must hold a comparison, units or a parameter: it is left out when that is not there")
@@ -232,8 +249,17 @@ func (s *scanner) action(at position) node {
 		s.surplus(words[1:])
 		return parameterNode{first.position, name}
 	}
-	if first.text == "units" {
+	switch first.text {
+	case "units":
 		return s.units(at, words[1:])
+	case "say":
+		return s.say(at, words[1:])
+	case "goals":
+		if len(words) != 2 || !slices.Contains(goalSelections, words[1].text) {
+			s.add(at, "goals wants one of %s", listed(goalSelections))
+			return nil
+		}
+		return goalsNode{at, words[1]}
 	}
 	f := figureNode{position: at, aspect: Value, places: -1}
 	if first.text == yearToDate && len(words) > 1 {

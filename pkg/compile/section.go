@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"huizong/pkg/reporting"
 )
 
 // assembler makes blocks of a template's parts, in order.
@@ -12,7 +14,8 @@ type assembler struct {
 	body    []Block
 	annexes []Annex
 	sent    int    // annexes that are sent with the report; the others go into its companion. −1: no companion has begun
-	lead    string // a heading of level 4, which waits for its paragraph
+	lead    string // a heading that waits for its paragraph, which it runs into
+	leads   int    // its level
 	level   int    // of the last heading on a line of its own
 }
 
@@ -39,7 +42,9 @@ func said(annexes []Annex) []Annex {
 // part adds the first part and returns how many it has dealt with: of a section that is left out, all.
 func (a *assembler) part(parts []part) int {
 	if p, ok := parts[0].(paragraphPart); ok {
-		a.text(a.paragraph(p))
+		runs, long := a.paragraph(p)
+		a.text(runs)
+		a.print(long)
 		return 1
 	}
 	a.text(nil)
@@ -80,15 +85,15 @@ func (a *assembler) add(b Block) {
 // text adds a paragraph behind the lead that waits for it. A lead without one stands alone.
 func (a *assembler) text(runs []Run) {
 	if len(runs) > 0 || a.lead != "" {
-		a.add(Paragraph{Lead: a.lead, Level: 4, Runs: runs})
+		a.add(Paragraph{Lead: a.lead, Level: a.leads, Runs: runs})
 	}
 	a.lead = ""
 }
 
 func (a *assembler) heading(p headingPart) {
 	number, text := a.nextNumber(p.level), a.plain(p.sentence)
-	if p.level == 4 {
-		a.lead = number + text
+	if p.level == 4 || strings.HasSuffix(text, "。") {
+		a.lead, a.leads = number+text, p.level
 		return
 	}
 	a.level = p.level
@@ -145,9 +150,11 @@ func figuresIn(parts []part) []figureNode {
 
 // narratives prints each text of a section, its title as a heading one level below that of the section. What people sent is kept
 // word for word; only white space around lines goes, for indents are the writer's business.
-func (a *assembler) narratives(section string) {
+func (a *assembler) narratives(section string) { a.print(a.texts(section)) }
+
+func (a *assembler) print(texts []reporting.Narrative) {
 	level := a.level + 1
-	for _, n := range a.texts(section) {
+	for _, n := range texts {
 		lead := strings.TrimRight(strings.TrimSpace(n.Title), "。.")
 		if lead != "" {
 			lead = a.nextNumber(level) + lead + "。"

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"huizong/pkg/reporting"
 )
 
 // sentenceState remembers what a sentence has said already, so that it says it once.
@@ -26,24 +29,75 @@ func (s *sentenceState) flag(code string) bool {
 
 // paragraph prints sentence after sentence. A run of sentences whose figures are all owed and not there becomes one mark, unless it is
 // about one figure only: then the sentence itself has place for it. A sentence whose figures all do not apply says nothing, and goes.
-func (c *compiler) paragraph(p paragraphPart) []Run {
+func (c *compiler) sentences(list []sentence) []Run {
 	var runs []Run
-	for i := 0; i < len(p.sentences); {
-		if c.idle(p.sentences[i]) {
+	for i := 0; i < len(list); {
+		if c.idle(list[i]) {
 			i++
 			continue
 		}
-		lost, n := c.lost(p.sentences[i:])
+		lost, n := c.lost(list[i:])
 		c.gaps.missing(lost...)
 		if len(lost) > 1 {
 			runs = append(runs, Run{Text: missingMark(c.names(lost)), Mark: Absent}, Run{Text: "。"})
 			i += n
 			continue
 		}
-		runs = append(runs, c.nodes(p.sentences[i].nodes, &sentenceState{})...)
+		runs = append(runs, c.nodes(list[i].nodes, &sentenceState{})...)
 		i++
 	}
 	return join(runs)
+}
+
+// paragraph prints what stands before the points of a paragraph, and then the points that have something to say, numbered 一是, 二是 where
+// they are several. Texts too long for a point come back.
+func (c *compiler) paragraph(p paragraphPart) (runs []Run, long []reporting.Narrative) {
+	at := slices.IndexFunc(p.sentences, func(s sentence) bool { return s.point })
+	if at < 0 {
+		return c.sentences(p.sentences), nil
+	}
+	runs = c.sentences(p.sentences[:at])
+	var points [][]Run
+	for rest := p.sentences[at:]; len(rest) > 0; {
+		n := 1
+		for n < len(rest) && !rest[n].point {
+			n++
+		}
+		if section := rest[0].texts; section != "" {
+			short, more := c.pointsOf(section)
+			points, long = append(points, short...), append(long, more...)
+		} else if said := c.sentences(rest[:n]); len(said) > 0 {
+			points = append(points, said)
+		}
+		rest = rest[n:]
+	}
+	for i, said := range points {
+		if len(points) > 1 {
+			runs = append(runs, Run{Text: numeral(i+1) + "是"})
+		}
+		runs = append(runs, said...)
+	}
+	return join(runs), long
+}
+
+// pointsOf makes a point of each text that is one paragraph, word for word, and returns the others.
+func (c *compiler) pointsOf(section string) (points [][]Run, long []reporting.Narrative) {
+	for _, n := range c.texts(section) {
+		lines := paragraphsOf(n.Body)
+		if len(lines) != 1 {
+			long = append(long, n)
+			continue
+		}
+		text := lines[0]
+		if title := strings.TrimRight(strings.TrimSpace(n.Title), "。."); title != "" {
+			text = title + "。" + text
+		}
+		if last, _ := utf8.DecodeLastRuneInString(text); !strings.ContainsRune("。！？；…”", last) {
+			text += "。"
+		}
+		points = append(points, []Run{{Text: text}})
+	}
+	return points, long
 }
 
 // idle reports whether the figures of a sentence all do not apply, and lists them if so.
@@ -94,6 +148,10 @@ func (c *compiler) nodes(nodes []node, s *sentenceState) []Run {
 			runs = append(runs, c.number(n, s)...)
 		case unitsNode:
 			runs = append(runs, c.among(n, s)...)
+		case sayNode:
+			runs = append(runs, c.say(n, s)...)
+		case goalsNode:
+			runs = append(runs, c.goals(n, s)...)
 		case clauseNode:
 			runs = append(runs, c.clause(n, s)...)
 		}
@@ -132,7 +190,7 @@ func (c *compiler) number(n figureNode, s *sentenceState) []Run {
 	}
 	if !f.Complete() {
 		c.gaps.incomplete(f)
-		if s.flag(code) {
+		if n.aspect != Only && s.flag(code) {
 			runs = append(runs, Run{Text: fmt.Sprintf("（%d个单位已报%d个）", f.Expected, f.Reported), Mark: Partial})
 		}
 	}

@@ -36,6 +36,12 @@ func withSettings(files fs.FS, settings string) fs.FS {
 	return files
 }
 
+// withoutTail is the small template whose text prints the section 就业 itself.
+func withoutTail(files fs.FS, text string) fs.FS {
+	files.(fstest.MapFS)["small/report.tmpl"] = &fstest.MapFile{Data: []byte(text)}
+	return files
+}
+
 // load loads a template of a text that has no mistakes.
 func load(t *testing.T, text string) *compile.Template {
 	t.Helper()

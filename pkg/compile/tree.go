@@ -52,6 +52,8 @@ func (position) inTemplate() {}
 type sentence struct {
 	position
 	nodes []node
+	point bool   // it begins a point: 一是, 二是
+	texts string // the point is each text of the section
 }
 
 // part is a block of a template: headingPart, paragraphPart, narrativesPart, endPart, annexPart, tablePart or chartPart.

@@ -49,7 +49,7 @@ func Input(t testing.TB) compile.Input {
 	}
 	return compile.Input{
 		Template: template, Catalogue: catalogue, Figures: compile.LookupIn(All(t, Figures(t))), Traces: Traces(t), Warnings: Warnings(), Narratives: Narratives(t), Period: Period,
-		Parameters: map[string]string{"recruitment_site": "示例", "assisted_school": "示例", "authentication_app": "示例事通"},
+		Parameters: map[string]string{"recruitment_site": "示例", "assisted_school": "示例", "annual_assessment_year": "2019", "authentication_app": "示例事通"},
 		Cutoff:     time.Date(2020, 7, 1, 8, 30, 0, 0, reporting.Zone),
 	}
 }
