@@ -27,6 +27,7 @@ var allowed = map[string][]string{
 	"pkg/annotate":   {"pkg/reporting", "pkg/label"},
 	"pkg/blank":      {"pkg/reporting", "pkg/label"},
 	"pkg/difference": {"pkg/reporting"},
+	"pkg/picture":    {"pkg/reporting"},
 	"pkg/change":     {"pkg/reporting", "pkg/label"},
 	"pkg/mapping":    {"pkg/reporting", "pkg/label"},
 	"pkg/turn":       {"pkg/reporting"},
@@ -53,7 +54,7 @@ var allowed = map[string][]string{
 	"services/intake":   {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/mapping"},
 	"services/worker":   {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/judge", "pkg/validate", "pkg/change"},
 	"services/compiler": {"pkg/reporting", "pkg/nats", "pkg/reports"},
-	"services/portal":   {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/audit", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/annotate", "pkg/blank", "pkg/difference", "pkg/duty", "pkg/judge", "pkg/confined", "pkg/answers", "pkg/reports"},
+	"services/portal":   {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/audit", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/annotate", "pkg/blank", "pkg/difference", "pkg/duty", "pkg/judge", "pkg/confined", "pkg/answers", "pkg/reports", "pkg/picture"},
 	"services/huizong":  {"*"},
 }
 

@@ -2,13 +2,12 @@ package portal
 
 import (
 	"net/http"
-	"regexp"
 	"slices"
-	"strings"
 
 	"huizong/pkg/access"
 	"huizong/pkg/clickhouse"
 	"huizong/pkg/judge"
+	"huizong/pkg/picture"
 	"huizong/pkg/reporting"
 )
 
@@ -19,7 +18,7 @@ type cellPage struct {
 	Sheet      string
 	Cell       string
 	Written    string
-	Picture    *picture
+	Picture    *picture.Picture
 	Withheld   reporting.Text // why there is no picture
 	Masked     bool
 	Version    int // of the accepted ones of the same unit, form and period
@@ -87,7 +86,7 @@ func (p *Portal) placeAmong(r *http.Request, page *cellPage) error {
 func (p *Portal) draw(r *http.Request, page *cellPage) error {
 	e := page.Envelope
 	e.Form = page.Form
-	q := cellOf{Sheet: page.Sheet, Cell: page.Cell, Masked: page.Masked, More: rowsOf(r.URL.Query().Get("rows"), moreRows)}
+	q := cellOf{Sheet: page.Sheet, Cell: page.Cell, Masked: page.Masked, More: picture.ParseRows(r.URL.Query().Get("rows"), picture.MoreRows)}
 	var seen cellSeen
 	err := p.look(r.Context(), cellView, e, q, &seen)
 	if _, damaged := reporting.FindingOf(err); damaged || reporting.CodeOf(err) == reporting.Invalid {
@@ -102,7 +101,7 @@ func (p *Portal) draw(r *http.Request, page *cellPage) error {
 		page.Withheld = noSheet
 	}
 	here := "/cell/" + e.ID + "?" + view{query: r.URL.Query()}.keep("sheet", "cell")
-	page.Picture.link(func(_ int, more []rows) string { return here + rowsQuery(more) })
+	page.Picture.Link(func(_ int, more []picture.Rows) string { return here + picture.MoreQuery(more) })
 	return nil
 }
 
@@ -110,13 +109,13 @@ func (p *Portal) draw(r *http.Request, page *cellPage) error {
 type cellOf struct {
 	Sheet, Cell string
 	Masked      bool
-	More        []rows
+	More        []picture.Rows
 }
 
 // cellSeen is the picture; nil where the sheet is not there.
 type cellSeen struct {
 	Sheet, Cell, Written string
-	Picture              *picture
+	Picture              *picture.Picture
 }
 
 // lookAround draws the sheet, where the file is read.
@@ -142,93 +141,15 @@ func lookAround(o judge.Opened, q cellOf) (cellSeen, error) {
 	}
 	sheet := sheets[n]
 	if q.Masked {
-		sheet = concealed(sheet, table)
+		sheet = picture.Conceal(sheet, table)
 	}
-	of := pictureOf{Sheets: []*reporting.Sheet{sheet}, At: -1, Masked: q.Masked, Names: maskedColumns(table.Form), More: q.More}
+	of := picture.Input{Sheets: []*reporting.Sheet{sheet}, At: -1, Masked: q.Masked, Names: picture.MaskedColumns(table.Form), More: q.More}
 	if row, col, ok := reporting.ParseCellName(seen.Cell); ok {
-		of.Marks, of.At = []mark{{Sheet: sheet.Name, Cell: seen.Cell, Severity: cited}}, 0
+		of.Marks, of.At = []picture.Mark{{Sheet: sheet.Name, Cell: seen.Cell, Severity: picture.Cited}}, 0
 		if held, there := sheet.At(row, col); there {
 			seen.Written = held.Text
 		}
 	}
-	seen.Picture = newPicture(of)
+	seen.Picture = picture.Draw(of)
 	return seen, nil
-}
-
-// rowsQuery asks for more rows of the picture.
-func rowsQuery(more []rows) string {
-	var all []string
-	for _, m := range more {
-		all = append(all, m.String())
-	}
-	return "&rows=" + strings.Join(all, ",") + "#sheet"
-}
-
-// concealed is a copy of the sheet without its persons: the columns that the form has persons in, as they were found on this very sheet,
-// and wherever else something looks like a person's number, telephone or signature.
-func concealed(s *reporting.Sheet, table *reporting.Table) *reporting.Sheet {
-	columns := personColumns(table)
-	copied := *s
-	copied.Rows = make([]reporting.Row, len(s.Rows))
-	for i, row := range s.Rows {
-		copied.Rows[i] = row
-		copied.Rows[i].Cells = slices.Clone(row.Cells)
-		after := false // a cell that asks for a signature
-		for n := range copied.Rows[i].Cells {
-			c := &copied.Rows[i].Cells[n]
-			if from, ok := columns[c.Col]; ok && c.Row >= from {
-				c.Text = concealWhole(c.Text)
-				continue
-			}
-			if after && nameAlone.MatchString(strings.TrimSpace(c.Text)) {
-				c.Text = concealWhole(c.Text)
-			}
-			after = signature.MatchString(strings.TrimSpace(c.Text)) || after && strings.TrimSpace(c.Text) == ""
-			c.Text = concealText(c.Text)
-		}
-	}
-	return &copied
-}
-
-// personColumns are the columns that hold names or numbers of persons, each with the row where its table begins.
-func personColumns(table *reporting.Table) map[int32]int32 {
-	columns := map[int32]int32{}
-	for _, line := range table.Lines {
-		for n, value := range line.Values {
-			c := table.Form.Columns[n]
-			row, col, ok := reporting.ParseCellName(value.Cell)
-			if !ok || !c.Masked && c.Type != reporting.IDNumber {
-				continue
-			}
-			if from, known := columns[col]; !known || row < from {
-				columns[col] = row
-			}
-		}
-	}
-	return columns
-}
-
-var (
-	telephone = regexp.MustCompile(`\b(1[3-9]\d)\d{4}(\d{4})\b`)
-	// signature is who filled in, checked or signed a sheet, in a cell of its own; signedBy has the name behind it.
-	signature = regexp.MustCompile(`^(?:填报|填表|制表|审核|复核|经办|联系|负责|统计|走访|分管|单位负责)(?:人|人员|领导)?\s*[：:]?$`)
-	signedBy  = regexp.MustCompile(`((?:填报|填表|制表|审核|复核|经办|联系|负责|统计|走访|分管领导)(?:人员|人)?\s*[：:]\s*\p{Han})[\p{Han}·]{1,5}`)
-	nameAlone = regexp.MustCompile(`^[\p{Han}·]{2,6}$`)
-)
-
-func concealText(text string) string {
-	return signedBy.ReplaceAllString(telephone.ReplaceAllString(maskIDs(text), "$1****$2"), "$1*")
-}
-
-// concealWhole shows the first character of a name, and of a number its first six and last four digits.
-func concealWhole(text string) string {
-	text = strings.TrimSpace(text)
-	runes := []rune(text)
-	switch {
-	case len(runes) < 2:
-		return text
-	case len(runes) > 10:
-		return string(runes[:6]) + strings.Repeat("*", len(runes)-10) + string(runes[len(runes)-4:])
-	}
-	return string(runes[:1]) + "*"
 }

@@ -11,6 +11,7 @@ import (
 	"huizong/pkg/answers"
 	"huizong/pkg/clickhouse"
 	"huizong/pkg/difference"
+	"huizong/pkg/picture"
 	"huizong/pkg/reporting"
 )
 
@@ -207,7 +208,7 @@ func (p *Portal) historyChanges(r *http.Request, id string, list []clickhouse.Su
 	changes.Shown = slices.Clone(diff.Changes[:min(len(diff.Changes), changesOnPage)])
 	for i := range changes.Shown {
 		c := &changes.Shown[i]
-		c.Old, c.New = sheetNumber(c.Old, true), sheetNumber(c.New, true)
+		c.Old, c.New = picture.SheetNumber(c.Old, true), picture.SheetNumber(c.New, true)
 	}
 	changes.Rest = len(diff.Changes) - len(changes.Shown)
 	for _, m := range diff.Moved[:min(len(diff.Moved), movedOnPage)] {
@@ -233,7 +234,7 @@ func (p *Portal) movedFigure(m answers.Movement) movedFigure {
 		f.Measure = "%"
 	}
 	if f.Old == f.New { // it moved by less than what people print
-		print = func(text string) string { return sheetNumber(text, true) }
+		print = func(text string) string { return picture.SheetNumber(text, true) }
 		f.Old, f.New, f.Measure = print(m.Old), print(m.New), storedMeasure(i)
 	}
 	if m.Difference != "" {

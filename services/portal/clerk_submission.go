@@ -11,6 +11,7 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/duty"
+	"huizong/pkg/picture"
 	"huizong/pkg/reporting"
 )
 
@@ -41,7 +42,7 @@ type submissionPage struct {
 	Earlier  string // findings of the page before
 	Later    string
 
-	Picture *picture
+	Picture *picture.Picture
 	Damaged bool // no sheet can be shown
 	Own     bool // whoever looks belongs to the unit
 	Upload  uploadForm
@@ -347,47 +348,23 @@ func (page *submissionPage) filters(all []reporting.FindingGroup, query url.Valu
 
 // depict draws the sheet. A file that no sheet can be read of is one with a finding, which says why.
 func (p *Portal) depict(page *submissionPage, w walk, r *http.Request) error {
-	of := pictureOf{Sheet: -1, At: page.At, Masked: !page.Own, More: rowsOf(w.query.Get("rows"), moreRows), Names: maskedColumns(p.Catalogue.Form(page.Form))}
+	of := picture.Input{Sheet: -1, At: page.At, Masked: !page.Own, More: picture.ParseRows(w.query.Get("rows"), picture.MoreRows), Names: picture.MaskedColumns(p.Catalogue.Form(page.Form))}
 	if text := w.query.Get("sheet"); text != "" {
 		n, _ := strconv.Atoi(text)
 		of.Sheet = n - 1
 	}
 	for _, g := range w.groups {
 		for _, f := range g.Findings {
-			of.Marks = append(of.Marks, mark{Sheet: f.Sheet, Cell: f.Cell, Severity: f.Severity, Finding: len(of.Marks), Href: w.href(len(of.Marks))})
+			of.Marks = append(of.Marks, picture.Mark{Sheet: f.Sheet, Cell: f.Cell, Severity: f.Severity, Finding: len(of.Marks), Href: w.href(len(of.Marks))})
 		}
 	}
 	var err error
 	if page.Picture, err = p.picture(r.Context(), page.SHA256, of); err != nil && !page.ThroughOurFault() {
 		return err // what could not be decided may not be shown either, and its page says why there is nothing to do
 	}
-	page.Picture.link(func(sheet int, more []rows) string { return w.href(page.At) + pictureQuery(sheet, more) })
+	page.Picture.Link(func(sheet int, more []picture.Rows) string { return w.href(page.At) + picture.Query(sheet, more) })
 	page.Damaged = page.Picture == nil
 	return nil
-}
-
-// pictureQuery is the part of an address that chooses a sheet and rows.
-func pictureQuery(sheet int, more []rows) string {
-	q := "&sheet=" + strconv.Itoa(sheet+1)
-	for i, m := range more {
-		q += map[bool]string{true: "&rows=", false: ","}[i == 0] + m.String()
-	}
-	return q + "#sheet"
-}
-
-// rowsOf reads what pictureQuery wrote, each run up to so many rows. What is none is left out.
-func rowsOf(text string, most int64) []rows {
-	var all []rows
-	for part := range strings.SplitSeq(text, ",") {
-		first, last, ok := strings.Cut(part, "-")
-		from, err1 := strconv.ParseInt(first, 10, 32)
-		to, err2 := strconv.ParseInt(last, 10, 32)
-		if !ok || err1 != nil || err2 != nil || from < 1 || to < from || len(all) == 20 {
-			continue
-		}
-		all = append(all, rows{int32(from) - 1, int32(min(to, from+most-1)) - 1})
-	}
-	return all
 }
 
 // list makes the lines of the list: of a long one those around the current place.
@@ -429,7 +406,7 @@ func (item *findingItem) cells(g reporting.FindingGroup, page *submissionPage, w
 	var anchors []string
 	for i, f := range g.Findings {
 		at := item.First + i
-		anchors = append(anchors, page.Picture.anchor(at, f.Cell))
+		anchors = append(anchors, page.Picture.Anchor(at, f.Cell))
 		if len(g.Findings) > 1 && i < maxCellLinks {
 			item.Cells = append(item.Cells, findingCell{Cell: f.Cell, At: at, Href: w.href(at), Here: at == page.At})
 		}

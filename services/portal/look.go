@@ -5,6 +5,7 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/judge"
+	"huizong/pkg/picture"
 	"huizong/pkg/reporting"
 )
 
@@ -31,16 +32,16 @@ func (p *Portal) look(ctx context.Context, view string, e reporting.Envelope, re
 }
 
 // lookAt draws a picture; nil where there is no sheet to show.
-func lookAt(o judge.Opened, of pictureOf) (*picture, error) {
+func lookAt(o judge.Opened, of picture.Input) (*picture.Picture, error) {
 	var err error
 	if of.Sheets, err = o.Sheets(); err != nil {
 		return nil, err
 	}
-	return newPicture(of), nil
+	return picture.Draw(of), nil
 }
 
 // picture has a picture of a file drawn. A file that no sheet can be read of has none; its finding says why.
-func (p *Portal) picture(ctx context.Context, sum string, of pictureOf) (drawn *picture, err error) {
+func (p *Portal) picture(ctx context.Context, sum string, of picture.Input) (drawn *picture.Picture, err error) {
 	err = p.look(ctx, pictureView, reporting.Envelope{SHA256: sum}, of, &drawn)
 	if _, damaged := reporting.FindingOf(err); damaged {
 		return nil, nil

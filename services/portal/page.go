@@ -16,6 +16,7 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/audit"
+	"huizong/pkg/picture"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
 	"huizong/services/portal/built"
@@ -244,7 +245,7 @@ var severityNames = map[reporting.Severity]reporting.Text{
 	reporting.SeverityWarning: {ZH: "提醒", EN: "warning"},
 	reporting.SeverityNote:    {ZH: "说明", EN: "note"},
 	remarked:                  {ZH: "审核意见", EN: "remark"},
-	cited:                     {ZH: "取数", EN: "source"},
+	picture.Cited:             {ZH: "取数", EN: "source"},
 }
 
 var roleNames = map[access.Role]reporting.Text{

@@ -5,6 +5,7 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/endpoint"
+	"huizong/pkg/picture"
 )
 
 // clerkPages are the pages of a township's clerk, and what they ask the API for besides.
@@ -30,7 +31,7 @@ func (p *Portal) clerkPages() []endpoint.Endpoint {
 		{Method: http.MethodGet, Path: "/api/v1/submissions/{id}/original", Needs: access.ReadSubmissions, Persons: true, Tag: "submissions", Summary: "The file as it was sent",
 			Handle: p.submittedFile, Media: []string{"application/octet-stream"}},
 		{Method: http.MethodGet, Path: "/api/v1/submissions/{id}/sheets", Needs: access.ReadSubmissions, Persons: true, Tag: "submissions", Summary: "The sheets of the file as they are read, cell by cell, a window at a time",
-			Handle: p.sheets, Answer: SheetWindow{}, Query: []endpoint.Parameter{
+			Handle: p.sheets, Answer: picture.SheetWindow{}, Query: []endpoint.Parameter{
 				{Name: "sheet", About: "number of the sheet, from 1; empty: the first that is not hidden"},
 				{Name: "rows", About: "rows of the window; up to 500", Example: "1-100"},
 			}},

@@ -24,6 +24,7 @@ import (
 	"huizong/pkg/judge"
 	"huizong/pkg/nats"
 	"huizong/pkg/originals"
+	"huizong/pkg/picture"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
 	"huizong/pkg/reports"
@@ -184,7 +185,7 @@ func (p *Portal) await(ctx context.Context, id string, patience time.Duration) (
 	}
 	s, err := p.stateOf(ctx, e, patience)
 	if who := access.From(ctx); who.Unit != e.Org && who.Via != access.ViaLocal {
-		s.Findings = maskFindings(s.Findings)
+		s.Findings = picture.MaskFindings(s.Findings)
 	}
 	return s, err
 }

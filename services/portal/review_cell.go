@@ -12,6 +12,7 @@ import (
 	"huizong/pkg/access"
 	"huizong/pkg/difference"
 	"huizong/pkg/duty"
+	"huizong/pkg/picture"
 	"huizong/pkg/reporting"
 )
 
@@ -41,7 +42,7 @@ type reviewCell struct {
 	// Of the page alone.
 	Only    string // large: only the large changes
 	Changes *versionChanges
-	Picture *picture
+	Picture *picture.Picture
 	Sheet   string // that the picture shows, for remarks
 	Blank   []int  // empty rows for remarks
 	Done    *reporting.Text

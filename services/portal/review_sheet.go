@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"huizong/pkg/picture"
 	"huizong/pkg/reporting"
 )
 
@@ -15,7 +16,7 @@ func (p *Portal) drawSheet(r *http.Request, c *reviewCell) error {
 		return nil
 	}
 	q := r.URL.Query()
-	of := pictureOf{Sheet: -1, At: -1, Masked: true, More: rowsOf(q.Get("rows"), moreRows), Names: maskedColumns(c.Form), Marks: c.marks()}
+	of := picture.Input{Sheet: -1, At: -1, Masked: true, More: picture.ParseRows(q.Get("rows"), picture.MoreRows), Names: picture.MaskedColumns(c.Form), Marks: c.marks()}
 	if n, err := strconv.Atoi(q.Get("sheet")); err == nil {
 		of.Sheet = n - 1
 	}
@@ -23,8 +24,8 @@ func (p *Portal) drawSheet(r *http.Request, c *reviewCell) error {
 	if c.Picture, err = p.picture(r.Context(), c.Shown.SHA256, of); err != nil {
 		return err
 	}
-	c.Picture.link(func(sheet int, more []rows) string {
-		return "?" + url.Values{"v": {c.Shown.Submission}}.Encode() + pictureQuery(sheet, more)
+	c.Picture.Link(func(sheet int, more []picture.Rows) string {
+		return "?" + url.Values{"v": {c.Shown.Submission}}.Encode() + picture.Query(sheet, more)
 	})
 	if c.Picture != nil {
 		c.Sheet = c.Picture.Name
@@ -33,10 +34,10 @@ func (p *Portal) drawSheet(r *http.Request, c *reviewCell) error {
 }
 
 // marks are the cells that were found or remarked on.
-func (c *reviewCell) marks() []mark {
-	var marks []mark
+func (c *reviewCell) marks() []picture.Mark {
+	var marks []picture.Mark
 	add := func(sheet, cell string, severity reporting.Severity) {
-		marks = append(marks, mark{Sheet: sheet, Cell: cell, Severity: severity, Finding: len(marks)})
+		marks = append(marks, picture.Mark{Sheet: sheet, Cell: cell, Severity: severity, Finding: len(marks)})
 	}
 	if c.Shown.Review != nil {
 		for _, m := range c.Shown.Review.Remarks {

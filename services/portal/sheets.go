@@ -2,40 +2,14 @@ package portal
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
 
 	"huizong/pkg/access"
 	"huizong/pkg/judge"
+	"huizong/pkg/picture"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
 )
-
-// SheetWindow is a part of a sheet of a submission.
-type SheetWindow struct {
-	Sheets  []SheetTab  `json:"sheets"`
-	Sheet   int         `json:"sheet"`    // which one this is of, from 1
-	First   int32       `json:"first"`    // row of the window, from 1
-	Last    int32       `json:"last"`     // row of the window
-	LastRow int32       `json:"last_row"` // of the sheet
-	Merges  []string    `json:"merges"`   // that touch the window: A1:C3
-	Cells   []SheetCell `json:"cells"`
-}
-
-// SheetTab is a sheet of the workbook.
-type SheetTab struct {
-	Name   string `json:"name"`
-	Hidden bool   `json:"hidden"`
-}
-
-// SheetCell is a cell that holds something. Persons are masked for whoever is not of the unit.
-type SheetCell struct {
-	Cell    string `json:"cell"`
-	Text    string `json:"text"`
-	Number  bool   `json:"number,omitempty"`
-	Formula string `json:"formula,omitempty"` // where it has no result
-	Hidden  bool   `json:"hidden,omitempty"`  // its row or column is
-}
 
 // maxWindow is how many rows a window may have.
 const maxWindow = 500
@@ -46,7 +20,7 @@ func (p *Portal) sheets(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	q := windowOf{Sheet: -1, Rows: rows{0, 99}, Masked: access.From(r.Context()).Unit != e.Org, Names: maskedColumns(p.Catalogue.Form(e.Form))}
+	q := picture.WindowInput{Sheet: -1, Rows: picture.Rows{Last: 99}, Masked: access.From(r.Context()).Unit != e.Org, Names: picture.MaskedColumns(p.Catalogue.Form(e.Form))}
 	if text := r.URL.Query().Get("sheet"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 {
@@ -55,13 +29,13 @@ func (p *Portal) sheets(w http.ResponseWriter, r *http.Request) error {
 		q.Sheet = n - 1
 	}
 	if text := r.URL.Query().Get("rows"); text != "" {
-		asked := rowsOf(text, maxWindow)
+		asked := picture.ParseRows(text, maxWindow)
 		if len(asked) != 1 {
 			return reporting.Errorf(reporting.Invalid, "rows %q: want a range like 1-100", text)
 		}
 		q.Rows = asked[0]
 	}
-	var answer SheetWindow
+	var answer picture.SheetWindow
 	if err := p.look(r.Context(), windowView, e, q, &answer); err != nil {
 		if finding, damaged := reporting.FindingOf(err); damaged {
 			return reporting.Errorf(reporting.Invalid, "the file cannot be read: %s", finding.MessageEN)
@@ -71,57 +45,11 @@ func (p *Portal) sheets(w http.ResponseWriter, r *http.Request) error {
 	return problem.JSON(w, http.StatusOK, answer)
 }
 
-// windowOf asks for a window.
-type windowOf struct {
-	Sheet  int // below zero: the first that can be seen
-	Rows   rows
-	Masked bool
-	Names  []label
-}
-
 // lookThrough makes the window, where the file is read.
-func lookThrough(o judge.Opened, q windowOf) (SheetWindow, error) {
+func lookThrough(o judge.Opened, q picture.WindowInput) (picture.SheetWindow, error) {
 	sheets, err := o.Sheets()
 	if err != nil {
-		return SheetWindow{}, err
+		return picture.SheetWindow{}, err
 	}
-	if q.Sheet >= len(sheets) {
-		return SheetWindow{}, reporting.Errorf(reporting.Invalid, "sheet %d: the file has %d", q.Sheet+1, len(sheets))
-	}
-	d := drawing{pictureOf: pictureOf{Sheets: sheets, Sheet: q.Sheet, At: -1, Masked: q.Masked, Names: q.Names}}
-	if d.Sheet = d.choose(); d.Sheet < 0 {
-		return SheetWindow{}, reporting.Errorf(reporting.NotFound, "the file has no sheet")
-	}
-	return d.window(q.Rows), nil
-}
-
-// window is the part of the sheet in the rows.
-func (d *drawing) window(in rows) SheetWindow {
-	d.sheet = d.Sheets[d.Sheet]
-	d.findMasked()
-	d.extent()
-	w := SheetWindow{Sheet: d.Sheet + 1, First: in.First + 1, Last: in.Last + 1, LastRow: d.lastRow + 1, Sheets: []SheetTab{}, Merges: []string{}, Cells: []SheetCell{}}
-	for _, s := range d.Sheets {
-		w.Sheets = append(w.Sheets, SheetTab{s.Name, s.Hidden})
-	}
-	for _, m := range d.sheet.Merges {
-		if m.FirstRow <= in.Last && m.LastRow >= in.First {
-			w.Merges = append(w.Merges, m.String())
-		}
-	}
-	for i := range d.sheet.Rows {
-		row := &d.sheet.Rows[i]
-		if row.Index < in.First || row.Index > in.Last {
-			continue
-		}
-		for _, c := range row.Cells {
-			text := cellText(d.sheet, c, d.amounts[c.Col])
-			if d.Masked {
-				text = d.mask(spot{c.Row, c.Col}, text)
-			}
-			hidden := row.Hidden || slices.ContainsFunc(d.sheet.HiddenCols, func(r reporting.Range) bool { return r.FirstCol <= c.Col && c.Col <= r.LastCol })
-			w.Cells = append(w.Cells, SheetCell{Cell: reporting.CellName(c.Row, c.Col), Text: text, Number: c.Kind == reporting.NumberCell && !c.Date, Formula: c.Formula(), Hidden: hidden})
-		}
-	}
-	return w
+	return picture.Window(sheets, q)
 }

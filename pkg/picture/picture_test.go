@@ -1,14 +1,10 @@
-package portal
+package picture
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
-	"huizong/pkg/access"
-	"huizong/pkg/originals"
 	"huizong/pkg/reporting"
 )
 
@@ -37,7 +33,7 @@ func sheetOf(name, text string) *reporting.Sheet {
 }
 
 // drawn prints a picture as text: a line a row, with spans and marks.
-func drawn(p *picture) string {
+func drawn(p *Picture) string {
 	var b strings.Builder
 	for _, c := range p.Columns {
 		fmt.Fprintf(&b, " %s", c.Letter)
@@ -77,15 +73,15 @@ func TestPicture(t *testing.T) {
 	sheet.Merges = []reporting.Range{{FirstRow: 0, FirstCol: 0, LastRow: 0, LastCol: 3}, {FirstRow: 3, FirstCol: 3, LastRow: 4, LastCol: 3}}
 	sheet.HiddenCols = []reporting.Range{{FirstCol: 2, LastCol: 2}}
 	for name, c := range map[string]struct {
-		marks []mark
+		marks []Mark
 		want  string
 	}{
 		"Plain": {nil, " A B D(C)\n1 标题<0x3>\n2 项目 人数 备注\n4^ 甲 1,930 <2x0>\n5 乙 12,345"},
 		// A mark brings its hidden row and column back, and stands in the first cell of a merged one.
-		"Marked": {[]mark{{Sheet: "表", Cell: "C3", Severity: reporting.SeverityError}, {Sheet: "表", Cell: "D5", Severity: reporting.SeverityNote, Finding: 1}},
+		"Marked": {[]Mark{{Sheet: "表", Cell: "C3", Severity: reporting.SeverityError}, {Sheet: "表", Cell: "D5", Severity: reporting.SeverityNote, Finding: 1}},
 			" A B C D\n1 标题<0x4>\n2 项目 人数 金额 备注\n3 藏 1 2!error \n4 甲 1,930 4,123.45 <2x0>!note\n5 乙 12,345 7"},
 	} {
-		if got := drawn(newPicture(pictureOf{Sheets: []*reporting.Sheet{sheet}, Sheet: -1, At: -1, Marks: c.marks})); got != c.want {
+		if got := drawn(Draw(Input{Sheets: []*reporting.Sheet{sheet}, Sheet: -1, At: -1, Marks: c.marks})); got != c.want {
 			t.Errorf("%s:\n%s\nwant\n%s", name, got, c.want)
 		}
 	}
@@ -99,9 +95,9 @@ func TestLongPicture(t *testing.T) {
 	}
 	sheet := sheetOf("", text.String())
 	sheet.Merges = []reporting.Range{{FirstRow: 7, FirstCol: 0, LastRow: 501, LastCol: 0}}
-	of := pictureOf{Sheets: []*reporting.Sheet{sheet}, Sheet: -1, At: 0, Marks: []mark{{Cell: "B500", Severity: reporting.SeverityError}}}
-	p := newPicture(of)
-	p.link(func(sheet int, more []rows) string { return fmt.Sprint(sheet, more) })
+	of := Input{Sheets: []*reporting.Sheet{sheet}, Sheet: -1, At: 0, Marks: []Mark{{Cell: "B500", Severity: reporting.SeverityError}}}
+	p := Draw(of)
+	p.Link(func(sheet int, more []Rows) string { return fmt.Sprint(sheet, more) })
 	var shown []string
 	for _, r := range p.Rows {
 		if r.Gap != nil {
@@ -117,11 +113,11 @@ func TestLongPicture(t *testing.T) {
 	if first := p.Rows[11].Cells[0]; first.Text != "行8" || first.Row != 6 {
 		t.Errorf("the second part of a merged cell is %+v, want its text again over six rows", first)
 	}
-	of.More = []rows{{10, 109}}
-	if p = newPicture(of); p.Rows[10].Number != 11 || p.Rows[110].Gap == nil {
+	of.More = []Rows{{10, 109}}
+	if p = Draw(of); p.Rows[10].Number != 11 || p.Rows[110].Gap == nil {
 		t.Error("rows that were asked for are not shown")
 	}
-	if p.anchor(0, "B500") != "B500" || p.anchor(0, "") != "" || p.anchor(9, "A700") != "-" {
+	if p.Anchor(0, "B500") != "B500" || p.Anchor(0, "") != "" || p.Anchor(9, "A700") != "-" {
 		t.Error("the anchors of findings are wrong")
 	}
 }
@@ -129,7 +125,7 @@ func TestLongPicture(t *testing.T) {
 // TestWidePicture: of very many columns the first and those near the marks.
 func TestWidePicture(t *testing.T) {
 	sheet := sheetOf("宽", strings.Repeat("x|", 100)+"x")
-	p := newPicture(pictureOf{Sheets: []*reporting.Sheet{sheet}, Sheet: -1, At: -1, Marks: []mark{{Sheet: "宽", Cell: "BA1", Severity: reporting.SeverityWarning}}})
+	p := Draw(Input{Sheets: []*reporting.Sheet{sheet}, Sheet: -1, At: -1, Marks: []Mark{{Sheet: "宽", Cell: "BA1", Severity: reporting.SeverityWarning}}})
 	if got, _, _ := strings.Cut(drawn(p), "\n"); got != " A B C D E F G H AY(I–AX) AZ BA BB BC" {
 		t.Errorf("columns%s", got)
 	}
@@ -140,7 +136,7 @@ func TestMaskedPicture(t *testing.T) {
 		姓 名 | 身份证号 | 说明
 		张三丰 | 349981195101186890 | 本人3499811951011868901转交
 		李四 | 34998119510118689X | 无`)
-	got := drawn(newPicture(pictureOf{Sheets: []*reporting.Sheet{sheet}, Sheet: -1, At: -1, Masked: true, Names: maskedColumns(nil)}))
+	got := drawn(Draw(Input{Sheets: []*reporting.Sheet{sheet}, Sheet: -1, At: -1, Masked: true, Names: MaskedColumns(nil)}))
 	want := " A B C\n1 姓 名 身份证号 说明\n2 张* 349981********6890 本人349981*********8901转交\n3 李* 349981********689X 无"
 	if got != want {
 		t.Errorf("masked:\n%s\nwant\n%s", got, want)
@@ -150,65 +146,19 @@ func TestMaskedPicture(t *testing.T) {
 func TestSheetNumber(t *testing.T) {
 	for text, want := range map[string]string{"4123.4500000000007": "4,123.45", "0": "0", "-1234567.5": "-1,234,567.5", "2020": "2020", "202006": "202006", "13800001111": "13800001111",
 		"999": "999", "12345": "12,345", "1E3": "1,000", "0.1": "0.1", "27733.675123": "27,733.675123", "abc": "abc", "-0.30000000000000004": "-0.3", "1E400": "1E400"} {
-		if got := sheetNumber(text, false); got != want {
+		if got := SheetNumber(text, false); got != want {
 			t.Errorf("sheetNumber(%s) = %s, want %s", text, got, want)
 		}
 	}
-	if got := sheetNumber("2020", true); got != "2,020" {
+	if got := SheetNumber("2020", true); got != "2,020" {
 		t.Errorf("2020 among amounts = %s", got)
 	}
 }
 
 func TestRowsOf(t *testing.T) {
 	for text, want := range map[string]string{"": "[]", "5-9": "[5-9]", "1-3,8-2,x,9-9": "[1-3 9-9]", "1-99999": "[1-100]", "0-4": "[]"} {
-		if got := fmt.Sprint(rowsOf(text, moreRows)); got != want {
+		if got := fmt.Sprint(ParseRows(text, MoreRows)); got != want {
 			t.Errorf("rowsOf(%q) = %s, want %s", text, got, want)
-		}
-	}
-}
-
-// TestMaskedFindings: what a finding quotes of a person's number is whole for the unit's own people and the operator, and for nobody else, by any route: all
-// ask for the state.
-func TestMaskedFindings(t *testing.T) {
-	store, err := originals.Open(t.TempDir(), originals.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	period, err := reporting.ParsePeriod("2020-06")
-	if err != nil {
-		t.Fatal(err)
-	}
-	sum, size, err := store.Put(t.Context(), strings.NewReader("x"), 1<<10)
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err := store.Append(t.Context(), reporting.Envelope{Kind: reporting.SubmissionReceived, Org: "A01", Period: period, SHA256: sum, Size: size, ReceivedAt: time.Now()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	const number = "349981199003074233"
-	p := &Portal{Config: Config{Store: store}}
-	p.waiting = map[string][]chan struct{}{}
-	p.recent.add(reporting.Decision{Submission: e.ID, Org: "A01", Findings: []reporting.Finding{{Value: number, Message: "账号" + number + "有误", MessageEN: "account " + number}}})
-	for _, test := range []struct {
-		who   access.Principal
-		whole bool
-	}{
-		{access.Principal{Role: access.Reviewer, Via: access.ViaToken}, false},
-		{access.Principal{Role: access.Reviewer, Via: access.ViaSession}, false},
-		{access.Principal{Role: access.Clerk, Unit: "A01", Via: access.ViaToken}, true},
-		{access.Principal{Role: access.Operator, Via: access.ViaLocal}, true}, // after those who saw it masked: they have changed nothing
-	} {
-		state, err := p.await(access.With(t.Context(), test.who), e.ID, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		told, err := json.Marshal(state.answer())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if whole := strings.Contains(string(told), number); whole != test.whole || !whole && !strings.Contains(string(told), "349981********4233") {
-			t.Errorf("%s by %s is told %s", test.who.Role, test.who.Via, told)
 		}
 	}
 }

@@ -1,4 +1,8 @@
-package portal
+// Package picture shows a worksheet on a page as its sender made it: letters above, numbers at the side, merged cells, hidden rows and
+// columns folded as a spreadsheet folds them, cells of interest marked. Of a long sheet it shows its head, its end and the rows around
+// the marks; what is left out can be asked for. It masks what identifies persons for whoever may not see it. It is pure: the portal's template
+// "picture" (components.html) draws what it makes, and static/workbench.js walks it.
+package picture
 
 import (
 	"cmp"
@@ -11,53 +15,46 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// A picture shows a worksheet on a page as its sender made it: letters above, numbers at the side, merged cells, hidden rows and
-// columns folded as a spreadsheet folds them, cells of interest marked. Of a long sheet it shows its head, its end and the rows around
-// the marks; what is left out can be asked for. The template "picture" (components.html) draws it, static/workbench.js walks it.
-
-// pictureOf is what a picture is made of.
-type pictureOf struct {
+// Input is what a picture is made of.
+type Input struct {
 	Sheets []*reporting.Sheet
-	Sheet  int     // which one is shown; below zero: the one of the current mark, else the first with a mark, else the first that is not hidden
-	Marks  []mark  // in order
-	At     int     // index of the current mark, or below zero
-	More   []rows  // rows to show besides
-	Masked bool    // numbers of identity cards are shown in part
-	Names  []label // columns that are masked too: where their header stands
+	Sheet  int      // which one is shown; below zero: the one of the current mark, else the first with a mark, else the first that is not hidden
+	Marks  []Mark   // in order
+	At     int      // index of the current mark, or below zero
+	More   []Rows   // rows to show besides
+	Masked bool     // numbers of identity cards are shown in part
+	Names  []string // columns that are masked too: where their header stands
 }
 
-// mark is a cell that the page speaks of.
-type mark struct {
+// Mark is a cell that the page speaks of.
+type Mark struct {
 	Sheet, Cell string             // Cell is A1, or "" where the whole sheet is meant
 	Severity    reporting.Severity // or "cited": a cell that a figure comes from
 	Href        string             // where a click leads; "" nowhere
 	Finding     int                // number of the finding on the page, from 0
 }
 
-// cited marks a cell that nothing is wrong with.
-const cited reporting.Severity = "cited"
+// Cited marks a cell that nothing is wrong with.
+const Cited reporting.Severity = "cited"
 
-// rows are a run of rows, zero-based, both ends inside.
-type rows struct{ First, Last int32 }
+// Rows are a run of rows, zero-based, both ends inside.
+type Rows struct{ First, Last int32 }
 
-func (r rows) String() string { return fmt.Sprintf("%d-%d", r.First+1, r.Last+1) }
+func (r Rows) String() string { return fmt.Sprintf("%d-%d", r.First+1, r.Last+1) }
 
-// label names a column by the text of its header.
-type label = string
-
-// picture is what the template draws.
-type picture struct {
-	Tabs    []pictureTab
+// Picture is what the template draws.
+type Picture struct {
+	Tabs    []Tab
 	Sheet   int // index of the sheet that is shown
 	Name    string
-	Columns []pictureColumn
-	Rows    []pictureRow
+	Columns []Column
+	Rows    []Row
 
 	Anchors map[int]string // by finding: the cell that shows it
 }
 
-// anchor is the name of the cell that shows a finding: "" where it is about no cell, - where the cell is not on the picture.
-func (p *picture) anchor(finding int, cell string) string {
+// Anchor is the name of the cell that shows a finding: "" where it is about no cell, - where the cell is not on the picture.
+func (p *Picture) Anchor(finding int, cell string) string {
 	switch {
 	case cell == "":
 		return ""
@@ -67,7 +64,7 @@ func (p *picture) anchor(finding int, cell string) string {
 	return p.Anchors[finding]
 }
 
-type pictureTab struct {
+type Tab struct {
 	Sheet int // its index
 	Name  string
 	Marks int
@@ -75,39 +72,39 @@ type pictureTab struct {
 	Href  string
 }
 
-type pictureColumn struct {
+type Column struct {
 	Letter string
 	Folded string // letters of the columns before it that are not shown
 }
 
-type pictureRow struct {
+type Row struct {
 	Number int32
 	Folded bool // rows before it are hidden
-	Gap    *pictureGap
-	Cells  []pictureCell
+	Gap    *Gap
+	Cells  []Cell
 }
 
-// pictureGap stands for rows that are left out.
-type pictureGap struct {
+// Gap stands for rows that are left out.
+type Gap struct {
 	First, Last int32  // one-based
-	More        []rows // what is to be asked for, to see the next of them
+	More        []Rows // what is to be asked for, to see the next of them
 	Href        string
 	Span        int
 }
 
-// pictureCell is a cell. A cell that a merged one covers is not there.
-type pictureCell struct {
+// Cell is a cell. A cell that a merged one covers is not there.
+type Cell struct {
 	Name      string // A1 of the marked ones
 	Text      string
 	Long      string // the whole text where it is too long to show
 	Number    bool
 	Formula   bool
 	Cols, Row int // spans; 0 is one
-	Mark      *pictureMark
+	Mark      *CellMark
 }
 
-type pictureMark struct {
-	mark
+type CellMark struct {
+	Mark
 	Here  bool
 	Count int // marks in this cell
 }
@@ -121,17 +118,17 @@ const (
 	around        = 3 // rows on each side of a mark
 	wholeColumns  = 40
 	headColumns   = 8
-	moreRows      = 100 // rows that are added at a time
+	MoreRows      = 100 // rows that are added at a time
 	maxText       = 160 // characters of a cell
 	maxMarkedRows = 120
 )
 
-// newPicture draws the picture; nil where there is no sheet to show.
-func newPicture(of pictureOf) *picture {
+// Draw draws the picture; nil where there is no sheet to show.
+func Draw(of Input) *Picture {
 	if of.Sheet = of.choose(); of.Sheet < 0 {
 		return nil
 	}
-	d := drawing{pictureOf: of, sheet: of.Sheets[of.Sheet], picture: &picture{Sheet: of.Sheet, Name: of.Sheets[of.Sheet].Name}}
+	d := drawing{Input: of, sheet: of.Sheets[of.Sheet], picture: &Picture{Sheet: of.Sheet, Name: of.Sheets[of.Sheet].Name}}
 	d.tabs()
 	d.place()
 	d.extent()
@@ -142,8 +139,8 @@ func newPicture(of pictureOf) *picture {
 	return d.picture
 }
 
-// link gives the addresses of the page with another sheet, or with more rows of this one.
-func (p *picture) link(to func(sheet int, more []rows) string) {
+// Link gives the addresses of the page with another sheet, or with more rows of this one.
+func (p *Picture) Link(to func(sheet int, more []Rows) string) {
 	if p == nil {
 		return
 	}
@@ -157,8 +154,8 @@ func (p *picture) link(to func(sheet int, more []rows) string) {
 	}
 }
 
-// choose is the sheet to show, or −1.
-func (of *pictureOf) choose() int {
+// Choose is the sheet to show, or −1.
+func (of *Input) choose() int {
 	if of.Sheet >= 0 && of.Sheet < len(of.Sheets) {
 		return of.Sheet
 	}
@@ -183,12 +180,12 @@ func (of *pictureOf) choose() int {
 
 // drawing is a picture on its way.
 type drawing struct {
-	pictureOf
+	Input
 	sheet   *reporting.Sheet
-	picture *picture
+	picture *Picture
 
-	marks            map[spot]*pictureMark // by the cell in which they are shown
-	at               map[int]spot          // by finding: that cell
+	marks            map[spot]*CellMark // by the cell in which they are shown
+	at               map[int]spot       // by finding: that cell
 	lastRow, lastCol int32
 	columns, shown   []int32 // indexes of the columns and rows that are shown
 	segment          []int   // of each shown row: rows of one segment have no gap between them
@@ -218,7 +215,7 @@ func (d *drawing) tabs() {
 		if (s.Hidden || len(s.Rows) == 0) && n == 0 && i != d.Sheet {
 			continue
 		}
-		d.picture.Tabs = append(d.picture.Tabs, pictureTab{Sheet: i, Name: s.Name, Marks: n, Here: i == d.Sheet})
+		d.picture.Tabs = append(d.picture.Tabs, Tab{Sheet: i, Name: s.Name, Marks: n, Here: i == d.Sheet})
 	}
 }
 
@@ -227,7 +224,7 @@ var gravity = map[reporting.Severity]int{reporting.SeverityError: 3, reporting.S
 // place puts the marks of the sheet into their cells; in a merged one into its first. The gravest of a cell's marks is shown, or the
 // current one.
 func (d *drawing) place() {
-	d.marks = map[spot]*pictureMark{}
+	d.marks = map[spot]*CellMark{}
 	d.at = map[int]spot{}
 	for i, m := range d.Marks {
 		row, col, ok := reporting.ParseCellName(m.Cell)
@@ -243,9 +240,9 @@ func (d *drawing) place() {
 		was := d.marks[at]
 		switch {
 		case was == nil:
-			d.marks[at] = &pictureMark{mark: m, Here: here, Count: 1}
+			d.marks[at] = &CellMark{Mark: m, Here: here, Count: 1}
 		case here || !was.Here && gravity[m.Severity] > gravity[was.Severity]:
-			d.marks[at] = &pictureMark{mark: m, Here: here, Count: was.Count + 1}
+			d.marks[at] = &CellMark{Mark: m, Here: here, Count: was.Count + 1}
 		default:
 			was.Count++
 		}
@@ -302,7 +299,7 @@ func (d *drawing) pickColumns() {
 	}
 	previous := int32(-1)
 	for _, col := range d.columns {
-		column := pictureColumn{Letter: reporting.ColumnName(col)}
+		column := Column{Letter: reporting.ColumnName(col)}
 		if col > previous+1 {
 			column.Folded = foldedColumns(previous+1, col-1)
 		}
@@ -330,12 +327,12 @@ func (d *drawing) marked(is func(spot) bool) bool {
 // pickRows takes all rows, or of a long sheet its head, its end, the rows around the marks and those that were asked for.
 func (d *drawing) pickRows() {
 	limit := min(wholeRows, maxCells/max(1, len(d.columns)))
-	wanted := []rows{{0, d.lastRow}}
+	wanted := []Rows{{0, d.lastRow}}
 	if int(d.lastRow) >= limit {
-		wanted = append([]rows{{0, headRows - 1}, {d.lastRow - footRows + 1, d.lastRow}}, d.More...)
+		wanted = append([]Rows{{0, headRows - 1}, {d.lastRow - footRows + 1, d.lastRow}}, d.More...)
 		wanted = append(wanted, d.aroundMarks()...)
 	}
-	slices.SortFunc(wanted, func(a, b rows) int { return cmp.Compare(a.First, b.First) })
+	slices.SortFunc(wanted, func(a, b Rows) int { return cmp.Compare(a.First, b.First) })
 	hidden := map[int32]bool{}
 	for i := range d.sheet.Rows {
 		if d.sheet.Rows[i].Hidden {
@@ -357,7 +354,7 @@ func (d *drawing) pickRows() {
 }
 
 // aroundMarks are the rows near the marks, the current one's first, no more than a page can hold.
-func (d *drawing) aroundMarks() []rows {
+func (d *drawing) aroundMarks() []Rows {
 	var at []spot
 	for s := range d.marks {
 		at = append(at, s)
@@ -369,13 +366,13 @@ func (d *drawing) aroundMarks() []rows {
 		return cmp.Compare(a.row, b.row)
 	})
 	budget := min(maxMarkedRows, maxCells/max(1, len(d.columns)))
-	var near []rows
+	var near []Rows
 	taken := map[int32]bool{}
 	for _, s := range at {
 		if len(taken) >= budget {
 			break
 		}
-		r := rows{max(0, s.row-around), s.row + around}
+		r := Rows{max(0, s.row-around), s.row + around}
 		near = append(near, r)
 		for row := r.First; row <= r.Last; row++ {
 			taken[row] = true
@@ -425,7 +422,7 @@ func (d *drawing) draw() {
 			d.gap(previous+1, row-1)
 			previous = row - 1
 		}
-		d.picture.Rows = append(d.picture.Rows, pictureRow{Number: row + 1, Folded: row > previous+1, Cells: d.cells(row)})
+		d.picture.Rows = append(d.picture.Rows, Row{Number: row + 1, Folded: row > previous+1, Cells: d.cells(row)})
 		previous = row
 	}
 	d.picture.Anchors = map[int]string{}
@@ -438,12 +435,12 @@ func (d *drawing) draw() {
 
 // gap stands for the rows that are left out; those next to what is shown above can be asked for.
 func (d *drawing) gap(first, last int32) {
-	gap := &pictureGap{First: first + 1, Last: last + 1, Span: len(d.columns), More: append(slices.Clone(d.More), rows{first, min(last, first+moreRows-1)})}
-	d.picture.Rows = append(d.picture.Rows, pictureRow{Gap: gap})
+	gap := &Gap{First: first + 1, Last: last + 1, Span: len(d.columns), More: append(slices.Clone(d.More), Rows{first, min(last, first+MoreRows-1)})}
+	d.picture.Rows = append(d.picture.Rows, Row{Gap: gap})
 }
 
-func (d *drawing) cells(row int32) []pictureCell {
-	cells := make([]pictureCell, 0, len(d.columns))
+func (d *drawing) cells(row int32) []Cell {
+	cells := make([]Cell, 0, len(d.columns))
 	for _, col := range d.columns {
 		at := spot{row, col}
 		s, merged := d.spans[at]
@@ -466,8 +463,8 @@ func (d *drawing) cells(row int32) []pictureCell {
 	return cells
 }
 
-func (d *drawing) cell(at spot) pictureCell {
-	c := pictureCell{Mark: d.marks[at]}
+func (d *drawing) cell(at spot) Cell {
+	c := Cell{Mark: d.marks[at]}
 	if c.Mark != nil {
 		c.Name = reporting.CellName(at.row, at.col)
 	}
@@ -500,11 +497,11 @@ func cellText(s *reporting.Sheet, c reporting.Cell, amounts bool) string {
 	if c.Look != nil && c.Look.Format != nil {
 		return c.Shown()
 	}
-	return sheetNumber(c.Text, amounts)
+	return SheetNumber(c.Text, amounts)
 }
 
-// sheetNumber prints a number without the noise of binary fractions (4123.4500000000007), and with separators where it is an amount.
-func sheetNumber(text string, amounts bool) string {
+// SheetNumber prints a number without the noise of binary fractions (4123.4500000000007), and with separators where it is an amount.
+func SheetNumber(text string, amounts bool) string {
 	value, err := reporting.ParseDecimal(text)
 	if err != nil {
 		return text
@@ -533,19 +530,9 @@ func isCode(digits string) bool {
 // idNumber finds what may be the number of an identity card or an account, also one with a wrong digit or one that has lost its last.
 var idNumber = regexp.MustCompile(`\d{14,}[\dXx]`)
 
-// maskIDs shows the first six and the last four characters of such a number, as it is kept.
-func maskIDs(text string) string {
+// MaskIDs shows the first six and the last four characters of such a number, as it is kept.
+func MaskIDs(text string) string {
 	return idNumber.ReplaceAllStringFunc(text, func(id string) string { return id[:6] + strings.Repeat("*", len(id)-10) + id[len(id)-4:] })
-}
-
-// maskFindings masks what findings quote. The list may be another's too: it is left as it is.
-func maskFindings(list []reporting.Finding) []reporting.Finding {
-	masked := slices.Clone(list)
-	for i := range masked {
-		f := &masked[i]
-		f.Value, f.Message, f.MessageEN = maskIDs(f.Value), maskIDs(f.Message), maskIDs(f.MessageEN)
-	}
-	return masked
 }
 
 func (d *drawing) mask(at spot, text string) string {
@@ -554,7 +541,7 @@ func (d *drawing) mask(at spot, text string) string {
 			return string(runes[:1]) + "*"
 		}
 	}
-	return maskIDs(text)
+	return MaskIDs(text)
 }
 
 // findMasked finds the columns of names: below a cell that is one of their headers.
@@ -572,9 +559,9 @@ func (d *drawing) findMasked() {
 	}
 }
 
-// maskedColumns are the headers under which a form has the names of persons.
-func maskedColumns(form *reporting.Form) []label {
-	names := []label{"姓名"}
+// MaskedColumns are the headers under which a form has the names of persons.
+func MaskedColumns(form *reporting.Form) []string {
+	names := []string{"姓名"}
 	if form == nil {
 		return names
 	}

@@ -1,4 +1,4 @@
-package portal
+package picture
 
 import (
 	"testing"
@@ -21,7 +21,7 @@ func TestConcealedSheet(t *testing.T) {
 	}}
 	want := map[string]string{"A1": "技能培训台账", "B2": "学员（本人）", "B3": "欧*", "C3": "349981********1234", "D3": "12", "B4": "李*", "C4": "349981*******1123",
 		"A6": "填报人：魏*　联系电话：138****5678", "D6": "审核人：", "F6": "赵*", "G6": "合计"}
-	got := concealed(sheet, table)
+	got := Conceal(sheet, table)
 	for cell, text := range want {
 		row, col, _ := reporting.ParseCellName(cell)
 		if c, _ := got.At(row, col); c.Text != text {
