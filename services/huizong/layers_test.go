@@ -28,6 +28,7 @@ var allowed = map[string][]string{
 	"pkg/blank":      {"pkg/reporting", "pkg/label"},
 	"pkg/difference": {"pkg/reporting"},
 	"pkg/picture":    {"pkg/reporting"},
+	"pkg/phrase":     {"pkg/reporting"},
 	"pkg/change":     {"pkg/reporting", "pkg/label"},
 	"pkg/mapping":    {"pkg/reporting", "pkg/label"},
 	"pkg/turn":       {"pkg/reporting"},

@@ -11,6 +11,7 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/endpoint"
+	"huizong/pkg/phrase"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
 )
@@ -118,9 +119,9 @@ func (page *accountsPage) choices(p *Portal, lang string) *accountsPage {
 }
 
 func roleOptions(lang string, chosen access.Role) []option {
-	options := []option{{Name: pick(lang, reporting.Text{ZH: "（暂不授予）", EN: "(none yet)"}), Chosen: chosen == ""}}
+	options := []option{{Name: phrase.Pick(lang, reporting.Text{ZH: "（暂不授予）", EN: "(none yet)"}), Chosen: chosen == ""}}
 	for _, r := range access.Roles {
-		options = append(options, option{Value: string(r), Name: pick(lang, roleNames[r]), Chosen: r == chosen})
+		options = append(options, option{Value: string(r), Name: phrase.Pick(lang, roleNames[r]), Chosen: r == chosen})
 	}
 	return options
 }
@@ -129,17 +130,17 @@ func roleOptions(lang string, chosen access.Role) []option {
 func alsoOptions(lang string, held []access.Role) []option {
 	var options []option
 	for _, r := range access.Administration {
-		options = append(options, option{Value: string(r), Name: pick(lang, roleNames[r]), Chosen: slices.Contains(held, r)})
+		options = append(options, option{Value: string(r), Name: phrase.Pick(lang, roleNames[r]), Chosen: slices.Contains(held, r)})
 	}
 	return options
 }
 
 // senderOptions are the units that send something.
 func (p *Portal) senderOptions(lang, chosen string) []option {
-	options := []option{{Name: pick(lang, reporting.Text{ZH: "（只有填报员要选）", EN: "(of a clerk only)"}), Chosen: chosen == ""}}
+	options := []option{{Name: phrase.Pick(lang, reporting.Text{ZH: "（只有填报员要选）", EN: "(of a clerk only)"}), Chosen: chosen == ""}}
 	for _, u := range p.Catalogue.Units {
 		if slices.ContainsFunc(p.Catalogue.Forms, func(f *reporting.Form) bool { return f.SentBy(u) }) {
-			options = append(options, option{Value: u.Code, Name: pick(lang, u.Name), Chosen: u.Code == chosen})
+			options = append(options, option{Value: u.Code, Name: phrase.Pick(lang, u.Name), Chosen: u.Code == chosen})
 		}
 	}
 	return options

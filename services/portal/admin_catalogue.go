@@ -13,6 +13,7 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/duty"
+	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
 )
 
@@ -47,7 +48,7 @@ type unitForm struct {
 
 func (p *Portal) unitsPage(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	page := unitsPage{On: reporting.DateOf(time.Now().In(bureau)), All: q.Get("all") != "", File: p.Machine.UnitsFile, Hash: p.Machine.UnitsHash}
+	page := unitsPage{On: reporting.DateOf(time.Now().In(reporting.Zone)), All: q.Get("all") != "", File: p.Machine.UnitsFile, Hash: p.Machine.UnitsHash}
 	if text := q.Get("on"); text != "" {
 		on, ok := reporting.ParseDate(text)
 		if !ok {
@@ -189,9 +190,9 @@ func (p *Portal) revisions(ctx context.Context) (map[string]int, error) {
 // shownMeasure is a number with its measure.
 func shownMeasure(value *big.Rat, i *reporting.Indicator) string {
 	if i.Kind == reporting.Ratio {
-		return percent(value)
+		return phrase.Percent(value)
 	}
-	return strings.TrimSpace(shown(value, i) + " " + i.Measure)
+	return strings.TrimSpace(phrase.Number(value, i) + " " + i.Measure)
 }
 
 // calendarPage shows until when each form is due, and what the bureau has set.
@@ -232,9 +233,9 @@ func (p *Portal) calendarPage(w http.ResponseWriter, r *http.Request) error {
 	set := p.Store.Deadlines()
 	calendar := duty.NewCalendar(set)
 	lang := p.language(w, r)
-	page.Forms = append(page.Forms, option{Name: pick(lang, reporting.Text{ZH: "（所有月报）", EN: "(every monthly form)"}), Chosen: page.Values.Form == ""})
+	page.Forms = append(page.Forms, option{Name: phrase.Pick(lang, reporting.Text{ZH: "（所有月报）", EN: "(every monthly form)"}), Chosen: page.Values.Form == ""})
 	for _, f := range p.Catalogue.Forms {
-		page.Forms = append(page.Forms, option{Value: f.ID, Name: pick(lang, f.Title), Chosen: f.ID == page.Values.Form})
+		page.Forms = append(page.Forms, option{Value: f.ID, Name: phrase.Pick(lang, f.Title), Chosen: f.ID == page.Values.Form})
 		line := calendarLine{Form: f, Own: dueWords(f)}
 		line.Period = nextDue(f, page.Month)
 		d := calendar.Of(f, line.Period)

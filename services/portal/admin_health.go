@@ -11,6 +11,7 @@ import (
 	"huizong/pkg/access"
 	"huizong/pkg/audit"
 	"huizong/pkg/confined"
+	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
 )
 
@@ -190,13 +191,13 @@ func ageWords(lang string, age time.Duration) string {
 	days, hours, minutes := int(age.Hours())/24, int(age.Hours())%24, int(age.Minutes())%60
 	switch {
 	case days > 0:
-		return pick(lang, reporting.Textf(" %[1]d 天 %[2]d 小时", "%[1]d d %[2]d h", days, hours))
+		return phrase.Pick(lang, reporting.Textf(" %[1]d 天 %[2]d 小时", "%[1]d d %[2]d h", days, hours))
 	case hours > 0:
-		return pick(lang, reporting.Textf(" %[1]d 小时 %[2]d 分", "%[1]d h %[2]d min", hours, minutes))
+		return phrase.Pick(lang, reporting.Textf(" %[1]d 小时 %[2]d 分", "%[1]d h %[2]d min", hours, minutes))
 	case minutes > 0:
-		return pick(lang, reporting.Textf(" %[1]d 分钟", "%[1]d min", minutes))
+		return phrase.Pick(lang, reporting.Textf(" %[1]d 分钟", "%[1]d min", minutes))
 	}
-	return pick(lang, reporting.Textf(" %[1]d 秒", "%[1]d s", int(age.Seconds())))
+	return phrase.Pick(lang, reporting.Textf(" %[1]d 秒", "%[1]d s", int(age.Seconds())))
 }
 
 func (p *Portal) quarantineHealth(ctx context.Context) health {
@@ -240,10 +241,10 @@ func (p *Portal) verified(ctx context.Context, h health, action audit.Action) he
 		h.Tone = "red"
 		h.More = reporting.Text{ZH: "上次校验不通过，请立即上报。", EN: "It was not whole when it was verified last: report it."}
 	case len(last) > 0 && time.Since(last[0].At) < checkedWithin:
-		at := last[0].At.In(bureau).Format("2006-01-02 15:04")
+		at := last[0].At.In(reporting.Zone).Format("2006-01-02 15:04")
 		h.More = reporting.Textf("%[1]s 全部校验过，完好。", "Verified as a whole at %[1]s.", at)
 	default:
-		at := p.started.In(bureau).Format("2006-01-02 15:04")
+		at := p.started.In(reporting.Zone).Format("2006-01-02 15:04")
 		h.More = reporting.Textf("启动时（%[1]s）核对过链条；近一个月没有全部校验过，点本页下方的按钮或到审计页校验。", "Its chain was read at the start (%[1]s); it was not verified as a whole within a month: the button below or the audit page does it.", at)
 	}
 	return h

@@ -10,6 +10,7 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/clickhouse"
+	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
 )
 
@@ -126,10 +127,10 @@ func shownViews(lang string, views []clickhouse.View) []shownView {
 	for _, v := range views {
 		s := shownView{Name: v.Name, About: v.About}
 		if n := rank(v.Name); n < len(viewNames) {
-			s.About = pick(lang, viewNames[n].About)
+			s.About = phrase.Pick(lang, viewNames[n].About)
 		}
 		for _, c := range v.Columns {
-			s.Columns = append(s.Columns, shownColumn{c.Name, c.Type, pick(lang, columnName(v.Name, c.Name))})
+			s.Columns = append(s.Columns, shownColumn{c.Name, c.Type, phrase.Pick(lang, columnName(v.Name, c.Name))})
 		}
 		shown = append(shown, s)
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"huizong/pkg/answers"
+	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
 )
 
@@ -64,19 +65,19 @@ func (p *Portal) explorePage(w http.ResponseWriter, r *http.Request) error {
 
 // viewTitle says what the table is of.
 func (p *Portal) viewTitle(v view, lang string) string {
-	span := periodWords(lang, v.Span())
+	span := phrase.Period(lang, v.Span())
 	switch {
 	case v.Shape == shapeUnits:
-		return pick(lang, p.Catalogue.Indicator(v.Indicators[0]).Name) + " · " + span
+		return phrase.Pick(lang, p.Catalogue.Indicator(v.Indicators[0]).Name) + " · " + span
 	case v.Unit != "":
-		return p.unitWords(lang, v.Unit) + " · " + pick(lang, sectionName(v.Section)) + " · " + span
+		return phrase.Unit(p.Catalogue, lang, v.Unit) + " · " + phrase.Pick(lang, sectionName(v.Section)) + " · " + span
 	}
-	return pick(lang, sectionName(v.Section)) + " · " + span
+	return phrase.Pick(lang, sectionName(v.Section)) + " · " + span
 }
 
 // aboutIndicator says what its numbers are: 人 · 流量 · 合计.
 func aboutIndicator(lang string, i *reporting.Indicator) string {
-	return strings.Join([]string{measureWords(lang, i), pick(lang, kindNames[i.Kind]), pick(lang, rollupNames[i.Rollup])}, " · ")
+	return strings.Join([]string{phrase.Measure(lang, i), phrase.Pick(lang, kindNames[i.Kind]), phrase.Pick(lang, rollupNames[i.Rollup])}, " · ")
 }
 
 // choices are what can be chosen instead.
@@ -90,16 +91,16 @@ func (p *Portal) choices(page *explorer, lang string) {
 		{shapeUnits, reporting.Text{ZH: "单位 × 时间", EN: "Units × periods"}},
 		{shapeProfile, reporting.Text{ZH: "单位 × 指标", EN: "Units × indicators"}},
 	} {
-		page.Shapes = append(page.Shapes, option{v.at("/explore", "shape", string(s.shape), "sort", "", "unit", "", "show", ""), pick(lang, s.name), s.shape == v.Shape})
+		page.Shapes = append(page.Shapes, option{v.at("/explore", "shape", string(s.shape), "sort", "", "unit", "", "show", ""), phrase.Pick(lang, s.name), s.shape == v.Shape})
 	}
 	for _, s := range sections {
 		if len(p.indicatorsOf(s.ID)) == 0 {
 			continue
 		}
-		page.Sections = append(page.Sections, option{s.ID, pick(lang, s.Name), s.ID == v.Section})
-		group := optionGroup{Name: pick(lang, s.Name)}
+		page.Sections = append(page.Sections, option{s.ID, phrase.Pick(lang, s.Name), s.ID == v.Section})
+		group := optionGroup{Name: phrase.Pick(lang, s.Name)}
 		for _, i := range p.indicatorsOf(s.ID) {
-			o := option{i.Code, pick(lang, i.Name), slices.Contains(v.Indicators, i.Code)}
+			o := option{i.Code, phrase.Pick(lang, i.Name), slices.Contains(v.Indicators, i.Code)}
 			group.Options = append(group.Options, o)
 			if s.ID == v.Section {
 				page.Indicators = append(page.Indicators, o)
@@ -116,11 +117,11 @@ func (p *Portal) choices(page *explorer, lang string) {
 		{byNothing, reporting.Text{ZH: "合计", EN: "as a whole"}}, {byMonth, reporting.Text{ZH: "按月", EN: "by month"}}, {byQuarter, reporting.Text{ZH: "按季", EN: "by quarter"}},
 		{byHalf, reporting.Text{ZH: "按半年", EN: "by half-year"}}, {byYear, reporting.Text{ZH: "按年", EN: "by year"}},
 	} {
-		page.Grains = append(page.Grains, option{string(g.grain), pick(lang, g.name), g.grain == v.By})
+		page.Grains = append(page.Grains, option{string(g.grain), phrase.Pick(lang, g.name), g.grain == v.By})
 	}
 	for _, m := range measures {
 		if m != showCompletion || v.Shape == shapeCity && v.Unit == "" { // targets are the city's
-			page.Show = append(page.Show, option{string(m), pick(lang, measureNames[m]), slices.Contains(v.Show, m)})
+			page.Show = append(page.Show, option{string(m), phrase.Pick(lang, measureNames[m]), slices.Contains(v.Show, m)})
 		}
 	}
 }
@@ -130,9 +131,9 @@ func (v view) monthOptions(lang string) (from, to []optionGroup) {
 	known := v.known
 	known.First, known.Last = min(known.First, v.First), max(known.Last, v.Last)
 	for year := known.Last.Year(); year >= known.First.Year(); year-- {
-		a, b := optionGroup{Name: yearWords(lang, year)}, optionGroup{Name: yearWords(lang, year)}
+		a, b := optionGroup{Name: phrase.Year(lang, year)}, optionGroup{Name: phrase.Year(lang, year)}
 		for _, m := range reporting.YearPeriod(year).Months() {
-			name := periodWords(lang, reporting.MonthPeriod(m))
+			name := phrase.Period(lang, reporting.MonthPeriod(m))
 			a.Options = append(a.Options, option{m.String(), name, m == v.First})
 			b.Options = append(b.Options, option{m.String(), name, m == v.Last})
 		}
@@ -143,10 +144,10 @@ func (v view) monthOptions(lang string) (from, to []optionGroup) {
 
 // unitOptions are the city and its units.
 func (p *Portal) unitOptions(lang, chosen string) []option {
-	options := []option{{"", pick(lang, reporting.Text{ZH: "全市", EN: "Whole city"}), chosen == ""}}
+	options := []option{{"", phrase.Pick(lang, reporting.Text{ZH: "全市", EN: "Whole city"}), chosen == ""}}
 	for _, u := range p.Catalogue.Units {
 		if u.Level != reporting.LevelCity {
-			options = append(options, option{u.Code, pick(lang, u.Name), u.Code == chosen})
+			options = append(options, option{u.Code, phrase.Pick(lang, u.Name), u.Code == chosen})
 		}
 	}
 	return options
@@ -182,14 +183,14 @@ func (p *Portal) reported(ctx context.Context, f reporting.Figure, from answers.
 		}
 		for _, m := range wanted.Periods {
 			for _, unit := range figures[figureKey{f.Indicator, f.Unit, m}].Missing {
-				months[unit] = append(months[unit], periodHead(lang, m, f.Period))
+				months[unit] = append(months[unit], phrase.PeriodHead(lang, m, f.Period))
 			}
 		}
 	}
 	for _, unit := range f.Missing {
-		name := p.unitWords(lang, unit)
+		name := phrase.Unit(p.Catalogue, lang, unit)
 		if n := len(months[unit]); n > 0 && n < f.Period.Len() {
-			name += " " + strings.Join(months[unit], pick(lang, reporting.Text{ZH: "、", EN: ", "}))
+			name += " " + strings.Join(months[unit], phrase.Pick(lang, reporting.Text{ZH: "、", EN: ", "}))
 		}
 		told.Missing = append(told.Missing, name)
 	}
@@ -226,15 +227,15 @@ func (p *Portal) exploreExport(w http.ResponseWriter, r *http.Request) error {
 // fileOf is the table as a file has it: money in yuan, shares as decimals, nothing rounded to what fits on a screen. The growth of a
 // rate, which is in points, has a column of its own, so that no column holds two kinds of numbers.
 func (p *Portal) fileOf(seen *grid, v view, lang string) table {
-	out := table{columns: []string{pick(lang, reporting.Text{ZH: "代码", EN: "code"}), seen.Corner, pick(lang, reporting.Text{ZH: "计量单位", EN: "measure"})}}
+	out := table{columns: []string{phrase.Pick(lang, reporting.Text{ZH: "代码", EN: "code"}), seen.Corner, phrase.Pick(lang, reporting.Text{ZH: "计量单位", EN: "measure"})}}
 	for n, c := range seen.Columns {
-		name := pick(lang, measureNames[c.measure])
+		name := phrase.Pick(lang, measureNames[c.measure])
 		if c.Group != "" {
 			name = c.Group + " " + name
 		}
 		out.columns = append(out.columns, name)
 		if c.measure == showYoY && hasPoints(seen, n) {
-			out.columns = append(out.columns, name+pick(lang, reporting.Text{ZH: "（增减，百分点÷100）", EN: " (difference of rates)"}))
+			out.columns = append(out.columns, name+phrase.Pick(lang, reporting.Text{ZH: "（增减，百分点÷100）", EN: " (difference of rates)"}))
 		}
 	}
 	for _, row := range seen.Rows {

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"huizong/pkg/answers"
+	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
 	"huizong/services/portal/built"
 )
@@ -81,7 +82,7 @@ func (p *Portal) indicatorPage(w http.ResponseWriter, r *http.Request) error {
 	page.Units = p.unitOptions(lang, page.Unit)
 	page.UnitName = page.Units[0].Name
 	if page.Unit != "" {
-		page.UnitName = p.unitWords(lang, page.Unit)
+		page.UnitName = phrase.Unit(p.Catalogue, lang, page.Unit)
 	}
 	page.From, page.To = v.monthOptions(lang)
 	var figures map[figureKey]reporting.Figure
@@ -129,12 +130,12 @@ func (p *Portal) indicatorViewOf(r *http.Request) (view, error) {
 }
 
 func headlineOf(lang string, f reporting.Figure, i *reporting.Indicator) headline {
-	h := headline{Value: shown(f.Value, i), Measure: measureWords(lang, i), Previous: shown(f.Previous, i)}
+	h := headline{Value: phrase.Number(f.Value, i), Measure: phrase.Measure(lang, i), Previous: phrase.Number(f.Previous, i)}
 	if f.Value == nil {
-		h.Lack = pick(lang, lackNames[lackOf(f)])
+		h.Lack = phrase.Pick(lang, lackNames[lackOf(f)])
 	}
 	if change, points := growth(f, i); change != nil {
-		h.Growth, h.Trend = growthWords(lang, change, points), trend(change, i)
+		h.Growth, h.Trend = phrase.Growth(lang, change, points), trend(change, i)
 	}
 	for _, t := range f.Targets {
 		h.Targets = append(h.Targets, targetLineOf(t, f, i))
@@ -143,14 +144,14 @@ func headlineOf(lang string, f reporting.Figure, i *reporting.Indicator) headlin
 }
 
 func targetLineOf(t reporting.FigureTarget, f reporting.Figure, i *reporting.Indicator) targetLine {
-	line := targetLine{Level: targetLevelNames[t.Level], Ceiling: i.Target == reporting.TargetCeiling, Value: shown(t.Value, i)}
+	line := targetLine{Level: targetLevelNames[t.Level], Ceiling: i.Target == reporting.TargetCeiling, Value: phrase.Number(t.Value, i)}
 	if t.Completion == nil || f.Period.First.Number() != 1 { // a month or a later quarter is no progress of the year
 		return line
 	}
 	due := pace(i, f.Period)
-	line.Share, line.Bar = tenths(t.Completion), barOf(t.Completion, due)
+	line.Share, line.Bar = phrase.Tenths(t.Completion), barOf(t.Completion, due)
 	if due != nil {
-		line.Pace, line.Behind = tenths(due), t.Completion.Cmp(due) < 0
+		line.Pace, line.Behind = phrase.Tenths(due), t.Completion.Cmp(due) < 0
 	}
 	return line
 }
@@ -167,16 +168,16 @@ func (p *Portal) months(ctx context.Context, page *indicatorView, lang string) e
 	if err != nil {
 		return err
 	}
-	now, before := built.ChartSeries{Name: yearWords(lang, year)}, built.ChartSeries{Name: yearWords(lang, year-1), Before: true}
+	now, before := built.ChartSeries{Name: phrase.Year(lang, year)}, built.ChartSeries{Name: phrase.Year(lang, year-1), Before: true}
 	for n, month := range wanted.Periods {
 		f := figures[figureKey{i.Code, unit, month}]
-		line := monthLine{Name: periodHead(lang, month, reporting.YearPeriod(year)), Value: shown(f.Value, i), Previous: shown(f.Previous, i),
+		line := monthLine{Name: phrase.PeriodHead(lang, month, reporting.YearPeriod(year)), Value: phrase.Number(f.Value, i), Previous: phrase.Number(f.Previous, i),
 			Link: page.View.then("/explore/"+i.Code, "period", month.String(), "unit", page.Unit)}
 		if f.Value == nil {
-			line.Lack = pick(lang, lackNames[lackOf(f)])
+			line.Lack = phrase.Pick(lang, lackNames[lackOf(f)])
 		}
 		if change, points := growth(f, i); change != nil {
-			line.Growth, line.Trend = growthWords(lang, change, points), trend(change, i)
+			line.Growth, line.Trend = phrase.Growth(lang, change, points), trend(change, i)
 		}
 		page.Before = page.Before || f.Previous != nil
 		if reporting.NewMonth(year, n+1) > page.View.Last && f.Value == nil && f.Previous == nil {
@@ -186,23 +187,16 @@ func (p *Portal) months(ctx context.Context, page *indicatorView, lang string) e
 		page.Chart.Categories, page.Chart.Links = append(page.Chart.Categories, line.Name), append(page.Chart.Links, line.Link)
 		now.Values, before.Values = append(now.Values, charted(f.Value, i)), append(before.Values, charted(f.Previous, i))
 	}
-	page.Chart.Kind, page.Chart.Measure, page.Chart.Digits = built.Bars, measureWords(lang, i), chartDigits(i)
+	page.Chart.Kind, page.Chart.Measure, page.Chart.Digits = built.Bars, phrase.Measure(lang, i), chartDigits(i)
 	if i.Kind == reporting.Ratio || i.Kind == reporting.Stock {
 		page.Chart.Kind = built.Lines
 	}
-	page.Chart.Label = fmt.Sprintf(pick(lang, reporting.Text{ZH: "%s，%s，逐月", EN: "%s, %s, by month"}), page.UnitName, pick(lang, i.Name))
+	page.Chart.Label = fmt.Sprintf(phrase.Pick(lang, reporting.Text{ZH: "%s，%s，逐月", EN: "%s, %s, by month"}), page.UnitName, phrase.Pick(lang, i.Name))
 	if page.Before {
 		page.Chart.Series = append(page.Chart.Series, before)
 	}
 	page.Chart.Series = append(page.Chart.Series, now)
 	return nil
-}
-
-func yearWords(lang string, year int) string {
-	if lang == "en" {
-		return fmt.Sprint(year)
-	}
-	return fmt.Sprintf("%d 年", year)
 }
 
 // charted is a number in the indicator's own measure, as the page shows it.
@@ -277,7 +271,7 @@ func (p *Portal) originOf(ctx context.Context, v view, unit, lang string) (origi
 	o := origin{Formula: trace.Formula, All: list(unit)}
 	for _, part := range trace.Parts {
 		i := p.Catalogue.Indicator(part.Figure.Indicator)
-		op := originPart{Name: pick(lang, i.Name), Role: part.Role, Value: shown(part.Figure.Value, i), Measure: measureWords(lang, i), Cells: len(part.Cells)}
+		op := originPart{Name: phrase.Pick(lang, i.Name), Role: part.Role, Value: phrase.Number(part.Figure.Value, i), Measure: phrase.Measure(lang, i), Cells: len(part.Cells)}
 		op.Units = p.originUnits(part.Cells, i, lang, list)
 		o.Parts, o.Cells = append(o.Parts, op), o.Cells+len(part.Cells)
 	}
@@ -299,7 +293,7 @@ func (p *Portal) originUnits(cells []reporting.Origin, i *reporting.Indicator, l
 		if len(own) == 0 {
 			continue
 		}
-		unit := originUnit{Name: pick(lang, u.Name), More: max(0, len(own)-cellsShown), All: list(u.Code)}
+		unit := originUnit{Name: phrase.Pick(lang, u.Name), More: max(0, len(own)-cellsShown), All: list(u.Code)}
 		sum := new(big.Rat)
 		for n, c := range own {
 			sum.Add(sum, c.Value.Rat())
@@ -308,7 +302,7 @@ func (p *Portal) originUnits(cells []reporting.Origin, i *reporting.Indicator, l
 			}
 		}
 		if i.Rollup == reporting.RollupSum || i.Rollup == reporting.RollupLast {
-			unit.Value = shown(sum, i)
+			unit.Value = phrase.Number(sum, i)
 		}
 		units = append(units, unit)
 	}
@@ -316,7 +310,7 @@ func (p *Portal) originUnits(cells []reporting.Origin, i *reporting.Indicator, l
 }
 
 func originCellOf(c reporting.Origin, i *reporting.Indicator, lang string) originCell {
-	return originCell{Origin: c, Shown: shown(c.Value.Rat(), i), Link: cellLink(c.Submission, c.Sheet, c.Cell), Period: periodWords(lang, c.Period)}
+	return originCell{Origin: c, Shown: phrase.Number(c.Value.Rat(), i), Link: cellLink(c.Submission, c.Sheet, c.Cell), Period: phrase.Period(lang, c.Period)}
 }
 
 // cellList is the page of all cells of a figure.
@@ -353,13 +347,13 @@ func (p *Portal) cellsPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	i := p.Catalogue.Indicator(v.Indicators[0])
-	page := cellList{View: v, Indicator: i, UnitName: p.unitWords(lang, cmp.Or(unit, p.Catalogue.City)), Back: v.then("/explore/"+i.Code, "period", v.Span().String(), "unit", unit),
+	page := cellList{View: v, Indicator: i, UnitName: phrase.Unit(p.Catalogue, lang, cmp.Or(unit, p.Catalogue.City)), Back: v.then("/explore/"+i.Code, "period", v.Span().String(), "unit", unit),
 		JSON: v.then("/api/v1/trace/"+i.Code, "period", v.Span().String(), "unit", unit)}
 	var all []listedCell
 	for _, part := range trace.Parts {
 		base := p.Catalogue.Indicator(part.Figure.Indicator)
 		for _, c := range part.Cells {
-			all = append(all, listedCell{originCellOf(c, base, lang), pick(lang, base.Name)})
+			all = append(all, listedCell{originCellOf(c, base, lang), phrase.Pick(lang, base.Name)})
 		}
 	}
 	number := pageNumber(r)

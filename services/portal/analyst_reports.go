@@ -10,6 +10,7 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/answers"
+	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
 	"huizong/pkg/reports"
 )
@@ -65,7 +66,7 @@ func (p *Portal) reportsPage(w http.ResponseWriter, r *http.Request) error {
 		page.Reports = append(page.Reports, reportChoice{option{strings.ReplaceAll(t.ID, "_", "-"), reportName(lang, t.ID, t.Name), n == 0}, t.Parameters})
 	}
 	for _, f := range reportFormats {
-		page.Formats = append(page.Formats, option{f.format, pick(lang, f.name), true})
+		page.Formats = append(page.Formats, option{f.format, phrase.Pick(lang, f.name), true})
 	}
 	known, err := p.knownMonths(r.Context())
 	if err != nil {
@@ -113,10 +114,10 @@ func periodOptions(lang string, known, chosen reporting.Period) []optionGroup {
 	}{
 		{6, reporting.Text{ZH: "半年", EN: "Half-years"}}, {1, reporting.Text{ZH: "月", EN: "Months"}}, {3, reporting.Text{ZH: "季度", EN: "Quarters"}}, {12, reporting.Text{ZH: "年", EN: "Years"}},
 	} {
-		group := optionGroup{Name: pick(lang, kind.name)}
+		group := optionGroup{Name: phrase.Pick(lang, kind.name)}
 		for first := known.Last - known.Last%kind.months; first+kind.months > known.First; first -= kind.months {
 			period := reporting.Period{First: first, Last: first + kind.months - 1}
-			group.Options = append(group.Options, option{period.String(), periodWords(lang, period), period == chosen})
+			group.Options = append(group.Options, option{period.String(), phrase.Period(lang, period), period == chosen})
 		}
 		groups = append(groups, group)
 	}
@@ -339,12 +340,12 @@ func (p *Portal) shownChange(lang string, f reporting.FigureChange) shownChange 
 	}
 	c.Name = i.Name
 	if f.Aspect != "reported" {
-		c.Before, c.After, c.Measure = shownPlain(f.Before, i), shownPlain(f.After, i), measureWords(lang, i)
+		c.Before, c.After, c.Measure = phrase.PlainNumber(f.Before, i), phrase.PlainNumber(f.After, i), phrase.Measure(lang, i)
 	}
 	for _, cause := range f.Causes {
 		s := shownCause{CellChange: cause, Before: cause.Before, After: cause.After}
 		if base := p.Catalogue.Indicator(cause.Indicator); base != nil {
-			s.Before, s.After, s.Name = shownPlain(cause.Before, base), shownPlain(cause.After, base), base.Name
+			s.Before, s.After, s.Name = phrase.PlainNumber(cause.Before, base), phrase.PlainNumber(cause.After, base), base.Name
 		}
 		c.Causes = append(c.Causes, s)
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"huizong/pkg/answers"
+	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
 )
 
@@ -78,9 +79,9 @@ func inMeasure(lang, plain, measure string, places int) string {
 	} else if measure == "%" {
 		value.Mul(value, big.NewRat(100, 1))
 	}
-	text := grouped(value, places)
+	text := phrase.Grouped(value, places)
 	if measure == "%" {
 		return text + "%"
 	}
-	return text + " " + measureWords(lang, &reporting.Indicator{Measure: measure})
+	return text + " " + phrase.Measure(lang, &reporting.Indicator{Measure: measure})
 }

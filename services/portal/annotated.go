@@ -30,7 +30,7 @@ func (p *Portal) annotate(r *http.Request) (reporting.Decision, judge.Annotated,
 		return d, judge.Annotated{}, err
 	}
 	in := annotate.Input{Decision: d, Language: r.URL.Query().Get("lang")}
-	in.Decision.ReceivedAt = d.ReceivedAt.In(bureau)
+	in.Decision.ReceivedAt = d.ReceivedAt.In(reporting.Zone)
 	if form := p.Catalogue.Form(d.Form); form != nil {
 		in.Form = form.Title
 	}

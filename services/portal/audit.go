@@ -10,6 +10,7 @@ import (
 	"huizong/pkg/access"
 	"huizong/pkg/audit"
 	"huizong/pkg/endpoint"
+	"huizong/pkg/phrase"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
 )
@@ -73,7 +74,7 @@ func momentOf(name, text string, days int) (time.Time, error) {
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
 		return at, nil
 	}
-	day, err := time.ParseInLocation(time.DateOnly, text, bureau)
+	day, err := time.ParseInLocation(time.DateOnly, text, reporting.Zone)
 	if err != nil {
 		return time.Time{}, reporting.Errorf(reporting.Invalid, "%s %q: want 2020-07-01 or 2020-07-01T08:00:00+08:00", name, text)
 	}
@@ -83,7 +84,7 @@ func momentOf(name, text string, days int) (time.Time, error) {
 // auditEvents answers with a page of the log, or with the whole of it.
 func (p *Portal) auditEvents(w http.ResponseWriter, r *http.Request) error {
 	if r.URL.Query().Get("format") == "jsonl" {
-		download(w, "audit-"+time.Now().In(bureau).Format("20060102-1504")+".jsonl", "jsonl")
+		download(w, "audit-"+time.Now().In(reporting.Zone).Format("20060102-1504")+".jsonl", "jsonl")
 		return p.Audit.Export(r.Context(), w)
 	}
 	filter, err := auditFilter(r.URL.Query())
@@ -187,9 +188,9 @@ func (p *Portal) showLog(w http.ResponseWriter, r *http.Request, result *checkRe
 	}
 	page.Seq, page.Head = p.Audit.Head()
 	lang := p.language(w, r)
-	page.Things = append(page.Things, option{Name: pick(lang, reporting.Text{ZH: "全部", EN: "all"}), Chosen: filter.Action == ""})
+	page.Things = append(page.Things, option{Name: phrase.Pick(lang, reporting.Text{ZH: "全部", EN: "all"}), Chosen: filter.Action == ""})
 	for _, thing := range actionThings {
-		page.Things = append(page.Things, option{Value: thing.value, Name: pick(lang, thing.name), Chosen: string(filter.Action) == thing.value})
+		page.Things = append(page.Things, option{Value: thing.value, Name: phrase.Pick(lang, thing.name), Chosen: string(filter.Action) == thing.value})
 	}
 	if page.Next > 0 {
 		page.Older = addQuery(r.URL.RequestURI(), "before", strconv.FormatUint(page.Next, 10))
@@ -307,7 +308,7 @@ var factorNames = map[access.Factor]reporting.Text{
 
 func actionWords(lang string, action audit.Action) string {
 	if name, known := actionNames[action]; known {
-		return pick(lang, name)
+		return phrase.Pick(lang, name)
 	}
 	return string(action)
 }

@@ -11,6 +11,7 @@ import (
 	"huizong/pkg/answers"
 	"huizong/pkg/clickhouse"
 	"huizong/pkg/difference"
+	"huizong/pkg/phrase"
 	"huizong/pkg/picture"
 	"huizong/pkg/reporting"
 )
@@ -227,7 +228,7 @@ func (p *Portal) movedFigure(m answers.Movement) movedFigure {
 		if err != nil {
 			return "—"
 		}
-		return shown(value.Rat(), i)
+		return phrase.Number(value.Rat(), i)
 	}
 	f := movedFigure{Name: m.Name, What: movementNames[m.What], Period: m.Period, Old: print(m.Old), New: print(m.New), Measure: i.Measure}
 	if i.Kind == reporting.Ratio {

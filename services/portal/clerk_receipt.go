@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"fmt"
 	"net/http"
 	"time"
 
@@ -34,15 +33,4 @@ func (p *Portal) receipt(w http.ResponseWriter, r *http.Request) error {
 		page.Number = versionOf(page.Place, state.Submission)
 	}
 	return p.show(w, r, "receipt", reporting.Text{ZH: "报送回执 " + state.Submission, EN: "Receipt " + state.Submission}, page)
-}
-
-// bytesWords prints a size for people.
-func bytesWords(n int64) string {
-	switch {
-	case n >= 1<<20:
-		return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
-	case n >= 1<<10:
-		return fmt.Sprintf("%.1f KB", float64(n)/(1<<10))
-	}
-	return fmt.Sprintf("%d B", n)
 }

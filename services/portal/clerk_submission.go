@@ -11,6 +11,7 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/duty"
+	"huizong/pkg/phrase"
 	"huizong/pkg/picture"
 	"huizong/pkg/reporting"
 )
@@ -261,8 +262,8 @@ func (page *submissionPage) sayStanding(lead func(zh, en string, args ...any)) {
 	do := page.toDo()
 	if page.Place != nil && page.Place.Standing != nil {
 		at := page.Place.Standing.ReceivedAt
-		page.Lead = append(page.Lead, reporting.Text{ZH: do.ZH + "；上一版（" + dayWords("zh", at) + "受理）仍然有效。",
-			EN: do.EN + "; the version before (" + dayWords("en", at) + ") still counts."})
+		page.Lead = append(page.Lead, reporting.Text{ZH: do.ZH + "；上一版（" + phrase.Day("zh", at) + "受理）仍然有效。",
+			EN: do.EN + "; the version before (" + phrase.Day("en", at) + ") still counts."})
 		return
 	}
 	page.Lead = append(page.Lead, reporting.Text{ZH: do.ZH + "；本期目前还没有受理的报表。", EN: do.EN + "; nothing is accepted for this period yet."})

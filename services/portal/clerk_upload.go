@@ -13,6 +13,7 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/duty"
+	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
 )
 
@@ -309,7 +310,7 @@ func (p *Portal) foresee(ctx context.Context, f *confirmFile, unit *reporting.Or
 		return err
 	}
 	if i := slices.IndexFunc(board.Columns, func(c duty.Column) bool { return c.Form == f.Chosen && c.Period == f.For }); i >= 0 && board.Columns[i].Closed {
-		f.Refused = reporting.Text{ZH: periodWords("zh", f.For) + "已关闭，不再收表。确实要改的，请联系市局说明原因。", EN: periodWords("en", f.For) + " is closed: nothing more is taken in. Tell the bureau why if it has to be changed."}
+		f.Refused = reporting.Text{ZH: phrase.Period("zh", f.For) + "已关闭，不再收表。确实要改的，请联系市局说明原因。", EN: phrase.Period("en", f.For) + " is closed: nothing more is taken in. Tell the bureau why if it has to be changed."}
 		return nil
 	}
 	cell := board.Cell(unit.Code, f.Chosen, f.For)
@@ -327,9 +328,9 @@ func (p *Portal) foresee(ctx context.Context, f *confirmFile, unit *reporting.Or
 
 func shortDay(lang string, at time.Time) string {
 	if lang == "en" {
-		return at.In(bureau).Format("2 Jan")
+		return at.In(reporting.Zone).Format("2 Jan")
 	}
-	return at.In(bureau).Format("1-02")
+	return at.In(reporting.Zone).Format("1-02")
 }
 
 // choices are the forms that the unit sends, and the periods near the recognised one.

@@ -4,9 +4,9 @@ import (
 	"context"
 	"math/big"
 	"slices"
-	"strings"
 
 	"huizong/pkg/answers"
+	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
 )
 
@@ -157,7 +157,7 @@ func (g *gridder) columns() {
 			if len(g.Indicators) == 0 && !g.ofUnits(code) {
 				continue
 			}
-			g.group(pick(g.lang, i.Name), measureWords(g.lang, i), g.then("/explore/"+code, "period", g.Span().String()), i, g.Span())
+			g.group(phrase.Pick(g.lang, i.Name), phrase.Measure(g.lang, i), g.then("/explore/"+code, "period", g.Span().String()), i, g.Span())
 		}
 	} else {
 		var i *reporting.Indicator
@@ -165,7 +165,7 @@ func (g *gridder) columns() {
 			i = g.Catalogue.Indicator(g.Indicators[0])
 		}
 		for _, period := range g.Periods() {
-			g.group(periodHead(g.lang, period, g.Span()), "", "", i, period)
+			g.group(phrase.PeriodHead(g.lang, period, g.Span()), "", "", i, period)
 		}
 	}
 	switch { // one line is enough for several periods with one number each, and for one period with several
@@ -191,7 +191,7 @@ func (g *gridder) group(name, unit, link string, i *reporting.Indicator, period 
 	g.grid.Groups = append(g.grid.Groups, gridGroup{Name: name, Measure: unit, Link: link, Span: len(g.Show)})
 	for _, m := range g.Show {
 		n := len(g.grid.Columns) + 1
-		c := gridColumn{Name: pick(g.lang, measureNames[m]), Group: name, measure: m, indicator: i, period: period}
+		c := gridColumn{Name: phrase.Pick(g.lang, measureNames[m]), Group: name, measure: m, indicator: i, period: period}
 		c.Sort, c.Order = g.order(n)
 		g.grid.Columns = append(g.grid.Columns, c)
 	}
@@ -209,7 +209,7 @@ func (v view) order(column int) (address, now string) {
 }
 
 func (g *gridder) cityRows() {
-	g.grid.Corner, g.grid.OwnMeasure = pick(g.lang, reporting.Text{ZH: "指标", EN: "Indicator"}), true
+	g.grid.Corner, g.grid.OwnMeasure = phrase.Pick(g.lang, reporting.Text{ZH: "指标", EN: "Indicator"}), true
 	unit := g.Unit
 	if unit == "" {
 		unit = g.Catalogue.City
@@ -217,21 +217,21 @@ func (g *gridder) cityRows() {
 	last := g.Periods()[len(g.Periods())-1]
 	for _, code := range g.codes(g.view) {
 		i := g.Catalogue.Indicator(code)
-		row := gridRow{Code: code, Name: pick(g.lang, i.Name), Measure: measureWords(g.lang, i), Link: g.then("/explore/"+code, "period", last.String(), "unit", g.Unit)}
+		row := gridRow{Code: code, Name: phrase.Pick(g.lang, i.Name), Measure: phrase.Measure(g.lang, i), Link: g.then("/explore/"+code, "period", last.String(), "unit", g.Unit)}
 		for n := range g.grid.Columns {
 			c := g.grid.Columns[n]
 			c.indicator = i
 			row.Cells = append(row.Cells, g.cell(c, unit))
 		}
 		if f, ok := g.figures[figureKey{code, unit, last}]; ok {
-			row.Reported, row.Complete, row.Lacking = completeness(f), f.Complete(), g.namesOf(f.Missing)
+			row.Reported, row.Complete, row.Lacking = phrase.Reported(f), f.Complete(), g.namesOf(f.Missing)
 		}
 		g.grid.Rows = append(g.grid.Rows, row)
 	}
 }
 
 func (g *gridder) unitRows() {
-	g.grid.Corner = pick(g.lang, reporting.Text{ZH: "单位", EN: "Unit"})
+	g.grid.Corner = phrase.Pick(g.lang, reporting.Text{ZH: "单位", EN: "Unit"})
 	for _, u := range g.Catalogue.Units {
 		if u.Level == reporting.LevelCity {
 			continue
@@ -241,13 +241,13 @@ func (g *gridder) unitRows() {
 		}
 	}
 	row, _ := g.unitRow(g.Catalogue.City)
-	row.Whole, row.Name = true, pick(g.lang, reporting.Text{ZH: "全市", EN: "Whole city"})
+	row.Whole, row.Name = true, phrase.Pick(g.lang, reporting.Text{ZH: "全市", EN: "Whole city"})
 	g.grid.Rows = slices.Insert(g.grid.Rows, 0, row)
 }
 
 // unitRow is the row of a unit, and whether it has any figure in it.
 func (g *gridder) unitRow(unit string) (row gridRow, any bool) {
-	row = gridRow{Code: unit, Name: g.unitWords(g.lang, unit)}
+	row = gridRow{Code: unit, Name: phrase.Unit(g.Catalogue, g.lang, unit)}
 	if g.Shape == shapeUnits {
 		row.Link = g.then("/explore/"+g.Indicators[0], "period", g.Span().String(), "unit", unit)
 	} else {
@@ -281,7 +281,7 @@ func (g *gridder) cell(column gridColumn, unit string) gridCell {
 }
 
 func (g *gridder) lacking(c gridCell, why lack) gridCell {
-	c.Lack, c.Text = why, pick(g.lang, lackNames[why])
+	c.Lack, c.Text = why, phrase.Pick(g.lang, lackNames[why])
 	return c
 }
 
@@ -290,7 +290,7 @@ func (g *gridder) valueCell(c gridCell, f reporting.Figure) gridCell {
 		return g.lacking(c, lackOf(f))
 	}
 	i := g.Catalogue.Indicator(f.Indicator)
-	c.value, c.places, c.Text = f.Value, i.Places(), shown(f.Value, i)
+	c.value, c.places, c.Text = f.Value, i.Places(), phrase.Number(f.Value, i)
 	unit := f.Unit
 	if unit == g.Catalogue.City {
 		unit = ""
@@ -315,23 +315,23 @@ func (g *gridder) derivedCell(c gridCell, f reporting.Figure) gridCell {
 		if f.Previous == nil {
 			return g.lacking(c, notKnown)
 		}
-		c.value, c.places, c.Text = f.Previous, i.Places(), shown(f.Previous, i)
+		c.value, c.places, c.Text = f.Previous, i.Places(), phrase.Number(f.Previous, i)
 	case showYoY:
 		c.value, c.points = growth(f, i)
 		if c.value == nil {
 			return g.lacking(c, notKnown)
 		}
-		c.Text, c.Trend = growthWords(g.lang, c.value, c.points), trend(c.value, i)
+		c.Text, c.Trend = phrase.Growth(g.lang, c.value, c.points), trend(c.value, i)
 	case showShare:
 		if c.value = g.share(f); c.value == nil {
 			return g.lacking(c, notApplicable)
 		}
-		c.Text = tenths(c.value)
+		c.Text = phrase.Tenths(c.value)
 	case showCompletion:
 		if f.Completion == nil || f.Period.First.Number() != 1 {
 			return g.lacking(c, notApplicable)
 		}
-		c.value, c.Text, c.Bar = f.Completion, tenths(f.Completion), barOf(f.Completion, pace(i, f.Period))
+		c.value, c.Text, c.Bar = f.Completion, phrase.Tenths(f.Completion), barOf(f.Completion, pace(i, f.Period))
 	}
 	return c
 }
@@ -548,12 +548,4 @@ func (g *gridder) bounds(cells []*gridCell) {
 }
 
 // namesOf lists units by name.
-func (g *gridder) namesOf(codes []string) string { return g.unitList(g.lang, codes) }
-
-func (p *Portal) unitList(lang string, codes []string) string {
-	names := make([]string, len(codes))
-	for n, code := range codes {
-		names[n] = p.unitWords(lang, code)
-	}
-	return strings.Join(names, pick(lang, reporting.Text{ZH: "、", EN: ", "}))
-}
+func (g *gridder) namesOf(codes []string) string { return phrase.Units(g.Catalogue, g.lang, codes) }

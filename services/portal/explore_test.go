@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
 )
 
@@ -134,7 +135,7 @@ func TestGrowth(t *testing.T) {
 		change := new(big.Rat).Sub(new(big.Rat).Quo(test.now, test.before), big.NewRat(1, 1))
 		f := reporting.Figure{Value: test.now, Previous: test.before, YearOnYear: change}
 		got, points := growth(f, test.i)
-		if words := growthWords("zh", got, points); words != test.words || trend(got, test.i) != test.trend {
+		if words := phrase.Growth("zh", got, points); words != test.words || trend(got, test.i) != test.trend {
 			t.Errorf("%s from %s to %s: %s %s, want %s %s", test.i.Code, test.before, test.now, words, trend(got, test.i), test.words, test.trend)
 		}
 	}

@@ -233,7 +233,7 @@ func (p *Portal) knownMonths(ctx context.Context) (reporting.Period, error) {
 		known.First, known.Last = min(known.First, s.Period.First), max(known.Last, s.Period.Last)
 	}
 	if known.IsZero() {
-		known = reporting.MonthPeriod(reporting.DateOf(time.Now().In(bureau)).Month() - 1)
+		known = reporting.MonthPeriod(reporting.DateOf(time.Now().In(reporting.Zone)).Month() - 1)
 	}
 	return known, nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/endpoint"
+	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
 )
 
@@ -44,7 +45,7 @@ func navigation(r *http.Request, lang string, who access.Principal) []navItem {
 			continue
 		}
 		here := r.URL.Path == place.path || place.path != "/" && strings.HasPrefix(r.URL.Path, place.path+"/")
-		items = append(items, navItem{Path: place.path, Name: pick(lang, place.name), Here: here})
+		items = append(items, navItem{Path: place.path, Name: phrase.Pick(lang, place.name), Here: here})
 	}
 	return items
 }

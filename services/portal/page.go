@@ -16,6 +16,7 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/audit"
+	"huizong/pkg/phrase"
 	"huizong/pkg/picture"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
@@ -57,9 +58,9 @@ func (p *Portal) show(w http.ResponseWriter, r *http.Request, page string, title
 
 func (p *Portal) showStatus(w http.ResponseWriter, r *http.Request, status int, page string, title reporting.Text, data any) error {
 	lang, who := p.language(w, r), access.From(r.Context())
-	f := frame{Lang: lang, Title: pick(lang, title), Path: r.URL.Path, Other: inOther(r, lang), Who: who, Role: rolesWords(lang, who.Roles()), Nav: navigation(r, lang, who), Page: data}
+	f := frame{Lang: lang, Title: phrase.Pick(lang, title), Path: r.URL.Path, Other: inOther(r, lang), Who: who, Role: rolesWords(lang, who.Roles()), Nav: navigation(r, lang, who), Page: data}
 	if u := p.Catalogue.Unit(who.Unit); u != nil {
-		f.Unit = pick(lang, u.Name)
+		f.Unit = phrase.Pick(lang, u.Name)
 	}
 	t := p.templates[lang+"/"+page]
 	if t == nil {
@@ -94,13 +95,6 @@ func langCookie(secure bool) string {
 		return "__Host-lang"
 	}
 	return "lang"
-}
-
-func pick(lang string, text reporting.Text) string {
-	if lang == "en" && text.EN != "" {
-		return text.EN
-	}
-	return text.ZH
 }
 
 // inOther is the address of the page in the other language.
@@ -144,29 +138,29 @@ func (p *Portal) loadPages() (map[string]*template.Template, error) {
 // words are the functions of the templates: how things are named and printed in a language.
 func (p *Portal) words(lang string, hashes map[string]string) template.FuncMap {
 	return template.FuncMap{
-		"t":          func(zh, en string) string { return pick(lang, reporting.Text{ZH: zh, EN: en}) },
-		"text":       func(text reporting.Text) string { return pick(lang, text) },
+		"t":          func(zh, en string) string { return phrase.Pick(lang, reporting.Text{ZH: zh, EN: en}) },
+		"text":       func(text reporting.Text) string { return phrase.Pick(lang, text) },
 		"lang":       func() string { return lang },
 		"static":     func(name string) string { return "/static/" + name + "?v=" + hashes[name] },
 		"built":      built.Path,
-		"unit":       func(code string) string { return p.unitWords(lang, code) },
-		"factor":     func(factor string) string { return pick(lang, factorNames[access.Factor(factor)]) },
+		"unit":       func(code string) string { return phrase.Unit(p.Catalogue, lang, code) },
+		"factor":     func(factor string) string { return phrase.Pick(lang, factorNames[access.Factor(factor)]) },
 		"action":     func(action audit.Action) string { return actionWords(lang, action) },
-		"permission": func(scope access.Permission) string { return pick(lang, permissionNames[scope]) },
+		"permission": func(scope access.Permission) string { return phrase.Pick(lang, permissionNames[scope]) },
 		"person":     func(account string) string { return p.personWords(lang, account) },
-		"form":       func(id string) string { return p.formWords(lang, id) },
-		"period":     func(period reporting.Period) string { return periodWords(lang, period) },
-		"moment":     func(at time.Time) string { return at.In(bureau).Format("2006-01-02 15:04:05") },
-		"minute":     func(at time.Time) string { return at.In(bureau).Format("01-02 15:04") },
-		"day":        func(at time.Time) string { return dayWords(lang, at) },
-		"short":      short,
+		"form":       func(id string) string { return phrase.Form(p.Catalogue, lang, id) },
+		"period":     func(period reporting.Period) string { return phrase.Period(lang, period) },
+		"moment":     func(at time.Time) string { return at.In(reporting.Zone).Format("2006-01-02 15:04:05") },
+		"minute":     func(at time.Time) string { return at.In(reporting.Zone).Format("01-02 15:04") },
+		"day":        func(at time.Time) string { return phrase.Day(lang, at) },
+		"short":      phrase.Short,
 		"finding": func(f reporting.Finding) string {
-			return pick(lang, reporting.Text{ZH: f.Message, EN: f.MessageEN})
+			return phrase.Pick(lang, reporting.Text{ZH: f.Message, EN: f.MessageEN})
 		},
-		"severity": func(s reporting.Severity) string { return pick(lang, severityNames[s]) },
+		"severity": func(s reporting.Severity) string { return phrase.Pick(lang, severityNames[s]) },
 		"sub":      func(a, b int) int { return a - b },
-		"bytes":    bytesWords,
-		"role":     func(r any) string { return pick(lang, roleNames[access.Role(fmt.Sprint(r))]) }, // also of a log, where it is a text
+		"bytes":    phrase.Size,
+		"role":     func(r any) string { return phrase.Pick(lang, roleNames[access.Role(fmt.Sprint(r))]) }, // also of a log, where it is a text
 		"roles":    func(set access.RoleSet) string { return rolesWords(lang, set) },
 		"ending":   func(name string) string { return strings.TrimPrefix(path.Ext(name), ".") },
 		"add":      func(a, b int) int { return a + b },
@@ -181,63 +175,6 @@ func pair(keysAndValues []any) map[string]any {
 		m[fmt.Sprint(keysAndValues[i])] = keysAndValues[i+1]
 	}
 	return m
-}
-
-// unitWords is a unit's name, or its code where it is none of ours.
-func (p *Portal) unitWords(lang, code string) string {
-	if u := p.Catalogue.Unit(code); u != nil {
-		return pick(lang, u.Name)
-	}
-	return code
-}
-
-func (p *Portal) formWords(lang, id string) string {
-	if f := p.Catalogue.Form(id); f != nil {
-		return pick(lang, f.Title)
-	}
-	return id
-}
-
-// short is the beginning and end of an id or hash, for tables; the whole stands in the title.
-func short(id string) string {
-	if len(id) <= 12 {
-		return id
-	}
-	return id[:4] + "…" + id[len(id)-4:]
-}
-
-var months = []string{"", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"}
-
-// periodWords names a period as the office does: 2020 年 6 月, 2020 年上半年, 2020 年 1–5 月.
-func periodWords(lang string, p reporting.Period) string {
-	if p.IsZero() {
-		return ""
-	}
-	year, first, last := p.First.Year(), p.First.Number(), p.Last.Number()
-	whole := map[[2]int][2]string{{1, 12}: {"%d 年", "%d"}, {1, 6}: {"%d 年上半年", "first half of %d"}, {7, 12}: {"%d 年下半年", "second half of %d"},
-		{1, 3}: {"%d 年一季度", "first quarter of %d"}, {4, 6}: {"%d 年二季度", "second quarter of %d"}, {7, 9}: {"%d 年三季度", "third quarter of %d"}, {10, 12}: {"%d 年四季度", "fourth quarter of %d"}}
-	name, named := whole[[2]int{first, last}]
-	switch {
-	case p.Last.Year() != year:
-		return fmt.Sprintf("%s – %s", periodWords(lang, reporting.Period{First: p.First, Last: p.First}), periodWords(lang, reporting.Period{First: p.Last, Last: p.Last}))
-	case named:
-		return pick(lang, reporting.Textf(name[0], name[1], year))
-	case first == last && lang == "en":
-		return fmt.Sprintf("%s %d", months[first], year)
-	case first == last:
-		return fmt.Sprintf("%d 年 %d 月", year, first)
-	case lang == "en":
-		return fmt.Sprintf("%s–%s %d", months[first], months[last], year)
-	}
-	return fmt.Sprintf("%d 年 %d–%d 月", year, first, last)
-}
-
-func dayWords(lang string, at time.Time) string {
-	at = at.In(bureau)
-	if lang == "en" {
-		return at.Format("2 January")
-	}
-	return fmt.Sprintf("%d 月 %d 日", at.Month(), at.Day())
 }
 
 var severityNames = map[reporting.Severity]reporting.Text{
@@ -266,9 +203,9 @@ func RoleName(r access.Role) reporting.Text { return roleNames[r] }
 func rolesWords(lang string, set access.RoleSet) string {
 	var names []string
 	for _, r := range set {
-		names = append(names, pick(lang, roleNames[r]))
+		names = append(names, phrase.Pick(lang, roleNames[r]))
 	}
-	return strings.Join(names, pick(lang, reporting.Text{ZH: "、", EN: ", "}))
+	return strings.Join(names, phrase.Pick(lang, reporting.Text{ZH: "、", EN: ", "}))
 }
 
 // hashStatic is the hash of each static file, by name.

@@ -429,9 +429,6 @@ func distinct[T comparable](list []T) []T {
 	return once
 }
 
-// bureau is the zone in which the bureau reckons days.
-var bureau = reporting.Zone
-
 // timeOf reads a moment: 2020-07-01T08:00:00Z, or a day, of which it is the end.
 func timeOf(text string) (time.Time, error) {
 	if text == "" {
@@ -440,7 +437,7 @@ func timeOf(text string) (time.Time, error) {
 	if t, err := time.Parse(time.RFC3339, text); err == nil {
 		return t, nil
 	}
-	day, err := time.ParseInLocation(time.DateOnly, text, bureau)
+	day, err := time.ParseInLocation(time.DateOnly, text, reporting.Zone)
 	if err != nil {
 		return time.Time{}, reporting.Errorf(reporting.Invalid, "as_of %q: want 2020-07-01 or 2020-07-01T08:00:00+08:00", text)
 	}

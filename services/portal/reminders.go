@@ -8,6 +8,7 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/duty"
+	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
 )
 
@@ -93,19 +94,19 @@ func newReminderLine(c *duty.Cell) reminderLine {
 func (p *Portal) reminderWords(lang string, unit reminder) string {
 	var text strings.Builder
 	if lang == "en" {
-		fmt.Fprintf(&text, "%s: please attend to these forms.\n", p.unitWords(lang, unit.Unit))
+		fmt.Fprintf(&text, "%s: please attend to these forms.\n", phrase.Unit(p.Catalogue, lang, unit.Unit))
 	} else {
-		fmt.Fprintf(&text, "%s：您好，请尽快处理以下报表。\n", p.unitWords(lang, unit.Unit))
+		fmt.Fprintf(&text, "%s：您好，请尽快处理以下报表。\n", phrase.Unit(p.Catalogue, lang, unit.Unit))
 	}
 	for i, line := range unit.Lines {
 		fmt.Fprintf(&text, "%d. ", i+1)
-		because, dot := "", pick(lang, reporting.Text{ZH: "。", EN: "."})
+		because, dot := "", phrase.Pick(lang, reporting.Text{ZH: "。", EN: "."})
 		if line.Because.ZH != "" {
-			because = pick(lang, reporting.Text{ZH: "（", EN: " ("}) + pick(lang, line.Because) + pick(lang, reporting.Text{ZH: "）", EN: ")"})
+			because = phrase.Pick(lang, reporting.Text{ZH: "（", EN: " ("}) + phrase.Pick(lang, line.Because) + phrase.Pick(lang, reporting.Text{ZH: "）", EN: ")"})
 		}
-		fmt.Fprintf(&text, pick(lang, reporting.Text{ZH: "%s（%s）：%s%s，%s%s\n", EN: "%s, %s: %s%s, %s%s\n"}),
-			p.formWords(lang, line.Form), periodWords(lang, line.Period), pick(lang, stateNames[line.State]), because, pick(lang, line.Due), dot)
+		fmt.Fprintf(&text, phrase.Pick(lang, reporting.Text{ZH: "%s（%s）：%s%s，%s%s\n", EN: "%s, %s: %s%s, %s%s\n"}),
+			phrase.Form(p.Catalogue, lang, line.Form), phrase.Period(lang, line.Period), phrase.Pick(lang, stateNames[line.State]), because, phrase.Pick(lang, line.Due), dot)
 	}
-	text.WriteString(pick(lang, reporting.Text{ZH: "在自己的表里改好后重新上传即可，谢谢。", EN: "Correct your own sheet and send it again. Thank you."}))
+	text.WriteString(phrase.Pick(lang, reporting.Text{ZH: "在自己的表里改好后重新上传即可，谢谢。", EN: "Correct your own sheet and send it again. Thank you."}))
 	return text.String()
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"huizong/pkg/duty"
+	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
 )
 
@@ -36,10 +37,10 @@ func (p *Portal) approvePage(w http.ResponseWriter, r *http.Request) error {
 	}
 	form := r.URL.Query().Get("form")
 	page := &approvePage{Months: months, Periods: p.periodChoices(lang, months, now), Next: "/review?done=approved&period=" + months.String()}
-	page.Forms = append(page.Forms, option{Name: pick(lang, reporting.Text{ZH: "全部报表", EN: "all forms"}), Chosen: form == ""})
+	page.Forms = append(page.Forms, option{Name: phrase.Pick(lang, reporting.Text{ZH: "全部报表", EN: "all forms"}), Chosen: form == ""})
 	for i, column := range board.Columns {
 		if i == 0 || board.Columns[i-1].Form != column.Form {
-			page.Forms = append(page.Forms, option{Value: column.Form, Name: p.formWords(lang, column.Form), Chosen: column.Form == form})
+			page.Forms = append(page.Forms, option{Value: column.Form, Name: phrase.Form(p.Catalogue, lang, column.Form), Chosen: column.Form == form})
 		}
 		for _, row := range board.Rows {
 			c := row.Cells[i]

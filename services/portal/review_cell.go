@@ -12,6 +12,7 @@ import (
 	"huizong/pkg/access"
 	"huizong/pkg/difference"
 	"huizong/pkg/duty"
+	"huizong/pkg/phrase"
 	"huizong/pkg/picture"
 	"huizong/pkg/reporting"
 )
@@ -185,7 +186,7 @@ func (p *Portal) versions(ctx context.Context, c *reviewCell, asked string) erro
 // personWords is how a person is named: by the display name of the account, where there is one.
 func (p *Portal) personWords(lang, account string) string {
 	if account == string(access.Operator) {
-		return pick(lang, roleNames[access.Operator])
+		return phrase.Pick(lang, roleNames[access.Operator])
 	}
 	if a, err := p.Accounts.Find(account); err == nil && a.Display != "" {
 		return a.Display
@@ -205,7 +206,7 @@ func (p *Portal) reviewCellPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	unit := p.Catalogue.Unit(c.Unit)
-	title := reporting.Text{ZH: unit.Name.ZH + " · " + c.Form.Title.ZH + " · " + periodWords("zh", c.Period), EN: unit.Name.EN + " · " + c.Form.Title.EN + " · " + periodWords("en", c.Period)}
+	title := reporting.Text{ZH: unit.Name.ZH + " · " + c.Form.Title.ZH + " · " + phrase.Period("zh", c.Period), EN: unit.Name.EN + " · " + c.Form.Title.EN + " · " + phrase.Period("en", c.Period)}
 	if q.Get("part") == "side" {
 		return p.show(w, r, "review_side", title, c)
 	}
@@ -280,9 +281,9 @@ func (c *reviewCell) FirstFindings() []reporting.FindingGroup {
 func (c *reviewCell) DeadlineWords() reporting.Text { return deadlineWords(c.Deadline, c.DaysLeft) }
 
 func deadlineWords(at time.Time, days int) reporting.Text {
-	at = at.In(bureau)
+	at = at.In(reporting.Zone)
 	text := reporting.Text{ZH: fmt.Sprintf("截止 %d 月 %d 日 %s", at.Month(), at.Day(), at.Format("15:04")), EN: "due " + at.Format("2 January 15:04")}
-	if now := time.Now().In(bureau); now.Year() != at.Year() {
+	if now := time.Now().In(reporting.Zone); now.Year() != at.Year() {
 		text = reporting.Text{ZH: fmt.Sprintf("截止 %d 年 %d 月 %d 日 %s", at.Year(), at.Month(), at.Day(), at.Format("15:04")), EN: "due " + at.Format("2 January 2006 15:04")}
 	}
 	switch {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"huizong/pkg/duty"
+	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
 )
 
@@ -227,13 +228,13 @@ func plainNumber(value *big.Rat) string {
 		return ""
 	}
 	if value.IsInt() {
-		return grouped(value, 0)
+		return phrase.Grouped(value, 0)
 	}
-	return grouped(value, 2)
+	return phrase.Grouped(value, 2)
 }
 
 func share100(share *big.Rat) string {
-	return grouped(new(big.Rat).Mul(share, big.NewRat(100, 1)), 1) + "%"
+	return phrase.Grouped(new(big.Rat).Mul(share, big.NewRat(100, 1)), 1) + "%"
 }
 
 func withSign(text string) string {

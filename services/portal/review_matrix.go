@@ -10,6 +10,7 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/duty"
+	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
 )
 
@@ -129,9 +130,9 @@ func (p *Portal) periodChoices(lang string, chosen reporting.Period, now time.Ti
 	}
 	var groups []optionGroup
 	for year := max(newest, chosen.Last).Year(); year >= oldest.Year() && len(groups) < 20; year-- {
-		group := optionGroup{Name: periodWords(lang, reporting.YearPeriod(year))}
+		group := optionGroup{Name: phrase.Period(lang, reporting.YearPeriod(year))}
 		add := func(period reporting.Period) {
-			group.Options = append(group.Options, option{Value: period.String(), Name: periodWords(lang, period), Chosen: period == chosen})
+			group.Options = append(group.Options, option{Value: period.String(), Name: phrase.Period(lang, period), Chosen: period == chosen})
 		}
 		for half := range 2 {
 			first := reporting.NewMonth(year, 1+6*half)
@@ -279,16 +280,16 @@ func (m *matrix) choices() {
 	if page.Board.Counts.Late > 0 {
 		add("late", stateNames["late"], "late", page.Board.Counts.Late)
 	}
-	page.Levels = append(page.Levels, option{Name: pick(m.lang, reporting.Text{ZH: "全部单位", EN: "all units"}), Chosen: m.level == ""})
+	page.Levels = append(page.Levels, option{Name: phrase.Pick(m.lang, reporting.Text{ZH: "全部单位", EN: "all units"}), Chosen: m.level == ""})
 	for _, level := range []reporting.Level{reporting.LevelTownship, reporting.LevelSubUnit} {
-		page.Levels = append(page.Levels, option{Value: string(level), Name: pick(m.lang, levelNames[level]), Chosen: level == m.level})
+		page.Levels = append(page.Levels, option{Value: string(level), Name: phrase.Pick(m.lang, levelNames[level]), Chosen: level == m.level})
 	}
-	page.Forms = append(page.Forms, option{Name: pick(m.lang, reporting.Text{ZH: "全部报表", EN: "all forms"}), Chosen: m.form == ""})
+	page.Forms = append(page.Forms, option{Name: phrase.Pick(m.lang, reporting.Text{ZH: "全部报表", EN: "all forms"}), Chosen: m.form == ""})
 	seen := map[string]bool{}
 	for _, c := range page.Board.Columns {
 		if !seen[c.Form] {
 			seen[c.Form] = true
-			page.Forms = append(page.Forms, option{Value: c.Form, Name: m.portal.formWords(m.lang, c.Form), Chosen: c.Form == m.form})
+			page.Forms = append(page.Forms, option{Value: c.Form, Name: phrase.Form(m.portal.Catalogue, m.lang, c.Form), Chosen: c.Form == m.form})
 		}
 	}
 }
@@ -353,7 +354,7 @@ func (m *matrix) common(columns []int) *reviewGrid {
 			g.Groups = append(g.Groups, reviewGroup{Form: column.Form})
 		}
 		g.Groups[len(g.Groups)-1].Span++
-		g.Columns = append(g.Columns, reviewColumn{Name: shortPeriod(column.Period), Title: m.columnTitle(column), Closed: column.Closed, First: first, Counts: column.Counts})
+		g.Columns = append(g.Columns, reviewColumn{Name: phrase.ShortPeriod(column.Period), Title: m.columnTitle(column), Closed: column.Closed, First: first, Counts: column.Counts})
 	}
 	for _, row := range board.Rows {
 		if !m.sees(row.Unit) || !slices.ContainsFunc(columns, func(i int) bool { return m.wanted(row.Cells[i]) }) {
@@ -388,7 +389,7 @@ func (m *matrix) own(senders map[string]int) *reviewGrid {
 	at := map[reporting.Month]int{}
 	for month := board.Months.First; month <= board.Months.Last; month++ {
 		at[month] = len(g.Columns)
-		g.Columns = append(g.Columns, reviewColumn{Name: shortPeriod(reporting.MonthPeriod(month)), Title: reporting.Text{ZH: periodWords("zh", reporting.MonthPeriod(month)), EN: periodWords("en", reporting.MonthPeriod(month))}})
+		g.Columns = append(g.Columns, reviewColumn{Name: phrase.ShortPeriod(reporting.MonthPeriod(month)), Title: reporting.Text{ZH: phrase.Period("zh", reporting.MonthPeriod(month)), EN: phrase.Period("en", reporting.MonthPeriod(month))}})
 	}
 	for _, row := range board.Rows {
 		if !m.sees(row.Unit) {
@@ -431,35 +432,24 @@ func (m *matrix) mark(c *duty.Cell) reviewMark {
 
 // title says in words what the mark shows by its shape.
 func (m *matrix) title(c *duty.Cell) string {
-	text := m.portal.unitWords(m.lang, c.Unit) + " · " + m.portal.formWords(m.lang, c.Form) + " · " + periodWords(m.lang, c.Period) + pick(m.lang, reporting.Text{ZH: "：", EN: ": "}) + pick(m.lang, stateNames[c.State])
-	comma := pick(m.lang, reporting.Text{ZH: "，", EN: ", "})
+	text := phrase.Unit(m.portal.Catalogue, m.lang, c.Unit) + " · " + phrase.Form(m.portal.Catalogue, m.lang, c.Form) + " · " + phrase.Period(m.lang, c.Period) + phrase.Pick(m.lang, reporting.Text{ZH: "：", EN: ": "}) + phrase.Pick(m.lang, stateNames[c.State])
+	comma := phrase.Pick(m.lang, reporting.Text{ZH: "，", EN: ", "})
 	if c.Late {
-		text += comma + pick(m.lang, stateNames["late"])
+		text += comma + phrase.Pick(m.lang, stateNames["late"])
 	}
 	if c.CoveredBy != "" {
-		text += comma + pick(m.lang, reporting.Text{ZH: "后面月份的台账已包含", EN: "the ledger of a later month has it"})
+		text += comma + phrase.Pick(m.lang, reporting.Text{ZH: "后面月份的台账已包含", EN: "the ledger of a later month has it"})
 	}
 	return text
 }
 
 func (m *matrix) columnTitle(c duty.Column) reporting.Text {
-	zh := periodWords("zh", c.Period) + "，截止 " + c.Deadline.In(bureau).Format("2006-01-02 15:04") + fmt.Sprintf("，已受理 %d/%d", c.Counts.Standing, c.Counts.Owed)
-	en := periodWords("en", c.Period) + ", due " + c.Deadline.In(bureau).Format("2006-01-02 15:04") + fmt.Sprintf(", accepted %d of %d", c.Counts.Standing, c.Counts.Owed)
+	zh := phrase.Period("zh", c.Period) + "，截止 " + c.Deadline.In(reporting.Zone).Format("2006-01-02 15:04") + fmt.Sprintf("，已受理 %d/%d", c.Counts.Standing, c.Counts.Owed)
+	en := phrase.Period("en", c.Period) + ", due " + c.Deadline.In(reporting.Zone).Format("2006-01-02 15:04") + fmt.Sprintf(", accepted %d of %d", c.Counts.Standing, c.Counts.Owed)
 	if c.Closed {
 		zh, en = zh+"，已关闭", en+", closed"
 	}
 	return reporting.Text{ZH: zh, EN: en}
-}
-
-// shortPeriod is a period's name above a narrow column.
-func shortPeriod(p reporting.Period) reporting.Text {
-	switch p.Len() {
-	case 1:
-		return reporting.Text{ZH: fmt.Sprintf("%d月", p.First.Number()), EN: months[p.First.Number()][:3]}
-	case 6:
-		return map[bool]reporting.Text{true: {ZH: "上半年", EN: "H1"}, false: {ZH: "下半年", EN: "H2"}}[p.First.Number() == 1]
-	}
-	return reporting.Text{ZH: p.Label(), EN: p.String()}
 }
 
 // boardLink leads to another cell.
