@@ -29,6 +29,7 @@ var allowed = map[string][]string{
 	"pkg/difference": {"pkg/reporting"},
 	"pkg/picture":    {"pkg/reporting"},
 	"pkg/phrase":     {"pkg/reporting"},
+	"pkg/explore":    {"pkg/reporting", "pkg/phrase"},
 	"pkg/change":     {"pkg/reporting", "pkg/label"},
 	"pkg/mapping":    {"pkg/reporting", "pkg/label"},
 	"pkg/turn":       {"pkg/reporting"},

@@ -6,6 +6,7 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/clickhouse"
+	"huizong/pkg/explore"
 	"huizong/pkg/judge"
 	"huizong/pkg/picture"
 	"huizong/pkg/reporting"
@@ -100,7 +101,7 @@ func (p *Portal) draw(r *http.Request, page *cellPage) error {
 	if page.Picture == nil {
 		page.Withheld = noSheet
 	}
-	here := "/cell/" + e.ID + "?" + view{query: r.URL.Query()}.keep("sheet", "cell")
+	here := "/cell/" + e.ID + "?" + explore.View{Query: r.URL.Query()}.Keep("sheet", "cell")
 	page.Picture.Link(func(_ int, more []picture.Rows) string { return here + picture.MoreQuery(more) })
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"huizong/pkg/answers"
+	"huizong/pkg/explore"
 	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
 )
@@ -25,8 +26,8 @@ type optionGroup struct {
 
 // explorer is the page of figures.
 type explorer struct {
-	View       view
-	Grid       *grid
+	View       explore.View
+	Grid       *explore.Grid
 	Title      string
 	About      string // of one indicator: its measure and how it adds up
 	Reported   *reported
@@ -52,10 +53,10 @@ func (p *Portal) explorePage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page := explorer{View: v, Grid: table, Title: p.viewTitle(v, lang), Chosen: len(v.Indicators)}
-	if v.Shape == shapeUnits {
+	if v.Shape == explore.ShapeUnits {
 		i := p.Catalogue.Indicator(v.Indicators[0])
-		page.About = aboutIndicator(lang, i)
-		if page.Reported, err = p.reported(r.Context(), figures[figureKey{i.Code, p.Catalogue.City, v.Periods()[len(v.Periods())-1]}], v.from, lang); err != nil {
+		page.About = explore.About(lang, i)
+		if page.Reported, err = p.reported(r.Context(), figures[explore.Key{Indicator: i.Code, Unit: p.Catalogue.City, Period: v.Periods()[len(v.Periods())-1]}], standpointOf(v), lang); err != nil {
 			return err
 		}
 	}
@@ -64,42 +65,37 @@ func (p *Portal) explorePage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // viewTitle says what the table is of.
-func (p *Portal) viewTitle(v view, lang string) string {
+func (p *Portal) viewTitle(v explore.View, lang string) string {
 	span := phrase.Period(lang, v.Span())
 	switch {
-	case v.Shape == shapeUnits:
+	case v.Shape == explore.ShapeUnits:
 		return phrase.Pick(lang, p.Catalogue.Indicator(v.Indicators[0]).Name) + " · " + span
 	case v.Unit != "":
-		return phrase.Unit(p.Catalogue, lang, v.Unit) + " · " + phrase.Pick(lang, sectionName(v.Section)) + " · " + span
+		return phrase.Unit(p.Catalogue, lang, v.Unit) + " · " + phrase.Pick(lang, explore.SectionName(v.Section)) + " · " + span
 	}
-	return phrase.Pick(lang, sectionName(v.Section)) + " · " + span
-}
-
-// aboutIndicator says what its numbers are: 人 · 流量 · 合计.
-func aboutIndicator(lang string, i *reporting.Indicator) string {
-	return strings.Join([]string{phrase.Measure(lang, i), phrase.Pick(lang, kindNames[i.Kind]), phrase.Pick(lang, rollupNames[i.Rollup])}, " · ")
+	return phrase.Pick(lang, explore.SectionName(v.Section)) + " · " + span
 }
 
 // choices are what can be chosen instead.
 func (p *Portal) choices(page *explorer, lang string) {
 	v := page.View
 	for _, s := range []struct {
-		shape shape
+		shape explore.Shape
 		name  reporting.Text
 	}{
-		{shapeCity, reporting.Text{ZH: "指标 × 时间", EN: "Indicators × periods"}},
-		{shapeUnits, reporting.Text{ZH: "单位 × 时间", EN: "Units × periods"}},
-		{shapeProfile, reporting.Text{ZH: "单位 × 指标", EN: "Units × indicators"}},
+		{explore.ShapeCity, reporting.Text{ZH: "指标 × 时间", EN: "Indicators × periods"}},
+		{explore.ShapeUnits, reporting.Text{ZH: "单位 × 时间", EN: "Units × periods"}},
+		{explore.ShapeProfile, reporting.Text{ZH: "单位 × 指标", EN: "Units × indicators"}},
 	} {
-		page.Shapes = append(page.Shapes, option{v.at("/explore", "shape", string(s.shape), "sort", "", "unit", "", "show", ""), phrase.Pick(lang, s.name), s.shape == v.Shape})
+		page.Shapes = append(page.Shapes, option{v.Address("/explore", "shape", string(s.shape), "sort", "", "unit", "", "show", ""), phrase.Pick(lang, s.name), s.shape == v.Shape})
 	}
-	for _, s := range sections {
-		if len(p.indicatorsOf(s.ID)) == 0 {
+	for _, s := range explore.Sections {
+		if len(explore.IndicatorsOf(p.Catalogue, s.ID)) == 0 {
 			continue
 		}
 		page.Sections = append(page.Sections, option{s.ID, phrase.Pick(lang, s.Name), s.ID == v.Section})
 		group := optionGroup{Name: phrase.Pick(lang, s.Name)}
-		for _, i := range p.indicatorsOf(s.ID) {
+		for _, i := range explore.IndicatorsOf(p.Catalogue, s.ID) {
 			o := option{i.Code, phrase.Pick(lang, i.Name), slices.Contains(v.Indicators, i.Code)}
 			group.Options = append(group.Options, o)
 			if s.ID == v.Section {
@@ -109,26 +105,26 @@ func (p *Portal) choices(page *explorer, lang string) {
 		page.All = append(page.All, group)
 	}
 	page.Units = p.unitOptions(lang, v.Unit)
-	page.From, page.To = v.monthOptions(lang)
+	page.From, page.To = monthOptions(v, lang)
 	for _, g := range []struct {
-		grain grain
+		grain explore.Grain
 		name  reporting.Text
 	}{
-		{byNothing, reporting.Text{ZH: "合计", EN: "as a whole"}}, {byMonth, reporting.Text{ZH: "按月", EN: "by month"}}, {byQuarter, reporting.Text{ZH: "按季", EN: "by quarter"}},
-		{byHalf, reporting.Text{ZH: "按半年", EN: "by half-year"}}, {byYear, reporting.Text{ZH: "按年", EN: "by year"}},
+		{explore.ByNothing, reporting.Text{ZH: "合计", EN: "as a whole"}}, {explore.ByMonth, reporting.Text{ZH: "按月", EN: "by month"}}, {explore.ByQuarter, reporting.Text{ZH: "按季", EN: "by quarter"}},
+		{explore.ByHalf, reporting.Text{ZH: "按半年", EN: "by half-year"}}, {explore.ByYear, reporting.Text{ZH: "按年", EN: "by year"}},
 	} {
 		page.Grains = append(page.Grains, option{string(g.grain), phrase.Pick(lang, g.name), g.grain == v.By})
 	}
-	for _, m := range measures {
-		if m != showCompletion || v.Shape == shapeCity && v.Unit == "" { // targets are the city's
-			page.Show = append(page.Show, option{string(m), phrase.Pick(lang, measureNames[m]), slices.Contains(v.Show, m)})
+	for _, m := range explore.Measures {
+		if m != explore.ShowCompletion || v.Shape == explore.ShapeCity && v.Unit == "" { // targets are the city's
+			page.Show = append(page.Show, option{string(m), phrase.Pick(lang, explore.MeasureNames[m]), slices.Contains(v.Show, m)})
 		}
 	}
 }
 
 // monthOptions are the months from which and to which a view may reach, by year, the latest year first.
-func (v view) monthOptions(lang string) (from, to []optionGroup) {
-	known := v.known
+func monthOptions(v explore.View, lang string) (from, to []optionGroup) {
+	known := v.Known
 	known.First, known.Last = min(known.First, v.First), max(known.Last, v.Last)
 	for year := known.Last.Year(); year >= known.First.Year(); year-- {
 		a, b := optionGroup{Name: phrase.Year(lang, year)}, optionGroup{Name: phrase.Year(lang, year)}
@@ -182,7 +178,7 @@ func (p *Portal) reported(ctx context.Context, f reporting.Figure, from answers.
 			return nil, err
 		}
 		for _, m := range wanted.Periods {
-			for _, unit := range figures[figureKey{f.Indicator, f.Unit, m}].Missing {
+			for _, unit := range figures[explore.Key{Indicator: f.Indicator, Unit: f.Unit, Period: m}].Missing {
 				months[unit] = append(months[unit], phrase.PeriodHead(lang, m, f.Period))
 			}
 		}
@@ -218,7 +214,7 @@ func (p *Portal) exploreExport(w http.ResponseWriter, r *http.Request) error {
 	}
 	out := p.fileOf(seen, v, lang)
 	out.name = fmt.Sprintf("%s-%s-%s", v.Shape, v.Section, v.Span())
-	if v.Shape == shapeUnits {
+	if v.Shape == explore.ShapeUnits {
 		out.name = fmt.Sprintf("%s-%s", v.Indicators[0], v.Span())
 	}
 	return out.write(w, r)
@@ -226,25 +222,25 @@ func (p *Portal) exploreExport(w http.ResponseWriter, r *http.Request) error {
 
 // fileOf is the table as a file has it: money in yuan, shares as decimals, nothing rounded to what fits on a screen. The growth of a
 // rate, which is in points, has a column of its own, so that no column holds two kinds of numbers.
-func (p *Portal) fileOf(seen *grid, v view, lang string) table {
+func (p *Portal) fileOf(seen *explore.Grid, v explore.View, lang string) table {
 	out := table{columns: []string{phrase.Pick(lang, reporting.Text{ZH: "代码", EN: "code"}), seen.Corner, phrase.Pick(lang, reporting.Text{ZH: "计量单位", EN: "measure"})}}
 	for n, c := range seen.Columns {
-		name := phrase.Pick(lang, measureNames[c.measure])
+		name := phrase.Pick(lang, explore.MeasureNames[c.Measure])
 		if c.Group != "" {
 			name = c.Group + " " + name
 		}
 		out.columns = append(out.columns, name)
-		if c.measure == showYoY && hasPoints(seen, n) {
+		if c.Measure == explore.ShowYoY && hasPoints(seen, n) {
 			out.columns = append(out.columns, name+phrase.Pick(lang, reporting.Text{ZH: "（增减，百分点÷100）", EN: " (difference of rates)"}))
 		}
 	}
 	for _, row := range seen.Rows {
 		line := []cell{text(row.Code), text(row.Name), text(p.rowMeasure(row, v))}
 		for n, c := range row.Cells {
-			value := number(reporting.PlainNumber(c.value, c.places))
-			if seen.Columns[n].measure == showYoY && hasPoints(seen, n) {
+			value := number(reporting.PlainNumber(c.Value, c.Places))
+			if seen.Columns[n].Measure == explore.ShowYoY && hasPoints(seen, n) {
 				empty := number("")
-				if c.points {
+				if c.Points {
 					line = append(line, empty, value)
 				} else {
 					line = append(line, value, empty)
@@ -259,16 +255,16 @@ func (p *Portal) fileOf(seen *grid, v view, lang string) table {
 }
 
 // hasPoints reports whether a column holds the growth of a rate.
-func hasPoints(seen *grid, column int) bool {
-	return slices.ContainsFunc(seen.Rows, func(r gridRow) bool { return r.Cells[column].points })
+func hasPoints(seen *explore.Grid, column int) bool {
+	return slices.ContainsFunc(seen.Rows, func(r explore.Row) bool { return r.Cells[column].Points })
 }
 
 // rowMeasure is the unit of the row's values in a file; a table of several indicators beside each other has none.
-func (p *Portal) rowMeasure(row gridRow, v view) string {
+func (p *Portal) rowMeasure(row explore.Row, v explore.View) string {
 	switch v.Shape {
-	case shapeCity:
+	case explore.ShapeCity:
 		return storedMeasure(p.Catalogue.Indicator(row.Code))
-	case shapeUnits:
+	case explore.ShapeUnits:
 		return storedMeasure(p.Catalogue.Indicator(v.Indicators[0]))
 	}
 	return ""

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"huizong/pkg/answers"
+	"huizong/pkg/explore"
 	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
 	"huizong/services/portal/built"
@@ -16,14 +17,14 @@ import (
 
 // indicatorView is the page of one indicator: its units, its months, its target, and where the number comes from.
 type indicatorView struct {
-	View      view
+	View      explore.View
 	Indicator *reporting.Indicator
 	Section   reporting.Text
 	About     string
 	Unit      string // code of the unit that is looked at; "" is the city
 	UnitName  string
 	Head      headline
-	Grid      *grid
+	Grid      *explore.Grid
 	Reported  *reported
 	Months    []monthLine
 	Before    bool // some month has last year's number
@@ -51,7 +52,7 @@ type targetLine struct {
 	Ceiling bool
 	Value   string
 	Share   string
-	Bar     *bar
+	Bar     *explore.Bar
 	Pace    string // where the year stands; "" where that is no measure of it
 	Behind  bool
 }
@@ -75,7 +76,7 @@ func (p *Portal) indicatorPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	i := p.Catalogue.Indicator(v.Indicators[0])
-	page := indicatorView{View: v, Indicator: i, Section: sectionName(v.Section), About: aboutIndicator(lang, i), Unit: v.query.Get("unit")}
+	page := indicatorView{View: v, Indicator: i, Section: explore.SectionName(v.Section), About: explore.About(lang, i), Unit: v.Query.Get("unit")}
 	if page.Unit == p.Catalogue.City {
 		page.Unit = ""
 	}
@@ -84,18 +85,18 @@ func (p *Portal) indicatorPage(w http.ResponseWriter, r *http.Request) error {
 	if page.Unit != "" {
 		page.UnitName = phrase.Unit(p.Catalogue, lang, page.Unit)
 	}
-	page.From, page.To = v.monthOptions(lang)
-	var figures map[figureKey]reporting.Figure
+	page.From, page.To = monthOptions(v, lang)
+	var figures map[explore.Key]reporting.Figure
 	if page.Grid, figures, err = p.gridOf(r.Context(), v, lang); err != nil {
 		return err
 	}
-	page.Grid.withoutEmpty()
-	f, ok := figures[figureKey{i.Code, cmp.Or(page.Unit, p.Catalogue.City), v.Span()}]
+	page.Grid.WithoutEmpty()
+	f, ok := figures[explore.Key{Indicator: i.Code, Unit: cmp.Or(page.Unit, p.Catalogue.City), Period: v.Span()}]
 	if !ok {
 		f = reporting.Figure{Indicator: i.Code, Unit: page.Unit, Period: v.Span()}
 	}
 	page.Head = headlineOf(lang, f, i)
-	if page.Reported, err = p.reported(r.Context(), f, v.from, lang); err != nil {
+	if page.Reported, err = p.reported(r.Context(), f, standpointOf(v), lang); err != nil {
 		return err
 	}
 	if err := p.months(r.Context(), &page, lang); err != nil {
@@ -108,23 +109,23 @@ func (p *Portal) indicatorPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // indicatorViewOf reads the address of a page about one indicator: it is the explorer's of its units, for one period.
-func (p *Portal) indicatorViewOf(r *http.Request) (view, error) {
+func (p *Portal) indicatorViewOf(r *http.Request) (explore.View, error) {
 	code := r.PathValue("indicator")
 	if p.Catalogue.Indicator(code) == nil {
-		return view{}, reporting.Errorf(reporting.NotFound, "no such indicator: %q", code)
+		return explore.View{}, reporting.Errorf(reporting.NotFound, "no such indicator: %q", code)
 	}
 	q := r.URL.Query()
 	if unit := q.Get("unit"); unit != "" && p.Catalogue.Unit(unit) == nil {
-		return view{}, reporting.Errorf(reporting.NotFound, "no such unit: %q", unit)
+		return explore.View{}, reporting.Errorf(reporting.NotFound, "no such unit: %q", unit)
 	}
 	v, err := p.viewOf(r)
 	if err != nil {
 		return v, err
 	}
-	v.Shape, v.Indicators, v.Section, v.By, v.Shade = shapeUnits, []string{code}, sectionOf(code), byNothing, q.Get("shade") != ""
-	v.Show = []measure{showValue, showYoY, showShare}
+	v.Shape, v.Indicators, v.Section, v.By, v.Shade = explore.ShapeUnits, []string{code}, explore.SectionOf(code), explore.ByNothing, q.Get("shade") != ""
+	v.Show = []explore.Measure{explore.ShowValue, explore.ShowYoY, explore.ShowShare}
 	if i := p.Catalogue.Indicator(code); i.Kind == reporting.Ratio {
-		v.Show = []measure{showValue, showYoY, showPrevious}
+		v.Show = []explore.Measure{explore.ShowValue, explore.ShowYoY, explore.ShowPrevious}
 	}
 	return v, nil
 }
@@ -132,10 +133,10 @@ func (p *Portal) indicatorViewOf(r *http.Request) (view, error) {
 func headlineOf(lang string, f reporting.Figure, i *reporting.Indicator) headline {
 	h := headline{Value: phrase.Number(f.Value, i), Measure: phrase.Measure(lang, i), Previous: phrase.Number(f.Previous, i)}
 	if f.Value == nil {
-		h.Lack = phrase.Pick(lang, lackNames[lackOf(f)])
+		h.Lack = phrase.Pick(lang, explore.LackNames[explore.LackOf(f)])
 	}
-	if change, points := growth(f, i); change != nil {
-		h.Growth, h.Trend = phrase.Growth(lang, change, points), trend(change, i)
+	if change, points := explore.Growth(f, i); change != nil {
+		h.Growth, h.Trend = phrase.Growth(lang, change, points), explore.Trend(change, i)
 	}
 	for _, t := range f.Targets {
 		h.Targets = append(h.Targets, targetLineOf(t, f, i))
@@ -148,8 +149,8 @@ func targetLineOf(t reporting.FigureTarget, f reporting.Figure, i *reporting.Ind
 	if t.Completion == nil || f.Period.First.Number() != 1 { // a month or a later quarter is no progress of the year
 		return line
 	}
-	due := pace(i, f.Period)
-	line.Share, line.Bar = phrase.Tenths(t.Completion), barOf(t.Completion, due)
+	due := explore.Pace(i, f.Period)
+	line.Share, line.Bar = phrase.Tenths(t.Completion), explore.NewBar(t.Completion, due)
 	if due != nil {
 		line.Pace, line.Behind = phrase.Tenths(due), t.Completion.Cmp(due) < 0
 	}
@@ -160,7 +161,7 @@ func targetLineOf(t reporting.FigureTarget, f reporting.Figure, i *reporting.Ind
 func (p *Portal) months(ctx context.Context, page *indicatorView, lang string) error {
 	year, i := page.View.Last.Year(), page.Indicator
 	unit := cmp.Or(page.Unit, p.Catalogue.City)
-	wanted := answers.Selection{Periods: monthsOf(reporting.YearPeriod(year)), Indicator: i.Code, Standpoint: page.View.from}
+	wanted := answers.Selection{Periods: monthsOf(reporting.YearPeriod(year)), Indicator: i.Code, Standpoint: standpointOf(page.View)}
 	if page.Unit != "" {
 		wanted.Units = []string{page.Unit}
 	}
@@ -170,14 +171,14 @@ func (p *Portal) months(ctx context.Context, page *indicatorView, lang string) e
 	}
 	now, before := built.ChartSeries{Name: phrase.Year(lang, year)}, built.ChartSeries{Name: phrase.Year(lang, year-1), Before: true}
 	for n, month := range wanted.Periods {
-		f := figures[figureKey{i.Code, unit, month}]
+		f := figures[explore.Key{Indicator: i.Code, Unit: unit, Period: month}]
 		line := monthLine{Name: phrase.PeriodHead(lang, month, reporting.YearPeriod(year)), Value: phrase.Number(f.Value, i), Previous: phrase.Number(f.Previous, i),
-			Link: page.View.then("/explore/"+i.Code, "period", month.String(), "unit", page.Unit)}
+			Link: page.View.Path("/explore/"+i.Code, "period", month.String(), "unit", page.Unit)}
 		if f.Value == nil {
-			line.Lack = phrase.Pick(lang, lackNames[lackOf(f)])
+			line.Lack = phrase.Pick(lang, explore.LackNames[explore.LackOf(f)])
 		}
-		if change, points := growth(f, i); change != nil {
-			line.Growth, line.Trend = phrase.Growth(lang, change, points), trend(change, i)
+		if change, points := explore.Growth(f, i); change != nil {
+			line.Growth, line.Trend = phrase.Growth(lang, change, points), explore.Trend(change, i)
 		}
 		page.Before = page.Before || f.Previous != nil
 		if reporting.NewMonth(year, n+1) > page.View.Last && f.Value == nil && f.Previous == nil {
@@ -256,17 +257,17 @@ type originCell struct {
 // cellsShown is how many cells of a unit the page lists; the others are on the list of all.
 const cellsShown = 12
 
-func (p *Portal) traceOf(ctx context.Context, v view, unit string) (reporting.Trace, error) {
-	return p.Answers.Trace(ctx, v.Indicators[0], unit, v.Span(), answers.Standpoint{AsOf: v.from.AsOf})
+func (p *Portal) traceOf(ctx context.Context, v explore.View, unit string) (reporting.Trace, error) {
+	return p.Answers.Trace(ctx, v.Indicators[0], unit, v.Span(), answers.Standpoint{AsOf: v.At})
 }
 
-func (p *Portal) originOf(ctx context.Context, v view, unit, lang string) (origin, error) {
+func (p *Portal) originOf(ctx context.Context, v explore.View, unit, lang string) (origin, error) {
 	trace, err := p.traceOf(ctx, v, unit)
 	if err != nil {
 		return origin{}, err
 	}
 	list := func(of string) string {
-		return v.then("/explore/"+v.Indicators[0]+"/cells", "period", v.Span().String(), "unit", of)
+		return v.Path("/explore/"+v.Indicators[0]+"/cells", "period", v.Span().String(), "unit", of)
 	}
 	o := origin{Formula: trace.Formula, All: list(unit)}
 	for _, part := range trace.Parts {
@@ -315,7 +316,7 @@ func originCellOf(c reporting.Origin, i *reporting.Indicator, lang string) origi
 
 // cellList is the page of all cells of a figure.
 type cellList struct {
-	View      view
+	View      explore.View
 	Indicator *reporting.Indicator
 	UnitName  string
 	Back      string
@@ -341,14 +342,14 @@ func (p *Portal) cellsPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	unit := v.query.Get("unit")
+	unit := v.Query.Get("unit")
 	trace, err := p.traceOf(r.Context(), v, unit)
 	if err != nil {
 		return err
 	}
 	i := p.Catalogue.Indicator(v.Indicators[0])
-	page := cellList{View: v, Indicator: i, UnitName: phrase.Unit(p.Catalogue, lang, cmp.Or(unit, p.Catalogue.City)), Back: v.then("/explore/"+i.Code, "period", v.Span().String(), "unit", unit),
-		JSON: v.then("/api/v1/trace/"+i.Code, "period", v.Span().String(), "unit", unit)}
+	page := cellList{View: v, Indicator: i, UnitName: phrase.Unit(p.Catalogue, lang, cmp.Or(unit, p.Catalogue.City)), Back: v.Path("/explore/"+i.Code, "period", v.Span().String(), "unit", unit),
+		JSON: v.Path("/api/v1/trace/"+i.Code, "period", v.Span().String(), "unit", unit)}
 	var all []listedCell
 	for _, part := range trace.Parts {
 		base := p.Catalogue.Indicator(part.Figure.Indicator)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"huizong/pkg/answers"
+	"huizong/pkg/explore"
 	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
 )
@@ -58,13 +59,13 @@ func (p *Portal) warningsPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Portal) shownWarning(lang string, page warningsPage, one reporting.Warning) shownWarning {
-	v := view{query: map[string][]string{"as_of": {page.AsOf}}}
+	v := explore.View{Query: map[string][]string{"as_of": {page.AsOf}}}
 	s := shownWarning{Warning: one, Red: one.Level == "red", Value: inMeasure(lang, one.Value.String(), one.Measure, one.Places), Threshold: inMeasure(lang, one.Threshold.String(), one.Measure, one.Places)}
 	unit := one.Unit
 	if unit == p.Catalogue.City {
 		unit = ""
 	}
-	s.Link = v.then("/explore/"+one.Indicator, "period", one.Period.String(), "unit", unit)
+	s.Link = v.Path("/explore/"+one.Indicator, "period", one.Period.String(), "unit", unit)
 	return s
 }
 

@@ -456,3 +456,11 @@ func (p *Portal) trace(w http.ResponseWriter, r *http.Request) error {
 	trace, err := p.Answers.Trace(r.Context(), r.PathValue("indicator"), unit, wanted.Periods[0], wanted.Standpoint)
 	return answered(w, trace, err)
 }
+
+func dayOf(key, text string) (reporting.Date, error) {
+	day, ok := reporting.ParseDate(text)
+	if text != "" && !ok {
+		return 0, reporting.Errorf(reporting.Invalid, "%s %q: want a day like 2020-07-01", key, text)
+	}
+	return day, nil
+}

@@ -1,32 +1,34 @@
-package portal
+package explore
 
 import (
 	"math/big"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
+	"huizong/schemas"
 )
 
 func TestPeriodsOfView(t *testing.T) {
 	for _, test := range []struct {
 		span string
-		by   grain
+		by   Grain
 		want string
 	}{
-		{"2020H1", byNothing, "2020H1"},
-		{"2020-01..2020-03", byMonth, "2020-01 2020-02 2020-03 2020Q1"},
-		{"2020-06", byMonth, "2020-06"},
-		{"2020H1", byQuarter, "2020Q1 2020Q2 2020H1"},
-		{"2020-02..2020-05", byQuarter, "2020Q1 2020Q2"}, // the quarters hold more than was asked: there is no whole
-		{"2019-07..2020-06", byYear, "2019 2020"},
+		{"2020H1", ByNothing, "2020H1"},
+		{"2020-01..2020-03", ByMonth, "2020-01 2020-02 2020-03 2020Q1"},
+		{"2020-06", ByMonth, "2020-06"},
+		{"2020H1", ByQuarter, "2020Q1 2020Q2 2020H1"},
+		{"2020-02..2020-05", ByQuarter, "2020Q1 2020Q2"}, // the quarters hold more than was asked: there is no whole
+		{"2019-07..2020-06", ByYear, "2019 2020"},
 	} {
-		span := period(t, test.span)
+		whole := span(t, test.span)
 		var got []string
-		for _, p := range (view{Shape: shapeCity, First: span.First, Last: span.Last, By: test.by}).Periods() {
+		for _, p := range (View{Shape: ShapeCity, First: whole.First, Last: whole.Last, By: test.by}).Periods() {
 			got = append(got, p.String())
 		}
 		if strings.Join(got, " ") != test.want {
@@ -37,23 +39,23 @@ func TestPeriodsOfView(t *testing.T) {
 
 // What nobody has chosen follows the view; what somebody has chosen stays.
 func TestShownNumbers(t *testing.T) {
-	half := period(t, "2020H1")
+	half := span(t, "2020H1")
 	for _, test := range []struct {
 		query string
-		by    grain
+		by    Grain
 		want  string
 	}{
-		{"", byNothing, "value,yoy,previous,completion"},
-		{"", byMonth, "value"},
-		{"show=value&show=yoy&show=previous&show=completion&usual=value,yoy,previous,completion", byMonth, "value"},
-		{"show=value&show=yoy&usual=value,yoy,previous,completion", byMonth, "value,yoy"},
-		{"show=nonsense", byMonth, "value"},
+		{"", ByNothing, "value,yoy,previous,completion"},
+		{"", ByMonth, "value"},
+		{"show=value&show=yoy&show=previous&show=completion&usual=value,yoy,previous,completion", ByMonth, "value"},
+		{"show=value&show=yoy&usual=value,yoy,previous,completion", ByMonth, "value,yoy"},
+		{"show=nonsense", ByMonth, "value"},
 	} {
 		q, err := url.ParseQuery(test.query)
 		if err != nil {
 			t.Fatal(err)
 		}
-		v := view{Shape: shapeCity, First: half.First, Last: half.Last, By: test.by, query: q}
+		v := View{Shape: ShapeCity, First: half.First, Last: half.Last, By: test.by, Query: q}
 		if v.readShow(); joined(v.Show) != test.want {
 			t.Errorf("%q by %s shows %s, want %s", test.query, test.by, joined(v.Show), test.want)
 		}
@@ -65,19 +67,19 @@ func TestShownNumbers(t *testing.T) {
 
 // The file is of what is seen, also where the address of the page does not say it.
 func TestExportOfView(t *testing.T) {
-	p := testPortal(t)
-	half := period(t, "2020-02..2020-05")
-	seen := view{Shape: shapeUnits, Section: "employment", Indicators: []string{"employment.urban_new_jobs"}, First: half.First, Last: half.Last, By: byNothing,
-		Show: []measure{showValue, showShare}, AsOf: "2020-07-01", Unit: "349981001", path: "/explore/employment.urban_new_jobs", query: url.Values{"sort": {"-2"}}}
+	c := catalogue(t)
+	half := span(t, "2020-02..2020-05")
+	seen := View{Shape: ShapeUnits, Section: "employment", Indicators: []string{"employment.urban_new_jobs"}, First: half.First, Last: half.Last, By: ByNothing,
+		Show: []Measure{ShowValue, ShowShare}, AsOf: "2020-07-01", Unit: "349981001", path: "/explore/employment.urban_new_jobs", Query: url.Values{"sort": {"-2"}}}
 	address, err := url.Parse(seen.Export("csv"))
 	if err != nil || address.Path != "/explore/export" {
 		t.Fatalf("%s, %v", address, err)
 	}
-	read := view{Shape: shapeUnits, query: address.Query()}
-	if err := p.readSubjects(&read); err != nil {
+	read := View{Shape: ShapeUnits, Query: address.Query()}
+	if err := read.readSubjects(c); err != nil {
 		t.Fatal(err)
 	}
-	read.First, read.Last, read.By = half.First, half.Last, byNothing
+	read.First, read.Last, read.By = half.First, half.Last, ByNothing
 	read.readShow()
 	q := address.Query()
 	if !slices.Equal(read.Indicators, seen.Indicators) || joined(read.Show) != joined(seen.Show) || q.Get("period") != half.String() || q.Get("sort") != "-2" || q.Get("as_of") != "2020-07-01" || q.Get("unit") != "" {
@@ -87,16 +89,16 @@ func TestExportOfView(t *testing.T) {
 
 // Missing, zero and not applicable stay three things.
 func TestWhyThereIsNoNumber(t *testing.T) {
-	p := testPortal(t)
-	half := period(t, "2020H1")
+	c := catalogue(t)
+	half := span(t, "2020H1")
 	code := "employment.urban_new_jobs"
 	figure := func(unit string, value *big.Rat, reported, expected int) reporting.Figure {
 		return reporting.Figure{Indicator: code, Unit: unit, Period: half, Value: value, Reported: reported, Expected: expected}
 	}
-	g := gridder{Portal: p, lang: "zh", view: view{Shape: shapeUnits, Indicators: []string{code}, First: half.First, Last: half.Last, By: byNothing, Show: []measure{showValue, showShare}}}
-	g.figures = map[figureKey]reporting.Figure{}
+	g := gridder{Catalogue: c, lang: "zh", View: View{Shape: ShapeUnits, Indicators: []string{code}, First: half.First, Last: half.Last, By: ByNothing, Show: []Measure{ShowValue, ShowShare}}}
+	g.figures = map[Key]reporting.Figure{}
 	for _, f := range []reporting.Figure{figure("349981", big.NewRat(10, 1), 2, 3), figure("349981001", new(big.Rat), 1, 1), figure("349981002", nil, 0, 1), figure("349981003", nil, 1, 1), figure("349981004", big.NewRat(10, 1), 1, 1)} {
-		g.figures[figureKey{f.Indicator, f.Unit, f.Period}] = f
+		g.figures[Key{f.Indicator, f.Unit, f.Period}] = f
 	}
 	g.columns()
 	g.unitRows()
@@ -121,8 +123,8 @@ func TestWhyThereIsNoNumber(t *testing.T) {
 }
 
 func TestGrowth(t *testing.T) {
-	p := testPortal(t)
-	jobs, rate := p.Catalogue.Indicator("employment.urban_new_jobs"), p.Catalogue.Indicator("employment.registered_unemployment_rate")
+	c := catalogue(t)
+	jobs, rate := c.Indicator("employment.urban_new_jobs"), c.Indicator("employment.registered_unemployment_rate")
 	for _, test := range []struct {
 		i            *reporting.Indicator
 		now, before  *big.Rat
@@ -134,9 +136,29 @@ func TestGrowth(t *testing.T) {
 	} {
 		change := new(big.Rat).Sub(new(big.Rat).Quo(test.now, test.before), big.NewRat(1, 1))
 		f := reporting.Figure{Value: test.now, Previous: test.before, YearOnYear: change}
-		got, points := growth(f, test.i)
-		if words := phrase.Growth("zh", got, points); words != test.words || trend(got, test.i) != test.trend {
-			t.Errorf("%s from %s to %s: %s %s, want %s %s", test.i.Code, test.before, test.now, words, trend(got, test.i), test.words, test.trend)
+		got, points := Growth(f, test.i)
+		if words := phrase.Growth("zh", got, points); words != test.words || Trend(got, test.i) != test.trend {
+			t.Errorf("%s from %s to %s: %s %s, want %s %s", test.i.Code, test.before, test.now, words, Trend(got, test.i), test.words, test.trend)
 		}
 	}
+}
+
+var loaded = sync.OnceValues(func() (*reporting.Catalogue, error) { return schemas.Load(schemas.FS()) })
+
+func catalogue(t *testing.T) *reporting.Catalogue {
+	t.Helper()
+	c, err := loaded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func span(t *testing.T, text string) reporting.Period {
+	t.Helper()
+	p, err := reporting.ParsePeriod(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }

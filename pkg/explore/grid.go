@@ -1,141 +1,114 @@
-package portal
+package explore
 
 import (
-	"context"
 	"math/big"
 	"slices"
+	"strconv"
 
-	"huizong/pkg/answers"
 	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
 )
 
-// grid is the explorer's table as it is seen, on the page and in a file.
-type grid struct {
-	Groups  []gridGroup // the upper line of the head; none where each has one column
-	Columns []gridColumn
-	Rows    []gridRow
-	Classes []gridClass // of the shades, from the least; none where nothing is shaded
-	Corner  string      // what the rows are
+// Grid is the explorer's table as it is seen, on the page and in a file.
+type Grid struct {
+	Groups  []Group // the upper line of the head; none where each has one column
+	Columns []Column
+	Rows    []Row
+	Classes []Class // of the shades, from the least; none where nothing is shaded
+	Corner  string  // what the rows are
 
 	OwnMeasure bool            // each row has a measure of its own
 	Partial    bool            // some figure lacks a unit
 	Lacks      map[string]bool // by lack, for the legend
 }
 
-type gridGroup struct {
+// Group is a head above several columns.
+type Group struct {
 	Name, Measure, Link string
 	Span                int
 }
 
-type gridColumn struct {
+// Column is one number of a figure, of a period or an indicator.
+type Column struct {
 	Name      string
 	Group     string
 	Sort      string // address of the table in the order of the column
 	Order     string // ascending or descending, where it is in that order
 	Numeric   bool
-	measure   measure
+	Measure   Measure
 	indicator *reporting.Indicator
 	period    reporting.Period
 }
 
-type gridRow struct {
+// Row is what the numbers beside each other are of: an indicator, or a unit.
+type Row struct {
 	Code, Name, Link string
 	Measure          string
 	Whole            bool // the city above its units
 	Reported         string
 	Complete         bool
 	Lacking          string // who has not reported
-	Cells            []gridCell
+	Cells            []Cell
 }
 
-type gridCell struct {
+// Cell is a number as it is shown, or why there is none.
+type Cell struct {
 	Text    string
 	Link    string
-	Lack    lack
+	Lack    Lack
 	Partial string // whom the figure lacks; "" is nobody
 	Trend   string // better or worse, where the indicator has a direction
-	Bar     *bar
+	Bar     *Bar
 	Shade   int // 1 to 5; 0 is none
 
-	measure measure
-	value   *big.Rat // what it is sorted, shaded and printed into files by
-	places  int      // digits in a file
-	points  bool     // the growth of a rate, in points
+	measure Measure
+	Value   *big.Rat // what it is sorted, shaded and printed into files by
+	Places  int      // digits in a file
+	Points  bool     // the growth of a rate, in points
 }
 
-// lack says why there is no number.
-type lack string
+// Lack says why there is no number.
+type Lack string
 
 const (
-	notReported   lack = "missing" // somebody owes it
-	notApplicable lack = "none"    // nobody owes it
-	notKnown      lack = "unknown" // last year's, or what follows from it
+	notReported   Lack = "missing" // somebody owes it
+	notApplicable Lack = "none"    // nobody owes it
+	notKnown      Lack = "unknown" // last year's, or what follows from it
 )
 
-type gridClass struct {
+// Class is what a shade stands for.
+type Class struct {
 	Shade    int
 	From, To string
 }
 
-// bar is a share of 120 pixels, and the place of a mark on it.
-type bar struct {
+// Bar is a share of 120 pixels, and the place of a mark on it.
+type Bar struct {
 	Fill, Mark string
 	Over       bool
 	Bare       bool // without the ground of its whole
 }
 
-// figureKey finds a figure.
-type figureKey struct {
-	indicator, unit string
-	period          reporting.Period
-}
-
-// figuresOf asks for the figures of a view, the city's among them.
-func (p *Portal) figuresOf(ctx context.Context, v view) (map[figureKey]reporting.Figure, error) {
-	wanted := answers.Selection{Periods: v.Periods(), Standpoint: v.from}
-	switch {
-	case v.Shape != shapeCity:
-		wanted.Units = []string{"*"}
-	case v.Unit != "":
-		wanted.Units = []string{v.Unit}
-	}
-	if len(v.Indicators) == 1 {
-		wanted.Indicator = v.Indicators[0]
-	}
-	return p.figuresBy(ctx, wanted)
-}
-
-func (p *Portal) figuresBy(ctx context.Context, wanted answers.Selection) (map[figureKey]reporting.Figure, error) {
-	list, err := p.Answers.Figures(ctx, wanted)
-	if err != nil {
-		return nil, err
-	}
-	found := make(map[figureKey]reporting.Figure, len(list))
-	for _, f := range list {
-		found[figureKey{f.Indicator, f.Unit, f.Period}] = f
-	}
-	return found, nil
+// Key finds a figure.
+type Key struct {
+	Indicator, Unit string
+	Period          reporting.Period
 }
 
 // gridder makes a grid of figures.
 type gridder struct {
-	*Portal
-	view
-	lang    string
-	figures map[figureKey]reporting.Figure
-	grid    grid
+	View
+	Catalogue *reporting.Catalogue
+	lang      string
+	figures   map[Key]reporting.Figure
+	grid      Grid
 }
 
-// gridOf is the table of a view.
-func (p *Portal) gridOf(ctx context.Context, v view, lang string) (*grid, map[figureKey]reporting.Figure, error) {
-	figures, err := p.figuresOf(ctx, v)
-	if err != nil {
-		return nil, nil, err
-	}
-	g := gridder{Portal: p, view: v, lang: lang, figures: figures}
+// NewGrid is the table of a view, of its figures.
+func NewGrid(c *reporting.Catalogue, v View, figures map[Key]reporting.Figure, lang string) *Grid {
+	g := gridder{Catalogue: c, View: v, lang: lang, figures: figures}
 	g.columns()
-	if v.Shape == shapeCity {
+	if v.Shape == ShapeCity {
 		g.cityRows()
 	} else {
 		g.unitRows()
@@ -146,22 +119,22 @@ func (p *Portal) gridOf(ctx context.Context, v view, lang string) (*grid, map[fi
 	if v.Shade {
 		g.shade()
 	}
-	return &g.grid, figures, nil
+	return &g.grid
 }
 
 // columns are the numbers of each period, or of each indicator.
 func (g *gridder) columns() {
-	if g.Shape == shapeProfile {
-		for _, code := range g.codes(g.view) {
+	if g.Shape == ShapeProfile {
+		for _, code := range g.View.codes(g.Catalogue) {
 			i := g.Catalogue.Indicator(code)
 			if len(g.Indicators) == 0 && !g.ofUnits(code) {
 				continue
 			}
-			g.group(phrase.Pick(g.lang, i.Name), phrase.Measure(g.lang, i), g.then("/explore/"+code, "period", g.Span().String()), i, g.Span())
+			g.group(phrase.Pick(g.lang, i.Name), phrase.Measure(g.lang, i), g.Path("/explore/"+code, "period", g.Span().String()), i, g.Span())
 		}
 	} else {
 		var i *reporting.Indicator
-		if g.Shape == shapeUnits {
+		if g.Shape == ShapeUnits {
 			i = g.Catalogue.Indicator(g.Indicators[0])
 		}
 		for _, period := range g.Periods() {
@@ -169,7 +142,7 @@ func (g *gridder) columns() {
 		}
 	}
 	switch { // one line is enough for several periods with one number each, and for one period with several
-	case g.Shape == shapeProfile:
+	case g.Shape == ShapeProfile:
 	case len(g.Show) == 1:
 		for n := range g.grid.Columns {
 			g.grid.Columns[n].Name = g.grid.Groups[n].Name
@@ -183,29 +156,29 @@ func (g *gridder) columns() {
 // ofUnits reports whether some unit has a value of the indicator: one that the city alone has would be an empty column.
 func (g *gridder) ofUnits(code string) bool {
 	return slices.ContainsFunc(g.Catalogue.Units, func(u reporting.OrgUnit) bool {
-		return u.Level != reporting.LevelCity && g.figures[figureKey{code, u.Code, g.Span()}].Value != nil
+		return u.Level != reporting.LevelCity && g.figures[Key{code, u.Code, g.Span()}].Value != nil
 	})
 }
 
 func (g *gridder) group(name, unit, link string, i *reporting.Indicator, period reporting.Period) {
-	g.grid.Groups = append(g.grid.Groups, gridGroup{Name: name, Measure: unit, Link: link, Span: len(g.Show)})
+	g.grid.Groups = append(g.grid.Groups, Group{Name: name, Measure: unit, Link: link, Span: len(g.Show)})
 	for _, m := range g.Show {
 		n := len(g.grid.Columns) + 1
-		c := gridColumn{Name: phrase.Pick(g.lang, measureNames[m]), Group: name, measure: m, indicator: i, period: period}
+		c := Column{Name: phrase.Pick(g.lang, MeasureNames[m]), Group: name, Measure: m, indicator: i, period: period}
 		c.Sort, c.Order = g.order(n)
 		g.grid.Columns = append(g.grid.Columns, c)
 	}
 }
 
 // order is the address that sorts by a column: the greatest first, then the least, then as the catalogue has it.
-func (v view) order(column int) (address, now string) {
+func (v View) order(column int) (address, now string) {
 	switch v.Sort {
 	case -column:
-		return v.With("sort", itoa(column)), "descending"
+		return v.With("sort", strconv.Itoa(column)), "descending"
 	case column:
 		return v.With("sort", ""), "ascending"
 	}
-	return v.With("sort", itoa(-column)), ""
+	return v.With("sort", strconv.Itoa(-column)), ""
 }
 
 func (g *gridder) cityRows() {
@@ -215,15 +188,15 @@ func (g *gridder) cityRows() {
 		unit = g.Catalogue.City
 	}
 	last := g.Periods()[len(g.Periods())-1]
-	for _, code := range g.codes(g.view) {
+	for _, code := range g.View.codes(g.Catalogue) {
 		i := g.Catalogue.Indicator(code)
-		row := gridRow{Code: code, Name: phrase.Pick(g.lang, i.Name), Measure: phrase.Measure(g.lang, i), Link: g.then("/explore/"+code, "period", last.String(), "unit", g.Unit)}
+		row := Row{Code: code, Name: phrase.Pick(g.lang, i.Name), Measure: phrase.Measure(g.lang, i), Link: g.Path("/explore/"+code, "period", last.String(), "unit", g.Unit)}
 		for n := range g.grid.Columns {
 			c := g.grid.Columns[n]
 			c.indicator = i
 			row.Cells = append(row.Cells, g.cell(c, unit))
 		}
-		if f, ok := g.figures[figureKey{code, unit, last}]; ok {
+		if f, ok := g.figures[Key{code, unit, last}]; ok {
 			row.Reported, row.Complete, row.Lacking = phrase.Reported(f), f.Complete(), g.namesOf(f.Missing)
 		}
 		g.grid.Rows = append(g.grid.Rows, row)
@@ -246,15 +219,15 @@ func (g *gridder) unitRows() {
 }
 
 // unitRow is the row of a unit, and whether it has any figure in it.
-func (g *gridder) unitRow(unit string) (row gridRow, any bool) {
-	row = gridRow{Code: unit, Name: phrase.Unit(g.Catalogue, g.lang, unit)}
-	if g.Shape == shapeUnits {
-		row.Link = g.then("/explore/"+g.Indicators[0], "period", g.Span().String(), "unit", unit)
+func (g *gridder) unitRow(unit string) (row Row, any bool) {
+	row = Row{Code: unit, Name: phrase.Unit(g.Catalogue, g.lang, unit)}
+	if g.Shape == ShapeUnits {
+		row.Link = g.Path("/explore/"+g.Indicators[0], "period", g.Span().String(), "unit", unit)
 	} else {
-		row.Link = g.then("/explore", "section", g.Section, "period", g.Span().String(), "unit", unit)
+		row.Link = g.Path("/explore", "section", g.Section, "period", g.Span().String(), "unit", unit)
 	}
 	for _, c := range g.grid.Columns {
-		_, there := g.figures[figureKey{c.indicator.Code, unit, c.period}]
+		_, there := g.figures[Key{c.indicator.Code, unit, c.period}]
 		any = any || there
 		row.Cells = append(row.Cells, g.cell(c, unit))
 	}
@@ -262,45 +235,45 @@ func (g *gridder) unitRow(unit string) (row gridRow, any bool) {
 }
 
 // cell is one number of a figure, or why there is none.
-func (g *gridder) cell(column gridColumn, unit string) gridCell {
-	c := gridCell{measure: column.measure, places: 6}
-	f, ok := g.figures[figureKey{column.indicator.Code, unit, column.period}]
+func (g *gridder) cell(column Column, unit string) Cell {
+	c := Cell{measure: column.Measure, Places: 6}
+	f, ok := g.figures[Key{column.indicator.Code, unit, column.period}]
 	if !ok {
 		return g.lacking(c, notApplicable)
 	}
-	if column.measure == showValue {
+	if column.Measure == ShowValue {
 		c = g.valueCell(c, f)
 	} else {
 		c = g.derivedCell(c, f)
 	}
-	if c.Lack == "" && column.measure == showValue && len(f.Missing) > 0 && unit == g.Catalogue.City {
+	if c.Lack == "" && column.Measure == ShowValue && len(f.Missing) > 0 && unit == g.Catalogue.City {
 		c.Partial = g.namesOf(f.Missing)
 		g.grid.Partial = true
 	}
 	return c
 }
 
-func (g *gridder) lacking(c gridCell, why lack) gridCell {
-	c.Lack, c.Text = why, phrase.Pick(g.lang, lackNames[why])
+func (g *gridder) lacking(c Cell, why Lack) Cell {
+	c.Lack, c.Text = why, phrase.Pick(g.lang, LackNames[why])
 	return c
 }
 
-func (g *gridder) valueCell(c gridCell, f reporting.Figure) gridCell {
+func (g *gridder) valueCell(c Cell, f reporting.Figure) Cell {
 	if f.Value == nil {
-		return g.lacking(c, lackOf(f))
+		return g.lacking(c, LackOf(f))
 	}
 	i := g.Catalogue.Indicator(f.Indicator)
-	c.value, c.places, c.Text = f.Value, i.Places(), phrase.Number(f.Value, i)
+	c.Value, c.Places, c.Text = f.Value, i.Places(), phrase.Number(f.Value, i)
 	unit := f.Unit
 	if unit == g.Catalogue.City {
 		unit = ""
 	}
-	c.Link = g.then("/explore/"+f.Indicator, "period", f.Period.String(), "unit", unit)
+	c.Link = g.Path("/explore/"+f.Indicator, "period", f.Period.String(), "unit", unit)
 	return c
 }
 
-// lackOf says why a figure has no value: somebody owes a sheet of it, or its sheets are there and say that it does not apply.
-func lackOf(f reporting.Figure) lack {
+// LackOf says why a figure has no value: somebody owes a sheet of it, or its sheets are there and say that it does not apply.
+func LackOf(f reporting.Figure) Lack {
 	if f.Complete() {
 		return notApplicable
 	}
@@ -308,36 +281,36 @@ func lackOf(f reporting.Figure) lack {
 }
 
 // derivedCell is what follows from a figure and others.
-func (g *gridder) derivedCell(c gridCell, f reporting.Figure) gridCell {
+func (g *gridder) derivedCell(c Cell, f reporting.Figure) Cell {
 	i := g.Catalogue.Indicator(f.Indicator)
 	switch c.measure {
-	case showPrevious:
+	case ShowPrevious:
 		if f.Previous == nil {
 			return g.lacking(c, notKnown)
 		}
-		c.value, c.places, c.Text = f.Previous, i.Places(), phrase.Number(f.Previous, i)
-	case showYoY:
-		c.value, c.points = growth(f, i)
-		if c.value == nil {
+		c.Value, c.Places, c.Text = f.Previous, i.Places(), phrase.Number(f.Previous, i)
+	case ShowYoY:
+		c.Value, c.Points = Growth(f, i)
+		if c.Value == nil {
 			return g.lacking(c, notKnown)
 		}
-		c.Text, c.Trend = phrase.Growth(g.lang, c.value, c.points), trend(c.value, i)
-	case showShare:
-		if c.value = g.share(f); c.value == nil {
+		c.Text, c.Trend = phrase.Growth(g.lang, c.Value, c.Points), Trend(c.Value, i)
+	case ShowShare:
+		if c.Value = g.share(f); c.Value == nil {
 			return g.lacking(c, notApplicable)
 		}
-		c.Text = phrase.Tenths(c.value)
-	case showCompletion:
+		c.Text = phrase.Tenths(c.Value)
+	case ShowCompletion:
 		if f.Completion == nil || f.Period.First.Number() != 1 {
 			return g.lacking(c, notApplicable)
 		}
-		c.value, c.Text, c.Bar = f.Completion, phrase.Tenths(f.Completion), barOf(f.Completion, pace(i, f.Period))
+		c.Value, c.Text, c.Bar = f.Completion, phrase.Tenths(f.Completion), NewBar(f.Completion, Pace(i, f.Period))
 	}
 	return c
 }
 
-// growth is the change to last year: a share of it, or for a rate the difference, which is told in points.
-func growth(f reporting.Figure, i *reporting.Indicator) (change *big.Rat, points bool) {
+// Growth is the change to last year: a share of it, or for a rate the difference, which is told in points.
+func Growth(f reporting.Figure, i *reporting.Indicator) (change *big.Rat, points bool) {
 	if i.Kind != reporting.Ratio {
 		return f.YearOnYear, false
 	}
@@ -347,8 +320,8 @@ func growth(f reporting.Figure, i *reporting.Indicator) (change *big.Rat, points
 	return new(big.Rat).Sub(f.Value, f.Previous), true
 }
 
-// trend says whether a change is for the better, of indicators whose target says which way that is.
-func trend(change *big.Rat, i *reporting.Indicator) string {
+// Trend says whether a change is for the better, of indicators whose target says which way that is.
+func Trend(change *big.Rat, i *reporting.Indicator) string {
 	sign := change.Sign()
 	if i.Target == reporting.TargetCeiling {
 		sign = -sign
@@ -364,7 +337,7 @@ func trend(change *big.Rat, i *reporting.Indicator) string {
 
 // share is a unit's part of the city's value: of what adds up over units.
 func (g *gridder) share(f reporting.Figure) *big.Rat {
-	whole := g.figures[figureKey{f.Indicator, g.Catalogue.City, f.Period}].Value
+	whole := g.figures[Key{f.Indicator, g.Catalogue.City, f.Period}].Value
 	return shareOf(f.Value, whole, g.Catalogue.Indicator(f.Indicator))
 }
 
@@ -379,27 +352,27 @@ func shareOf(part, whole *big.Rat, i *reporting.Indicator) *big.Rat {
 // stand for the whole.
 func (g *gridder) shareBars() {
 	for n, column := range g.grid.Columns {
-		if column.measure != showShare || g.Shape == shapeCity {
+		if column.Measure != ShowShare || g.Shape == ShapeCity {
 			continue
 		}
 		greatest := new(big.Rat)
 		for _, row := range g.grid.Rows {
-			if v := row.Cells[n].value; !row.Whole && v != nil && v.Cmp(greatest) > 0 {
+			if v := row.Cells[n].Value; !row.Whole && v != nil && v.Cmp(greatest) > 0 {
 				greatest = v
 			}
 		}
 		for r, row := range g.grid.Rows {
-			if v := row.Cells[n].value; !row.Whole && v != nil && greatest.Sign() > 0 {
-				g.grid.Rows[r].Cells[n].Bar = &bar{Fill: pixels(new(big.Rat).Quo(v, greatest)), Bare: true}
+			if v := row.Cells[n].Value; !row.Whole && v != nil && greatest.Sign() > 0 {
+				g.grid.Rows[r].Cells[n].Bar = &Bar{Fill: pixels(new(big.Rat).Quo(v, greatest)), Bare: true}
 			}
 		}
 	}
 }
 
-// withoutEmpty drops the columns in which no unit has a number.
-func (g *grid) withoutEmpty() {
+// WithoutEmpty drops the columns in which no unit has a number.
+func (g *Grid) WithoutEmpty() {
 	for n := len(g.Columns) - 1; n > 0; n-- {
-		if slices.ContainsFunc(g.Rows, func(r gridRow) bool { return !r.Whole && r.Cells[n].value != nil }) {
+		if slices.ContainsFunc(g.Rows, func(r Row) bool { return !r.Whole && r.Cells[n].Value != nil }) {
 			continue
 		}
 		g.Columns = slices.Delete(g.Columns, n, n+1)
@@ -411,7 +384,7 @@ func (g *grid) withoutEmpty() {
 }
 
 // tell finds which reasons for a lack the legend has to explain.
-func (g *grid) tell() {
+func (g *Grid) tell() {
 	g.Lacks = map[string]bool{}
 	for _, row := range g.Rows {
 		for _, c := range row.Cells {
@@ -420,9 +393,9 @@ func (g *grid) tell() {
 	}
 }
 
-// pace is how much of the year has gone by at the end of a period: what a target that grows over the year is measured by. A stock or a
+// Pace is how much of the year has gone by at the end of a period: what a target that grows over the year is measured by. A stock or a
 // ceiling is to be kept at any time.
-func pace(i *reporting.Indicator, p reporting.Period) *big.Rat {
+func Pace(i *reporting.Indicator, p reporting.Period) *big.Rat {
 	if i.Kind != reporting.Flow || i.Target != reporting.TargetFloor {
 		return nil
 	}
@@ -432,8 +405,9 @@ func pace(i *reporting.Indicator, p reporting.Period) *big.Rat {
 // barWidth is that of a bar, in its own pixels.
 const barWidth = 120
 
-func barOf(part, mark *big.Rat) *bar {
-	b := &bar{Fill: pixels(part), Over: part.Cmp(big.NewRat(1, 1)) > 0}
+// NewBar is the bar of a share; a mark on it may be nil.
+func NewBar(part, mark *big.Rat) *Bar {
+	b := &Bar{Fill: pixels(part), Over: part.Cmp(big.NewRat(1, 1)) > 0}
 	if mark != nil {
 		b.Mark = pixels(mark)
 	}
@@ -446,7 +420,7 @@ func pixels(share *big.Rat) string {
 	case n.Sign() < 0:
 		return "0"
 	case n.Cmp(big.NewRat(barWidth, 1)) > 0:
-		return itoa(barWidth)
+		return strconv.Itoa(barWidth)
 	}
 	return n.FloatString(1)
 }
@@ -460,8 +434,8 @@ func (g *gridder) sort() {
 	if column == 0 || column > len(g.grid.Columns) {
 		return
 	}
-	slices.SortStableFunc(g.grid.Rows, func(a, b gridRow) int {
-		x, y := a.Cells[column-1].value, b.Cells[column-1].value
+	slices.SortStableFunc(g.grid.Rows, func(a, b Row) int {
+		x, y := a.Cells[column-1].Value, b.Cells[column-1].Value
 		switch {
 		case a.Whole != b.Whole:
 			return map[bool]int{true: -1, false: 1}[a.Whole]
@@ -481,21 +455,21 @@ const shades = 5
 
 // shade parts the numbers of each column, or of each row of indicators, into five classes of as many each.
 func (g *gridder) shade() {
-	if g.Shape == shapeCity {
+	if g.Shape == ShapeCity {
 		for r := range g.grid.Rows {
-			var cells []*gridCell
+			var cells []*Cell
 			for n := range g.grid.Rows[r].Cells {
-				if g.grid.Columns[n].measure == g.Show[0] && (n < len(g.Show) || g.grid.Columns[n].period != g.Span()) {
+				if g.grid.Columns[n].Measure == g.Show[0] && (n < len(g.Show) || g.grid.Columns[n].period != g.Span()) {
 					cells = append(cells, &g.grid.Rows[r].Cells[n])
 				}
 			}
 			classify(cells)
 		}
-		g.grid.Classes = make([]gridClass, shades)
+		g.grid.Classes = make([]Class, shades)
 	}
-	var last []*gridCell
+	var last []*Cell
 	for n := range g.grid.Columns {
-		if g.Shape == shapeCity || g.grid.Columns[n].measure != g.Show[0] {
+		if g.Shape == ShapeCity || g.grid.Columns[n].Measure != g.Show[0] {
 			continue
 		}
 		last = nil
@@ -505,7 +479,7 @@ func (g *gridder) shade() {
 			}
 		}
 		classify(last)
-		g.grid.Classes = make([]gridClass, shades)
+		g.grid.Classes = make([]Class, shades)
 	}
 	for n := range g.grid.Classes {
 		g.grid.Classes[n].Shade = n + 1
@@ -516,24 +490,24 @@ func (g *gridder) shade() {
 }
 
 // classify gives each number its class: equal numbers are in one.
-func classify(cells []*gridCell) {
-	cells = slices.DeleteFunc(slices.Clone(cells), func(c *gridCell) bool { return c.value == nil })
-	slices.SortFunc(cells, func(a, b *gridCell) int { return a.value.Cmp(b.value) })
+func classify(cells []*Cell) {
+	cells = slices.DeleteFunc(slices.Clone(cells), func(c *Cell) bool { return c.Value == nil })
+	slices.SortFunc(cells, func(a, b *Cell) int { return a.Value.Cmp(b.Value) })
 	for n, c := range cells {
 		c.Shade = 1 + n*shades/len(cells)
-		if n > 0 && c.value.Cmp(cells[n-1].value) == 0 {
+		if n > 0 && c.Value.Cmp(cells[n-1].Value) == 0 {
 			c.Shade = cells[n-1].Shade
 		}
 	}
 }
 
 // bounds says from where to where the classes reach.
-func (g *gridder) bounds(cells []*gridCell) {
-	slices.SortFunc(cells, func(a, b *gridCell) int {
-		if a.value == nil || b.value == nil {
+func (g *gridder) bounds(cells []*Cell) {
+	slices.SortFunc(cells, func(a, b *Cell) int {
+		if a.Value == nil || b.Value == nil {
 			return 0
 		}
-		return a.value.Cmp(b.value)
+		return a.Value.Cmp(b.Value)
 	})
 	for _, c := range cells {
 		if c.Shade == 0 {

@@ -1,0 +1,91 @@
+package portal
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"huizong/pkg/answers"
+	"huizong/pkg/explore"
+	"huizong/pkg/reporting"
+)
+
+// viewOf reads what the explorer is asked for.
+func (p *Portal) viewOf(r *http.Request) (explore.View, error) {
+	known, err := p.knownMonths(r.Context())
+	if err != nil {
+		return explore.View{}, err
+	}
+	v, err := explore.Read(p.Catalogue, r.URL.Path, r.URL.Query(), known)
+	if err != nil {
+		return v, err
+	}
+	if v.At, err = timeOf(v.AsOf); err != nil {
+		return v, err
+	}
+	v.Boundaries, err = dayOf("boundaries", v.On)
+	return v, err
+}
+
+// standpointOf is the time as of which the view is, and its boundaries.
+func standpointOf(v explore.View) answers.Standpoint {
+	return answers.Standpoint{AsOf: v.At, On: v.Boundaries}
+}
+
+// knownMonths reaches from the first month that somebody has reported to the latest; where nobody has, it is the last month.
+func (p *Portal) knownMonths(ctx context.Context) (reporting.Period, error) {
+	standings, err := p.Facts.Standings(ctx, time.Time{})
+	if err != nil {
+		return reporting.Period{}, err
+	}
+	var known reporting.Period
+	for _, s := range standings {
+		if f := p.Catalogue.Form(s.Form); f == nil || f.Duty != reporting.MonthlyDuty {
+			continue
+		}
+		if known.IsZero() {
+			known = s.Period
+		}
+		known.First, known.Last = min(known.First, s.Period.First), max(known.Last, s.Period.Last)
+	}
+	if known.IsZero() {
+		known = reporting.MonthPeriod(reporting.DateOf(time.Now().In(reporting.Zone)).Month() - 1)
+	}
+	return known, nil
+}
+
+// figuresOf asks for the figures of a view, the city's among them.
+func (p *Portal) figuresOf(ctx context.Context, v explore.View) (map[explore.Key]reporting.Figure, error) {
+	wanted := answers.Selection{Periods: v.Periods(), Standpoint: standpointOf(v)}
+	switch {
+	case v.Shape != explore.ShapeCity:
+		wanted.Units = []string{"*"}
+	case v.Unit != "":
+		wanted.Units = []string{v.Unit}
+	}
+	if len(v.Indicators) == 1 {
+		wanted.Indicator = v.Indicators[0]
+	}
+	return p.figuresBy(ctx, wanted)
+}
+
+func (p *Portal) figuresBy(ctx context.Context, wanted answers.Selection) (map[explore.Key]reporting.Figure, error) {
+	list, err := p.Answers.Figures(ctx, wanted)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[explore.Key]reporting.Figure, len(list))
+	for _, f := range list {
+		found[explore.Key{Indicator: f.Indicator, Unit: f.Unit, Period: f.Period}] = f
+	}
+	return found, nil
+}
+
+// gridOf is the table of a view, and its figures.
+func (p *Portal) gridOf(ctx context.Context, v explore.View, lang string) (*explore.Grid, map[explore.Key]reporting.Figure, error) {
+	figures, err := p.figuresOf(ctx, v)
+	if err != nil {
+		return nil, nil, err
+	}
+	return explore.NewGrid(p.Catalogue, v, figures, lang), figures, nil
+}
