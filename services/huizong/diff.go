@@ -9,7 +9,7 @@ import (
 
 	"huizong/pkg/difference"
 	"huizong/pkg/reporting"
-	"huizong/services/portal"
+	"huizong/services/portal/submission"
 )
 
 func diffCommand() *cobra.Command {
@@ -29,7 +29,7 @@ func diffCommand() *cobra.Command {
 				_, err := cmd.OutOrStdout().Write(body)
 				return err
 			}
-			var d portal.Diff
+			var d submission.Diff
 			if err := json.Unmarshal(body, &d); err != nil {
 				return fmt.Errorf("diff: %w", err)
 			}
@@ -43,7 +43,7 @@ func diffCommand() *cobra.Command {
 	return cmd
 }
 
-func printDiff(cmd *cobra.Command, d portal.Diff) {
+func printDiff(cmd *cobra.Command, d submission.Diff) {
 	out := cmd.OutOrStdout()
 	fmt.Fprintf(out, "%s  %s %s %s  %s\n", d.Submission, d.Org, d.Form, d.Period, map[reporting.Outcome]string{reporting.Accepted: "已受理", reporting.Rejected: "已退回"}[d.Outcome])
 	if d.Against == "" {

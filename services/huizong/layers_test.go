@@ -53,11 +53,12 @@ var allowed = map[string][]string{
 
 	"deploy/licences": {},
 
-	"services/intake":   {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/mapping"},
-	"services/worker":   {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/judge", "pkg/validate", "pkg/change"},
-	"services/compiler": {"pkg/reporting", "pkg/nats", "pkg/reports"},
-	"services/portal":   {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/audit", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/annotate", "pkg/blank", "pkg/difference", "pkg/duty", "pkg/judge", "pkg/confined", "pkg/answers", "pkg/reports", "pkg/picture"},
-	"services/huizong":  {"*"},
+	"services/intake":            {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/mapping"},
+	"services/worker":            {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/judge", "pkg/validate", "pkg/change"},
+	"services/compiler":          {"pkg/reporting", "pkg/nats", "pkg/reports"},
+	"services/portal/submission": {"pkg/reporting", "pkg/access", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/difference", "pkg/judge", "pkg/picture", "pkg/answers"},
+	"services/portal":            {"services/portal/submission", "pkg/reporting", "pkg/problem", "pkg/access", "pkg/audit", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/annotate", "pkg/blank", "pkg/difference", "pkg/duty", "pkg/judge", "pkg/confined", "pkg/answers", "pkg/reports", "pkg/picture", "pkg/phrase", "pkg/explore"},
+	"services/huizong":           {"*"},
 }
 
 // only are the packages that alone may import a foreign module.

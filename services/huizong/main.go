@@ -11,12 +11,12 @@ import (
 
 	"huizong/pkg/engine"
 	"huizong/pkg/judge"
-	"huizong/services/portal"
+	"huizong/services/portal/submission"
 )
 
 func main() {
-	engine.RunIfChild()              // the embedded ClickHouse is this binary, started again
-	judge.RunIfChild(portal.Views()) // and so is whoever reads a stranger's file
+	engine.RunIfChild()                  // the embedded ClickHouse is this binary, started again
+	judge.RunIfChild(submission.Views()) // and so is whoever reads a stranger's file
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := root().ExecuteContext(ctx)
 	stop()

@@ -20,8 +20,8 @@ import (
 	"huizong/pkg/judge"
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
-	"huizong/services/portal"
 	"huizong/services/portal/browsertest"
+	"huizong/services/portal/submission"
 )
 
 // asMain makes the test binary the product: tests start, kill and query it as a process of its own.
@@ -29,7 +29,7 @@ const asMain = "HUIZONG_TEST_AS_MAIN"
 
 func TestMain(m *testing.M) {
 	engine.RunIfChild()
-	judge.RunIfChild(portal.Views())
+	judge.RunIfChild(submission.Views())
 	if os.Getenv(asMain) != "" {
 		main()
 		os.Exit(0)

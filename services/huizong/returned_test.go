@@ -11,7 +11,7 @@ import (
 
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
-	"huizong/services/portal"
+	"huizong/services/portal/submission"
 )
 
 // TestWhatGoesBack is about what clerks get: their own workbook with the findings, and a form with what is known of the months before.
@@ -174,7 +174,7 @@ func checkDiff(t *testing.T, server *process, kit *sample.Kit, outcomes []line) 
 			continue
 		}
 		out, _ := server.run(t, "diff", outcomes[i].Submission, "--json")
-		var d portal.Diff
+		var d submission.Diff
 		if err := json.Unmarshal([]byte(out), &d); err != nil {
 			t.Fatal(err)
 		}

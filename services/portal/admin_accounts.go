@@ -317,25 +317,6 @@ func (p *Portal) endToken(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// permissionNames are the words of a permission.
-var permissionNames = map[access.Permission]reporting.Text{
-	access.SendSubmissions:   {ZH: "报送报表", EN: "send sheets"},
-	access.ReadSubmissions:   {ZH: "查看报表", EN: "see sheets"},
-	access.ReviewSubmissions: {ZH: "退回、审核报表", EN: "return and approve sheets"},
-	access.ConfirmMappings:   {ZH: "确认对应关系", EN: "confirm mappings"},
-	access.ReadBoard:         {ZH: "查看报送情况", EN: "see who has sent what"},
-	access.ReadFigures:       {ZH: "查询指标、报告", EN: "read figures and reports"},
-	access.PublishReleases:   {ZH: "发布报告", EN: "publish reports"},
-	access.ClosePeriods:      {ZH: "关闭、打开期别", EN: "close and open periods"},
-	access.ManageQuarantine:  {ZH: "处理未能核对的报表", EN: "replay what could not be checked"},
-	access.ReadAccounts:      {ZH: "查看账号", EN: "see accounts"},
-	access.ManageAccounts:    {ZH: "建立、停用账号，重置密码", EN: "make and disable accounts, reset passwords"},
-	access.GrantRoles:        {ZH: "授予角色，收回令牌", EN: "grant roles, revoke tokens"},
-	access.ManageCalendar:    {ZH: "调整截止时间", EN: "set deadlines"},
-	access.ReadSystem:        {ZH: "查看系统状况", EN: "see how the system is"},
-	access.ReadAudit:         {ZH: "查看审计日志", EN: "read the audit log"},
-}
-
 // DaysLeft is how long the token lasts.
 func (t tokenLine) DaysLeft() string {
 	return fmt.Sprint(max(0, int(time.Until(t.Expires).Hours()/24)))

@@ -209,6 +209,14 @@ type calendarPage struct {
 	Values deadlineForm
 }
 
+// setDone says that a deadline was just set: the address names it.
+func setDone(done string) *reporting.Text {
+	if done != "deadline" {
+		return nil
+	}
+	return &reporting.Text{ZH: "截止时间已调整。", EN: "The deadline is set."}
+}
+
 // deadlineForm are what the form for a deadline begins with.
 type deadlineForm struct{ Form, Period string }
 
@@ -228,7 +236,7 @@ type deadlineLine struct {
 
 func (p *Portal) calendarPage(w http.ResponseWriter, r *http.Request) error {
 	now, q := time.Now(), r.URL.Query()
-	page := calendarPage{Month: duty.Collecting(now), May: access.From(r.Context()).May(access.ManageCalendar), Done: doneWords(q.Get("done")),
+	page := calendarPage{Month: duty.Collecting(now), May: access.From(r.Context()).May(access.ManageCalendar), Done: setDone(q.Get("done")),
 		Draft: draftWords(p.Machine.DraftDeadline), Values: deadlineForm{q.Get("form"), q.Get("period")}}
 	set := p.Store.Deadlines()
 	calendar := duty.NewCalendar(set)

@@ -2,14 +2,13 @@ package portal
 
 import (
 	"net/http"
-	"slices"
 
 	"huizong/pkg/access"
 	"huizong/pkg/clickhouse"
 	"huizong/pkg/explore"
-	"huizong/pkg/judge"
 	"huizong/pkg/picture"
 	"huizong/pkg/reporting"
+	"huizong/services/portal/submission"
 )
 
 // cellPage is the end of every trace: the sheet as its unit sent it, with the cell, and the receipt of the file.
@@ -36,7 +35,7 @@ var (
 
 // cellPicture shows the original around a cell. Persons are masked for everybody but the unit's own people.
 func (p *Portal) cellPicture(w http.ResponseWriter, r *http.Request) error {
-	e, err := p.envelope(r.Context(), r.PathValue("submission"))
+	e, err := p.Desk.Envelope(r.Context(), r.PathValue("submission"))
 	if err != nil {
 		return err
 	}
@@ -87,9 +86,8 @@ func (p *Portal) placeAmong(r *http.Request, page *cellPage) error {
 func (p *Portal) draw(r *http.Request, page *cellPage) error {
 	e := page.Envelope
 	e.Form = page.Form
-	q := cellOf{Sheet: page.Sheet, Cell: page.Cell, Masked: page.Masked, More: picture.ParseRows(r.URL.Query().Get("rows"), picture.MoreRows)}
-	var seen cellSeen
-	err := p.look(r.Context(), cellView, e, q, &seen)
+	q := submission.AroundInput{Sheet: page.Sheet, Cell: page.Cell, Masked: page.Masked, More: picture.ParseRows(r.URL.Query().Get("rows"), picture.MoreRows)}
+	seen, err := p.Desk.Around(r.Context(), e, q)
 	if _, damaged := reporting.FindingOf(err); damaged || reporting.CodeOf(err) == reporting.Invalid {
 		page.Withheld = noSheet
 		return nil
@@ -104,53 +102,4 @@ func (p *Portal) draw(r *http.Request, page *cellPage) error {
 	here := "/cell/" + e.ID + "?" + explore.View{Query: r.URL.Query()}.Keep("sheet", "cell")
 	page.Picture.Link(func(_ int, more []picture.Rows) string { return here + picture.MoreQuery(more) })
 	return nil
-}
-
-// cellOf asks for the picture around a cell.
-type cellOf struct {
-	Sheet, Cell string
-	Masked      bool
-	More        []picture.Rows
-}
-
-// cellSeen is the picture; nil where the sheet is not there.
-type cellSeen struct {
-	Sheet, Cell, Written string
-	Picture              *picture.Picture
-}
-
-// lookAround draws the sheet, where the file is read.
-func lookAround(o judge.Opened, q cellOf) (cellSeen, error) {
-	seen := cellSeen{Sheet: q.Sheet, Cell: q.Cell}
-	table, err := o.Table()
-	if err != nil {
-		return seen, err
-	}
-	if seen.Cell == "" {
-		seen.Sheet = table.Sheet
-	}
-	if q.Masked && seen.Sheet != table.Sheet { // what else the workbook holds was not read: nobody can tell where its persons stand
-		seen.Sheet, seen.Cell = table.Sheet, ""
-	}
-	sheets, err := o.Sheets()
-	if err != nil {
-		return seen, err
-	}
-	n := slices.IndexFunc(sheets, func(s *reporting.Sheet) bool { return s.Name == seen.Sheet })
-	if n < 0 {
-		return seen, nil
-	}
-	sheet := sheets[n]
-	if q.Masked {
-		sheet = picture.Conceal(sheet, table)
-	}
-	of := picture.Input{Sheets: []*reporting.Sheet{sheet}, At: -1, Masked: q.Masked, Names: picture.MaskedColumns(table.Form), More: q.More}
-	if row, col, ok := reporting.ParseCellName(seen.Cell); ok {
-		of.Marks, of.At = []picture.Mark{{Sheet: sheet.Name, Cell: seen.Cell, Severity: picture.Cited}}, 0
-		if held, there := sheet.At(row, col); there {
-			seen.Written = held.Text
-		}
-	}
-	seen.Picture = picture.Draw(of)
-	return seen, nil
 }

@@ -13,17 +13,6 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// option is something to choose in a form.
-type option struct {
-	Value, Name string
-	Chosen      bool
-}
-
-type optionGroup struct {
-	Name    string
-	Options []option
-}
-
 // explorer is the page of figures.
 type explorer struct {
 	View       explore.View

@@ -72,7 +72,7 @@ func (p *Portal) reportsPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page.Periods = periodOptions(lang, known, halfOf(known.Last))
+	page.Periods = periodOptions(lang, known, reporting.EachHalf.Of(known.Last))
 	page.Releases = p.releaseLines(lang)
 	page.Releases = page.Releases[:min(5, len(page.Releases))]
 	if page.Drafts, err = p.draftLines(lang, templates); err != nil {
@@ -98,11 +98,6 @@ func (p *Portal) draftLines(lang string, templates []reporting.ReportTemplate) (
 		lines = append(lines, line)
 	}
 	return lines, nil
-}
-
-// halfOf is the half-year of a month.
-func halfOf(m reporting.Month) reporting.Period {
-	return reporting.EachHalf.Of(m)
 }
 
 // periodOptions are the half-years, quarters, months and years of the months that are known, the latest first.

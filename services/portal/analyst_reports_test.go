@@ -12,10 +12,6 @@ import (
 // A draft says what is missing in it, and a comparison says whose sheet moved a figure; both in both languages.
 func TestPagesOfDraftsAndChanges(t *testing.T) {
 	p := testPortal(t)
-	var err error
-	if p.templates, err = p.loadPages(); err != nil {
-		t.Fatal(err)
-	}
 	half, june := period(t, "2020H1"), period(t, "2020-06")
 	draft := draftLine{Name: "半年工作报告", Path: "/x/", Draft: reporting.Draft{Report: "half_year", Period: half, Cutoff: time.Now(), Because: "deadline",
 		Missing: []reporting.MissingSheet{{Form: "employment_monthly", Org: "349981105", Period: june}}, Files: []string{"a.docx"}, Notes: []string{"pdf: no font"}}}

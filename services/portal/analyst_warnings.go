@@ -32,7 +32,7 @@ func (p *Portal) warningsPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := warningsPage{Period: halfOf(known.Last), AsOf: r.URL.Query().Get("as_of")}
+	page := warningsPage{Period: reporting.EachHalf.Of(known.Last), AsOf: r.URL.Query().Get("as_of")}
 	if text := r.URL.Query().Get("period"); text != "" {
 		if page.Period, err = reporting.ParsePeriod(text); err != nil {
 			return err

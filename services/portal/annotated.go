@@ -79,7 +79,7 @@ func (p *Portal) decision(r *http.Request) (reporting.Decision, error) {
 	if err != nil {
 		return reporting.Decision{}, err
 	}
-	state, err := p.await(r.Context(), r.PathValue("id"), patience)
+	state, err := p.Desk.Await(r.Context(), r.PathValue("id"), patience)
 	if err != nil {
 		return reporting.Decision{}, err
 	}

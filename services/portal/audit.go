@@ -21,8 +21,6 @@ const (
 	verifyJournalAction = "journal.verify"
 )
 
-const jsonLines = "application/x-ndjson"
-
 // AuditPage is a part of the audit log, the newest first.
 type AuditPage struct {
 	Events []audit.Event `json:"events"`
@@ -278,37 +276,4 @@ var actionThings = []struct {
 	{"definitions", reporting.Text{ZH: "口径", EN: "definitions"}},
 	{"persons", reporting.Text{ZH: "查看个人信息", EN: "looks at persons"}},
 	{"route", reporting.Text{ZH: "越权访问", EN: "what was refused"}},
-}
-
-// actionNames are the words of an action; one that has none is shown as it is.
-var actionNames = map[audit.Action]reporting.Text{
-	"session.begin": {ZH: "登录", EN: "signed in"}, "session.end": {ZH: "退出、结束登录", EN: "signed out, or ended a session"},
-	"session.end-all": {ZH: "全部退出", EN: "signed out everywhere"}, "persons.look": {ZH: "查看含个人信息的报表", EN: "looked at a sheet with persons"},
-	"account.forget-authenticator": {ZH: "停用他人的身份验证器", EN: "forgot another's authenticator"},
-	"account.add":                  {ZH: "新建账号", EN: "made an account"}, "account.change": {ZH: "改角色或单位", EN: "changed role or unit"}, "account": {ZH: "停用、启用或解锁账号", EN: "disabled, enabled or unlocked an account"},
-	"password.change": {ZH: "修改密码", EN: "changed the password"}, "password.reset": {ZH: "重置密码", EN: "reset a password"},
-	"authenticator.add": {ZH: "启用身份验证器", EN: "set up an authenticator"}, "authenticator.remove": {ZH: "停用身份验证器", EN: "removed an authenticator"}, "authenticator.begin": {ZH: "开始设置身份验证器", EN: "began to set up an authenticator"},
-	"token.make": {ZH: "发放令牌", EN: "made a token"}, "token.revoke": {ZH: "收回令牌", EN: "revoked a token"}, "route.refused": {ZH: "越权访问", EN: "asked for what is not allowed"}, "route.slowed": {ZH: "请求过于频繁", EN: "asked too often"},
-	audit.Repaired: {ZH: "日志修复", EN: "the log was repaired"}, "submission.return": {ZH: "退回报表", EN: "returned a sheet"}, "submission.approve": {ZH: "审核通过", EN: "approved"},
-	"period": {ZH: "关闭或打开期别", EN: "closed or opened a period"}, "deadline": {ZH: "调整截止时间", EN: "set a deadline"}, "mapping": {ZH: "确认对应关系", EN: "confirmed a mapping"},
-	"release": {ZH: "发布报告", EN: "published a report"}, "export": {ZH: "导出", EN: "exported"}, "quarantine.replay": {ZH: "重新处理未能核对的报表", EN: "replayed what could not be checked"},
-	"audit.read":      {ZH: "导出审计日志", EN: "read the audit log"},
-	verifyAuditAction: {ZH: "校验审计日志", EN: "verified the audit log"}, verifyJournalAction: {ZH: "校验报送流水", EN: "verified the journal"},
-	"journal.accept": {ZH: "接受报送流水的缺失", EN: "accepted what the journal lost"}, "definitions.adopt": {ZH: "采用新口径", EN: "adopted definitions"},
-}
-
-// factorNames are what a sign-in went by beside the password, or failed by.
-var factorNames = map[access.Factor]reporting.Text{
-	access.NoFactor:      {ZH: "只用密码", EN: "by password alone"},
-	access.Authenticator: {ZH: "用了验证码", EN: "with a code"},
-	access.RecoveryCode:  {ZH: "用了恢复码", EN: "with a recovery code"},
-	access.MissingCode:   {ZH: "密码对，没给验证码", EN: "right password, no code"},
-	access.WrongCode:     {ZH: "密码对，验证码错", EN: "right password, wrong code"},
-}
-
-func actionWords(lang string, action audit.Action) string {
-	if name, known := actionNames[action]; known {
-		return phrase.Pick(lang, name)
-	}
-	return string(action)
 }

@@ -11,7 +11,9 @@ import (
 	"huizong/pkg/access"
 	"huizong/pkg/clickhouse"
 	"huizong/pkg/duty"
+	"huizong/pkg/endpoint"
 	"huizong/pkg/reporting"
+	"huizong/services/portal/submission"
 )
 
 // duePage is a clerk's first page: what is due, what was sent, what is wrong.
@@ -147,7 +149,7 @@ func (page *duePage) fill(c *reporting.Catalogue, board *duty.Board) {
 				continue
 			}
 			form := c.Form(cell.Form)
-			if month := reporting.MonthPeriod(collectedIn(form, cell.Period)); month != page.Months {
+			if month := reporting.MonthPeriod(submission.CollectedIn(form, cell.Period)); month != page.Months {
 				if cell.Wanting() {
 					open[month]++
 				}
@@ -291,4 +293,18 @@ func (p *Portal) lastPeriod(ctx context.Context, unit string) (reporting.Period,
 		return reporting.Period{}, err
 	}
 	return reporting.MonthPeriod(list[0].Period.Last), nil
+}
+
+// home is the first page of whoever asks: a clerk's own, and for the others the first of their menu.
+func (p *Portal) home(w http.ResponseWriter, r *http.Request) error {
+	who := access.From(r.Context())
+	if page := endpoint.ConfinedTo[who.Confined]; page != "" {
+		http.Redirect(w, r, page, http.StatusSeeOther)
+		return nil
+	}
+	if who.May(access.SendSubmissions) && who.Unit != "" {
+		return p.due(w, r)
+	}
+	http.Redirect(w, r, FirstPage(who.Role), http.StatusSeeOther)
+	return nil
 }

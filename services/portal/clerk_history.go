@@ -14,6 +14,7 @@ import (
 	"huizong/pkg/phrase"
 	"huizong/pkg/picture"
 	"huizong/pkg/reporting"
+	"huizong/services/portal/submission"
 )
 
 // historyPage lists every version that a unit has sent, by form and period, and what one of them changed.
@@ -50,7 +51,7 @@ type historyVersion struct {
 
 // historyChanges is what a version changed.
 type historyChanges struct {
-	Diff
+	submission.Diff
 	Number, Against int // of the versions; 0 where it replaced one of another period, or nothing
 	Failed          reporting.Text
 	Shown           []difference.Change
@@ -187,7 +188,7 @@ func (p *Portal) historyChanges(r *http.Request, id string, list []clickhouse.Su
 		return nil, reporting.Errorf(reporting.NotFound, "%s is no decided submission of the unit", id)
 	}
 	against := r.URL.Query().Get("against")
-	diff, err := p.diffOf(r.Context(), list[i].Decision, against)
+	diff, err := p.Desk.Diff(r.Context(), list[i].Decision, against)
 	changes := &historyChanges{Diff: diff, Figures: access.From(r.Context()).May(access.ReadFigures)}
 	if code := reporting.CodeOf(err); err != nil && (code == reporting.Invalid || code == reporting.NotFound) {
 		changes.Failed = reporting.Text{ZH: "这一版读不出表格，无法逐格比较。", EN: "This version holds no table that can be read: it cannot be compared cell by cell."}

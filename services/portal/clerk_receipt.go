@@ -6,11 +6,12 @@ import (
 
 	"huizong/pkg/duty"
 	"huizong/pkg/reporting"
+	"huizong/services/portal/submission"
 )
 
 // receiptPage is a receipt to print and to file: one page of A4.
 type receiptPage struct {
-	State
+	submission.State
 	Envelope reporting.Envelope
 	Place    *duty.Cell
 	Number   int
@@ -18,12 +19,12 @@ type receiptPage struct {
 }
 
 func (p *Portal) receipt(w http.ResponseWriter, r *http.Request) error {
-	state, err := p.await(r.Context(), r.PathValue("id"), 0)
+	state, err := p.Desk.Await(r.Context(), r.PathValue("id"), 0)
 	if err != nil {
 		return err
 	}
 	page := &receiptPage{State: state, Now: time.Now()}
-	if page.Envelope, err = p.envelope(r.Context(), state.Submission); err != nil {
+	if page.Envelope, err = p.Desk.Envelope(r.Context(), state.Submission); err != nil {
 		return err
 	}
 	if page.Place, _, err = p.placeOf(r.Context(), state); err != nil {

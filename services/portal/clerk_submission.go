@@ -14,14 +14,12 @@ import (
 	"huizong/pkg/phrase"
 	"huizong/pkg/picture"
 	"huizong/pkg/reporting"
+	"huizong/services/portal/submission"
 )
-
-// remarked is the severity of what a reviewer says of a cell: it is shown among the findings.
-const remarked reporting.Severity = "remark"
 
 // submissionPage is a submission as its sender sees it: how far it is, what was found beside the own sheet, what counts meanwhile.
 type submissionPage struct {
-	State
+	submission.State
 	Envelope reporting.Envelope
 	Place    *duty.Cell // among what is due; nil where it has none
 	Number   int        // of the version; 0 where it has no place
@@ -90,9 +88,9 @@ const (
 const decisionPatience = 1500 * time.Millisecond
 
 func (p *Portal) submissionPage(w http.ResponseWriter, r *http.Request) error {
-	state, err := p.await(r.Context(), r.PathValue("id"), 0)
+	state, err := p.Desk.Await(r.Context(), r.PathValue("id"), 0)
 	if err == nil && state.Pending {
-		state, err = p.await(r.Context(), r.PathValue("id"), decisionPatience)
+		state, err = p.Desk.Await(r.Context(), r.PathValue("id"), decisionPatience)
 	}
 	if err != nil {
 		return err
@@ -112,8 +110,8 @@ func (page *submissionPage) title(c *reporting.Catalogue) reporting.Text {
 	return reporting.Text{ZH: title.ZH + " " + page.Period.String(), EN: title.EN + " " + page.Period.String()}
 }
 
-func (p *Portal) newSubmissionPage(r *http.Request, state State) (*submissionPage, error) {
-	e, err := p.envelope(r.Context(), state.Submission)
+func (p *Portal) newSubmissionPage(r *http.Request, state submission.State) (*submissionPage, error) {
+	e, err := p.Desk.Envelope(r.Context(), state.Submission)
 	if err != nil {
 		return nil, err
 	}
@@ -142,21 +140,18 @@ func (p *Portal) newSubmissionPage(r *http.Request, state State) (*submissionPag
 }
 
 // placeOf is the submission's place among what is due, or nil, and whether its period is closed now.
-func (p *Portal) placeOf(ctx context.Context, s State) (place *duty.Cell, closed bool, err error) {
+func (p *Portal) placeOf(ctx context.Context, s submission.State) (place *duty.Cell, closed bool, err error) {
 	form := p.Catalogue.Form(s.Form)
 	if form == nil {
 		return nil, false, nil
 	}
-	board, err := p.Answers.Board(ctx, reporting.MonthPeriod(collectedIn(form, s.Period)), s.Org, time.Now())
+	board, err := p.Answers.Board(ctx, reporting.MonthPeriod(submission.CollectedIn(form, s.Period)), s.Org, time.Now())
 	if err != nil {
 		return nil, false, err
 	}
 	column := slices.IndexFunc(board.Columns, func(c duty.Column) bool { return c.Form == s.Form && c.Period == s.Period })
 	return board.Cell(s.Org, s.Form, s.Period), column >= 0 && board.Columns[column].Closed, nil
 }
-
-// collectedIn is the month whose sheets are collected together with those of the form for the period.
-func collectedIn(f *reporting.Form, p reporting.Period) reporting.Month { return f.Due.Month(p) - 1 }
 
 func versionOf(c *duty.Cell, submission string) int {
 	for _, v := range c.All {
@@ -360,7 +355,7 @@ func (p *Portal) depict(page *submissionPage, w walk, r *http.Request) error {
 		}
 	}
 	var err error
-	if page.Picture, err = p.picture(r.Context(), page.SHA256, of); err != nil && !page.ThroughOurFault() {
+	if page.Picture, err = p.Desk.Picture(r.Context(), page.SHA256, of); err != nil && !page.ThroughOurFault() {
 		return err // what could not be decided may not be shown either, and its page says why there is nothing to do
 	}
 	page.Picture.Link(func(sheet int, more []picture.Rows) string { return w.href(page.At) + picture.Query(sheet, more) })

@@ -15,6 +15,7 @@ import (
 	"huizong/pkg/duty"
 	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
+	"huizong/services/portal/submission"
 )
 
 // Counter is where files are handed in: the intake. The pages pass on to it what a person posts, and write nothing themselves.
@@ -169,9 +170,6 @@ func (p *Portal) toConfirm(w http.ResponseWriter, r *http.Request) error {
 	return p.showConfirm(w, r, page)
 }
 
-// fragmentHeader marks a request of a script, which wants a piece of the page.
-const fragmentHeader = "X-Fragment"
-
 func partText(part *multipart.Part) string {
 	data, err := io.ReadAll(io.LimitReader(part, 200))
 	if err != nil {
@@ -305,7 +303,7 @@ func (p *Portal) foresee(ctx context.Context, f *confirmFile, unit *reporting.Or
 	if form == nil || !form.Sends(f.For) {
 		return nil
 	}
-	board, err := p.Answers.Board(ctx, reporting.MonthPeriod(collectedIn(form, f.For)), unit.Code, time.Now())
+	board, err := p.Answers.Board(ctx, reporting.MonthPeriod(submission.CollectedIn(form, f.For)), unit.Code, time.Now())
 	if err != nil {
 		return err
 	}
@@ -347,14 +345,6 @@ func (f *confirmFile) choices(c *reporting.Catalogue, unit *reporting.OrgUnit) {
 	for n := reporting.Month(2); n >= -12; n-- {
 		f.Periods = append(f.Periods, reporting.Period{First: f.For.First + n*step, Last: f.For.Last + n*step})
 	}
-}
-
-// fragment answers with a part of a page: a template of it by its name.
-func (p *Portal) fragment(w http.ResponseWriter, r *http.Request, page, part string, data any) error {
-	lang := p.language(w, r)
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Language", lang)
-	return p.templates[lang+"/"+page].ExecuteTemplate(w, part, data)
 }
 
 // send sends what was confirmed. Each file has its form and its period; one whose form is "-" is left out.
@@ -401,7 +391,7 @@ func (p *Portal) send(w http.ResponseWriter, r *http.Request) error {
 
 // sentPage lists what was just sent, with what became of it.
 type sentPage struct {
-	Files   []State
+	Files   []submission.State
 	Pending bool
 }
 
@@ -433,25 +423,15 @@ func (p *Portal) newSentPage(r *http.Request, ids []string) (*sentPage, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), 2*decisionPatience)
 	defer cancel()
 	for _, id := range ids {
-		state, err := p.await(r.Context(), id, 0)
+		state, err := p.Desk.Await(r.Context(), id, 0)
 		if err == nil && state.Pending && ctx.Err() == nil {
-			state, err = p.await(r.Context(), id, decisionPatience)
+			state, err = p.Desk.Await(r.Context(), id, decisionPatience)
 		}
 		if err != nil {
 			return nil, err
 		}
 		page.Pending = page.Pending || state.Pending
-		page.Files = append(page.Files, state.answer())
+		page.Files = append(page.Files, state.Answer())
 	}
 	return page, nil
-}
-
-// Errors is how many errors a state has.
-func (s State) Errors() int {
-	return len(slices.DeleteFunc(slices.Clone(s.Findings), func(f reporting.Finding) bool { return f.Severity != reporting.SeverityError }))
-}
-
-// Warnings is how many warnings a state has.
-func (s State) Warnings() int {
-	return len(slices.DeleteFunc(slices.Clone(s.Findings), func(f reporting.Finding) bool { return f.Severity != reporting.SeverityWarning }))
 }

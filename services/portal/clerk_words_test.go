@@ -47,9 +47,8 @@ func TestRejectedWords(t *testing.T) {
 
 // TestErrorPageWords: a page in Chinese tells an error in Chinese; the words of the program stand apart, and what says itself what to do comes alone.
 func TestErrorPageWords(t *testing.T) {
-	p := &Portal{Config: Config{Catalogue: &reporting.Catalogue{}}}
-	var err error
-	if p.templates, err = p.loadPages(); err != nil {
+	p, err := NewShell(Shell{Catalogue: &reporting.Catalogue{}})
+	if err != nil {
 		t.Fatal(err)
 	}
 	for _, tt := range []struct {

@@ -16,6 +16,8 @@ import (
 	"huizong/pkg/reporting"
 )
 
+const jsonLines = "application/x-ndjson"
+
 // contentTypes of what is downloaded, by the ending of its name.
 var contentTypes = map[string]string{
 	"docx":  "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -82,7 +84,7 @@ func (p *Portal) original(w http.ResponseWriter, r *http.Request) error {
 
 // submittedFile gives the file of a submission back as it was sent.
 func (p *Portal) submittedFile(w http.ResponseWriter, r *http.Request) error {
-	e, err := p.envelope(r.Context(), r.PathValue("id"))
+	e, err := p.Desk.Envelope(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ func TestOriginalsGoOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Portal{Config: Config{Store: store, Catalogue: &reporting.Catalogue{}}}
+	p := &Portal{Shell: &Shell{Catalogue: &reporting.Catalogue{}}, Config: Config{Store: store}}
 	for content, endings := range map[string]string{"PK\x03\x04…": "xlsx xlsm ods et", "\xd0\xcf\x11\xe0…": "xls et", "a,b\n": "csv txt", "MZ\x00\x01": "bin", "": "csv txt", "\xff\xfea\x00": "csv txt"} {
 		sum, size, err := store.Put(t.Context(), strings.NewReader(content), 1<<10)
 		if err != nil {

@@ -1,11 +1,11 @@
 package portal
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 
 	"huizong/pkg/access"
-	"huizong/pkg/endpoint"
 	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
 )
@@ -50,20 +50,7 @@ func navigation(r *http.Request, lang string, who access.Principal) []navItem {
 	return items
 }
 
-// home is the first page of whoever asks: a clerk's own, and for the others the first of their menu.
-func (p *Portal) home(w http.ResponseWriter, r *http.Request) error {
-	who := access.From(r.Context())
-	if page := endpoint.ConfinedTo[who.Confined]; page != "" {
-		http.Redirect(w, r, page, http.StatusSeeOther)
-		return nil
-	}
-	if who.May(access.SendSubmissions) && who.Unit != "" {
-		return p.due(w, r)
-	}
-	first := map[access.Role]string{access.Reviewer: "/review", access.Analyst: "/explore", access.Administrator: "/admin/health", access.Security: "/admin/accounts", access.Auditor: "/admin/audit"}[who.Role]
-	if first == "" {
-		first = "/help"
-	}
-	http.Redirect(w, r, first, http.StatusSeeOther)
-	return nil
+// FirstPage is that of whoever belongs to no unit: the first of the menu that is the role's own.
+func FirstPage(role access.Role) string {
+	return cmp.Or(map[access.Role]string{access.Reviewer: "/review", access.Analyst: "/explore", access.Administrator: "/admin/health", access.Security: "/admin/accounts", access.Auditor: "/admin/audit"}[role], "/help")
 }

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -17,7 +18,6 @@ import (
 	"huizong/pkg/access"
 	"huizong/pkg/audit"
 	"huizong/pkg/phrase"
-	"huizong/pkg/picture"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
 	"huizong/services/portal/built"
@@ -32,6 +32,24 @@ var pages embed.FS
 //
 //go:embed static
 var static embed.FS
+
+// Shell is what all pages have in common: the frame around them, the words of both languages, the pages for errors.
+type Shell struct {
+	Catalogue *reporting.Catalogue
+	Person    func(account string) string // the display name of an account; "" where there is none
+	Secure    bool                        // it is reached over TLS
+
+	templates map[string]*template.Template // of the pages, by language and name: zh/due
+}
+
+// NewShell has the pages of the rooms loaded.
+func NewShell(s Shell) (*Shell, error) {
+	var err error
+	if s.templates, err = s.loadPages(); err != nil {
+		return nil, fmt.Errorf("portal: %w", err)
+	}
+	return &s, nil
+}
 
 // frame is what stands around a page.
 type frame struct {
@@ -52,17 +70,17 @@ type navItem struct {
 }
 
 // show renders a page for whoever asks, in the language of the request.
-func (p *Portal) show(w http.ResponseWriter, r *http.Request, page string, title reporting.Text, data any) error {
-	return p.showStatus(w, r, http.StatusOK, page, title, data)
+func (s *Shell) show(w http.ResponseWriter, r *http.Request, page string, title reporting.Text, data any) error {
+	return s.showStatus(w, r, http.StatusOK, page, title, data)
 }
 
-func (p *Portal) showStatus(w http.ResponseWriter, r *http.Request, status int, page string, title reporting.Text, data any) error {
-	lang, who := p.language(w, r), access.From(r.Context())
+func (s *Shell) showStatus(w http.ResponseWriter, r *http.Request, status int, page string, title reporting.Text, data any) error {
+	lang, who := s.language(w, r), access.From(r.Context())
 	f := frame{Lang: lang, Title: phrase.Pick(lang, title), Path: r.URL.Path, Other: inOther(r, lang), Who: who, Role: rolesWords(lang, who.Roles()), Nav: navigation(r, lang, who), Page: data}
-	if u := p.Catalogue.Unit(who.Unit); u != nil {
+	if u := s.Catalogue.Unit(who.Unit); u != nil {
 		f.Unit = phrase.Pick(lang, u.Name)
 	}
-	t := p.templates[lang+"/"+page]
+	t := s.templates[lang+"/"+page]
 	if t == nil {
 		return reporting.Errorf(reporting.Internal, "page %s: no such template", page)
 	}
@@ -78,12 +96,12 @@ func (p *Portal) showStatus(w http.ResponseWriter, r *http.Request, status int, 
 }
 
 // language is that of the request: ?lang, which is remembered, or what was remembered; Chinese otherwise.
-func (p *Portal) language(w http.ResponseWriter, r *http.Request) string {
+func (s *Shell) language(w http.ResponseWriter, r *http.Request) string {
 	if lang := r.URL.Query().Get("lang"); lang == "zh" || lang == "en" {
-		http.SetCookie(w, &http.Cookie{Name: langCookie(p.Secure), Value: lang, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: p.Secure})
+		http.SetCookie(w, &http.Cookie{Name: langCookie(s.Secure), Value: lang, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.Secure})
 		return lang
 	}
-	if cookie, err := r.Cookie(langCookie(p.Secure)); err == nil && cookie.Value == "en" {
+	if cookie, err := r.Cookie(langCookie(s.Secure)); err == nil && cookie.Value == "en" {
 		return "en"
 	}
 	return "zh"
@@ -105,7 +123,7 @@ func inOther(r *http.Request, lang string) string {
 }
 
 // loadPages parses every page once a language: its words stand in the templates, both languages beside each other.
-func (p *Portal) loadPages() (map[string]*template.Template, error) {
+func (s *Shell) loadPages() (map[string]*template.Template, error) {
 	files, err := fs.Glob(pages, "pages/*.html")
 	if err != nil {
 		return nil, err
@@ -116,7 +134,7 @@ func (p *Portal) loadPages() (map[string]*template.Template, error) {
 	}
 	loaded := map[string]*template.Template{}
 	for _, lang := range []string{"zh", "en"} {
-		base, err := template.New("").Funcs(p.words(lang, hashes)).ParseFS(pages, "pages/frame.html", "pages/components*.html")
+		base, err := template.New("").Funcs(s.words(lang, hashes)).ParseFS(pages, "pages/frame.html", "pages/components*.html")
 		if err != nil {
 			return nil, err
 		}
@@ -136,19 +154,19 @@ func (p *Portal) loadPages() (map[string]*template.Template, error) {
 }
 
 // words are the functions of the templates: how things are named and printed in a language.
-func (p *Portal) words(lang string, hashes map[string]string) template.FuncMap {
+func (s *Shell) words(lang string, hashes map[string]string) template.FuncMap {
 	return template.FuncMap{
 		"t":          func(zh, en string) string { return phrase.Pick(lang, reporting.Text{ZH: zh, EN: en}) },
 		"text":       func(text reporting.Text) string { return phrase.Pick(lang, text) },
 		"lang":       func() string { return lang },
 		"static":     func(name string) string { return "/static/" + name + "?v=" + hashes[name] },
 		"built":      built.Path,
-		"unit":       func(code string) string { return phrase.Unit(p.Catalogue, lang, code) },
+		"unit":       func(code string) string { return phrase.Unit(s.Catalogue, lang, code) },
 		"factor":     func(factor string) string { return phrase.Pick(lang, factorNames[access.Factor(factor)]) },
 		"action":     func(action audit.Action) string { return actionWords(lang, action) },
 		"permission": func(scope access.Permission) string { return phrase.Pick(lang, permissionNames[scope]) },
-		"person":     func(account string) string { return p.personWords(lang, account) },
-		"form":       func(id string) string { return phrase.Form(p.Catalogue, lang, id) },
+		"person":     func(account string) string { return s.personWords(lang, account) },
+		"form":       func(id string) string { return phrase.Form(s.Catalogue, lang, id) },
 		"period":     func(period reporting.Period) string { return phrase.Period(lang, period) },
 		"moment":     func(at time.Time) string { return at.In(reporting.Zone).Format("2006-01-02 15:04:05") },
 		"minute":     func(at time.Time) string { return at.In(reporting.Zone).Format("01-02 15:04") },
@@ -177,37 +195,6 @@ func pair(keysAndValues []any) map[string]any {
 	return m
 }
 
-var severityNames = map[reporting.Severity]reporting.Text{
-	reporting.SeverityError:   {ZH: "错误", EN: "error"},
-	reporting.SeverityWarning: {ZH: "提醒", EN: "warning"},
-	reporting.SeverityNote:    {ZH: "说明", EN: "note"},
-	remarked:                  {ZH: "审核意见", EN: "remark"},
-	picture.Cited:             {ZH: "取数", EN: "source"},
-}
-
-var roleNames = map[access.Role]reporting.Text{
-	"":                   {ZH: "未授予角色", EN: "no role yet"},
-	access.Clerk:         {ZH: "填报员", EN: "clerk"},
-	access.Reviewer:      {ZH: "审核员", EN: "reviewer"},
-	access.Analyst:       {ZH: "分析员", EN: "analyst"},
-	access.Administrator: {ZH: "系统管理员", EN: "system administrator"},
-	access.Security:      {ZH: "安全管理员", EN: "security administrator"},
-	access.Auditor:       {ZH: "审计员", EN: "auditor"},
-	access.Operator:      {ZH: "本机命令行", EN: "command line"},
-}
-
-// RoleName is what people call a role.
-func RoleName(r access.Role) reporting.Text { return roleNames[r] }
-
-// rolesWords are the names of the roles of an account.
-func rolesWords(lang string, set access.RoleSet) string {
-	var names []string
-	for _, r := range set {
-		names = append(names, phrase.Pick(lang, roleNames[r]))
-	}
-	return strings.Join(names, phrase.Pick(lang, reporting.Text{ZH: "、", EN: ", "}))
-}
-
 // hashStatic is the hash of each static file, by name.
 func hashStatic() (map[string]string, error) {
 	hashes := map[string]string{}
@@ -224,7 +211,7 @@ func hashStatic() (map[string]string, error) {
 }
 
 // staticFile serves a style or a script. Its address changes with its content, so that it may be kept for good.
-func (p *Portal) staticFile(w http.ResponseWriter, r *http.Request) error {
+func (s *Shell) staticFile(w http.ResponseWriter, r *http.Request) error {
 	data, err := static.ReadFile("static/" + path.Clean("/" + r.PathValue("file"))[1:])
 	if err != nil {
 		return reporting.Errorf(reporting.NotFound, "there is no %s", r.URL.Path)
@@ -237,12 +224,12 @@ func (p *Portal) staticFile(w http.ResponseWriter, r *http.Request) error {
 }
 
 // builtFile serves a chart script, the API viewer, or another file that was built from npm packages.
-func (p *Portal) builtFile(w http.ResponseWriter, r *http.Request) error {
+func (s *Shell) builtFile(w http.ResponseWriter, r *http.Request) error {
 	return built.Serve(w, r, r.PathValue("file"))
 }
 
 // ErrorPage shows an error to a person: what happened, and what to do.
-func (p *Portal) ErrorPage(w http.ResponseWriter, r *http.Request, status int, err error) {
+func (s *Shell) ErrorPage(w http.ResponseWriter, r *http.Request, status int, err error) {
 	code := reporting.CodeOf(err)
 	words, known := errorWords[code]
 	if !known {
@@ -252,7 +239,7 @@ func (p *Portal) ErrorPage(w http.ResponseWriter, r *http.Request, status int, e
 	if said, both := inBoth(err); both {
 		advice, detail = said, "" // it knows better what to do
 	}
-	if err := p.showStatus(w, r, status, "error", words.title, map[string]any{"Status": status, "Title": words.title, "Advice": advice, "Detail": detail}); err != nil {
+	if err := s.showStatus(w, r, status, "error", words.title, map[string]any{"Status": status, "Title": words.title, "Advice": advice, "Detail": detail}); err != nil {
 		http.Error(w, http.StatusText(status), status)
 	}
 }
@@ -272,4 +259,23 @@ var errorWords = map[reporting.Code]struct{ title, advice reporting.Text }{
 	reporting.TooMany:         {reporting.Text{ZH: "太频繁了", EN: "Too often"}, reporting.Text{ZH: "请稍等片刻再试。", EN: "Please wait a moment."}},
 	reporting.Unavailable:     {reporting.Text{ZH: "服务暂时不可用", EN: "Not available right now"}, reporting.Text{ZH: "请稍后再试；已经给出回执的报表不会丢失。", EN: "Try again shortly; whatever has a receipt is not lost."}},
 	reporting.Internal:        {reporting.Text{ZH: "系统出错了", EN: "Something went wrong here"}, reporting.Text{ZH: "错误已记录，请稍后再试或联系市局管理员；已经给出回执的报表不会丢失。", EN: "It has been logged. Try again later or tell the administrator; whatever has a receipt is not lost."}},
+}
+
+// fragmentHeader marks a request of a script, which wants a piece of the page.
+const fragmentHeader = "X-Fragment"
+
+// fragment answers with a part of a page: a template of it by its name.
+func (s *Shell) fragment(w http.ResponseWriter, r *http.Request, page, part string, data any) error {
+	lang := s.language(w, r)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Language", lang)
+	return s.templates[lang+"/"+page].ExecuteTemplate(w, part, data)
+}
+
+// personWords is how a person is named: by the display name of the account, where there is one.
+func (s *Shell) personWords(lang, account string) string {
+	if account == string(access.Operator) {
+		return phrase.Pick(lang, roleNames[access.Operator])
+	}
+	return cmp.Or(s.Person(account), account)
 }

@@ -15,7 +15,7 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// accountPages are those of signing in and of one's own account.
+// accountPages are those of signing in, of one's own account, and of the accounts of others for who administers them.
 func (p *Portal) accountPages() []endpoint.Endpoint {
 	page := func(method, path string, needs access.Permission, audit, summary string, handle func(http.ResponseWriter, *http.Request) error) endpoint.Endpoint {
 		return endpoint.Endpoint{Method: method, Path: path, Needs: needs, Page: true, Audit: audit, Summary: summary, Handle: handle}
@@ -34,6 +34,14 @@ func (p *Portal) accountPages() []endpoint.Endpoint {
 		page("POST", "/account/sessions/end-all", access.SignedIn, "session.end-all", "Sign out everywhere", p.endSessions),
 		page("POST", "/account/tokens", access.SignedIn, "token.make", "Make a machine token for oneself", p.makeToken),
 		page("POST", "/account/tokens/{id}/revoke", access.SignedIn, "token.revoke", "Revoke one of the own machine tokens", p.endToken),
+		page("GET", "/admin/accounts", access.ReadAccounts, "", "Accounts and machine tokens", p.accountsPage),
+		page("POST", "/admin/accounts", access.ManageAccounts, "account.add", "Make an account", p.makeAccount),
+		page("GET", "/admin/accounts/{name}", access.ReadAccounts, "", "An account", p.oneAccountPage),
+		page("POST", "/admin/accounts/{name}/reset", access.ManageAccounts, "password.reset", "Give an account a one-time password", p.resetOneAccount),
+		page("POST", "/admin/accounts/{name}/role", access.GrantRoles, "account.change", "Give an account another role or unit", p.changeRole),
+		page("POST", "/admin/accounts/{name}/forget-authenticator", access.GrantRoles, "account.forget-authenticator", "Forget the lost authenticator of an account", p.forgetOneAuthenticator),
+		page("POST", "/admin/accounts/{name}/{verb}", access.ManageAccounts, "account", "Disable, enable or unlock an account", p.changeAccount),
+		page("POST", "/admin/tokens/{id}/revoke", access.GrantRoles, "token.revoke", "Revoke a machine token", p.endToken),
 	}
 }
 

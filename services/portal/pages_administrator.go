@@ -7,7 +7,7 @@ import (
 	"huizong/pkg/endpoint"
 )
 
-// administratorPages are those of whoever runs the system: its health, accounts and tokens, units, targets and calendar as they are in
+// administratorPages are those of whoever runs the system: its health, units, targets and calendar as they are in
 // force, what could not be decided, and the log of what people did.
 func (p *Portal) administratorPages() []endpoint.Endpoint {
 	get := func(path string, needs access.Permission, summary string, handle func(http.ResponseWriter, *http.Request) error) endpoint.Endpoint {
@@ -18,14 +18,6 @@ func (p *Portal) administratorPages() []endpoint.Endpoint {
 	}
 	return []endpoint.Endpoint{
 		get("/admin/health", access.ReadSystem, "How the system is", p.healthPage),
-		get("/admin/accounts", access.ReadAccounts, "Accounts and machine tokens", p.accountsPage),
-		post("/admin/accounts", access.ManageAccounts, "account.add", "Make an account", p.makeAccount),
-		get("/admin/accounts/{name}", access.ReadAccounts, "An account", p.oneAccountPage),
-		post("/admin/accounts/{name}/reset", access.ManageAccounts, "password.reset", "Give an account a one-time password", p.resetOneAccount),
-		post("/admin/accounts/{name}/role", access.GrantRoles, "account.change", "Give an account another role or unit", p.changeRole),
-		post("/admin/accounts/{name}/forget-authenticator", access.GrantRoles, "account.forget-authenticator", "Forget the lost authenticator of an account", p.forgetOneAuthenticator),
-		post("/admin/accounts/{name}/{verb}", access.ManageAccounts, "account", "Disable, enable or unlock an account", p.changeAccount),
-		post("/admin/tokens/{id}/revoke", access.GrantRoles, "token.revoke", "Revoke a machine token", p.endToken),
 		get("/admin/units", access.ReadSystem, "Units on a day, and which forms they owe", p.unitsPage),
 		get("/admin/targets", access.ReadFigures, "Targets of a year, and the sheets that they come from", p.targetsPage),
 		get("/admin/calendar", access.ReadSystem, "Until when forms are due", p.calendarPage),

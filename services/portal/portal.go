@@ -6,11 +6,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"html/template"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -24,57 +22,57 @@ import (
 	"huizong/pkg/judge"
 	"huizong/pkg/nats"
 	"huizong/pkg/originals"
-	"huizong/pkg/picture"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
 	"huizong/pkg/reports"
+	"huizong/services/portal/submission"
 )
 
 // Config of the service. All fields but Secure are needed.
 type Config struct {
-	Store     *originals.Store
-	Facts     *clickhouse.Store
-	Answers   *answers.Answers
-	Reports   *reports.Reports
-	Bus       *nats.Bus
-	Catalogue *reporting.Catalogue
-	Reader    *judge.Room
-	Accounts  *access.Accounts
-	Audit     *audit.Log
-	Note      func(context.Context, endpoint.Deed) error // writes what a program asks for on NATS to the log
-	Sender    func(id string) (access.Principal, error)  // who has the id that a request on NATS carries; an error is nobody
-	Counter   Counter
-	Log       *zap.Logger
-	Machine   Machine
-	Secure    bool // it is reached over TLS
-	SQLPort   int  // of the database's HTTP interface on this machine, for analysts; 0 is none that they can rely on
+	Store    *originals.Store
+	Facts    *clickhouse.Store
+	Answers  *answers.Answers
+	Reports  *reports.Reports
+	Bus      *nats.Bus
+	Reader   *judge.Room
+	Accounts *access.Accounts
+	Audit    *audit.Log
+	Note     func(context.Context, endpoint.Deed) error // writes what a program asks for on NATS to the log
+	Sender   func(id string) (access.Principal, error)  // who has the id that a request on NATS carries; an error is nobody
+	Counter  Counter
+	Log      *zap.Logger
+	Machine  Machine
+	SQLPort  int // of the database's HTTP interface on this machine, for analysts; 0 is none that they can rely on
 }
 
 // Portal is the service.
 type Portal struct {
+	*Shell
+	Desk *submission.Desk
 	Config
 
-	mu      sync.Mutex
-	waiting map[string][]chan struct{} // by submission; closed when its outcome is announced
-	recent  recent
-	started time.Time   // what was received from then on is announced to us
+	started time.Time
 	answers atomic.Bool // outcomes are told on NATS: who sends there is not refused
 
-	document  []byte                        // describes the API
-	templates map[string]*template.Template // of the pages, by language and name: zh/due
+	document  []byte // describes the API
 	listeners listeners
 	asking    asking
 	stopped   chan struct{} // closed when the service ends: streams of events end with it
 }
 
 // New returns the service.
-func New(c Config) (*Portal, error) {
-	p := &Portal{Config: c, waiting: map[string][]chan struct{}{}, started: time.Now(), stopped: make(chan struct{})}
-	var err error
-	if p.templates, err = p.loadPages(); err != nil {
-		return nil, fmt.Errorf("portal: %w", err)
+func New(s *Shell, c Config) *Portal {
+	p := &Portal{Shell: s, Config: c, started: time.Now(), stopped: make(chan struct{})}
+	p.Desk = submission.New(&submission.Desk{Store: c.Store, Facts: c.Facts, Catalogue: s.Catalogue, Reader: c.Reader, Answers: c.Answers, Heard: func(d reporting.Decided) { p.listeners.tell(eventOf(d)) }})
+	return p
+}
+
+// decided passes on what the bus says of an outcome.
+func (p *Portal) decided(ctx context.Context, m nats.Message) {
+	if err := p.Desk.Decided(ctx, m); err != nil {
+		p.Log.Warn("outcome not acknowledged; it will come again", zap.Error(err))
 	}
-	return p, nil
 }
 
 // Run hears of outcomes, for those who wait for one, and answers on NATS, until ctx ends.
@@ -115,154 +113,6 @@ func (p *Portal) ready(w http.ResponseWriter, r *http.Request) error {
 	return problem.JSON(w, http.StatusOK, map[string]string{"status": "ready"})
 }
 
-// decided hears of an outcome: it is kept for a while, and those who wait for it are woken.
-func (p *Portal) decided(ctx context.Context, m nats.Message) {
-	var d reporting.Decided
-	if json.Unmarshal(m.Data, &d) == nil {
-		p.mu.Lock()
-		if d.Findings != nil {
-			p.recent.add(d)
-		}
-		for _, waiter := range p.waiting[d.Submission] {
-			close(waiter)
-		}
-		delete(p.waiting, d.Submission)
-		p.mu.Unlock()
-		p.listeners.tell(eventOf(d))
-	}
-	if err := m.Ack(context.WithoutCancel(ctx)); err != nil {
-		p.Log.Warn("outcome not acknowledged; it will come again", zap.Error(err))
-	}
-}
-
-// recent are the last decisions that were announced. Senders ask for theirs at once, and then the database need not be asked.
-type recent struct {
-	byID  map[string]reporting.Decision
-	order []string // a ring
-	next  int
-}
-
-// maxRecent decisions are kept.
-const maxRecent = 1024
-
-func (r *recent) add(d reporting.Decision) {
-	if r.byID == nil {
-		r.byID, r.order = map[string]reporting.Decision{}, make([]string, maxRecent)
-	}
-	if _, there := r.byID[d.Submission]; there { // decided again: one that could not be
-		r.byID[d.Submission] = d
-		return
-	}
-	delete(r.byID, r.order[r.next])
-	r.order[r.next], r.byID[d.Submission] = d.Submission, d
-	r.next = (r.next + 1) % maxRecent
-}
-
-// State is a submission as its sender sees it: Outcome is "" while it waits.
-type State struct {
-	reporting.Decision
-	Pending bool `json:"pending"`
-
-	// Groups are the findings put together by their cause, for people. Answers have them; they are made when one is given.
-	Groups []reporting.FindingGroup `json:"groups"`
-}
-
-// answer is the state as it is told, with the groups.
-func (s State) answer() State {
-	s.Groups = reporting.GroupFindings(s.Findings)
-	return s
-}
-
-// lookAgain is how long a waiter relies on announcements before it looks for itself.
-const lookAgain = time.Second
-
-// await returns the submission's state, after at most patience if it has no outcome by then. What findings quote of persons is whole for the
-// people of its unit, and for the one who runs the server.
-func (p *Portal) await(ctx context.Context, id string, patience time.Duration) (State, error) {
-	e, err := p.envelope(ctx, id)
-	if err != nil {
-		return State{}, err
-	}
-	s, err := p.stateOf(ctx, e, patience)
-	if who := access.From(ctx); who.Unit != e.Org && who.Via != access.ViaLocal {
-		s.Findings = picture.MaskFindings(s.Findings)
-	}
-	return s, err
-}
-
-// stateOf is await for whoever may see the whole of it.
-func (p *Portal) stateOf(ctx context.Context, e reporting.Envelope, patience time.Duration) (State, error) {
-	id := e.ID
-	deadline := time.NewTimer(patience)
-	defer deadline.Stop()
-	again := time.NewTicker(lookAgain)
-	defer again.Stop()
-	// What came in since we listen is announced to us: only what came before, and what is asked without patience, is looked up at once.
-	look := patience == 0 || e.ReceivedAt.Before(p.started)
-	for ; ; look = true {
-		known, announced, leave := p.wait(id) // before looking, or an outcome in between would be missed
-		if known != nil {
-			leave()
-			return State{Decision: *known}, nil
-		}
-		if look {
-			d, decided, err := p.Facts.Outcome(ctx, id)
-			if err == nil && decided || err != nil && patience == 0 {
-				leave()
-				return State{Decision: d}, err
-			}
-		}
-		select {
-		case <-announced:
-		case <-again.C:
-		case <-ctx.Done():
-			leave()
-			return State{}, reporting.Errorf(reporting.Canceled, "submission %s: %w", id, ctx.Err())
-		case <-deadline.C:
-			leave()
-			return pending(e), nil
-		}
-		leave()
-	}
-}
-
-// envelope is the submission of the id, where whoever asks may see its unit: to others it is not there, in the same words.
-func (p *Portal) envelope(ctx context.Context, id string) (reporting.Envelope, error) {
-	e, err := p.Store.Envelope(id)
-	if err != nil && reporting.CodeOf(err) != reporting.NotFound {
-		return e, err
-	}
-	if err != nil || e.Kind != reporting.SubmissionReceived || !access.From(ctx).MaySee(e.Org) {
-		return reporting.Envelope{}, reporting.Errorf(reporting.NotFound, "%s is no submission", id)
-	}
-	return e, nil
-}
-
-func pending(e reporting.Envelope) State {
-	return State{Pending: true, Decision: reporting.Decision{Submission: e.ID, Form: e.Form, Org: e.Org, Period: e.Period, SHA256: e.SHA256,
-		FileName: e.FileName, ReceivedAt: e.ReceivedAt, Findings: []reporting.Finding{}}}
-}
-
-// wait returns the decision where it was announced a moment ago, else a channel that is closed when it is announced; and how to stop
-// waiting.
-func (p *Portal) wait(id string) (known *reporting.Decision, announced <-chan struct{}, leave func()) {
-	waiter := make(chan struct{})
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if d, there := p.recent.byID[id]; there {
-		known = &d
-	}
-	p.waiting[id] = append(p.waiting[id], waiter)
-	return known, waiter, func() {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		p.waiting[id] = slices.DeleteFunc(p.waiting[id], func(w chan struct{}) bool { return w == waiter })
-		if len(p.waiting[id]) == 0 {
-			delete(p.waiting, id)
-		}
-	}
-}
-
 // maxPatience bounds how long a request may wait for an outcome.
 const maxPatience = time.Minute
 
@@ -271,11 +121,11 @@ func (p *Portal) submission(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	state, err := p.await(r.Context(), r.PathValue("id"), patience)
+	state, err := p.Desk.Await(r.Context(), r.PathValue("id"), patience)
 	if err != nil {
 		return err
 	}
-	return problem.JSON(w, http.StatusOK, state.answer())
+	return problem.JSON(w, http.StatusOK, state.Answer())
 }
 
 func durationOf(text string) (time.Duration, error) {
@@ -300,37 +150,37 @@ func (p *Portal) outcomeNATS(ctx context.Context, r nats.Request) (nats.Reply, e
 	if err != nil {
 		return nats.Reply{}, err
 	}
-	submission := string(r.Data[:min(len(r.Data), maxID)])
-	state, err := p.outcomeFor(access.With(ctx, who), id, unit, submission)
+	sent := string(r.Data[:min(len(r.Data), maxID)])
+	state, err := p.outcomeFor(access.With(ctx, who), id, unit, sent)
 	if err == nil && !state.Pending || reporting.CodeOf(err) == reporting.NotFound {
-		if failed := p.Note(ctx, endpoint.Looked(who, nats.AllOutcome, submission, err)); failed != nil {
+		if failed := p.Note(ctx, endpoint.Looked(who, nats.AllOutcome, sent, err)); failed != nil {
 			return nats.Reply{}, reporting.Errorf(reporting.Internal, "audit a look: %w", failed)
 		}
 	}
 	if err != nil {
 		return nats.Reply{}, err
 	}
-	data, err := json.Marshal(state.answer())
+	data, err := json.Marshal(state.Answer())
 	return nats.Reply{Data: data}, err
 }
 
-// outcomeFor waits for the outcome of a submission of the unit, for the program whose requests have the id.
-func (p *Portal) outcomeFor(ctx context.Context, id, unit, submission string) (State, error) {
-	e, err := p.envelope(ctx, submission)
+// outcomeFor waits for the outcome of a sent of the unit, for the program whose requests have the id.
+func (p *Portal) outcomeFor(ctx context.Context, id, unit, sent string) (submission.State, error) {
+	e, err := p.Desk.Envelope(ctx, sent)
 	if err != nil {
-		return State{}, err
+		return submission.State{}, err
 	}
 	who := access.From(ctx)
 	own := e.Token != "" && e.Token == who.TokenID() && who.May(access.SendSubmissions)
 	if e.Org != unit || !own && !who.May(access.ReadSubmissions) {
-		return State{}, reporting.Errorf(reporting.NotFound, "%s is no submission", submission)
+		return submission.State{}, reporting.Errorf(reporting.NotFound, "%s is no submission", sent)
 	}
 	end, err := p.asking.begin(id)
 	if err != nil {
-		return State{}, err
+		return submission.State{}, err
 	}
 	defer end()
-	return p.await(ctx, submission, 20*time.Second)
+	return p.Desk.Await(ctx, sent, 20*time.Second)
 }
 
 func (p *Portal) submissions(w http.ResponseWriter, r *http.Request) error {
@@ -360,18 +210,6 @@ func (p *Portal) submissions(w http.ResponseWriter, r *http.Request) error {
 		linkNext(w, r, list[limit-1].Submission)
 	}
 	return problem.JSON(w, http.StatusOK, list)
-}
-
-// ownUnit is the unit that a list is narrowed to: the one that was asked for, or the only one that whoever asks may see.
-func ownUnit(ctx context.Context, asked string) (string, error) {
-	who := access.From(ctx)
-	if asked == "" {
-		return who.Unit, nil
-	}
-	if !who.MaySee(asked) {
-		return "", reporting.Errorf(reporting.NotFound, "no unit %q", asked)
-	}
-	return asked, nil
 }
 
 // selection reads which figures the request asks for: period (several by commas), unit or org, boundaries, as_of.
@@ -429,21 +267,6 @@ func distinct[T comparable](list []T) []T {
 	return once
 }
 
-// timeOf reads a moment: 2020-07-01T08:00:00Z, or a day, of which it is the end.
-func timeOf(text string) (time.Time, error) {
-	if text == "" {
-		return time.Time{}, nil
-	}
-	if t, err := time.Parse(time.RFC3339, text); err == nil {
-		return t, nil
-	}
-	day, err := time.ParseInLocation(time.DateOnly, text, reporting.Zone)
-	if err != nil {
-		return time.Time{}, reporting.Errorf(reporting.Invalid, "as_of %q: want 2020-07-01 or 2020-07-01T08:00:00+08:00", text)
-	}
-	return day.AddDate(0, 0, 1).Add(-time.Millisecond), nil
-}
-
 func (p *Portal) trace(w http.ResponseWriter, r *http.Request) error {
 	wanted, err := p.selection(r)
 	if err != nil {
@@ -455,12 +278,4 @@ func (p *Portal) trace(w http.ResponseWriter, r *http.Request) error {
 	}
 	trace, err := p.Answers.Trace(r.Context(), r.PathValue("indicator"), unit, wanted.Periods[0], wanted.Standpoint)
 	return answered(w, trace, err)
-}
-
-func dayOf(key, text string) (reporting.Date, error) {
-	day, ok := reporting.ParseDate(text)
-	if text != "" && !ok {
-		return 0, reporting.Errorf(reporting.Invalid, "%s %q: want a day like 2020-07-01", key, text)
-	}
-	return day, nil
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"path"
-	"strconv"
 	"strings"
 	"time"
 
@@ -149,15 +148,6 @@ func (p *Portal) draftFile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return sendFile(w, r, path.Base(name), frozenPolicy, file.Data)
-}
-
-// releaseNumber is the number of a release that the path names.
-func releaseNumber(r *http.Request, key string) (int, error) {
-	n, err := strconv.Atoi(r.PathValue(key))
-	if err != nil {
-		return 0, reporting.Errorf(reporting.NotFound, "no release %q", r.PathValue(key))
-	}
-	return n, nil
 }
 
 func (p *Portal) release(w http.ResponseWriter, r *http.Request) error {

@@ -15,6 +15,7 @@ import (
 	"huizong/pkg/phrase"
 	"huizong/pkg/picture"
 	"huizong/pkg/reporting"
+	"huizong/services/portal/submission"
 )
 
 // reviewCell is a unit's form for a period, as a reviewer looks at it: at the side of the matrix, or on a page of its own.
@@ -113,18 +114,6 @@ func (p *Portal) cellAt(r *http.Request, at []string, back string) (*reviewCell,
 	return c, err
 }
 
-// addQuery adds a field to an address.
-func addQuery(address, key, value string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return address
-	}
-	q := u.Query()
-	q.Set(key, value)
-	u.RawQuery = q.Encode()
-	return u.String()
-}
-
 // periodBefore is the period before of the same form.
 func periodBefore(f *reporting.Form, p reporting.Period) reporting.Period {
 	months := reporting.Month(p.Len())
@@ -133,11 +122,11 @@ func periodBefore(f *reporting.Form, p reporting.Period) reporting.Period {
 
 // lastAndThis are the months of a board that has the form for the period, and for the one before.
 func lastAndThis(f *reporting.Form, p reporting.Period) reporting.Period {
-	first := collectedIn(f, periodBefore(f, p))
+	first := submission.CollectedIn(f, periodBefore(f, p))
 	if p.Len() > 1 { // not twelve months for a text of the half-year
-		first = collectedIn(f, p)
+		first = submission.CollectedIn(f, p)
 	}
-	return reporting.Period{First: first, Last: collectedIn(f, p)}
+	return reporting.Period{First: first, Last: submission.CollectedIn(f, p)}
 }
 
 // versions lists what was sent, the newest first, and takes the one to show: the one asked for, or the newest.
@@ -166,7 +155,7 @@ func (p *Portal) versions(ctx context.Context, c *reviewCell, asked string) erro
 	c.Shown.Here = true
 	c.Reviews = p.Store.Reviews(c.Newest.Submission)
 	c.Opinion = c.May && c.Newest.Stands
-	state, err := p.await(ctx, c.Shown.Submission, 0)
+	state, err := p.Desk.Await(ctx, c.Shown.Submission, 0)
 	if err != nil {
 		return err
 	}
@@ -181,17 +170,6 @@ func (p *Portal) versions(ctx context.Context, c *reviewCell, asked string) erro
 		}
 	}
 	return nil
-}
-
-// personWords is how a person is named: by the display name of the account, where there is one.
-func (p *Portal) personWords(lang, account string) string {
-	if account == string(access.Operator) {
-		return phrase.Pick(lang, roleNames[access.Operator])
-	}
-	if a, err := p.Accounts.Find(account); err == nil && a.Display != "" {
-		return a.Display
-	}
-	return account
 }
 
 // reviewCellPage is the cell as a page of its own, or with part=side only what the matrix shows at its side.
@@ -237,7 +215,7 @@ func (p *Portal) compareVersions(ctx context.Context, c *reviewCell, older, newe
 		older, newer = newer, older
 	}
 	c.Changes = &versionChanges{Older: number(older), Newer: number(newer)}
-	list, err := p.changes(ctx, older, newer)
+	list, err := p.Desk.Changes(ctx, older, newer)
 	if code := reporting.CodeOf(err); err != nil && code == reporting.Invalid { // a version that no table can be read of
 		c.Changes.Failed = true
 		return nil

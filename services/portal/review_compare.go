@@ -46,10 +46,10 @@ var (
 // compareMonths reads both sheets again. A sheet without a table has nothing to be compared.
 func (p *Portal) compareMonths(ctx context.Context, form *reporting.Form, before, now *duty.Version) (*comparison, error) {
 	c := &comparison{Against: before.Period, Submission: before.Submission, Version: before.Number, Ledger: form.Shape == reporting.Ledger}
-	older, err := p.tableOf(ctx, before.Submission)
+	older, err := p.Desk.Table(ctx, before.Submission)
 	if err == nil {
 		var newer *reporting.Table
-		if newer, err = p.tableOf(ctx, now.Submission); err == nil && newer.Form.ID == form.ID && older.Form.ID == form.ID {
+		if newer, err = p.Desk.Table(ctx, now.Submission); err == nil && newer.Form.ID == form.ID && older.Form.ID == form.ID {
 			c.fill(older, newer)
 		}
 	}

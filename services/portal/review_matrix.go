@@ -12,6 +12,7 @@ import (
 	"huizong/pkg/duty"
 	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
+	"huizong/services/portal/submission"
 )
 
 // reviewPage is the matrix: forms that many units send as units × forms × months, forms of single units as lines × months.
@@ -89,7 +90,7 @@ const manySenders = 4
 // gone; where nothing was sent for it, the half-year that something was sent for last.
 func (p *Portal) collected(now time.Time) reporting.Period {
 	current := duty.Collecting(now)
-	months := halfOf(current)
+	months := reporting.EachHalf.Of(current)
 	months.Last = current
 	if len(p.Store.Received(duty.Periods(p.Catalogue, months)...)) > 0 {
 		return months
@@ -103,7 +104,7 @@ func (p *Portal) collected(now time.Time) reporting.Period {
 	if last == 0 {
 		return months
 	}
-	return halfOf(last)
+	return reporting.EachHalf.Of(last)
 }
 
 // monthsAsked are the months of the request, or those that are collected.
@@ -214,7 +215,6 @@ func doneWords(done string) *reporting.Text {
 		"approved": {ZH: "已审核通过。", EN: "Approved."},
 		"closed":   {ZH: "已关闭。关闭的期别不再接收报表。", EN: "Closed. Nothing more is taken in for it."},
 		"opened":   {ZH: "已重新打开，可以补报、重报。", EN: "Open again: units can send for it."},
-		"deadline": {ZH: "截止时间已调整。", EN: "The deadline is set."},
 	}[done]
 	if !known {
 		return nil
@@ -245,11 +245,6 @@ var reviewShows = map[string]struct {
 }{
 	"attention": {reporting.Text{ZH: "要催的", EN: "to be chased"}, []duty.State{duty.Overdue, duty.Rejected, duty.Returned, duty.Missing}},
 	"review":    {reporting.Text{ZH: "待审核", EN: "to be reviewed"}, []duty.State{duty.Accepted}},
-}
-
-var levelNames = map[reporting.Level]reporting.Text{
-	reporting.LevelCity: {ZH: "市", EN: "city"}, reporting.LevelTownship: {ZH: "乡镇街道", EN: "townships"},
-	reporting.LevelSubUnit: {ZH: "局属单位", EN: "units of the bureau"}, reporting.LevelDirect: {ZH: "市直", EN: "directly under the city"},
 }
 
 // choices are the filters, with how many cells each leaves.
@@ -405,7 +400,7 @@ func (m *matrix) own(senders map[string]int) *reviewGrid {
 				}
 				some = some || m.wanted(c)
 				line.count(c)
-				line.Cells[at[collectedIn(m.portal.Catalogue.Form(form), c.Period)]] = m.mark(c)
+				line.Cells[at[submission.CollectedIn(m.portal.Catalogue.Form(form), c.Period)]] = m.mark(c)
 			}
 			if some {
 				g.Rows = append(g.Rows, line)

@@ -21,7 +21,7 @@ func (p *Portal) drawSheet(r *http.Request, c *reviewCell) error {
 		of.Sheet = n - 1
 	}
 	var err error
-	if c.Picture, err = p.picture(r.Context(), c.Shown.SHA256, of); err != nil {
+	if c.Picture, err = p.Desk.Picture(r.Context(), c.Shown.SHA256, of); err != nil {
 		return err
 	}
 	c.Picture.Link(func(sheet int, more []picture.Rows) string {

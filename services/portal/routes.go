@@ -8,8 +8,10 @@ import (
 	"huizong/pkg/clickhouse"
 	"huizong/pkg/duty"
 	"huizong/pkg/endpoint"
+	"huizong/pkg/picture"
 	"huizong/pkg/reporting"
 	"huizong/services/portal/built"
+	"huizong/services/portal/submission"
 )
 
 // Endpoints are the service's routes over HTTP.
@@ -25,7 +27,6 @@ func (p *Portal) systemEndpoints() []endpoint.Endpoint {
 		{Method: http.MethodGet, Path: "/api/v1/docs", Needs: access.SignedIn, Page: true, Summary: "The description of the API, to read and to try", Handle: p.apiReference},
 		{Method: http.MethodGet, Path: "/static/{file...}", Needs: access.Anyone, Page: true, Summary: "Styles and scripts of the pages", Handle: p.staticFile},
 		{Method: http.MethodGet, Path: built.Prefix + "{file}", Needs: access.Anyone, Page: true, Summary: "Charts and the API viewer, built from npm packages", Handle: p.builtFile},
-		{Method: http.MethodGet, Path: "/{$}", Needs: access.SignedIn, Page: true, Summary: "The first page of whoever asks", Handle: p.home},
 	}
 }
 
@@ -70,9 +71,9 @@ func (p *Portal) apiEndpoints() []endpoint.Endpoint {
 			orgParam, endpoint.Parameter{Name: "period", About: "months whose sheets are collected; empty: the last one that has ended", Example: "2020H1"}),
 		persons(get("/api/v1/reported-twice", access.ReviewSubmissions, "submissions", "Persons (masked) and enterprises that several units have reported, with the cells of each", p.reportedTwice, []Twice{},
 			endpoint.Parameter{Name: "period", About: "a span of months; empty: all", Example: "2020H1"})),
-		persons(get("/api/v1/submissions/{id}", access.ReadSubmissions, "submissions", "A submission, its outcome and findings", p.submission, State{}, waitParam)),
+		persons(get("/api/v1/submissions/{id}", access.ReadSubmissions, "submissions", "A submission, its outcome and findings", p.submission, submission.State{}, waitParam)),
 		persons(file(get("/api/v1/submissions/{id}/annotated", access.ReadSubmissions, "submissions", "The workbook as it was sent, with the findings in its cells", p.annotated, nil, waitParam, langParam), contentTypes["xlsx"])),
-		persons(get("/api/v1/submissions/{id}/diff", access.ReadSubmissions, "submissions", "What it changed: cells, and figures of the city", p.diff, Diff{}, endpoint.Parameter{Name: "against", About: "another submission; empty: the one that it replaced"})),
+		persons(get("/api/v1/submissions/{id}/diff", access.ReadSubmissions, "submissions", "What it changed: cells, and figures of the city", p.diff, submission.Diff{}, endpoint.Parameter{Name: "against", About: "another submission; empty: the one that it replaced"})),
 		file(get("/api/v1/forms/{form}/template", access.SignedIn, "forms", "The form as a workbook, ready to fill", p.template, nil,
 			orgParam, endpoint.Parameter{Name: "period", About: "what it is for", Required: true, Example: "2020-06"}, langParam), contentTypes["xlsx"]),
 		export(file(get("/api/v1/facts", access.ReadFigures, "figures", "Values by indicator, month and unit", p.facts, endpoint.Table(factColumns),
@@ -92,6 +93,15 @@ func (p *Portal) apiEndpoints() []endpoint.Endpoint {
 		file(get("/api/v1/releases/{number}/files/{file...}", access.ReadFigures, "releases", "A file of a release", p.releaseFile, nil), "application/octet-stream"),
 		get("/api/v1/releases/{number}/diff/{other}", access.ReadFigures, "releases", "What changed from one release to another", p.releaseDiff, reporting.ReleaseDiff{}),
 		get("/api/v1/releases/{number}/verify", access.ReadFigures, "releases", "Whether a release is what it was, and compiles to the same again", p.releaseCheck, reporting.ReleaseCheck{}),
+		{Method: http.MethodGet, Path: "/api/v1/submissions/{id}/original", Needs: access.ReadSubmissions, Persons: true, Tag: "submissions", Summary: "The file as it was sent",
+			Handle: p.submittedFile, Media: []string{"application/octet-stream"}},
+		{Method: http.MethodGet, Path: "/api/v1/submissions/{id}/sheets", Needs: access.ReadSubmissions, Persons: true, Tag: "submissions", Summary: "The sheets of the file as they are read, cell by cell, a window at a time",
+			Handle: p.sheets, Answer: picture.SheetWindow{}, Query: []endpoint.Parameter{
+				{Name: "sheet", About: "number of the sheet, from 1; empty: the first that is not hidden"},
+				{Name: "rows", About: "rows of the window; up to 500", Example: "1-100"},
+			}},
+		{Method: http.MethodGet, Path: "/api/v1/events", Needs: access.ReadSubmissions, Tag: "submissions", Summary: "Outcomes as they come: server-sent events named outcome, with an Event each",
+			Handle: p.events, Media: []string{"text/event-stream"}},
 		persons(file(get("/api/v1/originals/{sha256}", access.ReadSubmissions, "submissions", "A file as it was sent", p.original, nil), "application/octet-stream")),
 	}
 }

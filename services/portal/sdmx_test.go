@@ -18,7 +18,11 @@ func testPortal(t *testing.T) *Portal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Portal{Config: Config{Catalogue: catalogue}}
+	shell, err := NewShell(Shell{Catalogue: catalogue})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Portal{Shell: shell}
 }
 
 func period(t *testing.T, text string) reporting.Period {

@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"huizong/pkg/access"
-	"huizong/pkg/judge"
 	"huizong/pkg/picture"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
@@ -16,7 +15,7 @@ const maxWindow = 500
 
 // sheets answers with a window of a submission's sheet.
 func (p *Portal) sheets(w http.ResponseWriter, r *http.Request) error {
-	e, err := p.envelope(r.Context(), r.PathValue("id"))
+	e, err := p.Desk.Envelope(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -35,21 +34,12 @@ func (p *Portal) sheets(w http.ResponseWriter, r *http.Request) error {
 		}
 		q.Rows = asked[0]
 	}
-	var answer picture.SheetWindow
-	if err := p.look(r.Context(), windowView, e, q, &answer); err != nil {
+	answer, err := p.Desk.Window(r.Context(), e, q)
+	if err != nil {
 		if finding, damaged := reporting.FindingOf(err); damaged {
 			return reporting.Errorf(reporting.Invalid, "the file cannot be read: %s", finding.MessageEN)
 		}
 		return err
 	}
 	return problem.JSON(w, http.StatusOK, answer)
-}
-
-// lookThrough makes the window, where the file is read.
-func lookThrough(o judge.Opened, q picture.WindowInput) (picture.SheetWindow, error) {
-	sheets, err := o.Sheets()
-	if err != nil {
-		return picture.SheetWindow{}, err
-	}
-	return picture.Window(sheets, q)
 }

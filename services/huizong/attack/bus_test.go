@@ -17,6 +17,7 @@ import (
 	"huizong/pkg/access"
 	"huizong/pkg/reporting"
 	"huizong/services/portal"
+	"huizong/services/portal/submission"
 )
 
 // bus is a server that takes programs over NATS.
@@ -98,18 +99,18 @@ func (p program) send(t *testing.T, of string) reporting.Receipt {
 }
 
 // outcome asks for an outcome and returns the code of the error; "" is an outcome.
-func (p program) outcome(t *testing.T, of, submission string) string {
+func (p program) outcome(t *testing.T, of, id string) string {
 	t.Helper()
-	answer, err := p.Request("huizong.submissions.outcome."+of, []byte(submission), busPatience)
+	answer, err := p.Request("huizong.submissions.outcome."+of, []byte(id), busPatience)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if code := answer.Header.Get("Huizong-Error-Code"); code != "" {
 		return code
 	}
-	var state portal.State
-	if err := json.Unmarshal(answer.Data, &state); err != nil || state.Submission != submission {
-		t.Errorf("outcome of %s: %v %s", submission, err, answer.Data)
+	var state submission.State
+	if err := json.Unmarshal(answer.Data, &state); err != nil || state.Submission != id {
+		t.Errorf("outcome of %s: %v %s", id, err, answer.Data)
 	}
 	return ""
 }

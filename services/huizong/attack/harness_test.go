@@ -25,6 +25,7 @@ import (
 	"huizong/pkg/sample"
 	"huizong/services/intake"
 	"huizong/services/portal"
+	"huizong/services/portal/submission"
 )
 
 // binary is the product, built once.
@@ -384,7 +385,7 @@ func (c *city) send(t *testing.T, f sample.File) {
 	body, boundary := multipartBody(map[string]string{"org": f.Org, "form": f.Form, "period": f.Period.String()}, filepath.Base(f.Path), f.Bytes)
 	var receipt reporting.Receipt
 	c.must(t, c.as(t, c.theOperator(), http.MethodPost, "/api/v1/submissions", body, "Content-Type", "multipart/form-data; boundary="+boundary), &receipt)
-	var state portal.State
+	var state submission.State
 	for state.Pending = true; state.Pending; {
 		c.must(t, c.as(t, c.theOperator(), http.MethodGet, "/api/v1/submissions/"+receipt.Submission+"?wait=30s", ""), &state)
 	}

@@ -1,4 +1,4 @@
-package portal
+package submission
 
 import (
 	"encoding/json"
@@ -31,9 +31,8 @@ func TestMaskedFindings(t *testing.T) {
 		t.Fatal(err)
 	}
 	const number = "349981199003074233"
-	p := &Portal{Config: Config{Store: store}}
-	p.waiting = map[string][]chan struct{}{}
-	p.recent.add(reporting.Decision{Submission: e.ID, Org: "A01", Findings: []reporting.Finding{{Value: number, Message: "账号" + number + "有误", MessageEN: "account " + number}}})
+	desk := New(&Desk{Store: store})
+	desk.recent.add(reporting.Decision{Submission: e.ID, Org: "A01", Findings: []reporting.Finding{{Value: number, Message: "账号" + number + "有误", MessageEN: "account " + number}}})
 	for _, test := range []struct {
 		who   access.Principal
 		whole bool
@@ -43,11 +42,11 @@ func TestMaskedFindings(t *testing.T) {
 		{access.Principal{Role: access.Clerk, Unit: "A01", Via: access.ViaToken}, true},
 		{access.Principal{Role: access.Operator, Via: access.ViaLocal}, true}, // after those who saw it masked: they have changed nothing
 	} {
-		state, err := p.await(access.With(t.Context(), test.who), e.ID, 0)
+		state, err := desk.Await(access.With(t.Context(), test.who), e.ID, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
-		told, err := json.Marshal(state.answer())
+		told, err := json.Marshal(state.Answer())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,0 +1,61 @@
+package portal
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"huizong/pkg/access"
+	"huizong/pkg/reporting"
+)
+
+// timeOf reads a moment: 2020-07-01T08:00:00Z, or a day, of which it is the end.
+func timeOf(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return t, nil
+	}
+	day, err := time.ParseInLocation(time.DateOnly, text, reporting.Zone)
+	if err != nil {
+		return time.Time{}, reporting.Errorf(reporting.Invalid, "as_of %q: want 2020-07-01 or 2020-07-01T08:00:00+08:00", text)
+	}
+	return day.AddDate(0, 0, 1).Add(-time.Millisecond), nil
+}
+
+func dayOf(key, text string) (reporting.Date, error) {
+	day, ok := reporting.ParseDate(text)
+	if text != "" && !ok {
+		return 0, reporting.Errorf(reporting.Invalid, "%s %q: want a day like 2020-07-01", key, text)
+	}
+	return day, nil
+}
+
+// ownUnit is the unit that a list is narrowed to: the one that was asked for, or the only one that whoever asks may see.
+func ownUnit(ctx context.Context, asked string) (string, error) {
+	who := access.From(ctx)
+	if asked == "" {
+		return who.Unit, nil
+	}
+	if !who.MaySee(asked) {
+		return "", reporting.Errorf(reporting.NotFound, "no unit %q", asked)
+	}
+	return asked, nil
+}
+
+// releaseNumber is the number of a release that the path names.
+func releaseNumber(r *http.Request, key string) (int, error) {
+	n, err := strconv.Atoi(r.PathValue(key))
+	if err != nil {
+		return 0, reporting.Errorf(reporting.NotFound, "no release %q", r.PathValue(key))
+	}
+	return n, nil
+}
+
+// pageNumber is the page of a list that is asked for, from 1.
+func pageNumber(r *http.Request) int {
+	n, _ := strconv.Atoi(r.URL.Query().Get("page"))
+	return min(max(n, 1), 1<<20)
+}
