@@ -154,7 +154,7 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 	if err != nil {
 		return err
 	}
-	shell, err := portal.NewShell(portal.Shell{Catalogue: sys.catalogue, Person: displayName(accounts), Secure: web.secure})
+	shell, err := portal.NewShell(portal.Shell{Catalogue: sys.catalogue, Person: displayName(accounts), Secure: web.secure}, portal.Rooms()...)
 	if err != nil {
 		return err
 	}

@@ -192,9 +192,15 @@ func (p *Portal) releaseLines(lang string) []releaseLine {
 	return lines
 }
 
+// releasesPage lists what was published, the newest first.
+type releasesPage struct {
+	Releases   []releaseLine
+	MayPublish bool
+}
+
 func (p *Portal) releasesPage(w http.ResponseWriter, r *http.Request) error {
 	lines := p.releaseLines(p.language(w, r))
-	return p.show(w, r, "releases", reporting.Text{ZH: "发布", EN: "Releases"}, map[string]any{"Releases": lines, "MayPublish": access.From(r.Context()).May(access.PublishReleases)})
+	return p.show(w, r, "releases", reporting.Text{ZH: "发布", EN: "Releases"}, releasesPage{lines, access.From(r.Context()).May(access.PublishReleases)})
 }
 
 // releasePage is one release: what went out, and all that it was made of.

@@ -9,6 +9,12 @@ import (
 	"huizong/pkg/reporting"
 )
 
+// Templates are the pages.
+var apiTemplates = Templates{pages, map[string]any{
+	"api":  nil,
+	"copy": copyPage{},
+}}
+
 // Describe tells the portal all endpoints of the server, its own and the others', which it describes to machines and their authors.
 // It has to come before the first request.
 func (p *Portal) Describe(version string, endpoints []endpoint.Endpoint) error {

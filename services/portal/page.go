@@ -23,11 +23,6 @@ import (
 	"huizong/services/portal/built"
 )
 
-// pages are the templates: frame.html around every page, components*.html what they share, and one file a page, which defines "body".
-//
-//go:embed pages
-var pages embed.FS
-
 // static are our styles and small scripts. They are served under /static/ with the hash of their content, and kept for good.
 //
 //go:embed static
@@ -39,13 +34,12 @@ type Shell struct {
 	Person    func(account string) string // the display name of an account; "" where there is none
 	Secure    bool                        // it is reached over TLS
 
-	templates map[string]*template.Template // of the pages, by language and name: zh/due
+	templates map[string]loadedPage // by language and name: zh/due
 }
 
 // NewShell has the pages of the rooms loaded.
-func NewShell(s Shell) (*Shell, error) {
-	var err error
-	if s.templates, err = s.loadPages(); err != nil {
+func NewShell(s Shell, rooms ...Templates) (*Shell, error) {
+	if err := s.load(append(rooms, ownTemplates)); err != nil {
 		return nil, fmt.Errorf("portal: %w", err)
 	}
 	return &s, nil
@@ -80,13 +74,9 @@ func (s *Shell) showStatus(w http.ResponseWriter, r *http.Request, status int, p
 	if u := s.Catalogue.Unit(who.Unit); u != nil {
 		f.Unit = phrase.Pick(lang, u.Name)
 	}
-	t := s.templates[lang+"/"+page]
-	if t == nil {
-		return reporting.Errorf(reporting.Internal, "page %s: no such template", page)
-	}
 	var body bytes.Buffer
-	if err := t.ExecuteTemplate(&body, "frame.html", f); err != nil {
-		return reporting.Errorf(reporting.Internal, "page %s: %w", page, err)
+	if err := s.execute(&body, lang, page, "frame.html", data, f); err != nil {
+		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Language", lang)
@@ -122,39 +112,9 @@ func inOther(r *http.Request, lang string) string {
 	return r.URL.Path + "?" + q.Encode()
 }
 
-// loadPages parses every page once a language: its words stand in the templates, both languages beside each other.
-func (s *Shell) loadPages() (map[string]*template.Template, error) {
-	files, err := fs.Glob(pages, "pages/*.html")
-	if err != nil {
-		return nil, err
-	}
+// Words are the functions of the templates: how things are named and printed in a language.
+func (s *Shell) Words(lang string) (template.FuncMap, error) {
 	hashes, err := hashStatic()
-	if err != nil {
-		return nil, err
-	}
-	loaded := map[string]*template.Template{}
-	for _, lang := range []string{"zh", "en"} {
-		base, err := template.New("").Funcs(s.words(lang, hashes)).ParseFS(pages, "pages/frame.html", "pages/components*.html")
-		if err != nil {
-			return nil, err
-		}
-		for _, file := range files {
-			name := strings.TrimSuffix(path.Base(file), ".html")
-			if name == "frame" || strings.HasPrefix(name, "components") {
-				continue
-			}
-			page, err := template.Must(base.Clone()).ParseFS(pages, file)
-			if err != nil {
-				return nil, err
-			}
-			loaded[lang+"/"+name] = page
-		}
-	}
-	return loaded, nil
-}
-
-// words are the functions of the templates: how things are named and printed in a language.
-func (s *Shell) words(lang string, hashes map[string]string) template.FuncMap {
 	return template.FuncMap{
 		"t":          func(zh, en string) string { return phrase.Pick(lang, reporting.Text{ZH: zh, EN: en}) },
 		"text":       func(text reporting.Text) string { return phrase.Pick(lang, text) },
@@ -183,7 +143,7 @@ func (s *Shell) words(lang string, hashes map[string]string) template.FuncMap {
 		"ending":   func(name string) string { return strings.TrimPrefix(path.Ext(name), ".") },
 		"add":      func(a, b int) int { return a + b },
 		"pair":     func(keysAndValues ...any) map[string]any { return pair(keysAndValues) },
-	}
+	}, err
 }
 
 // pair makes the argument of a component out of names and values.
@@ -228,6 +188,13 @@ func (s *Shell) builtFile(w http.ResponseWriter, r *http.Request) error {
 	return built.Serve(w, r, r.PathValue("file"))
 }
 
+// errorPage is what a person is told of an error.
+type errorPage struct {
+	Status        int
+	Title, Advice reporting.Text
+	Detail        string // in the words of the program
+}
+
 // ErrorPage shows an error to a person: what happened, and what to do.
 func (s *Shell) ErrorPage(w http.ResponseWriter, r *http.Request, status int, err error) {
 	code := reporting.CodeOf(err)
@@ -239,7 +206,7 @@ func (s *Shell) ErrorPage(w http.ResponseWriter, r *http.Request, status int, er
 	if said, both := inBoth(err); both {
 		advice, detail = said, "" // it knows better what to do
 	}
-	if err := s.showStatus(w, r, status, "error", words.title, map[string]any{"Status": status, "Title": words.title, "Advice": advice, "Detail": detail}); err != nil {
+	if err := s.showStatus(w, r, status, "error", words.title, errorPage{status, words.title, advice, detail}); err != nil {
 		http.Error(w, http.StatusText(status), status)
 	}
 }
@@ -269,7 +236,7 @@ func (s *Shell) fragment(w http.ResponseWriter, r *http.Request, page, part stri
 	lang := s.language(w, r)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Language", lang)
-	return s.templates[lang+"/"+page].ExecuteTemplate(w, part, data)
+	return s.execute(w, lang, page, part, data, data)
 }
 
 // personWords is how a person is named: by the display name of the account, where there is one.

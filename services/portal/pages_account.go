@@ -15,6 +15,15 @@ import (
 	"huizong/pkg/reporting"
 )
 
+// Templates are the pages.
+var accountTemplates = Templates{pages, map[string]any{
+	"accounts":    accountsPage{},
+	"account_one": oneAccount{},
+	"sign_in":     signInForm{},
+	"password":    passwordForm{},
+	"account":     ownAccount{},
+}}
+
 // accountPages are those of signing in, of one's own account, and of the accounts of others for who administers them.
 func (p *Portal) accountPages() []endpoint.Endpoint {
 	page := func(method, path string, needs access.Permission, audit, summary string, handle func(http.ResponseWriter, *http.Request) error) endpoint.Endpoint {

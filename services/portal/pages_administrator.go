@@ -7,6 +7,16 @@ import (
 	"huizong/pkg/endpoint"
 )
 
+// Templates are the pages.
+var adminTemplates = Templates{pages, map[string]any{
+	"units":      unitsPage{},
+	"targets":    targetsPage{},
+	"calendar":   calendarPage{},
+	"health":     healthPage{},
+	"quarantine": quarantinePage{},
+	"audit":      logPage{},
+}}
+
 // administratorPages are those of whoever runs the system: its health, units, targets and calendar as they are in
 // force, what could not be decided, and the log of what people did.
 func (p *Portal) administratorPages() []endpoint.Endpoint {

@@ -7,6 +7,20 @@ import (
 	"huizong/pkg/endpoint"
 )
 
+// Templates are the pages.
+var analystTemplates = Templates{pages, map[string]any{
+	"cell":         cellPage{},
+	"data":         dataPage{},
+	"explore":      explorer{},
+	"indicator":    indicatorView{},
+	"cells":        cellList{},
+	"reports":      reportsPage{},
+	"releases":     releasesPage{},
+	"release":      releasePage{},
+	"release_diff": releaseDiffPage{},
+	"warnings":     warningsPage{},
+}}
+
 // analystPages are the pages that read: figures down to their cells, reports and releases, warnings, and how machines get the same.
 func (p *Portal) analystPages() []endpoint.Endpoint {
 	get := func(path, summary string, handle func(http.ResponseWriter, *http.Request) error) endpoint.Endpoint {

@@ -7,6 +7,18 @@ import (
 	"huizong/pkg/endpoint"
 )
 
+// Templates are the pages.
+var clerkTemplates = Templates{pages, map[string]any{
+	"due":        duePage{},
+	"templates":  templatesPage{},
+	"help":       []findingChapter{},
+	"history":    historyPage{},
+	"receipt":    receiptPage{},
+	"submission": submissionPage{},
+	"confirm":    confirmPage{},
+	"sent":       sentPage{},
+}}
+
 // clerkPages are the pages of a township's clerk.
 func (p *Portal) clerkPages() []endpoint.Endpoint {
 	page := func(method, path string, needs access.Permission, summary string, handle func(http.ResponseWriter, *http.Request) error) endpoint.Endpoint {
@@ -23,7 +35,6 @@ func (p *Portal) clerkPages() []endpoint.Endpoint {
 		page(http.MethodPost, "/send", access.SendSubmissions, "Send what was confirmed", p.send),
 		page(http.MethodGet, "/sent", access.ReadSubmissions, "What became of what was just sent", p.sent),
 		persons(page(http.MethodGet, "/submissions/{id}", access.ReadSubmissions, "A submission: how far it is, its findings beside its sheet", p.submissionPage)),
-		page(http.MethodGet, "/submissions/{id}/copy", access.ReadSubmissions, "What the annotated copy of a submission has not", p.copyPage),
 		page(http.MethodGet, "/submissions/{id}/receipt", access.ReadSubmissions, "The receipt of a submission, to print", p.receipt),
 		persons(page(http.MethodGet, "/history", access.ReadSubmissions, "Every version that a unit has sent, and what it changed", p.history)),
 		page(http.MethodGet, "/templates", access.SignedIn, "The forms of a unit, ready to fill", p.templatesPage),

@@ -7,6 +7,16 @@ import (
 	"huizong/pkg/endpoint"
 )
 
+// Templates are the pages.
+var reviewTemplates = Templates{pages, map[string]any{
+	"review":         reviewPage{},
+	"review_approve": approvePage{},
+	"review_cell":    reviewCell{},
+	"review_side":    reviewCell{},
+	"reminders":      remindersPage{},
+	"periods":        periodsPage{},
+}}
+
 // reviewerPages are those of the bureau's reviewers: who has sent what, a sheet beside that of the month before, who has to be reminded,
 // and which periods are closed. They only read: returns, approvals and closings are posted to intake's routes, which write the journal.
 func (p *Portal) reviewerPages() []endpoint.Endpoint {

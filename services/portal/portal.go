@@ -279,3 +279,8 @@ func (p *Portal) trace(w http.ResponseWriter, r *http.Request) error {
 	trace, err := p.Answers.Trace(r.Context(), r.PathValue("indicator"), unit, wanted.Periods[0], wanted.Standpoint)
 	return answered(w, trace, err)
 }
+
+// Rooms are the pages that the shell loads.
+func Rooms() []Templates {
+	return []Templates{clerkTemplates, reviewTemplates, analystTemplates, adminTemplates, accountTemplates, apiTemplates}
+}

@@ -102,6 +102,7 @@ func (p *Portal) apiEndpoints() []endpoint.Endpoint {
 			}},
 		{Method: http.MethodGet, Path: "/api/v1/events", Needs: access.ReadSubmissions, Tag: "submissions", Summary: "Outcomes as they come: server-sent events named outcome, with an Event each",
 			Handle: p.events, Media: []string{"text/event-stream"}},
+		{Method: http.MethodGet, Path: "/submissions/{id}/copy", Needs: access.ReadSubmissions, Page: true, Summary: "What the annotated copy of a submission has not", Handle: p.copyPage},
 		persons(file(get("/api/v1/originals/{sha256}", access.ReadSubmissions, "submissions", "A file as it was sent", p.original, nil), "application/octet-stream")),
 	}
 }

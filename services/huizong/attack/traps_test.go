@@ -16,7 +16,7 @@ import (
 	"huizong/pkg/annotate"
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
-	"huizong/services/portal"
+	"huizong/services/portal/submission"
 )
 
 const (
@@ -103,7 +103,7 @@ func TestTraps(t *testing.T) {
 	body, boundary := multipartBody(map[string]string{"org": unit, "form": "employment_monthly", "period": "2020-09"}, "x.xlsx", book)
 	var receipt reporting.Receipt
 	c.must(t, c.as(t, clerk.byToken, http.MethodPost, "/api/v1/submissions", body, "Content-Type", "multipart/form-data; boundary="+boundary), &receipt)
-	var state portal.State
+	var state submission.State
 	for state.Pending = true; state.Pending; {
 		c.must(t, c.as(t, clerk.byToken, http.MethodGet, "/api/v1/submissions/"+receipt.Submission+"?wait=30s", ""), &state)
 	}
@@ -147,7 +147,7 @@ func TestCopiesOfCells(t *testing.T) {
 		body, boundary := multipartBody(map[string]string{"org": unit, "form": "employment_monthly", "period": "2020-10"}, name, []byte(file))
 		var receipt reporting.Receipt
 		c.must(t, c.as(t, c.people[access.Clerk].byToken, http.MethodPost, "/api/v1/submissions", body, "Content-Type", "multipart/form-data; boundary="+boundary), &receipt)
-		var state portal.State
+		var state submission.State
 		for state.Pending = true; state.Pending; {
 			c.must(t, c.as(t, c.people[access.Clerk].byToken, http.MethodGet, "/api/v1/submissions/"+receipt.Submission+"?wait=30s", ""), &state)
 		}

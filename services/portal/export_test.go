@@ -1,0 +1,4 @@
+package portal
+
+// OwnTemplates are the shell's own.
+var OwnTemplates = ownTemplates
