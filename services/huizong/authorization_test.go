@@ -15,11 +15,12 @@ import (
 	"huizong/pkg/reporting"
 	"huizong/services/intake"
 	"huizong/services/portal"
+	"huizong/services/portal/rooms"
 )
 
 // routes are all routes of a server, in the order of their descriptions.
 func routes() []endpoint.Endpoint {
-	return slices.Concat((&intake.Intake{}).Endpoints(), (&portal.Portal{}).Endpoints())
+	return slices.Concat((&intake.Intake{}).Endpoints(), (&rooms.Rooms{}).Endpoints())
 }
 
 // sendSomething sends a sheet that is none and returns its submission, decided.

@@ -58,6 +58,7 @@ var allowed = map[string][]string{
 	"services/compiler":          {"pkg/reporting", "pkg/nats", "pkg/reports"},
 	"services/portal/submission": {"pkg/reporting", "pkg/access", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/difference", "pkg/judge", "pkg/picture", "pkg/answers"},
 	"services/portal":            {"services/portal/submission", "pkg/reporting", "pkg/problem", "pkg/access", "pkg/audit", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/annotate", "pkg/blank", "pkg/difference", "pkg/duty", "pkg/judge", "pkg/confined", "pkg/answers", "pkg/reports", "pkg/picture", "pkg/phrase", "pkg/explore"},
+	"services/portal/rooms":      {"*"},
 	"services/huizong":           {"*"},
 }
 

@@ -18,12 +18,12 @@ import (
 	"github.com/spf13/pflag"
 	"go.uber.org/zap"
 
-	"huizong/pkg/access"
 	"huizong/pkg/audit"
 	"huizong/pkg/endpoint"
 	"huizong/pkg/reporting"
 	"huizong/services/intake"
 	"huizong/services/portal"
+	"huizong/services/portal/rooms"
 	"huizong/services/worker"
 )
 
@@ -154,12 +154,11 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 	if err != nil {
 		return err
 	}
-	shell, err := portal.NewShell(portal.Shell{Catalogue: sys.catalogue, Person: displayName(accounts), Secure: web.secure}, portal.Rooms()...)
+	po, err := rooms.New(rooms.Config{Store: sys.store, Facts: sys.facts, Answers: reports.Answers, Reports: reports, Bus: sys.bus, Catalogue: sys.catalogue,
+		Reader: sys.judge, Counter: counter{in}, Accounts: accounts, Audit: deeds, Note: noteIn(deeds), Sender: holders.sender, Log: log, Machine: machineOf(cfg, sys.schemas), Secure: web.secure, SQLPort: cfg.SQLPort})
 	if err != nil {
 		return err
 	}
-	po := portal.New(shell, portal.Config{Store: sys.store, Facts: sys.facts, Answers: reports.Answers, Reports: reports, Bus: sys.bus,
-		Reader: sys.judge, Counter: counter{in}, Accounts: accounts, Audit: deeds, Note: noteIn(deeds), Sender: holders.sender, Log: log, Machine: machineOf(cfg, sys.schemas), SQLPort: cfg.SQLPort})
 	endpoints := slices.Concat(in.Endpoints(), po.Endpoints())
 	proxies, err := prefixes(cfg.TrustedProxies)
 	if err != nil {
@@ -187,17 +186,6 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 			<-ctx.Done()
 			return web.shutDown(ctx)
 		})
-}
-
-// displayName finds what an account's owner is called; "" is nothing.
-func displayName(accounts *access.Accounts) func(string) string {
-	return func(name string) string {
-		account, err := accounts.Find(name)
-		if err != nil {
-			return ""
-		}
-		return account.Display
-	}
 }
 
 // machineOf is what the administrator is told of this server.

@@ -134,7 +134,7 @@ func (p *Portal) reportFile(w http.ResponseWriter, r *http.Request) error {
 	asked := *r.URL
 	asked.RawQuery = q.Encode()
 	r.URL = &asked
-	return p.report(w, r)
+	return p.sendReport(w, r, p.Reports)
 }
 
 // publishPage publishes the report of the form under the next number.

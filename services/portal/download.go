@@ -16,6 +16,9 @@ import (
 	"huizong/pkg/reporting"
 )
 
+// policyHeader says what a browser lets a page do.
+const policyHeader = "Content-Security-Policy"
+
 const jsonLines = "application/x-ndjson"
 
 // contentTypes of what is downloaded, by the ending of its name.
@@ -93,12 +96,12 @@ func (p *Portal) submittedFile(w http.ResponseWriter, r *http.Request) error {
 
 // nameOf is what a submission's file is called when it goes out: by unit, form and period, as a clerk would call it, and the end of its
 // id, so that two do not overwrite each other. What its sender called it is text to be read, and the name of nothing.
-func (p *Portal) nameOf(e reporting.Envelope) string {
+func (s *Shell) nameOf(e reporting.Envelope) string {
 	unit, form := e.Org, "报表"
-	if u := p.Catalogue.Unit(e.Org); u != nil {
+	if u := s.Catalogue.Unit(e.Org); u != nil {
 		unit = u.Name.ZH
 	}
-	if f := p.Catalogue.Form(e.Form); f != nil {
+	if f := s.Catalogue.Form(e.Form); f != nil {
 		form = f.Title.ZH
 	}
 	return strings.Join([]string{unit, form, e.Period.String(), e.ID[max(0, len(e.ID)-6):]}, "-")

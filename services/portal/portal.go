@@ -7,8 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -61,11 +59,11 @@ type Portal struct {
 	stopped   chan struct{} // closed when the service ends: streams of events end with it
 }
 
-// New returns the service.
-func New(s *Shell, c Config) *Portal {
-	p := &Portal{Shell: s, Config: c, started: time.Now(), stopped: make(chan struct{})}
+// Open makes the service ready, and returns its desk.
+func (p *Portal) Open(s *Shell, c Config) *submission.Desk {
+	p.Shell, p.Config, p.started, p.stopped = s, c, time.Now(), make(chan struct{})
 	p.Desk = submission.New(&submission.Desk{Store: c.Store, Facts: c.Facts, Catalogue: s.Catalogue, Reader: c.Reader, Answers: c.Answers, Heard: func(d reporting.Decided) { p.listeners.tell(eventOf(d)) }})
-	return p
+	return p.Desk
 }
 
 // decided passes on what the bus says of an outcome.
@@ -210,61 +208,6 @@ func (p *Portal) submissions(w http.ResponseWriter, r *http.Request) error {
 		linkNext(w, r, list[limit-1].Submission)
 	}
 	return problem.JSON(w, http.StatusOK, list)
-}
-
-// selection reads which figures the request asks for: period (several by commas), unit or org, boundaries, as_of.
-func (p *Portal) selection(r *http.Request) (answers.Selection, error) {
-	q := r.URL.Query()
-	var wanted answers.Selection
-	for _, text := range strings.Split(q.Get("period"), ",") {
-		period, err := reporting.ParsePeriod(strings.TrimSpace(text))
-		if err != nil {
-			return wanted, err
-		}
-		wanted.Periods = append(wanted.Periods, period)
-	}
-	for _, key := range []string{"unit", "org"} {
-		if text := q.Get(key); text != "" {
-			wanted.Units = append(wanted.Units, strings.Split(text, ",")...)
-		}
-	}
-	if text := q.Get("boundaries"); text != "" {
-		on, ok := reporting.ParseDate(text)
-		if !ok {
-			return wanted, reporting.Errorf(reporting.Invalid, "boundaries %q: want a day like 2020-07-01", text)
-		}
-		wanted.On = on
-	}
-	wanted.Units, wanted.Periods = distinct(wanted.Units), distinct(wanted.Periods)
-	if n := len(wanted.Periods) * p.unitsAsked(wanted.Units); n > maxAsked {
-		return wanted, reporting.Errorf(reporting.Invalid, "%d periods of units at once: up to %d, please", n, maxAsked)
-	}
-	asOf, err := timeOf(q.Get("as_of"))
-	wanted.AsOf, wanted.Indicator = asOf, q.Get("indicator")
-	return wanted, err
-}
-
-// maxAsked bounds one question for figures: periods times units.
-const maxAsked = 1500
-
-func (p *Portal) unitsAsked(units []string) int {
-	if slices.Contains(units, "*") {
-		return len(p.Catalogue.Units)
-	}
-	return max(1, len(units))
-}
-
-// distinct is the list without what was named before.
-func distinct[T comparable](list []T) []T {
-	var once []T
-	seen := map[T]bool{}
-	for _, one := range list {
-		if !seen[one] {
-			once = append(once, one)
-		}
-		seen[one] = true
-	}
-	return once
 }
 
 func (p *Portal) trace(w http.ResponseWriter, r *http.Request) error {

@@ -1,12 +1,8 @@
 package portal
 
 import (
-	"cmp"
-	"fmt"
 	"net/http"
 	"path"
-	"strings"
-	"time"
 
 	"huizong/pkg/access"
 	"huizong/pkg/answers"
@@ -16,65 +12,8 @@ import (
 	"huizong/pkg/reports"
 )
 
-// The headers of a report that the compiler gives: as of when it was compiled (asking for another format as of then gives the same
-// report), and what a page may do.
-const (
-	cutoffHeader = "Huizong-Cutoff"
-	policyHeader = "Content-Security-Policy"
-)
-
 // frozenPolicy is for pages of releases, which an earlier program may have written: each carries its own policy, which is stricter.
 const frozenPolicy = "default-src 'none'; style-src 'unsafe-inline'"
-
-// report compiles a report in a format. Parameters of its template are param.NAME=TEXT.
-func (p *Portal) report(w http.ResponseWriter, r *http.Request) error {
-	order, err := p.reportOrder(r)
-	if err != nil {
-		return err
-	}
-	format := cmp.Or(r.URL.Query().Get("format"), "docx")
-	file, err := p.Reports.Report(r.Context(), order, format)
-	if err != nil {
-		return err
-	}
-	w.Header().Set(cutoffHeader, file.Cutoff.Format(time.RFC3339Nano))
-	return sendFile(w, r, fmt.Sprintf("%s-%s.%s", r.PathValue("report"), order.Period, format), file.Policy, file.Data)
-}
-
-func (p *Portal) reportOrder(r *http.Request) (reports.Order, error) {
-	wanted, err := p.selection(r)
-	if err != nil {
-		return reports.Order{}, err
-	}
-	order := reports.Order{Report: reportID(r.PathValue("report")), Period: wanted.Periods[0], Standpoint: wanted.Standpoint}
-	for key, values := range r.URL.Query() {
-		if name, ok := strings.CutPrefix(key, "param."); ok {
-			if order.Parameters == nil {
-				order.Parameters = map[string]string{}
-			}
-			order.Parameters[name] = values[0]
-		}
-	}
-	return order, nil
-}
-
-// reportID is the id of a report's template, by the name that it has in an address: half-year.
-func reportID(name string) string { return strings.ReplaceAll(name, "-", "_") }
-
-// sendFile sends a file to be kept, or, with ?show=1, a page or a .pdf to be looked at in the browser. A page of ours may load and run
-// nothing.
-func sendFile(w http.ResponseWriter, r *http.Request, name, policy string, data []byte) error {
-	format := strings.TrimPrefix(path.Ext(name), ".")
-	download(w, name, format)
-	if policy != "" {
-		w.Header().Set(policyHeader, policy+"; sandbox") // a page of its own: not of our origin, even if it could run something
-	}
-	if r.URL.Query().Get("show") != "" && (format == "html" || format == "pdf") {
-		w.Header().Set("Content-Disposition", disposition("inline", name))
-	}
-	_, err := w.Write(data)
-	return err
-}
 
 // answered passes an answer on.
 func answered(w http.ResponseWriter, value any, err error) error {
@@ -178,14 +117,6 @@ func (p *Portal) releaseFile(w http.ResponseWriter, r *http.Request) error {
 	return sendFile(w, r, path.Base(name), frozenPolicy, data)
 }
 
-// twoReleases are the numbers of the releases that the path names.
-func twoReleases(r *http.Request) (from, to int, err error) {
-	if from, err = releaseNumber(r, "number"); err == nil {
-		to, err = releaseNumber(r, "other")
-	}
-	return from, to, err
-}
-
 func (p *Portal) releaseDiff(w http.ResponseWriter, r *http.Request) error {
 	from, to, err := twoReleases(r)
 	if err != nil {
@@ -202,4 +133,8 @@ func (p *Portal) releaseCheck(w http.ResponseWriter, r *http.Request) error {
 	}
 	check, err := p.Reports.Verify(r.Context(), number)
 	return answered(w, check, err)
+}
+
+func (p *Portal) report(w http.ResponseWriter, r *http.Request) error {
+	return p.sendReport(w, r, p.Reports)
 }

@@ -3,10 +3,13 @@ package portal
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"huizong/pkg/access"
+	"huizong/pkg/answers"
 	"huizong/pkg/reporting"
 )
 
@@ -58,4 +61,59 @@ func releaseNumber(r *http.Request, key string) (int, error) {
 func pageNumber(r *http.Request) int {
 	n, _ := strconv.Atoi(r.URL.Query().Get("page"))
 	return min(max(n, 1), 1<<20)
+}
+
+// selection reads which figures the request asks for: period (several by commas), unit or org, boundaries, as_of.
+func (s *Shell) selection(r *http.Request) (answers.Selection, error) {
+	q := r.URL.Query()
+	var wanted answers.Selection
+	for _, text := range strings.Split(q.Get("period"), ",") {
+		period, err := reporting.ParsePeriod(strings.TrimSpace(text))
+		if err != nil {
+			return wanted, err
+		}
+		wanted.Periods = append(wanted.Periods, period)
+	}
+	for _, key := range []string{"unit", "org"} {
+		if text := q.Get(key); text != "" {
+			wanted.Units = append(wanted.Units, strings.Split(text, ",")...)
+		}
+	}
+	if text := q.Get("boundaries"); text != "" {
+		on, ok := reporting.ParseDate(text)
+		if !ok {
+			return wanted, reporting.Errorf(reporting.Invalid, "boundaries %q: want a day like 2020-07-01", text)
+		}
+		wanted.On = on
+	}
+	wanted.Units, wanted.Periods = distinct(wanted.Units), distinct(wanted.Periods)
+	if n := len(wanted.Periods) * s.unitsAsked(wanted.Units); n > maxAsked {
+		return wanted, reporting.Errorf(reporting.Invalid, "%d periods of units at once: up to %d, please", n, maxAsked)
+	}
+	asOf, err := timeOf(q.Get("as_of"))
+	wanted.AsOf, wanted.Indicator = asOf, q.Get("indicator")
+	return wanted, err
+}
+
+// maxAsked bounds one question for figures: periods times units.
+const maxAsked = 1500
+
+func (s *Shell) unitsAsked(units []string) int {
+	if slices.Contains(units, "*") {
+		return len(s.Catalogue.Units)
+	}
+	return max(1, len(units))
+}
+
+// distinct is the list without what was named before.
+func distinct[T comparable](list []T) []T {
+	var once []T
+	seen := map[T]bool{}
+	for _, one := range list {
+		if !seen[one] {
+			once = append(once, one)
+		}
+		seen[one] = true
+	}
+	return once
 }

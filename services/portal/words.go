@@ -80,8 +80,8 @@ var actionNames = map[audit.Action]reporting.Text{
 	audit.Repaired: {ZH: "日志修复", EN: "the log was repaired"}, "submission.return": {ZH: "退回报表", EN: "returned a sheet"}, "submission.approve": {ZH: "审核通过", EN: "approved"},
 	"period": {ZH: "关闭或打开期别", EN: "closed or opened a period"}, "deadline": {ZH: "调整截止时间", EN: "set a deadline"}, "mapping": {ZH: "确认对应关系", EN: "confirmed a mapping"},
 	"release": {ZH: "发布报告", EN: "published a report"}, "export": {ZH: "导出", EN: "exported"}, "quarantine.replay": {ZH: "重新处理未能核对的报表", EN: "replayed what could not be checked"},
-	"audit.read":      {ZH: "导出审计日志", EN: "read the audit log"},
-	verifyAuditAction: {ZH: "校验审计日志", EN: "verified the audit log"}, verifyJournalAction: {ZH: "校验报送流水", EN: "verified the journal"},
+	"audit.read":   {ZH: "导出审计日志", EN: "read the audit log"},
+	"audit.verify": {ZH: "校验审计日志", EN: "verified the audit log"}, "journal.verify": {ZH: "校验报送流水", EN: "verified the journal"},
 	"journal.accept": {ZH: "接受报送流水的缺失", EN: "accepted what the journal lost"}, "definitions.adopt": {ZH: "采用新口径", EN: "adopted definitions"},
 }
 

@@ -25,6 +25,7 @@ import (
 	"huizong/pkg/sample"
 	"huizong/services/intake"
 	"huizong/services/portal"
+	"huizong/services/portal/rooms"
 	"huizong/services/portal/submission"
 )
 
@@ -56,7 +57,7 @@ func buildAndRun(m *testing.M) int {
 
 // endpoints are all routes of a server, in the order of their descriptions.
 func endpoints() []endpoint.Endpoint {
-	return slices.Concat((&intake.Intake{}).Endpoints(), (&portal.Portal{}).Endpoints())
+	return slices.Concat((&intake.Intake{}).Endpoints(), (&rooms.Rooms{}).Endpoints())
 }
 
 // server is a running product.

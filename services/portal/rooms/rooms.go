@@ -1,0 +1,88 @@
+// Package rooms puts the portal together: a shell, a desk, and a room for each audience. It is the only place that knows all of them.
+package rooms
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"go.uber.org/zap"
+
+	"huizong/pkg/access"
+	"huizong/pkg/answers"
+	"huizong/pkg/audit"
+	"huizong/pkg/clickhouse"
+	"huizong/pkg/endpoint"
+	"huizong/pkg/judge"
+	"huizong/pkg/nats"
+	"huizong/pkg/originals"
+	"huizong/pkg/reporting"
+	"huizong/pkg/reports"
+	"huizong/services/portal"
+)
+
+// Config is what the rooms need: all of it, but for Secure and SQLPort.
+type Config struct {
+	Store     *originals.Store
+	Facts     *clickhouse.Store
+	Answers   *answers.Answers
+	Reports   *reports.Reports
+	Bus       *nats.Bus
+	Catalogue *reporting.Catalogue
+	Reader    *judge.Room
+	Accounts  *access.Accounts
+	Audit     *audit.Log
+	Sender    func(id string) (access.Principal, error) // who has the id that a request on NATS carries; an error is nobody
+	Counter   portal.Counter
+	Log       *zap.Logger
+	Machine   portal.Machine
+	Secure    bool // it is reached over TLS
+	SQLPort   int  // of the database's HTTP interface on this machine, for analysts; 0 is none that they can rely on
+}
+
+// Rooms are the portal. Of the zero value the endpoints can be listed.
+type Rooms struct {
+	shell *portal.Shell
+	api   portal.Portal
+}
+
+// New opens the rooms.
+func New(c Config) (*Rooms, error) {
+	shell, err := portal.NewShell(portal.Shell{Catalogue: c.Catalogue, Person: displayName(c.Accounts), Secure: c.Secure}, portal.Rooms()...)
+	if err != nil {
+		return nil, err
+	}
+	r := &Rooms{shell: shell}
+	r.api.Open(shell, portal.Config{Store: c.Store, Facts: c.Facts, Answers: c.Answers, Reports: c.Reports, Bus: c.Bus, Reader: c.Reader, Accounts: c.Accounts, Audit: c.Audit, Sender: c.Sender, Counter: c.Counter, Log: c.Log, Machine: c.Machine, SQLPort: c.SQLPort})
+	return r, nil
+}
+
+// Endpoints are the routes of all rooms.
+func (r *Rooms) Endpoints() []endpoint.Endpoint {
+	return slices.Concat(r.api.Endpoints())
+}
+
+// Run hears of outcomes until ctx ends, for those who wait for one.
+func (r *Rooms) Run(ctx context.Context) error { return r.api.Run(ctx) }
+
+// Describe tells the portal all endpoints of the server, its own and the others', which it describes to machines and their authors.
+// It has to come before the first request.
+func (r *Rooms) Describe(version string, endpoints []endpoint.Endpoint) error {
+	return r.api.Describe(version, endpoints)
+}
+
+// ErrorPage shows an error to a person: what happened, and what to do.
+func (r *Rooms) ErrorPage(w http.ResponseWriter, q *http.Request, status int, err error) {
+	r.shell.ErrorPage(w, q, status, err)
+}
+
+// displayName finds what an account's owner is called; "" is nothing.
+func displayName(accounts *access.Accounts) func(string) string {
+	return func(name string) string {
+		account, err := accounts.Find(name)
+		if err != nil {
+			return ""
+		}
+		return account.Display
+	}
+}
