@@ -14,7 +14,7 @@ import (
 	"huizong/pkg/endpoint"
 	"huizong/pkg/nats"
 	"huizong/pkg/reporting"
-	"huizong/services/portal"
+	"huizong/services/portal/admin"
 )
 
 // keys tell who holds a session or a token: of an account, or the local one, which the command line on this machine sends.
@@ -54,7 +54,7 @@ func (k keys) sender(id string) (access.Principal, error) {
 // where others than this machine reach the server.
 func (cfg serveConfig) factorRoles() []access.Role {
 	if len(cfg.SecondFactor) == 0 && cfg.reached() {
-		return portal.FactorRoles
+		return admin.FactorRoles
 	}
 	var roles []access.Role
 	for _, name := range cfg.SecondFactor {

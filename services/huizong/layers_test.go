@@ -56,9 +56,10 @@ var allowed = map[string][]string{
 	"services/intake":            {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/mapping"},
 	"services/worker":            {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/judge", "pkg/validate", "pkg/change"},
 	"services/compiler":          {"pkg/reporting", "pkg/nats", "pkg/reports"},
-	"services/portal/submission": {"pkg/reporting", "pkg/access", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/difference", "pkg/judge", "pkg/picture", "pkg/answers"},
-	"services/portal":            {"services/portal/submission", "pkg/reporting", "pkg/problem", "pkg/access", "pkg/audit", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/annotate", "pkg/blank", "pkg/difference", "pkg/duty", "pkg/judge", "pkg/confined", "pkg/answers", "pkg/reports", "pkg/picture", "pkg/phrase", "pkg/explore"},
-	"services/portal/rooms":      {"*"},
+	"services/portal/submission": {"pkg/reporting", "pkg/access", "pkg/answers", "pkg/clickhouse", "pkg/difference", "pkg/judge", "pkg/nats", "pkg/originals", "pkg/picture"},
+	"services/portal":            {"pkg/reporting", "pkg/access", "pkg/annotate", "pkg/answers", "pkg/audit", "pkg/blank", "pkg/clickhouse", "pkg/difference", "pkg/duty", "pkg/endpoint", "pkg/explore", "pkg/judge", "pkg/nats", "pkg/originals", "pkg/phrase", "pkg/picture", "pkg/problem", "pkg/reports", "services/portal/submission"},
+	"services/portal/admin":      {"pkg/reporting", "pkg/access", "pkg/audit", "pkg/clickhouse", "pkg/confined", "pkg/duty", "pkg/endpoint", "pkg/judge", "pkg/nats", "pkg/originals", "pkg/phrase", "pkg/problem", "services/portal"},
+	"services/portal/rooms":      {"pkg/reporting", "pkg/access", "pkg/answers", "pkg/audit", "pkg/clickhouse", "pkg/endpoint", "pkg/judge", "pkg/nats", "pkg/originals", "pkg/reports", "services/portal", "services/portal/admin"},
 	"services/huizong":           {"*"},
 }
 

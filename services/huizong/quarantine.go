@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"huizong/pkg/reporting"
-	"huizong/services/portal"
+	"huizong/services/portal/admin"
 )
 
 func quarantineCommand() *cobra.Command {
@@ -26,7 +26,7 @@ func quarantineCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			var held []portal.Undecided
+			var held []admin.Undecided
 			if err := json.Unmarshal(body, &held); err != nil {
 				return fmt.Errorf("quarantine: %w", err)
 			}

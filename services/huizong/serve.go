@@ -22,7 +22,7 @@ import (
 	"huizong/pkg/endpoint"
 	"huizong/pkg/reporting"
 	"huizong/services/intake"
-	"huizong/services/portal"
+	"huizong/services/portal/admin"
 	"huizong/services/portal/rooms"
 	"huizong/services/worker"
 )
@@ -189,9 +189,9 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 }
 
 // machineOf is what the administrator is told of this server.
-func machineOf(cfg serveConfig, files fs.FS) portal.Machine {
+func machineOf(cfg serveConfig, files fs.FS) admin.Machine {
 	const units = "units/city.yaml"
-	m := portal.Machine{Reached: cfg.reached(), SecondFactor: cfg.factorRoles(), Version: version(), Data: cfg.Data, DraftDeadline: cfg.DraftDeadline, UnitsFile: "schemas/" + units}
+	m := admin.Machine{Reached: cfg.reached(), SecondFactor: cfg.factorRoles(), Version: version(), Data: cfg.Data, DraftDeadline: cfg.DraftDeadline, UnitsFile: "schemas/" + units}
 	if own := filepath.Join(cfg.Schemas, units); cfg.Schemas != "" {
 		if _, err := os.Stat(own); err == nil {
 			m.UnitsFile = own

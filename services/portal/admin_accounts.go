@@ -20,8 +20,8 @@ import (
 type accountsPage struct {
 	Accounts []accountLine
 	Tokens   []tokenLine
-	Roles    []option
-	Units    []option
+	Roles    []Option
+	Units    []Option
 	Draft    NewAccount
 	Manage   bool     // whoever looks makes accounts
 	Grant    bool     // and says what they may do
@@ -53,9 +53,9 @@ type oneAccount struct {
 	accountLine
 	Open   []access.Session
 	Tokens []tokenLine
-	Roles  []option
-	Also   []option // further roles
-	Units  []option
+	Roles  []Option
+	Also   []Option // further roles
+	Units  []Option
 	Manage bool
 	Grant  bool
 
@@ -118,29 +118,29 @@ func (page *accountsPage) choices(p *Portal, lang string) *accountsPage {
 	return page
 }
 
-func roleOptions(lang string, chosen access.Role) []option {
-	options := []option{{Name: phrase.Pick(lang, reporting.Text{ZH: "（暂不授予）", EN: "(none yet)"}), Chosen: chosen == ""}}
+func roleOptions(lang string, chosen access.Role) []Option {
+	options := []Option{{Name: phrase.Pick(lang, reporting.Text{ZH: "（暂不授予）", EN: "(none yet)"}), Chosen: chosen == ""}}
 	for _, r := range access.Roles {
-		options = append(options, option{Value: string(r), Name: phrase.Pick(lang, roleNames[r]), Chosen: r == chosen})
+		options = append(options, Option{Value: string(r), Name: phrase.Pick(lang, RoleNames[r]), Chosen: r == chosen})
 	}
 	return options
 }
 
 // alsoOptions are the roles that an account may hold beside another.
-func alsoOptions(lang string, held []access.Role) []option {
-	var options []option
+func alsoOptions(lang string, held []access.Role) []Option {
+	var options []Option
 	for _, r := range access.Administration {
-		options = append(options, option{Value: string(r), Name: phrase.Pick(lang, roleNames[r]), Chosen: slices.Contains(held, r)})
+		options = append(options, Option{Value: string(r), Name: phrase.Pick(lang, RoleNames[r]), Chosen: slices.Contains(held, r)})
 	}
 	return options
 }
 
 // senderOptions are the units that send something.
-func (p *Portal) senderOptions(lang, chosen string) []option {
-	options := []option{{Name: phrase.Pick(lang, reporting.Text{ZH: "（只有填报员要选）", EN: "(of a clerk only)"}), Chosen: chosen == ""}}
+func (p *Portal) senderOptions(lang, chosen string) []Option {
+	options := []Option{{Name: phrase.Pick(lang, reporting.Text{ZH: "（只有填报员要选）", EN: "(of a clerk only)"}), Chosen: chosen == ""}}
 	for _, u := range p.Catalogue.Units {
 		if slices.ContainsFunc(p.Catalogue.Forms, func(f *reporting.Form) bool { return f.SentBy(u) }) {
-			options = append(options, option{Value: u.Code, Name: phrase.Pick(lang, u.Name), Chosen: u.Code == chosen})
+			options = append(options, Option{Value: u.Code, Name: phrase.Pick(lang, u.Name), Chosen: u.Code == chosen})
 		}
 	}
 	return options
@@ -157,7 +157,7 @@ var accountDone = map[string]*reporting.Text{
 }
 
 func (p *Portal) accountsPage(w http.ResponseWriter, r *http.Request) error {
-	return p.show(w, r, "accounts", accountsTitle, p.newAccountsPage(p.language(w, r), r))
+	return p.Show(w, r, "accounts", accountsTitle, p.newAccountsPage(p.Language(w, r), r))
 }
 
 // makeAccount makes an account. Its one-time password stands on the answer, and nowhere else.
@@ -165,7 +165,7 @@ func (p *Portal) makeAccount(w http.ResponseWriter, r *http.Request) error {
 	if err := readForm(w, r); err != nil {
 		return err
 	}
-	lang := p.language(w, r)
+	lang := p.Language(w, r)
 	draft := NewAccount{Name: r.PostForm.Get("name"), Display: r.PostForm.Get("display"), Role: access.Role(r.PostForm.Get("role")), Unit: r.PostForm.Get("unit")}
 	if !draft.Role.OfUnit() { // the field stands there for every role
 		draft.Unit = ""
@@ -181,7 +181,7 @@ func (p *Portal) makeAccount(w http.ResponseWriter, r *http.Request) error {
 		return endpoint.Answered(err, p.showStatus(w, r, problem.Status(reporting.CodeOf(err)), "accounts", accountsTitle, page.choices(p, lang)))
 	}
 	page.OneTime = &OneTime{draft.Name, password}
-	return p.show(w, r, "accounts", accountsTitle, page)
+	return p.Show(w, r, "accounts", accountsTitle, page)
 }
 
 // accountProblem says what is wrong in words, or nil where it is nothing that a person can mend.
@@ -237,7 +237,7 @@ func (p *Portal) showOne(w http.ResponseWriter, r *http.Request, status int, one
 }
 
 func (p *Portal) oneAccountPage(w http.ResponseWriter, r *http.Request) error {
-	one, err := p.newOneAccount(p.language(w, r), r)
+	one, err := p.newOneAccount(p.Language(w, r), r)
 	if err != nil {
 		return err
 	}
@@ -252,7 +252,7 @@ func (p *Portal) resetOneAccount(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	one, err := p.newOneAccount(p.language(w, r), r)
+	one, err := p.newOneAccount(p.Language(w, r), r)
 	if err != nil {
 		return err
 	}
@@ -262,7 +262,7 @@ func (p *Portal) resetOneAccount(w http.ResponseWriter, r *http.Request) error {
 
 // refuseOne shows the account with what could not be done to it.
 func (p *Portal) refuseOne(w http.ResponseWriter, r *http.Request, err error, words reporting.Text) error {
-	one, missing := p.newOneAccount(p.language(w, r), r)
+	one, missing := p.newOneAccount(p.Language(w, r), r)
 	if missing != nil {
 		return missing
 	}

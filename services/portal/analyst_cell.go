@@ -53,7 +53,7 @@ func (p *Portal) cellPicture(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	title := reporting.Text{ZH: "原表", EN: "The original"}
-	return p.show(w, r, "cell", title, page)
+	return p.Show(w, r, "cell", title, page)
 }
 
 // placeAmong finds which of the accepted submissions of its unit, form and period this one is.

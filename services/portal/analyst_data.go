@@ -89,7 +89,7 @@ var apiExamples = []apiExample{
 }
 
 func (p *Portal) dataPage(w http.ResponseWriter, r *http.Request) error {
-	lang := p.language(w, r)
+	lang := p.Language(w, r)
 	scheme := "http://"
 	if p.Secure {
 		scheme = "https://"
@@ -109,7 +109,7 @@ func (p *Portal) dataPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page.Views = shownViews(lang, views)
-	return p.show(w, r, "data", reporting.Text{ZH: "数据接口", EN: "Data"}, page)
+	return p.Show(w, r, "data", reporting.Text{ZH: "数据接口", EN: "Data"}, page)
 }
 
 // shownViews explains the views that are there, in the dictionary's order. One that it does not know goes last, in its own words.

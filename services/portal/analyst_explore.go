@@ -20,19 +20,19 @@ type explorer struct {
 	Title      string
 	About      string // of one indicator: its measure and how it adds up
 	Reported   *reported
-	Shapes     []option // Value is an address
-	Sections   []option
-	Indicators []option
+	Shapes     []Option // Value is an address
+	Sections   []Option
+	Indicators []Option
 	All        []optionGroup
-	Units      []option
+	Units      []Option
 	From, To   []optionGroup
-	Grains     []option
-	Show       []option
+	Grains     []Option
+	Show       []Option
 	Chosen     int // of Indicators; 0 is all
 }
 
 func (p *Portal) explorePage(w http.ResponseWriter, r *http.Request) error {
-	lang := p.language(w, r)
+	lang := p.Language(w, r)
 	v, err := p.viewOf(r)
 	if err != nil {
 		return err
@@ -50,7 +50,7 @@ func (p *Portal) explorePage(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	p.choices(&page, lang)
-	return p.show(w, r, "explore", reporting.Text{ZH: "指标", EN: "Indicators"}, page)
+	return p.Show(w, r, "explore", reporting.Text{ZH: "指标", EN: "Indicators"}, page)
 }
 
 // viewTitle says what the table is of.
@@ -76,16 +76,16 @@ func (p *Portal) choices(page *explorer, lang string) {
 		{explore.ShapeUnits, reporting.Text{ZH: "单位 × 时间", EN: "Units × periods"}},
 		{explore.ShapeProfile, reporting.Text{ZH: "单位 × 指标", EN: "Units × indicators"}},
 	} {
-		page.Shapes = append(page.Shapes, option{v.Address("/explore", "shape", string(s.shape), "sort", "", "unit", "", "show", ""), phrase.Pick(lang, s.name), s.shape == v.Shape})
+		page.Shapes = append(page.Shapes, Option{v.Address("/explore", "shape", string(s.shape), "sort", "", "unit", "", "show", ""), phrase.Pick(lang, s.name), s.shape == v.Shape})
 	}
 	for _, s := range explore.Sections {
 		if len(explore.IndicatorsOf(p.Catalogue, s.ID)) == 0 {
 			continue
 		}
-		page.Sections = append(page.Sections, option{s.ID, phrase.Pick(lang, s.Name), s.ID == v.Section})
+		page.Sections = append(page.Sections, Option{s.ID, phrase.Pick(lang, s.Name), s.ID == v.Section})
 		group := optionGroup{Name: phrase.Pick(lang, s.Name)}
 		for _, i := range explore.IndicatorsOf(p.Catalogue, s.ID) {
-			o := option{i.Code, phrase.Pick(lang, i.Name), slices.Contains(v.Indicators, i.Code)}
+			o := Option{i.Code, phrase.Pick(lang, i.Name), slices.Contains(v.Indicators, i.Code)}
 			group.Options = append(group.Options, o)
 			if s.ID == v.Section {
 				page.Indicators = append(page.Indicators, o)
@@ -102,11 +102,11 @@ func (p *Portal) choices(page *explorer, lang string) {
 		{explore.ByNothing, reporting.Text{ZH: "合计", EN: "as a whole"}}, {explore.ByMonth, reporting.Text{ZH: "按月", EN: "by month"}}, {explore.ByQuarter, reporting.Text{ZH: "按季", EN: "by quarter"}},
 		{explore.ByHalf, reporting.Text{ZH: "按半年", EN: "by half-year"}}, {explore.ByYear, reporting.Text{ZH: "按年", EN: "by year"}},
 	} {
-		page.Grains = append(page.Grains, option{string(g.grain), phrase.Pick(lang, g.name), g.grain == v.By})
+		page.Grains = append(page.Grains, Option{string(g.grain), phrase.Pick(lang, g.name), g.grain == v.By})
 	}
 	for _, m := range explore.Measures {
 		if m != explore.ShowCompletion || v.Shape == explore.ShapeCity && v.Unit == "" { // targets are the city's
-			page.Show = append(page.Show, option{string(m), phrase.Pick(lang, explore.MeasureNames[m]), slices.Contains(v.Show, m)})
+			page.Show = append(page.Show, Option{string(m), phrase.Pick(lang, explore.MeasureNames[m]), slices.Contains(v.Show, m)})
 		}
 	}
 }
@@ -119,8 +119,8 @@ func monthOptions(v explore.View, lang string) (from, to []optionGroup) {
 		a, b := optionGroup{Name: phrase.Year(lang, year)}, optionGroup{Name: phrase.Year(lang, year)}
 		for _, m := range reporting.YearPeriod(year).Months() {
 			name := phrase.Period(lang, reporting.MonthPeriod(m))
-			a.Options = append(a.Options, option{m.String(), name, m == v.First})
-			b.Options = append(b.Options, option{m.String(), name, m == v.Last})
+			a.Options = append(a.Options, Option{m.String(), name, m == v.First})
+			b.Options = append(b.Options, Option{m.String(), name, m == v.Last})
 		}
 		from, to = append(from, a), append(to, b)
 	}
@@ -128,11 +128,11 @@ func monthOptions(v explore.View, lang string) (from, to []optionGroup) {
 }
 
 // unitOptions are the city and its units.
-func (p *Portal) unitOptions(lang, chosen string) []option {
-	options := []option{{"", phrase.Pick(lang, reporting.Text{ZH: "全市", EN: "Whole city"}), chosen == ""}}
+func (p *Portal) unitOptions(lang, chosen string) []Option {
+	options := []Option{{"", phrase.Pick(lang, reporting.Text{ZH: "全市", EN: "Whole city"}), chosen == ""}}
 	for _, u := range p.Catalogue.Units {
 		if u.Level != reporting.LevelCity {
-			options = append(options, option{u.Code, phrase.Pick(lang, u.Name), u.Code == chosen})
+			options = append(options, Option{u.Code, phrase.Pick(lang, u.Name), u.Code == chosen})
 		}
 	}
 	return options
@@ -192,7 +192,7 @@ func monthsOf(p reporting.Period) []reporting.Period {
 
 // exploreExport is the table of the explorer as a file: what is seen, in its order, with the numbers themselves.
 func (p *Portal) exploreExport(w http.ResponseWriter, r *http.Request) error {
-	lang := p.language(w, r)
+	lang := p.Language(w, r)
 	v, err := p.viewOf(r)
 	if err != nil {
 		return err

@@ -30,7 +30,7 @@ type indicatorView struct {
 	Before    bool // some month has last year's number
 	Chart     built.Chart
 	Origin    origin
-	Units     []option
+	Units     []Option
 	From, To  []optionGroup
 }
 
@@ -70,7 +70,7 @@ var targetLevelNames = map[string]reporting.Text{
 }
 
 func (p *Portal) indicatorPage(w http.ResponseWriter, r *http.Request) error {
-	lang := p.language(w, r)
+	lang := p.Language(w, r)
 	v, err := p.indicatorViewOf(r)
 	if err != nil {
 		return err
@@ -105,7 +105,7 @@ func (p *Portal) indicatorPage(w http.ResponseWriter, r *http.Request) error {
 	if page.Origin, err = p.originOf(r.Context(), v, page.Unit, lang); err != nil {
 		return err
 	}
-	return p.show(w, r, "indicator", i.Name, page)
+	return p.Show(w, r, "indicator", i.Name, page)
 }
 
 // indicatorViewOf reads the address of a page about one indicator: it is the explorer's of its units, for one period.
@@ -337,7 +337,7 @@ type listedCell struct {
 const cellsOnPage = 200
 
 func (p *Portal) cellsPage(w http.ResponseWriter, r *http.Request) error {
-	lang := p.language(w, r)
+	lang := p.Language(w, r)
 	v, err := p.indicatorViewOf(r)
 	if err != nil {
 		return err
@@ -371,5 +371,5 @@ func (p *Portal) cellsPage(w http.ResponseWriter, r *http.Request) error {
 	if page.Count > 0 {
 		page.From++
 	}
-	return p.show(w, r, "cells", i.Name, page)
+	return p.Show(w, r, "cells", i.Name, page)
 }

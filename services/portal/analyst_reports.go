@@ -19,7 +19,7 @@ import (
 type reportsPage struct {
 	Reports    []reportChoice
 	Periods    []optionGroup
-	Formats    []option
+	Formats    []Option
 	MayPublish bool
 	Releases   []releaseLine // the latest
 	Drafts     []draftLine
@@ -32,7 +32,7 @@ type draftLine struct {
 }
 
 type reportChoice struct {
-	option
+	Option
 	Parameters []reporting.ReportParameter
 }
 
@@ -59,14 +59,14 @@ func reportName(lang, id, name string) string {
 }
 
 func (p *Portal) reportsPage(w http.ResponseWriter, r *http.Request) error {
-	lang := p.language(w, r)
+	lang := p.Language(w, r)
 	templates := p.Reports.List()
 	page := reportsPage{MayPublish: access.From(r.Context()).May(access.PublishReleases)}
 	for n, t := range templates {
-		page.Reports = append(page.Reports, reportChoice{option{strings.ReplaceAll(t.ID, "_", "-"), reportName(lang, t.ID, t.Name), n == 0}, t.Parameters})
+		page.Reports = append(page.Reports, reportChoice{Option{strings.ReplaceAll(t.ID, "_", "-"), reportName(lang, t.ID, t.Name), n == 0}, t.Parameters})
 	}
 	for _, f := range reportFormats {
-		page.Formats = append(page.Formats, option{f.format, phrase.Pick(lang, f.name), true})
+		page.Formats = append(page.Formats, Option{f.format, phrase.Pick(lang, f.name), true})
 	}
 	known, err := p.knownMonths(r.Context())
 	if err != nil {
@@ -78,7 +78,7 @@ func (p *Portal) reportsPage(w http.ResponseWriter, r *http.Request) error {
 	if page.Drafts, err = p.draftLines(lang, templates); err != nil {
 		return err
 	}
-	return p.show(w, r, "reports", reporting.Text{ZH: "报告", EN: "Reports"}, page)
+	return p.Show(w, r, "reports", reporting.Text{ZH: "报告", EN: "Reports"}, page)
 }
 
 // draftLines lists the drafts, the latest period first.
@@ -112,7 +112,7 @@ func periodOptions(lang string, known, chosen reporting.Period) []optionGroup {
 		group := optionGroup{Name: phrase.Pick(lang, kind.name)}
 		for first := known.Last - known.Last%kind.months; first+kind.months > known.First; first -= kind.months {
 			period := reporting.Period{First: first, Last: first + kind.months - 1}
-			group.Options = append(group.Options, option{period.String(), phrase.Period(lang, period), period == chosen})
+			group.Options = append(group.Options, Option{period.String(), phrase.Period(lang, period), period == chosen})
 		}
 		groups = append(groups, group)
 	}
@@ -199,8 +199,8 @@ type releasesPage struct {
 }
 
 func (p *Portal) releasesPage(w http.ResponseWriter, r *http.Request) error {
-	lines := p.releaseLines(p.language(w, r))
-	return p.show(w, r, "releases", reporting.Text{ZH: "发布", EN: "Releases"}, releasesPage{lines, access.From(r.Context()).May(access.PublishReleases)})
+	lines := p.releaseLines(p.Language(w, r))
+	return p.Show(w, r, "releases", reporting.Text{ZH: "发布", EN: "Releases"}, releasesPage{lines, access.From(r.Context()).May(access.PublishReleases)})
 }
 
 // releasePage is one release: what went out, and all that it was made of.
@@ -242,7 +242,7 @@ func (p *Portal) verifyPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Portal) showRelease(w http.ResponseWriter, r *http.Request, check *reporting.ReleaseCheck) error {
-	lang := p.language(w, r)
+	lang := p.Language(w, r)
 	number, err := releaseNumber(r, "number")
 	if err != nil {
 		return err
@@ -268,7 +268,7 @@ func (p *Portal) showRelease(w http.ResponseWriter, r *http.Request, check *repo
 		group := &page.Inputs[len(page.Inputs)-1]
 		group.Inputs = append(group.Inputs, in)
 	}
-	return p.show(w, r, "release", reporting.Textf("发布 %d", "Release %d", page.Number), page)
+	return p.Show(w, r, "release", reporting.Textf("发布 %d", "Release %d", page.Number), page)
 }
 
 // compareReleases sends the one who has chosen two releases to their comparison.
@@ -314,7 +314,7 @@ var aspectNames = map[string]reporting.Text{
 }
 
 func (p *Portal) releaseDiffPage(w http.ResponseWriter, r *http.Request) error {
-	lang := p.language(w, r)
+	lang := p.Language(w, r)
 	one, other, err := twoReleases(r)
 	if err != nil {
 		return err
@@ -330,7 +330,7 @@ func (p *Portal) releaseDiffPage(w http.ResponseWriter, r *http.Request) error {
 			page.Units = append(page.Units, p.shownChange(lang, change))
 		}
 	}
-	return p.show(w, r, "release_diff", reporting.Textf("发布 %d → %d", "Releases %d → %d", page.From, page.To), page)
+	return p.Show(w, r, "release_diff", reporting.Textf("发布 %d → %d", "Releases %d → %d", page.From, page.To), page)
 }
 
 func (p *Portal) shownChange(lang string, f reporting.FigureChange) shownChange {

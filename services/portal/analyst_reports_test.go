@@ -30,7 +30,7 @@ func TestPagesOfDraftsAndChanges(t *testing.T) {
 	} {
 		for lang, want := range map[string][]string{"zh": test.zh, "en": test.en} {
 			w := httptest.NewRecorder()
-			if err := p.show(w, httptest.NewRequest("GET", "/?lang="+lang, nil), test.page, reporting.Text{ZH: "x"}, test.data); err != nil {
+			if err := p.Show(w, httptest.NewRequest("GET", "/?lang="+lang, nil), test.page, reporting.Text{ZH: "x"}, test.data); err != nil {
 				t.Fatal(err)
 			}
 			for _, words := range want {

@@ -27,7 +27,7 @@ type warningsPage struct {
 }
 
 func (p *Portal) warningsPage(w http.ResponseWriter, r *http.Request) error {
-	lang := p.language(w, r)
+	lang := p.Language(w, r)
 	known, err := p.knownMonths(r.Context())
 	if err != nil {
 		return err
@@ -55,7 +55,7 @@ func (p *Portal) warningsPage(w http.ResponseWriter, r *http.Request) error {
 			page.Yellow++
 		}
 	}
-	return p.show(w, r, "warnings", reporting.Text{ZH: "预警", EN: "Warnings"}, page)
+	return p.Show(w, r, "warnings", reporting.Text{ZH: "预警", EN: "Warnings"}, page)
 }
 
 func (p *Portal) shownWarning(lang string, page warningsPage, one reporting.Warning) shownWarning {

@@ -18,7 +18,7 @@ func (p *Portal) annotated(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	leftOut(w.Header(), written.Removed)
-	download(w, p.nameOf(reporting.Envelope{ID: d.Submission, Org: d.Org, Form: d.Form, Period: d.Period})+"-批注.xlsx", "xlsx")
+	Download(w, p.nameOf(reporting.Envelope{ID: d.Submission, Org: d.Org, Form: d.Form, Period: d.Period})+"-批注.xlsx", "xlsx")
 	_, err = w.Write(written.Book)
 	return err
 }
@@ -57,7 +57,7 @@ func (p *Portal) copyPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.show(w, r, "copy", reporting.Text{ZH: "批注表里去掉了什么", EN: "What the copy has not"}, copyPage{d, written.Removed})
+	return p.Show(w, r, "copy", reporting.Text{ZH: "批注表里去掉了什么", EN: "What the copy has not"}, copyPage{d, written.Removed})
 }
 
 // leftOut tells a program that fetches the copy what is not in it, as JSON that is escaped like an address: headers are ASCII. People

@@ -79,7 +79,7 @@ func (p *Portal) due(w http.ResponseWriter, r *http.Request) error {
 	}
 	page.Upload = p.uploadFormFor(access.From(r.Context()), page.Months, "")
 	page.Upload.Primary = !slices.ContainsFunc(page.Lines, func(l dueLine) bool { return l.Primary }) && slices.ContainsFunc(page.Lines, func(l dueLine) bool { return l.Wanting() })
-	return p.show(w, r, "due", reporting.Text{ZH: "我的报表", EN: "My forms"}, page)
+	return p.Show(w, r, "due", reporting.Text{ZH: "我的报表", EN: "My forms"}, page)
 }
 
 // unitOf is the unit whose pages are asked for: the own one of a clerk; others name it.

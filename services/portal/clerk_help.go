@@ -47,10 +47,10 @@ func (p *Portal) templatesPage(w http.ResponseWriter, r *http.Request) error {
 			page.Forms = append(page.Forms, templateLine{Form: f, Period: period, Deadline: calendar.Of(f, period).At, Owed: f.Duty != reporting.NoDuty})
 		}
 	}
-	return p.show(w, r, "templates", reporting.Text{ZH: "模板下载", EN: "Templates"}, page)
+	return p.Show(w, r, "templates", reporting.Text{ZH: "模板下载", EN: "Templates"}, page)
 }
 
 // help tells clerks in a few words how sheets are sent, and what each finding means.
 func (p *Portal) help(w http.ResponseWriter, r *http.Request) error {
-	return p.show(w, r, "help", reporting.Text{ZH: "帮助", EN: "Help"}, findingChapters)
+	return p.Show(w, r, "help", reporting.Text{ZH: "帮助", EN: "Help"}, findingChapters)
 }

@@ -99,7 +99,7 @@ func (p *Portal) history(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return p.show(w, r, "history", reporting.Text{ZH: "历史版本", EN: "History"}, page)
+	return p.Show(w, r, "history", reporting.Text{ZH: "历史版本", EN: "History"}, page)
 }
 
 // fill groups the versions, newest period first, and takes one page of them.

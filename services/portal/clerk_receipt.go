@@ -33,5 +33,5 @@ func (p *Portal) receipt(w http.ResponseWriter, r *http.Request) error {
 	if page.Place != nil {
 		page.Number = versionOf(page.Place, state.Submission)
 	}
-	return p.show(w, r, "receipt", reporting.Text{ZH: "报送回执 " + state.Submission, EN: "Receipt " + state.Submission}, page)
+	return p.Show(w, r, "receipt", reporting.Text{ZH: "报送回执 " + state.Submission, EN: "Receipt " + state.Submission}, page)
 }

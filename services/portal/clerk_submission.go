@@ -99,7 +99,7 @@ func (p *Portal) submissionPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.show(w, r, "submission", page.title(p.Catalogue), page)
+	return p.Show(w, r, "submission", page.title(p.Catalogue), page)
 }
 
 func (page *submissionPage) title(c *reporting.Catalogue) reporting.Text {

@@ -142,7 +142,7 @@ func (p *Portal) confirm(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Portal) showConfirm(w http.ResponseWriter, r *http.Request, page *confirmPage) error {
-	return p.show(w, r, "confirm", reporting.Text{ZH: "核对后报送", EN: "Confirm and send"}, page)
+	return p.Show(w, r, "confirm", reporting.Text{ZH: "核对后报送", EN: "Confirm and send"}, page)
 }
 
 // toConfirm shows what was recognised and waits to be confirmed: the files that the address names, or all of the last hour.
@@ -404,7 +404,7 @@ func (p *Portal) sent(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.show(w, r, "sent", reporting.Text{ZH: "已报送", EN: "Sent"}, page)
+	return p.Show(w, r, "sent", reporting.Text{ZH: "已报送", EN: "Sent"}, page)
 }
 
 func (p *Portal) sentFragment(w http.ResponseWriter, r *http.Request, ids []string) error {

@@ -2,19 +2,19 @@ package portal
 
 import "net/url"
 
-// option is something to choose in a form.
-type option struct {
+// Option is something to choose in a form.
+type Option struct {
 	Value, Name string
 	Chosen      bool
 }
 
 type optionGroup struct {
 	Name    string
-	Options []option
+	Options []Option
 }
 
-// addQuery adds a field to an address.
-func addQuery(address, key, value string) string {
+// AddQuery adds a field to an address.
+func AddQuery(address, key, value string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return address

@@ -10,7 +10,7 @@ import (
 )
 
 // Templates are the pages.
-var apiTemplates = Templates{pages, map[string]any{
+var apiTemplates = Templates{Pages, map[string]any{
 	"api":  nil,
 	"copy": copyPage{},
 }}
@@ -36,5 +36,5 @@ func (p *Portal) openAPI(w http.ResponseWriter, _ *http.Request) error {
 
 // apiReference is the viewer of the document.
 func (p *Portal) apiReference(w http.ResponseWriter, r *http.Request) error {
-	return p.show(w, r, "api", reporting.Text{ZH: "接口文档", EN: "API reference"}, nil)
+	return p.Show(w, r, "api", reporting.Text{ZH: "接口文档", EN: "API reference"}, nil)
 }

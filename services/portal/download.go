@@ -19,7 +19,7 @@ import (
 // policyHeader says what a browser lets a page do.
 const policyHeader = "Content-Security-Policy"
 
-const jsonLines = "application/x-ndjson"
+const JsonLines = "application/x-ndjson"
 
 // contentTypes of what is downloaded, by the ending of its name.
 var contentTypes = map[string]string{
@@ -29,7 +29,7 @@ var contentTypes = map[string]string{
 	"html":  "text/html; charset=utf-8",
 	"csv":   "text/csv; charset=utf-8",
 	"json":  "application/json",
-	"jsonl": jsonLines,
+	"jsonl": JsonLines,
 }
 
 // endings that a name may have besides: those of the files that are taken in. Anything else is a .bin, which nothing opens.
@@ -70,7 +70,7 @@ func safeName(name string) string {
 // device is what Windows takes for a device, whatever its ending.
 var device = regexp.MustCompile(`^(?i:con|prn|aux|nul|(?:com|lpt)\d)$`)
 
-func download(w http.ResponseWriter, name, format string) {
+func Download(w http.ResponseWriter, name, format string) {
 	w.Header().Set("Content-Type", contentTypes[format])
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Content-Disposition", disposition("attachment", name))

@@ -53,7 +53,7 @@ func reportID(name string) string { return strings.ReplaceAll(name, "-", "_") }
 // nothing.
 func sendFile(w http.ResponseWriter, r *http.Request, name, policy string, data []byte) error {
 	format := strings.TrimPrefix(path.Ext(name), ".")
-	download(w, name, format)
+	Download(w, name, format)
 	if policy != "" {
 		w.Header().Set(policyHeader, policy+"; sandbox") // a page of its own: not of our origin, even if it could run something
 	}

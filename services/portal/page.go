@@ -63,14 +63,14 @@ type navItem struct {
 	Here       bool
 }
 
-// show renders a page for whoever asks, in the language of the request.
-func (s *Shell) show(w http.ResponseWriter, r *http.Request, page string, title reporting.Text, data any) error {
+// Show renders a page for whoever asks, in the language of the request.
+func (s *Shell) Show(w http.ResponseWriter, r *http.Request, page string, title reporting.Text, data any) error {
 	return s.showStatus(w, r, http.StatusOK, page, title, data)
 }
 
 func (s *Shell) showStatus(w http.ResponseWriter, r *http.Request, status int, page string, title reporting.Text, data any) error {
-	lang, who := s.language(w, r), access.From(r.Context())
-	f := frame{Lang: lang, Title: phrase.Pick(lang, title), Path: r.URL.Path, Other: inOther(r, lang), Who: who, Role: rolesWords(lang, who.Roles()), Nav: navigation(r, lang, who), Page: data}
+	lang, who := s.Language(w, r), access.From(r.Context())
+	f := frame{Lang: lang, Title: phrase.Pick(lang, title), Path: r.URL.Path, Other: inOther(r, lang), Who: who, Role: RolesWords(lang, who.Roles()), Nav: navigation(r, lang, who), Page: data}
 	if u := s.Catalogue.Unit(who.Unit); u != nil {
 		f.Unit = phrase.Pick(lang, u.Name)
 	}
@@ -85,8 +85,8 @@ func (s *Shell) showStatus(w http.ResponseWriter, r *http.Request, status int, p
 	return err
 }
 
-// language is that of the request: ?lang, which is remembered, or what was remembered; Chinese otherwise.
-func (s *Shell) language(w http.ResponseWriter, r *http.Request) string {
+// Language is that of the request: ?lang, which is remembered, or what was remembered; Chinese otherwise.
+func (s *Shell) Language(w http.ResponseWriter, r *http.Request) string {
 	if lang := r.URL.Query().Get("lang"); lang == "zh" || lang == "en" {
 		http.SetCookie(w, &http.Cookie{Name: langCookie(s.Secure), Value: lang, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.Secure})
 		return lang
@@ -138,8 +138,8 @@ func (s *Shell) Words(lang string) (template.FuncMap, error) {
 		"severity": func(s reporting.Severity) string { return phrase.Pick(lang, severityNames[s]) },
 		"sub":      func(a, b int) int { return a - b },
 		"bytes":    phrase.Size,
-		"role":     func(r any) string { return phrase.Pick(lang, roleNames[access.Role(fmt.Sprint(r))]) }, // also of a log, where it is a text
-		"roles":    func(set access.RoleSet) string { return rolesWords(lang, set) },
+		"role":     func(r any) string { return phrase.Pick(lang, RoleNames[access.Role(fmt.Sprint(r))]) }, // also of a log, where it is a text
+		"roles":    func(set access.RoleSet) string { return RolesWords(lang, set) },
 		"ending":   func(name string) string { return strings.TrimPrefix(path.Ext(name), ".") },
 		"add":      func(a, b int) int { return a + b },
 		"pair":     func(keysAndValues ...any) map[string]any { return pair(keysAndValues) },
@@ -233,7 +233,7 @@ const fragmentHeader = "X-Fragment"
 
 // fragment answers with a part of a page: a template of it by its name.
 func (s *Shell) fragment(w http.ResponseWriter, r *http.Request, page, part string, data any) error {
-	lang := s.language(w, r)
+	lang := s.Language(w, r)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Language", lang)
 	return s.execute(w, lang, page, part, data, data)
@@ -242,7 +242,7 @@ func (s *Shell) fragment(w http.ResponseWriter, r *http.Request, page, part stri
 // personWords is how a person is named: by the display name of the account, where there is one.
 func (s *Shell) personWords(lang, account string) string {
 	if account == string(access.Operator) {
-		return phrase.Pick(lang, roleNames[access.Operator])
+		return phrase.Pick(lang, RoleNames[access.Operator])
 	}
 	return cmp.Or(s.Person(account), account)
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // Templates are the pages.
-var accountTemplates = Templates{pages, map[string]any{
+var accountTemplates = Templates{Pages, map[string]any{
 	"accounts":    accountsPage{},
 	"account_one": oneAccount{},
 	"sign_in":     signInForm{},
@@ -80,7 +80,7 @@ func (p *Portal) signInPage(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 		return nil
 	}
-	return p.show(w, r, "sign_in", signInTitle, signInForm{Next: r.URL.Query().Get("next")})
+	return p.Show(w, r, "sign_in", signInTitle, signInForm{Next: r.URL.Query().Get("next")})
 }
 
 // signIn begins a session. A failure is answered with the page, and as an error to the one who keeps the log.
@@ -181,7 +181,7 @@ type passwordForm struct {
 }
 
 func (p *Portal) passwordPage(w http.ResponseWriter, r *http.Request) error {
-	return p.show(w, r, "password", passwordTitle, p.newPasswordForm(r))
+	return p.Show(w, r, "password", passwordTitle, p.newPasswordForm(r))
 }
 
 // newPasswordForm tells whose one-time password somebody else has made who that was.
@@ -284,7 +284,7 @@ func (p *Portal) accountPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.show(w, r, "account", accountTitle, own)
+	return p.Show(w, r, "account", accountTitle, own)
 }
 
 // proven reads the form and checks the password once more, before something about the account is changed.
@@ -326,7 +326,7 @@ func (p *Portal) showAuthenticator(w http.ResponseWriter, r *http.Request, own o
 		return err
 	}
 	own.Secret, own.Picture = secret, template.URL("data:image/png;base64,"+base64.StdEncoding.EncodeToString(picture))
-	return p.show(w, r, "account", accountTitle, own)
+	return p.Show(w, r, "account", accountTitle, own)
 }
 
 func (p *Portal) confirmAuthenticator(w http.ResponseWriter, r *http.Request) error {
@@ -341,7 +341,7 @@ func (p *Portal) confirmAuthenticator(w http.ResponseWriter, r *http.Request) er
 		return p.refusedAccount(w, r, own, err)
 	}
 	own.TOTP, own.RecoveryCodes = true, len(own.Recovery)
-	return p.show(w, r, "account", accountTitle, own)
+	return p.Show(w, r, "account", accountTitle, own)
 }
 
 func (p *Portal) removeAuthenticator(w http.ResponseWriter, r *http.Request) error {
@@ -405,5 +405,5 @@ func (p *Portal) makeToken(w http.ResponseWriter, r *http.Request) error {
 		return p.refusedAccount(w, r, own, err)
 	}
 	own.Token, own.Tokens = &secret, p.tokenLines(own.Name)
-	return p.show(w, r, "account", accountTitle, own)
+	return p.Show(w, r, "account", accountTitle, own)
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // Templates are the pages.
-var analystTemplates = Templates{pages, map[string]any{
+var analystTemplates = Templates{Pages, map[string]any{
 	"cell":         cellPage{},
 	"data":         dataPage{},
 	"explore":      explorer{},

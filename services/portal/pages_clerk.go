@@ -8,7 +8,7 @@ import (
 )
 
 // Templates are the pages.
-var clerkTemplates = Templates{pages, map[string]any{
+var clerkTemplates = Templates{Pages, map[string]any{
 	"due":        duePage{},
 	"templates":  templatesPage{},
 	"help":       []findingChapter{},

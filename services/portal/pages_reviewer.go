@@ -8,7 +8,7 @@ import (
 )
 
 // Templates are the pages.
-var reviewTemplates = Templates{pages, map[string]any{
+var reviewTemplates = Templates{Pages, map[string]any{
 	"review":         reviewPage{},
 	"review_approve": approvePage{},
 	"review_cell":    reviewCell{},

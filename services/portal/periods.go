@@ -64,7 +64,7 @@ func (p *Portal) periodsPage(w http.ResponseWriter, r *http.Request) error {
 		return e.Period.First.Year() > page.Year || e.Period.Last.Year() < page.Year
 	})
 	slices.Reverse(page.Events)
-	return p.show(w, r, "periods", reporting.Text{ZH: "期别", EN: "Periods"}, page)
+	return p.Show(w, r, "periods", reporting.Text{ZH: "期别", EN: "Periods"}, page)
 }
 
 // periodsOf are the periods of a year for which sheets are sent.

@@ -14,7 +14,6 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/answers"
-	"huizong/pkg/audit"
 	"huizong/pkg/clickhouse"
 	"huizong/pkg/endpoint"
 	"huizong/pkg/judge"
@@ -35,12 +34,10 @@ type Config struct {
 	Bus      *nats.Bus
 	Reader   *judge.Room
 	Accounts *access.Accounts
-	Audit    *audit.Log
 	Note     func(context.Context, endpoint.Deed) error // writes what a program asks for on NATS to the log
 	Sender   func(id string) (access.Principal, error)  // who has the id that a request on NATS carries; an error is nobody
 	Counter  Counter
 	Log      *zap.Logger
-	Machine  Machine
 	SQLPort  int // of the database's HTTP interface on this machine, for analysts; 0 is none that they can rely on
 }
 
@@ -225,5 +222,5 @@ func (p *Portal) trace(w http.ResponseWriter, r *http.Request) error {
 
 // Rooms are the pages that the shell loads.
 func Rooms() []Templates {
-	return []Templates{clerkTemplates, reviewTemplates, analystTemplates, adminTemplates, accountTemplates, apiTemplates}
+	return []Templates{clerkTemplates, reviewTemplates, analystTemplates, accountTemplates, apiTemplates}
 }

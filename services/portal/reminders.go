@@ -38,7 +38,7 @@ type reminderLine struct {
 }
 
 func (p *Portal) remindersPage(w http.ResponseWriter, r *http.Request) error {
-	now, lang := time.Now(), p.language(w, r)
+	now, lang := time.Now(), p.Language(w, r)
 	months, err := p.monthsAsked(r, now)
 	if err != nil {
 		return err
@@ -60,7 +60,7 @@ func (p *Portal) remindersPage(w http.ResponseWriter, r *http.Request) error {
 		unit.Rows = strings.Count(unit.Words, "\n") + 2
 		page.Units = append(page.Units, unit)
 	}
-	return p.show(w, r, "reminders", reporting.Text{ZH: "催报", EN: "Reminders"}, page)
+	return p.Show(w, r, "reminders", reporting.Text{ZH: "催报", EN: "Reminders"}, page)
 }
 
 // clerks are the names of those who can sign in for a unit.

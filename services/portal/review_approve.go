@@ -13,7 +13,7 @@ import (
 type approvePage struct {
 	Months  reporting.Period
 	Periods []optionGroup
-	Forms   []option
+	Forms   []Option
 	Lines   []approveLine
 	Ticked  int
 	Next    string
@@ -26,7 +26,7 @@ type approveLine struct {
 }
 
 func (p *Portal) approvePage(w http.ResponseWriter, r *http.Request) error {
-	now, lang := time.Now(), p.language(w, r)
+	now, lang := time.Now(), p.Language(w, r)
 	months, err := p.monthsAsked(r, now)
 	if err != nil {
 		return err
@@ -37,10 +37,10 @@ func (p *Portal) approvePage(w http.ResponseWriter, r *http.Request) error {
 	}
 	form := r.URL.Query().Get("form")
 	page := &approvePage{Months: months, Periods: p.periodChoices(lang, months, now), Next: "/review?done=approved&period=" + months.String()}
-	page.Forms = append(page.Forms, option{Name: phrase.Pick(lang, reporting.Text{ZH: "全部报表", EN: "all forms"}), Chosen: form == ""})
+	page.Forms = append(page.Forms, Option{Name: phrase.Pick(lang, reporting.Text{ZH: "全部报表", EN: "all forms"}), Chosen: form == ""})
 	for i, column := range board.Columns {
 		if i == 0 || board.Columns[i-1].Form != column.Form {
-			page.Forms = append(page.Forms, option{Value: column.Form, Name: phrase.Form(p.Catalogue, lang, column.Form), Chosen: column.Form == form})
+			page.Forms = append(page.Forms, Option{Value: column.Form, Name: phrase.Form(p.Catalogue, lang, column.Form), Chosen: column.Form == form})
 		}
 		for _, row := range board.Rows {
 			c := row.Cells[i]
@@ -54,5 +54,5 @@ func (p *Portal) approvePage(w http.ResponseWriter, r *http.Request) error {
 			page.Lines = append(page.Lines, line)
 		}
 	}
-	return p.show(w, r, "review_approve", reporting.Text{ZH: "批量审核", EN: "Approve together"}, page)
+	return p.Show(w, r, "review_approve", reporting.Text{ZH: "批量审核", EN: "Approve together"}, page)
 }

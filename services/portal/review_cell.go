@@ -103,7 +103,7 @@ func (p *Portal) cellAt(r *http.Request, at []string, back string) (*reviewCell,
 	}
 	c.Next = c.Path
 	if back != "" && back != "/review" || r.URL.Path == "/review" {
-		c.Next = addQuery(back, "cell", strings.Join(at, "/"))
+		c.Next = AddQuery(back, "cell", strings.Join(at, "/"))
 	}
 	if err := p.versions(r.Context(), c, r.URL.Query().Get("v")); err != nil {
 		return nil, err
@@ -186,7 +186,7 @@ func (p *Portal) reviewCellPage(w http.ResponseWriter, r *http.Request) error {
 	unit := p.Catalogue.Unit(c.Unit)
 	title := reporting.Text{ZH: unit.Name.ZH + " · " + c.Form.Title.ZH + " · " + phrase.Period("zh", c.Period), EN: unit.Name.EN + " · " + c.Form.Title.EN + " · " + phrase.Period("en", c.Period)}
 	if q.Get("part") == "side" {
-		return p.show(w, r, "review_side", title, c)
+		return p.Show(w, r, "review_side", title, c)
 	}
 	c.Next, c.Only, c.Done = c.Path, q.Get("only"), doneWords(q.Get("done"))
 	c.Blank = make([]int, remarkRows)
@@ -196,7 +196,7 @@ func (p *Portal) reviewCellPage(w http.ResponseWriter, r *http.Request) error {
 	if err := p.drawSheet(r, c); err != nil {
 		return err
 	}
-	return p.show(w, r, "review_cell", title, c)
+	return p.Show(w, r, "review_cell", title, c)
 }
 
 // compareVersions lists the differences of two versions of the cell, where two are asked for.
@@ -274,7 +274,7 @@ func deadlineWords(at time.Time, days int) reporting.Text {
 }
 
 // NextDone is where a deed leads, with what was done.
-func (c *reviewCell) NextDone(done string) string { return addQuery(c.Next, "done", done) }
+func (c *reviewCell) NextDone(done string) string { return AddQuery(c.Next, "done", done) }
 
 // PageLink is the cell's own page, from which one comes back to the matrix as it was.
 func (c *reviewCell) PageLink() string {

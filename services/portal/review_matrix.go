@@ -20,8 +20,8 @@ type reviewPage struct {
 	Query    url.Values
 	Months   reporting.Period
 	Periods  []optionGroup
-	Levels   []option
-	Forms    []option
+	Levels   []Option
+	Forms    []Option
 	Shows    []reviewShow
 	Board    *duty.Board
 	Share    string
@@ -133,7 +133,7 @@ func (p *Portal) periodChoices(lang string, chosen reporting.Period, now time.Ti
 	for year := max(newest, chosen.Last).Year(); year >= oldest.Year() && len(groups) < 20; year-- {
 		group := optionGroup{Name: phrase.Period(lang, reporting.YearPeriod(year))}
 		add := func(period reporting.Period) {
-			group.Options = append(group.Options, option{Value: period.String(), Name: phrase.Period(lang, period), Chosen: period == chosen})
+			group.Options = append(group.Options, Option{Value: period.String(), Name: phrase.Period(lang, period), Chosen: period == chosen})
 		}
 		for half := range 2 {
 			first := reporting.NewMonth(year, 1+6*half)
@@ -142,7 +142,7 @@ func (p *Portal) periodChoices(lang string, chosen reporting.Period, now time.Ti
 				add(reporting.MonthPeriod(m))
 			}
 		}
-		if !slices.ContainsFunc(group.Options, func(o option) bool { return o.Chosen }) && chosen.First.Year() == year && chosen.Last.Year() == year {
+		if !slices.ContainsFunc(group.Options, func(o Option) bool { return o.Chosen }) && chosen.First.Year() == year && chosen.Last.Year() == year {
 			add(chosen)
 		}
 		groups = append(groups, group)
@@ -160,7 +160,7 @@ func (p *Portal) reviewPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	lang, q := p.language(w, r), r.URL.Query()
+	lang, q := p.Language(w, r), r.URL.Query()
 	page := &reviewPage{Query: q, Months: months, Board: board, Periods: p.periodChoices(lang, months, now), Next: board.Next(),
 		May: access.From(r.Context()).May(access.ReviewSubmissions), Done: doneWords(q.Get("done"))}
 	page.Share = portionWords(board.Counts.Standing, board.Counts.Owed)
@@ -178,7 +178,7 @@ func (p *Portal) reviewPage(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return p.show(w, r, "review", reporting.Text{ZH: "报送情况", EN: "Reporting"}, page)
+	return p.Show(w, r, "review", reporting.Text{ZH: "报送情况", EN: "Reporting"}, page)
 }
 
 // Count is how many cells are in a state.
@@ -275,16 +275,16 @@ func (m *matrix) choices() {
 	if page.Board.Counts.Late > 0 {
 		add("late", stateNames["late"], "late", page.Board.Counts.Late)
 	}
-	page.Levels = append(page.Levels, option{Name: phrase.Pick(m.lang, reporting.Text{ZH: "全部单位", EN: "all units"}), Chosen: m.level == ""})
+	page.Levels = append(page.Levels, Option{Name: phrase.Pick(m.lang, reporting.Text{ZH: "全部单位", EN: "all units"}), Chosen: m.level == ""})
 	for _, level := range []reporting.Level{reporting.LevelTownship, reporting.LevelSubUnit} {
-		page.Levels = append(page.Levels, option{Value: string(level), Name: phrase.Pick(m.lang, levelNames[level]), Chosen: level == m.level})
+		page.Levels = append(page.Levels, Option{Value: string(level), Name: phrase.Pick(m.lang, LevelNames[level]), Chosen: level == m.level})
 	}
-	page.Forms = append(page.Forms, option{Name: phrase.Pick(m.lang, reporting.Text{ZH: "全部报表", EN: "all forms"}), Chosen: m.form == ""})
+	page.Forms = append(page.Forms, Option{Name: phrase.Pick(m.lang, reporting.Text{ZH: "全部报表", EN: "all forms"}), Chosen: m.form == ""})
 	seen := map[string]bool{}
 	for _, c := range page.Board.Columns {
 		if !seen[c.Form] {
 			seen[c.Form] = true
-			page.Forms = append(page.Forms, option{Value: c.Form, Name: phrase.Form(m.portal.Catalogue, m.lang, c.Form), Chosen: c.Form == m.form})
+			page.Forms = append(page.Forms, Option{Value: c.Form, Name: phrase.Form(m.portal.Catalogue, m.lang, c.Form), Chosen: c.Form == m.form})
 		}
 	}
 }

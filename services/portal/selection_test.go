@@ -12,7 +12,7 @@ import (
 
 // TestSelection: what is named twice is asked once, in the order of the request, and nobody asks for everything at once.
 func TestSelection(t *testing.T) {
-	p := &Portal{Shell: &Shell{Catalogue: &reporting.Catalogue{Units: make([]reporting.OrgUnit, 30)}}}
+	p := &Shell{Catalogue: &reporting.Catalogue{Units: make([]reporting.OrgUnit, 30)}}
 	ask := func(periods, units string) (answers.Selection, error) {
 		return p.selection(httptest.NewRequest("GET", "/?"+url.Values{"period": {periods}, "unit": {units}}.Encode(), nil))
 	}

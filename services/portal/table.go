@@ -47,7 +47,7 @@ func (t table) write(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return reporting.Errorf(reporting.Invalid, "format %q: want csv, json or xlsx", format)
 	}
-	download(w, t.name+"."+format, format)
+	Download(w, t.name+"."+format, format)
 	return write(w)
 }
 

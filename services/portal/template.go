@@ -40,7 +40,7 @@ func (p *Portal) template(w http.ResponseWriter, r *http.Request) error {
 	if err := blank.Write(&body, in); err != nil {
 		return err
 	}
-	download(w, fmt.Sprintf("%s-%s-%s.xlsx", in.Form.ID, unit.Code, in.Period), "xlsx")
+	Download(w, fmt.Sprintf("%s-%s-%s.xlsx", in.Form.ID, unit.Code, in.Period), "xlsx")
 	_, err = body.WriteTo(w)
 	return err
 }

@@ -18,12 +18,12 @@ type Templates struct {
 	Of    map[string]any
 }
 
-// pages are the shell's: frame.html around every page, components*.html what those of several rooms share.
+// Pages are the shell's: frame.html around every page, components*.html what those of several rooms share.
 //
 //go:embed pages
-var pages embed.FS
+var Pages embed.FS
 
-var ownTemplates = Templates{pages, map[string]any{"error": errorPage{}}}
+var ownTemplates = Templates{Pages, map[string]any{"error": errorPage{}}}
 
 // loadedPage is a page in one language, and the type of what it shows.
 type loadedPage struct {
@@ -39,7 +39,7 @@ func (s *Shell) load(rooms []Templates) error {
 		if err != nil {
 			return err
 		}
-		base, err := template.New("").Option("missingkey=error").Funcs(words).ParseFS(pages, "pages/frame.html", "pages/components*.html")
+		base, err := template.New("").Option("missingkey=error").Funcs(words).ParseFS(Pages, "pages/frame.html", "pages/components*.html")
 		if err != nil {
 			return err
 		}

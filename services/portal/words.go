@@ -29,7 +29,7 @@ var permissionNames = map[access.Permission]reporting.Text{
 	access.ReadAudit:         {ZH: "查看审计日志", EN: "read the audit log"},
 }
 
-var levelNames = map[reporting.Level]reporting.Text{
+var LevelNames = map[reporting.Level]reporting.Text{
 	reporting.LevelCity: {ZH: "市", EN: "city"}, reporting.LevelTownship: {ZH: "乡镇街道", EN: "townships"},
 	reporting.LevelSubUnit: {ZH: "局属单位", EN: "units of the bureau"}, reporting.LevelDirect: {ZH: "市直", EN: "directly under the city"},
 }
@@ -42,7 +42,7 @@ var severityNames = map[reporting.Severity]reporting.Text{
 	picture.Cited:             {ZH: "取数", EN: "source"},
 }
 
-var roleNames = map[access.Role]reporting.Text{
+var RoleNames = map[access.Role]reporting.Text{
 	"":                   {ZH: "未授予角色", EN: "no role yet"},
 	access.Clerk:         {ZH: "填报员", EN: "clerk"},
 	access.Reviewer:      {ZH: "审核员", EN: "reviewer"},
@@ -54,13 +54,13 @@ var roleNames = map[access.Role]reporting.Text{
 }
 
 // RoleName is what people call a role.
-func RoleName(r access.Role) reporting.Text { return roleNames[r] }
+func RoleName(r access.Role) reporting.Text { return RoleNames[r] }
 
-// rolesWords are the names of the roles of an account.
-func rolesWords(lang string, set access.RoleSet) string {
+// RolesWords are the names of the roles of an account.
+func RolesWords(lang string, set access.RoleSet) string {
 	var names []string
 	for _, r := range set {
-		names = append(names, phrase.Pick(lang, roleNames[r]))
+		names = append(names, phrase.Pick(lang, RoleNames[r]))
 	}
 	return strings.Join(names, phrase.Pick(lang, reporting.Text{ZH: "、", EN: ", "}))
 }

@@ -10,6 +10,7 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/services/portal"
+	"huizong/services/portal/admin"
 )
 
 // administrators are the three of a bureau that has the people, on a server of their own, and one who is all.
@@ -83,7 +84,7 @@ func TestResetIsSeen(t *testing.T) {
 	if page := s.as(t, caller{session: session}, http.MethodGet, "/password", ""); !strings.Contains(page.body, "xitong") {
 		t.Error("the owner is not told who has reset the password")
 	}
-	var log portal.AuditPage
+	var log admin.AuditPage
 	s.must(t, s.as(t, auditor, http.MethodGet, "/api/v1/audit?action=password.reset", ""), &log)
 	if len(log.Events) != 1 || log.Events[0].Who != "xitong" || log.Events[0].Object != "wang" || log.Events[0].Role != string(access.Administrator) {
 		t.Errorf("the log of the reset: %+v", log.Events)

@@ -15,6 +15,7 @@ import (
 	"huizong/pkg/access"
 	"huizong/pkg/endpoint"
 	"huizong/services/portal"
+	"huizong/services/portal/admin"
 )
 
 // persons is the word of routes.txt for a route whose answer may show persons.
@@ -247,7 +248,7 @@ func TestLooksAreNoted(t *testing.T) {
 	c := theCity(t)
 	var made portal.Secret
 	c.must(t, c.json(t, c.theOperator(), http.MethodPost, "/api/v1/tokens", portal.NewToken{Owner: "reviewer", Label: "looks", Scopes: access.Reviewer.Permissions(), Days: 1}), &made)
-	var log portal.AuditPage
+	var log admin.AuditPage
 	c.must(t, c.as(t, c.people[access.Auditor].byToken, http.MethodGet, "/api/v1/audit?limit=1", ""), &log)
 	before, want := log.Events[0].Seq, map[string]bool{}
 	for _, e := range endpoints() {

@@ -18,6 +18,7 @@ import (
 	"huizong/pkg/access"
 	"huizong/pkg/endpoint"
 	"huizong/services/portal"
+	"huizong/services/portal/admin"
 )
 
 // TestOtherSites: what another site's page has a browser send, in the name of whoever is signed in there, is refused on every route that
@@ -195,7 +196,7 @@ func TestNobodyIsLockedOut(t *testing.T) {
 		t.Error("a wrong password signs in")
 	}
 	administrator, _ := s.signIn(t, "xitong", password, from("10.0.0.4", "Cookie", "x=y")...)
-	var log portal.AuditPage
+	var log admin.AuditPage
 	s.must(t, s.as(t, s.theOperator(), http.MethodGet, "/api/v1/audit?who=wang&action=session&limit=5", ""), &log)
 	if len(log.Events) == 0 || log.Events[0].Address != "203.0.113.1" {
 		t.Errorf("the log has the proxy's address, or what the caller made up: %+v", log.Events)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -19,6 +20,7 @@ import (
 	"huizong/pkg/reporting"
 	"huizong/pkg/reports"
 	"huizong/services/portal"
+	"huizong/services/portal/admin"
 )
 
 // Config is what the rooms need: all of it, but for Secure and SQLPort.
@@ -32,10 +34,11 @@ type Config struct {
 	Reader    *judge.Room
 	Accounts  *access.Accounts
 	Audit     *audit.Log
-	Sender    func(id string) (access.Principal, error) // who has the id that a request on NATS carries; an error is nobody
+	Note      func(context.Context, endpoint.Deed) error // writes what a program asks for on NATS to the log
+	Sender    func(id string) (access.Principal, error)  // who has the id that a request on NATS carries; an error is nobody
 	Counter   portal.Counter
 	Log       *zap.Logger
-	Machine   portal.Machine
+	Machine   admin.Machine
 	Secure    bool // it is reached over TLS
 	SQLPort   int  // of the database's HTTP interface on this machine, for analysts; 0 is none that they can rely on
 }
@@ -44,22 +47,24 @@ type Config struct {
 type Rooms struct {
 	shell *portal.Shell
 	api   portal.Portal
+	admin admin.Pages
 }
 
 // New opens the rooms.
 func New(c Config) (*Rooms, error) {
-	shell, err := portal.NewShell(portal.Shell{Catalogue: c.Catalogue, Person: displayName(c.Accounts), Secure: c.Secure}, portal.Rooms()...)
+	shell, err := portal.NewShell(portal.Shell{Catalogue: c.Catalogue, Person: displayName(c.Accounts), Secure: c.Secure}, append(portal.Rooms(), admin.Templates)...)
 	if err != nil {
 		return nil, err
 	}
 	r := &Rooms{shell: shell}
-	r.api.Open(shell, portal.Config{Store: c.Store, Facts: c.Facts, Answers: c.Answers, Reports: c.Reports, Bus: c.Bus, Reader: c.Reader, Accounts: c.Accounts, Audit: c.Audit, Sender: c.Sender, Counter: c.Counter, Log: c.Log, Machine: c.Machine, SQLPort: c.SQLPort})
+	r.api.Open(shell, portal.Config{Store: c.Store, Facts: c.Facts, Answers: c.Answers, Reports: c.Reports, Bus: c.Bus, Reader: c.Reader, Accounts: c.Accounts, Note: c.Note, Sender: c.Sender, Counter: c.Counter, Log: c.Log, SQLPort: c.SQLPort})
+	r.admin = admin.Pages{Shell: shell, Store: c.Store, Facts: c.Facts, Bus: c.Bus, Reader: c.Reader, Accounts: c.Accounts, Audit: c.Audit, Machine: c.Machine, Started: time.Now()}
 	return r, nil
 }
 
 // Endpoints are the routes of all rooms.
 func (r *Rooms) Endpoints() []endpoint.Endpoint {
-	return slices.Concat(r.api.Endpoints())
+	return slices.Concat(r.api.Endpoints(), r.admin.Endpoints())
 }
 
 // Run hears of outcomes until ctx ends, for those who wait for one.

@@ -1,4 +1,4 @@
-package portal
+package admin
 
 import (
 	"cmp"
@@ -30,7 +30,7 @@ func (u Undecided) Words() reporting.Text { return reasonWords(u.Reason) }
 
 // undecided lists the submissions that could not be decided, in order. The outcome in the database is what counts; the journal has the reason,
 // except where a rebuild gave up: it writes none.
-func (p *Portal) undecided(ctx context.Context) ([]Undecided, error) {
+func (p *Pages) undecided(ctx context.Context) ([]Undecided, error) {
 	found, err := p.Facts.Undecided(ctx)
 	if err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ func (p *Portal) undecided(ctx context.Context) ([]Undecided, error) {
 }
 
 // listQuarantine shows the submissions that could not be decided, and why.
-func (p *Portal) listQuarantine(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) listQuarantine(w http.ResponseWriter, r *http.Request) error {
 	list, err := p.undecided(r.Context())
 	if err != nil {
 		return err
@@ -93,7 +93,7 @@ var quarantineDone = map[string]*reporting.Text{
 	"replay": {ZH: "已重新送去核对，结果稍后可见；若再次失败会回到这里。", EN: "It is being checked again. Where that fails it comes back here."},
 }
 
-func (p *Portal) quarantinePage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) quarantinePage(w http.ResponseWriter, r *http.Request) error {
 	held, err := p.undecided(r.Context())
 	if err != nil {
 		return err
@@ -103,5 +103,5 @@ func (p *Portal) quarantinePage(w http.ResponseWriter, r *http.Request) error {
 		page.Waiting = page.Waiting || u.Replayed
 		held[i].Reason = cmp.Or(u.Reason, "huizong rebuild")
 	}
-	return p.show(w, r, "quarantine", reporting.Text{ZH: "未能核对", EN: "Not checked"}, page)
+	return p.Show(w, r, "quarantine", reporting.Text{ZH: "未能核对", EN: "Not checked"}, page)
 }

@@ -1,6 +1,6 @@
 //go:build linux || darwin
 
-package portal
+package admin
 
 import "syscall"
 

@@ -1,4 +1,4 @@
-package portal
+package admin
 
 import (
 	"strings"
@@ -40,7 +40,7 @@ func TestFactorHealth(t *testing.T) {
 		{"on the machine", Machine{}, "green", "不强制"},
 		{"asked for on the machine", Machine{SecondFactor: []access.Role{access.Security}}, "green", "需要的：安全管理员"},
 	} {
-		p := &Portal{Config: Config{Machine: c.machine}}
+		p := &Pages{Machine: c.machine}
 		if h := p.factorHealth(t.Context()); h.Tone != c.tone || !strings.Contains(h.Value.ZH, c.value) {
 			t.Errorf("%s: %s %q", c.name, h.Tone, h.Value.ZH)
 		}

@@ -1,4 +1,4 @@
-package portal
+package admin
 
 import (
 	"errors"
@@ -13,6 +13,7 @@ import (
 	"huizong/pkg/phrase"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
+	"huizong/services/portal"
 )
 
 // The actions of verifying. When somebody did last is read from the log itself.
@@ -80,9 +81,9 @@ func momentOf(name, text string, days int) (time.Time, error) {
 }
 
 // auditEvents answers with a page of the log, or with the whole of it.
-func (p *Portal) auditEvents(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) auditEvents(w http.ResponseWriter, r *http.Request) error {
 	if r.URL.Query().Get("format") == "jsonl" {
-		download(w, "audit-"+time.Now().In(reporting.Zone).Format("20060102-1504")+".jsonl", "jsonl")
+		portal.Download(w, "audit-"+time.Now().In(reporting.Zone).Format("20060102-1504")+".jsonl", "jsonl")
 		return p.Audit.Export(r.Context(), w)
 	}
 	filter, err := auditFilter(r.URL.Query())
@@ -97,7 +98,7 @@ func (p *Portal) auditEvents(w http.ResponseWriter, r *http.Request) error {
 }
 
 // eventsOf reads one more than asked for, to know whether there are more.
-func (p *Portal) eventsOf(r *http.Request, f audit.Filter) (AuditPage, error) {
+func (p *Pages) eventsOf(r *http.Request, f audit.Filter) (AuditPage, error) {
 	limit := f.Limit
 	f.Limit++
 	events, err := p.Audit.Events(r.Context(), f)
@@ -115,7 +116,7 @@ func (p *Portal) eventsOf(r *http.Request, f audit.Filter) (AuditPage, error) {
 	return page, nil
 }
 
-func (p *Portal) checkAudit(r *http.Request) (AuditCheck, error) {
+func (p *Pages) checkAudit(r *http.Request) (AuditCheck, error) {
 	seq, head := p.Audit.Head()
 	check := AuditCheck{OK: true, Events: seq, Head: head}
 	err := p.Audit.Verify(r.Context())
@@ -127,7 +128,7 @@ func (p *Portal) checkAudit(r *http.Request) (AuditCheck, error) {
 }
 
 // verifyAudit answers with the check. That the log was altered is its answer, and a failure in the log.
-func (p *Portal) verifyAudit(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) verifyAudit(w http.ResponseWriter, r *http.Request) error {
 	check, err := p.checkAudit(r)
 	if err != nil {
 		return err
@@ -144,7 +145,7 @@ type logPage struct {
 	AuditPage
 	Query   url.Values
 	People  []access.Account
-	Things  []option
+	Things  []portal.Option
 	Older   string
 	Newest  string // "" where this is the first page
 	Length  int
@@ -170,11 +171,11 @@ type checkResult struct {
 	Problem string
 }
 
-func (p *Portal) auditPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) auditPage(w http.ResponseWriter, r *http.Request) error {
 	return p.showLog(w, r, nil)
 }
 
-func (p *Portal) showLog(w http.ResponseWriter, r *http.Request, result *checkResult) error {
+func (p *Pages) showLog(w http.ResponseWriter, r *http.Request, result *checkResult) error {
 	q := r.URL.Query()
 	filter, err := auditFilter(q)
 	if err != nil {
@@ -185,25 +186,25 @@ func (p *Portal) showLog(w http.ResponseWriter, r *http.Request, result *checkRe
 		return err
 	}
 	page.Seq, page.Head = p.Audit.Head()
-	lang := p.language(w, r)
-	page.Things = append(page.Things, option{Name: phrase.Pick(lang, reporting.Text{ZH: "全部", EN: "all"}), Chosen: filter.Action == ""})
+	lang := p.Language(w, r)
+	page.Things = append(page.Things, portal.Option{Name: phrase.Pick(lang, reporting.Text{ZH: "全部", EN: "all"}), Chosen: filter.Action == ""})
 	for _, thing := range actionThings {
-		page.Things = append(page.Things, option{Value: thing.value, Name: phrase.Pick(lang, thing.name), Chosen: string(filter.Action) == thing.value})
+		page.Things = append(page.Things, portal.Option{Value: thing.value, Name: phrase.Pick(lang, thing.name), Chosen: string(filter.Action) == thing.value})
 	}
 	if page.Next > 0 {
-		page.Older = addQuery(r.URL.RequestURI(), "before", strconv.FormatUint(page.Next, 10))
+		page.Older = portal.AddQuery(r.URL.RequestURI(), "before", strconv.FormatUint(page.Next, 10))
 	}
 	if filter.Before > 0 {
-		page.Newest = addQuery(r.URL.RequestURI(), "before", "")
+		page.Newest = portal.AddQuery(r.URL.RequestURI(), "before", "")
 	}
 	if page.Checks, err = p.checks(r); err != nil {
 		return err
 	}
-	return p.show(w, r, "audit", reporting.Text{ZH: "审计", EN: "Audit"}, page)
+	return p.Show(w, r, "audit", reporting.Text{ZH: "审计", EN: "Audit"}, page)
 }
 
 // checks are the two that can be verified, and when each was last.
-func (p *Portal) checks(r *http.Request) ([]checkLine, error) {
+func (p *Pages) checks(r *http.Request) ([]checkLine, error) {
 	who := access.From(r.Context())
 	lines := []checkLine{
 		{Name: reporting.Text{ZH: "审计日志", EN: "Audit log"}, Path: "/admin/audit/verify", May: who.May(access.ReadAudit)},
@@ -221,7 +222,7 @@ func (p *Portal) checks(r *http.Request) ([]checkLine, error) {
 	return lines, nil
 }
 
-func (p *Portal) verifyAuditPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) verifyAuditPage(w http.ResponseWriter, r *http.Request) error {
 	check, err := p.checkAudit(r)
 	if err != nil {
 		return err
@@ -234,7 +235,7 @@ func (p *Portal) verifyAuditPage(w http.ResponseWriter, r *http.Request) error {
 	return p.showLog(w, r, result)
 }
 
-func (p *Portal) verifyJournalPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) verifyJournalPage(w http.ResponseWriter, r *http.Request) error {
 	n := p.Store.Len()
 	err := p.Store.Verify(r.Context())
 	if err != nil && reporting.CodeOf(err) != reporting.Internal {
@@ -247,7 +248,7 @@ func (p *Portal) verifyJournalPage(w http.ResponseWriter, r *http.Request) error
 }
 
 // showJournalCheck shows the result beside the log, to who reads the log, and to others beside how the system is.
-func (p *Portal) showJournalCheck(w http.ResponseWriter, r *http.Request, result *checkResult) error {
+func (p *Pages) showJournalCheck(w http.ResponseWriter, r *http.Request, result *checkResult) error {
 	if access.From(r.Context()).May(access.ReadAudit) {
 		return p.showLog(w, r, result)
 	}

@@ -1,4 +1,4 @@
-package portal
+package admin
 
 import (
 	"cmp"
@@ -15,6 +15,7 @@ import (
 	"huizong/pkg/duty"
 	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
+	"huizong/services/portal"
 )
 
 // unitsPage shows the units as they are on a day.
@@ -46,7 +47,7 @@ type unitForm struct {
 	Duty reporting.Duty
 }
 
-func (p *Portal) unitsPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) unitsPage(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	page := unitsPage{On: reporting.DateOf(time.Now().In(reporting.Zone)), All: q.Get("all") != "", File: p.Machine.UnitsFile, Hash: p.Machine.UnitsHash}
 	if text := q.Get("on"); text != "" {
@@ -57,7 +58,7 @@ func (p *Portal) unitsPage(w http.ResponseWriter, r *http.Request) error {
 		page.On = on
 	}
 	for _, level := range []reporting.Level{reporting.LevelCity, reporting.LevelTownship, reporting.LevelSubUnit, reporting.LevelDirect} {
-		group := unitLevel{Name: levelNames[level]}
+		group := unitLevel{Name: portal.LevelNames[level]}
 		for _, u := range p.Catalogue.Units {
 			there := (u.From == 0 || u.From <= page.On) && (u.To == 0 || u.To >= page.On)
 			if u.Level != level || !there && !page.All {
@@ -69,10 +70,10 @@ func (p *Portal) unitsPage(w http.ResponseWriter, r *http.Request) error {
 			page.Levels = append(page.Levels, group)
 		}
 	}
-	return p.show(w, r, "units", reporting.Text{ZH: "单位", EN: "Units"}, page)
+	return p.Show(w, r, "units", reporting.Text{ZH: "单位", EN: "Units"}, page)
 }
 
-func (p *Portal) unitLine(u reporting.OrgUnit, there bool) unitLine {
+func (p *Pages) unitLine(u reporting.OrgUnit, there bool) unitLine {
 	line := unitLine{OrgUnit: u, There: there}
 	if u.From != 0 {
 		line.Since = u.From.String()
@@ -119,7 +120,7 @@ type targetSheet struct {
 	By                       string
 }
 
-func (p *Portal) targetsPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) targetsPage(w http.ResponseWriter, r *http.Request) error {
 	targets, err := p.Facts.Targets(r.Context(), time.Time{})
 	if err != nil {
 		return err
@@ -174,11 +175,11 @@ func (p *Portal) targetsPage(w http.ResponseWriter, r *http.Request) error {
 		page.Sheets = append(page.Sheets, *s)
 	}
 	slices.SortFunc(page.Sheets, func(a, b targetSheet) int { return cmp.Compare(b.Submission, a.Submission) })
-	return p.show(w, r, "targets", reporting.Text{ZH: "目标", EN: "Targets"}, page)
+	return p.Show(w, r, "targets", reporting.Text{ZH: "目标", EN: "Targets"}, page)
 }
 
 // revisions say of each standing submission how many different sheets were accepted in its place.
-func (p *Portal) revisions(ctx context.Context) (map[string]int, error) {
+func (p *Pages) revisions(ctx context.Context) (map[string]int, error) {
 	standings, err := p.Facts.Standings(ctx, time.Time{})
 	revisions := make(map[string]int, len(standings))
 	for _, s := range standings {
@@ -200,7 +201,7 @@ type calendarPage struct {
 	Month  reporting.Month
 	Lines  []calendarLine
 	Set    []deadlineLine
-	Forms  []option
+	Forms  []portal.Option
 	Draft  reporting.Text
 	Other  []reporting.Indicator // whose month is not that of the calendar
 	Rest   int
@@ -234,16 +235,16 @@ type deadlineLine struct {
 	Words reporting.Text
 }
 
-func (p *Portal) calendarPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) calendarPage(w http.ResponseWriter, r *http.Request) error {
 	now, q := time.Now(), r.URL.Query()
 	page := calendarPage{Month: duty.Collecting(now), May: access.From(r.Context()).May(access.ManageCalendar), Done: setDone(q.Get("done")),
 		Draft: draftWords(p.Machine.DraftDeadline), Values: deadlineForm{q.Get("form"), q.Get("period")}}
 	set := p.Store.Deadlines()
 	calendar := duty.NewCalendar(set)
-	lang := p.language(w, r)
-	page.Forms = append(page.Forms, option{Name: phrase.Pick(lang, reporting.Text{ZH: "（所有月报）", EN: "(every monthly form)"}), Chosen: page.Values.Form == ""})
+	lang := p.Language(w, r)
+	page.Forms = append(page.Forms, portal.Option{Name: phrase.Pick(lang, reporting.Text{ZH: "（所有月报）", EN: "(every monthly form)"}), Chosen: page.Values.Form == ""})
 	for _, f := range p.Catalogue.Forms {
-		page.Forms = append(page.Forms, option{Value: f.ID, Name: phrase.Pick(lang, f.Title), Chosen: f.ID == page.Values.Form})
+		page.Forms = append(page.Forms, portal.Option{Value: f.ID, Name: phrase.Pick(lang, f.Title), Chosen: f.ID == page.Values.Form})
 		line := calendarLine{Form: f, Own: dueWords(f)}
 		line.Period = nextDue(f, page.Month)
 		d := calendar.Of(f, line.Period)
@@ -260,7 +261,7 @@ func (p *Portal) calendarPage(w http.ResponseWriter, r *http.Request) error {
 			page.Rest++
 		}
 	}
-	return p.show(w, r, "calendar", reporting.Text{ZH: "日程", EN: "Calendar"}, page)
+	return p.Show(w, r, "calendar", reporting.Text{ZH: "日程", EN: "Calendar"}, page)
 }
 
 // nextDue is the first period whose sheets are collected with the month or after it.

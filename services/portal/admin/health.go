@@ -1,4 +1,4 @@
-package portal
+package admin
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 	"huizong/pkg/confined"
 	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
+	"huizong/services/portal"
 )
 
 // Machine is what the administrator's pages tell of the server itself. Its zero value tells nothing.
@@ -47,12 +48,12 @@ type healthPage struct {
 // patience of the page with each part.
 const healthPatience = 3 * time.Second
 
-func (p *Portal) healthPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) healthPage(w http.ResponseWriter, r *http.Request) error {
 	return p.showHealth(w, r, nil)
 }
 
 // showHealth shows the page, with what a verifying of the journal has just come to.
-func (p *Portal) showHealth(w http.ResponseWriter, r *http.Request, result *checkResult) error {
+func (p *Pages) showHealth(w http.ResponseWriter, r *http.Request, result *checkResult) error {
 	page := healthPage{Tone: "green", At: time.Now(), Result: result}
 	for _, part := range []func(context.Context) health{p.databaseHealth, p.busHealth, p.readerHealth, p.diskHealth, p.backlogHealth, p.quarantineHealth, p.journalHealth, p.auditHealth, p.separationHealth, p.factorHealth} {
 		ctx, cancel := context.WithTimeout(r.Context(), healthPatience)
@@ -70,10 +71,10 @@ func (p *Portal) showHealth(w http.ResponseWriter, r *http.Request, result *chec
 			page.Parts[i].Href = ""
 		}
 	}
-	return p.show(w, r, "health", reporting.Text{ZH: "运行", EN: "Health"}, page)
+	return p.Show(w, r, "health", reporting.Text{ZH: "运行", EN: "Health"}, page)
 }
 
-func (p *Portal) databaseHealth(ctx context.Context) health {
+func (p *Pages) databaseHealth(ctx context.Context) health {
 	h := health{Name: reporting.Text{ZH: "数据库", EN: "Database"}}
 	began := time.Now()
 	if err := p.Facts.Ping(ctx); err != nil {
@@ -85,7 +86,7 @@ func (p *Portal) databaseHealth(ctx context.Context) health {
 	return h
 }
 
-func (p *Portal) busHealth(ctx context.Context) health {
+func (p *Pages) busHealth(ctx context.Context) health {
 	h := health{Name: reporting.Text{ZH: "消息总线", EN: "Message bus"}}
 	began := time.Now()
 	if err := p.Bus.Ready(ctx); err != nil {
@@ -98,7 +99,7 @@ func (p *Portal) busHealth(ctx context.Context) health {
 }
 
 // readerHealth says how the processes that read the files of strangers are kept from everything else.
-func (p *Portal) readerHealth(context.Context) health {
+func (p *Pages) readerHealth(context.Context) health {
 	return readersHealth(p.Reader.Confinement())
 }
 
@@ -123,7 +124,7 @@ const (
 	noRoom     = 1 << 30
 )
 
-func (p *Portal) diskHealth(context.Context) health {
+func (p *Pages) diskHealth(context.Context) health {
 	h := health{Name: reporting.Text{ZH: "磁盘", EN: "Disk"}}
 	free, total, ok := diskRoom(p.Machine.Data)
 	if !ok {
@@ -154,7 +155,7 @@ const (
 	tooLongWait = time.Hour
 )
 
-func (p *Portal) backlogHealth(ctx context.Context) health {
+func (p *Pages) backlogHealth(ctx context.Context) health {
 	h := health{Name: reporting.Text{ZH: "待核对的报表", EN: "Sheets to be checked"}}
 	decided, err := p.Facts.DecidedAll(ctx)
 	if err != nil {
@@ -200,7 +201,7 @@ func ageWords(lang string, age time.Duration) string {
 	return phrase.Pick(lang, reporting.Textf(" %[1]d 秒", "%[1]d s", int(age.Seconds())))
 }
 
-func (p *Portal) quarantineHealth(ctx context.Context) health {
+func (p *Pages) quarantineHealth(ctx context.Context) health {
 	h := health{Name: reporting.Text{ZH: "未能核对的报表", EN: "Sheets not checked"}, Href: "/admin/quarantine"}
 	held, err := p.Facts.Undecided(ctx)
 	switch {
@@ -218,18 +219,18 @@ func (p *Portal) quarantineHealth(ctx context.Context) health {
 // checkedWithin is how old a verification may be.
 const checkedWithin = 30 * 24 * time.Hour
 
-func (p *Portal) journalHealth(ctx context.Context) health {
+func (p *Pages) journalHealth(ctx context.Context) health {
 	h := health{Name: reporting.Text{ZH: "报送流水", EN: "Journal"}, Value: reporting.Textf("%[1]d 条记录", "%[1]d entries", p.Store.Len())}
 	return p.verified(ctx, h, verifyJournalAction)
 }
 
-func (p *Portal) auditHealth(ctx context.Context) health {
+func (p *Pages) auditHealth(ctx context.Context) health {
 	h := health{Name: reporting.Text{ZH: "审计日志", EN: "Audit log"}, Value: reporting.Textf("%[1]d 条记录", "%[1]d events", p.Audit.Len())}
 	return p.verified(ctx, h, verifyAuditAction)
 }
 
 // verified adds when the chain was read through last: at the start of the server, or when somebody asked.
-func (p *Portal) verified(ctx context.Context, h health, action audit.Action) health {
+func (p *Pages) verified(ctx context.Context, h health, action audit.Action) health {
 	h.Href = "/admin/audit#checks"
 	last, err := p.Audit.Events(ctx, audit.Filter{Action: action, Newest: true, Limit: 1})
 	h.Tone = "green"
@@ -244,14 +245,14 @@ func (p *Portal) verified(ctx context.Context, h health, action audit.Action) he
 		at := last[0].At.In(reporting.Zone).Format("2006-01-02 15:04")
 		h.More = reporting.Textf("%[1]s 全部校验过，完好。", "Verified as a whole at %[1]s.", at)
 	default:
-		at := p.started.In(reporting.Zone).Format("2006-01-02 15:04")
+		at := p.Started.In(reporting.Zone).Format("2006-01-02 15:04")
 		h.More = reporting.Textf("启动时（%[1]s）核对过链条；近一个月没有全部校验过，点本页下方的按钮或到审计页校验。", "Its chain was read at the start (%[1]s); it was not verified as a whole within a month: the button below or the audit page does it.", at)
 	}
 	return h
 }
 
 // particulars are what is neither well nor ill.
-func (p *Portal) particulars(now time.Time) []health {
+func (p *Pages) particulars(now time.Time) []health {
 	sessions, people := 0, 0
 	for _, a := range p.Accounts.List() {
 		if n := len(p.Accounts.Sessions(a.Name)); n > 0 {
@@ -262,7 +263,7 @@ func (p *Portal) particulars(now time.Time) []health {
 	if p.Secure {
 		secure = reporting.Text{ZH: "TLS", EN: "TLS"}
 	}
-	age := now.Sub(p.started)
+	age := now.Sub(p.Started)
 	return []health{
 		{Name: reporting.Text{ZH: "版本", EN: "Version"}, Value: reporting.Text{ZH: p.Machine.Version, EN: p.Machine.Version}},
 		{Name: reporting.Text{ZH: "已运行", EN: "Up for"}, Value: reporting.Text{ZH: ageWords("zh", age), EN: ageWords("en", age)}},
@@ -276,7 +277,7 @@ func (p *Portal) particulars(now time.Time) []health {
 var FactorRoles = []access.Role{access.Reviewer, access.Administrator, access.Security, access.Auditor}
 
 // separationHealth warns where one person holds what three should.
-func (p *Portal) separationHealth(context.Context) health {
+func (p *Pages) separationHealth(context.Context) health {
 	h := health{Name: reporting.Text{ZH: "三员分立", EN: "Separation of administration"}, Tone: "amber"}
 	held := map[access.Role]bool{}
 	var several, hiring []string
@@ -315,12 +316,12 @@ func (p *Portal) separationHealth(context.Context) health {
 }
 
 // factorHealth warns where a password alone lets those in who administer or see all sheets.
-func (p *Portal) factorHealth(context.Context) health {
+func (p *Pages) factorHealth(context.Context) health {
 	h := health{Name: reporting.Text{ZH: "双重验证", EN: "Second factor"}, Tone: "green"}
 	var without []string
 	for _, r := range FactorRoles {
 		if !slices.Contains(p.Machine.SecondFactor, r) {
-			without = append(without, roleNames[r].ZH)
+			without = append(without, portal.RoleNames[r].ZH)
 		}
 	}
 	switch {
@@ -330,7 +331,7 @@ func (p *Portal) factorHealth(context.Context) health {
 		h.Tone, h.Value = "amber", reporting.Text{ZH: "放宽了：" + strings.Join(without, "、") + "凭密码即可登录", EN: "relaxed: some who administer or review sign in with the password alone"}
 		h.More = reporting.Text{ZH: "启动参数 --second-factor 放宽了默认要求。", EN: "The server was started with a --second-factor below the default."}
 	case len(p.Machine.SecondFactor) > 0:
-		h.Value = reporting.Text{ZH: "只供本机使用；需要的：" + rolesWords("zh", p.Machine.SecondFactor), EN: "for this machine alone; needed of: " + rolesWords("en", p.Machine.SecondFactor)}
+		h.Value = reporting.Text{ZH: "只供本机使用；需要的：" + portal.RolesWords("zh", p.Machine.SecondFactor), EN: "for this machine alone; needed of: " + portal.RolesWords("en", p.Machine.SecondFactor)}
 	default:
 		h.Value = reporting.Text{ZH: "只供本机使用，不强制", EN: "for this machine alone: not enforced"}
 	}
