@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"huizong/pkg/access"
-	"huizong/services/portal"
+	"huizong/services/portal/account"
 )
 
 func accountCommand() *cobra.Command {
@@ -30,7 +30,7 @@ func accountCommand() *cobra.Command {
 }
 
 func accountAdd(c *client) *cobra.Command {
-	var account portal.NewAccount
+	var one account.NewAccount
 	var role string
 	var also []string
 	cmd := &cobra.Command{
@@ -38,17 +38,17 @@ func accountAdd(c *client) *cobra.Command {
 		Short: "Make an account and print its one-time password",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			account.Name, account.Role = args[0], access.Role(role)
+			one.Name, one.Role = args[0], access.Role(role)
 			for _, a := range also {
-				account.Also = append(account.Also, access.Role(a))
+				one.Also = append(one.Also, access.Role(a))
 			}
-			return printOneTime(cmd, *c, "/api/v1/accounts", account)
+			return printOneTime(cmd, *c, "/api/v1/accounts", one)
 		},
 	}
 	cmd.Flags().StringVar(&role, "role", "", "clerk, reviewer, analyst, administrator, security or auditor; without one the account may do nothing yet")
 	cmd.Flags().StringSliceVar(&also, "also", nil, "further roles of administration, security and auditor, where one person holds them")
-	cmd.Flags().StringVar(&account.Unit, "unit", "", "code of a clerk's unit")
-	cmd.Flags().StringVar(&account.Display, "display", "", "name for people")
+	cmd.Flags().StringVar(&one.Unit, "unit", "", "code of a clerk's unit")
+	cmd.Flags().StringVar(&one.Display, "display", "", "name for people")
 	return cmd
 }
 
@@ -69,7 +69,7 @@ func printOneTime(cmd *cobra.Command, c client, path string, body any) error {
 	if err != nil {
 		return err
 	}
-	var made portal.OneTime
+	var made account.OneTime
 	if err := json.Unmarshal(answer, &made); err != nil {
 		return fmt.Errorf("account: %w", err)
 	}

@@ -12,7 +12,7 @@ import (
 	"huizong/pkg/originals"
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
-	"huizong/services/portal"
+	"huizong/services/portal/account"
 )
 
 // TestAdministrator is an administrator's work in a browser, on one server: an account made and used, a token whose secret is shown once,
@@ -23,7 +23,7 @@ func TestAdministrator(t *testing.T) {
 	mend := leaveDamaged(t, data)
 	o := office{startProcess(t, data)}
 	o.hire(t, "guanli", access.Administrator, "")
-	if _, err := o.post(t.Context(), "/api/v1/accounts/guanli/role", portal.NewRole{Role: access.Administrator, Also: []access.Role{access.Security}}); err != nil {
+	if _, err := o.post(t.Context(), "/api/v1/accounts/guanli/role", account.NewRole{Role: access.Administrator, Also: []access.Role{access.Security}}); err != nil {
 		t.Fatal(err)
 	}
 	o.hire(t, "shenji", access.Auditor, "")
@@ -93,7 +93,7 @@ func makeAndUseAccount(t *testing.T, o office) {
 	password := page.Text("[data-secret]")
 	page.Axe()
 	page.Screenshot("admin-accounts-zh")
-	if err := choosePassword(o.client, portal.OneTime{Name: "zhoumin", Password: password}, officePassword); err != nil {
+	if err := choosePassword(o.client, account.OneTime{Name: "zhoumin", Password: password}, officePassword); err != nil {
 		t.Fatal(err)
 	}
 	clerk := o.signIn(t, "zhoumin", "zh")

@@ -21,6 +21,7 @@ import (
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
 	"huizong/services/portal"
+	"huizong/services/portal/account"
 	"huizong/services/portal/browsertest"
 )
 
@@ -64,11 +65,11 @@ func freePort(t *testing.T) string {
 // analystAccount makes the account analyst and returns its password.
 func analystAccount(t *testing.T, server *process) string {
 	t.Helper()
-	answer, err := server.client.post(t.Context(), "/api/v1/accounts", portal.NewAccount{Name: "analyst", Display: "综合科", Role: access.Analyst})
+	answer, err := server.client.post(t.Context(), "/api/v1/accounts", account.NewAccount{Name: "analyst", Display: "综合科", Role: access.Analyst})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var made portal.OneTime
+	var made account.OneTime
 	if err := json.Unmarshal(answer, &made); err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ import (
 	"huizong/pkg/endpoint"
 	"huizong/pkg/reporting"
 	"huizong/services/intake"
-	"huizong/services/portal"
+	"huizong/services/portal/account"
 	"huizong/services/portal/rooms"
 )
 
@@ -42,14 +42,14 @@ func sendSomething(t *testing.T, server *process, org string) string {
 func tokenFor(t *testing.T, server *process, role access.Role, unit string) string {
 	t.Helper()
 	name := string(role) + unit
-	if _, err := server.client.post(t.Context(), "/api/v1/accounts", portal.NewAccount{Name: name, Role: role, Unit: unit}); err != nil {
+	if _, err := server.client.post(t.Context(), "/api/v1/accounts", account.NewAccount{Name: name, Role: role, Unit: unit}); err != nil {
 		t.Fatal(err)
 	}
-	body, err := server.client.post(t.Context(), "/api/v1/tokens", portal.NewToken{Owner: name, Label: "test", Scopes: role.Permissions(), Days: 1})
+	body, err := server.client.post(t.Context(), "/api/v1/tokens", account.NewToken{Owner: name, Label: "test", Scopes: role.Permissions(), Days: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var made portal.Secret
+	var made account.Secret
 	if err := json.Unmarshal(body, &made); err != nil || made.Expires.Before(time.Now()) {
 		t.Fatalf("token of %s: %v, %s", name, err, body)
 	}

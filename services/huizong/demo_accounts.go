@@ -13,11 +13,12 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/services/portal"
+	"huizong/services/portal/account"
 )
 
 // demoAccounts are one of each role; the clerk is of the unit that has still something to send.
-func demoAccounts(unit string) []portal.NewAccount {
-	return []portal.NewAccount{
+func demoAccounts(unit string) []account.NewAccount {
+	return []account.NewAccount{
 		{Name: "zhoumin", Display: "周敏", Role: access.Clerk, Unit: unit},
 		{Name: "shenhe", Display: "审核一", Role: access.Reviewer},
 		{Name: "fenxi", Display: "综合科", Role: access.Analyst},
@@ -30,12 +31,12 @@ func demoAccounts(unit string) []portal.NewAccount {
 // makeDemoAccounts makes them and prints how to sign in. Their passwords are random: the demo's server may be reached by others.
 func makeDemoAccounts(cmd *cobra.Command, c client, unit string) error {
 	rows := [][]string{{"角色", "账号", "密码"}}
-	for _, account := range demoAccounts(unit) {
-		answer, err := c.post(cmd.Context(), "/api/v1/accounts", account)
+	for _, one := range demoAccounts(unit) {
+		answer, err := c.post(cmd.Context(), "/api/v1/accounts", one)
 		if err != nil {
 			return err
 		}
-		var made portal.OneTime
+		var made account.OneTime
 		if err := json.Unmarshal(answer, &made); err != nil {
 			return fmt.Errorf("demo account: %w", err)
 		}
@@ -43,7 +44,7 @@ func makeDemoAccounts(cmd *cobra.Command, c client, unit string) error {
 		if err := choosePassword(c, made, password); err != nil {
 			return fmt.Errorf("demo account %s: %w", made.Name, err)
 		}
-		rows = append(rows, []string{portal.RoleName(account.Role).ZH, made.Name, password})
+		rows = append(rows, []string{portal.RoleName(one.Role).ZH, made.Name, password})
 	}
 	fmt.Fprintln(cmd.OutOrStdout(), "\n演示账号：")
 	printTable(cmd, rows, make([]bool, len(rows[0])))
@@ -51,7 +52,7 @@ func makeDemoAccounts(cmd *cobra.Command, c client, unit string) error {
 }
 
 // choosePassword signs in as a person does, and changes the one-time password.
-func choosePassword(c client, made portal.OneTime, password string) error {
+func choosePassword(c client, made account.OneTime, password string) error {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return err

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"huizong/pkg/access"
-	"huizong/services/portal"
+	"huizong/services/portal/account"
 	"huizong/services/portal/browsertest"
 )
 
@@ -35,7 +35,7 @@ func (o office) hire(t testing.TB, name string, role access.Role, unit string) {
 }
 
 // add makes an account with a one-time password.
-func (o office) add(t testing.TB, name string, role access.Role, unit string) portal.OneTime {
+func (o office) add(t testing.TB, name string, role access.Role, unit string) account.OneTime {
 	t.Helper()
 	made, err := o.account(t.Context(), name, role, unit)
 	if err != nil {
@@ -44,8 +44,8 @@ func (o office) add(t testing.TB, name string, role access.Role, unit string) po
 	return made
 }
 
-func (o office) account(ctx context.Context, name string, role access.Role, unit string) (made portal.OneTime, err error) {
-	answer, err := o.post(ctx, "/api/v1/accounts", portal.NewAccount{Name: name, Role: role, Unit: unit})
+func (o office) account(ctx context.Context, name string, role access.Role, unit string) (made account.OneTime, err error) {
+	answer, err := o.post(ctx, "/api/v1/accounts", account.NewAccount{Name: name, Role: role, Unit: unit})
 	if err != nil {
 		return made, err
 	}

@@ -65,10 +65,10 @@ type navItem struct {
 
 // Show renders a page for whoever asks, in the language of the request.
 func (s *Shell) Show(w http.ResponseWriter, r *http.Request, page string, title reporting.Text, data any) error {
-	return s.showStatus(w, r, http.StatusOK, page, title, data)
+	return s.ShowStatus(w, r, http.StatusOK, page, title, data)
 }
 
-func (s *Shell) showStatus(w http.ResponseWriter, r *http.Request, status int, page string, title reporting.Text, data any) error {
+func (s *Shell) ShowStatus(w http.ResponseWriter, r *http.Request, status int, page string, title reporting.Text, data any) error {
 	lang, who := s.Language(w, r), access.From(r.Context())
 	f := frame{Lang: lang, Title: phrase.Pick(lang, title), Path: r.URL.Path, Other: inOther(r, lang), Who: who, Role: RolesWords(lang, who.Roles()), Nav: navigation(r, lang, who), Page: data}
 	if u := s.Catalogue.Unit(who.Unit); u != nil {
@@ -124,7 +124,7 @@ func (s *Shell) Words(lang string) (template.FuncMap, error) {
 		"unit":       func(code string) string { return phrase.Unit(s.Catalogue, lang, code) },
 		"factor":     func(factor string) string { return phrase.Pick(lang, factorNames[access.Factor(factor)]) },
 		"action":     func(action audit.Action) string { return actionWords(lang, action) },
-		"permission": func(scope access.Permission) string { return phrase.Pick(lang, permissionNames[scope]) },
+		"permission": func(scope access.Permission) string { return phrase.Pick(lang, PermissionNames[scope]) },
 		"person":     func(account string) string { return s.personWords(lang, account) },
 		"form":       func(id string) string { return phrase.Form(s.Catalogue, lang, id) },
 		"period":     func(period reporting.Period) string { return phrase.Period(lang, period) },
@@ -206,7 +206,7 @@ func (s *Shell) ErrorPage(w http.ResponseWriter, r *http.Request, status int, er
 	if said, both := inBoth(err); both {
 		advice, detail = said, "" // it knows better what to do
 	}
-	if err := s.showStatus(w, r, status, "error", words.title, errorPage{status, words.title, advice, detail}); err != nil {
+	if err := s.ShowStatus(w, r, status, "error", words.title, errorPage{status, words.title, advice, detail}); err != nil {
 		http.Error(w, http.StatusText(status), status)
 	}
 }

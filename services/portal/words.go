@@ -10,8 +10,8 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// permissionNames are the words of a permission.
-var permissionNames = map[access.Permission]reporting.Text{
+// PermissionNames are the words of a permission.
+var PermissionNames = map[access.Permission]reporting.Text{
 	access.SendSubmissions:   {ZH: "报送报表", EN: "send sheets"},
 	access.ReadSubmissions:   {ZH: "查看报表", EN: "see sheets"},
 	access.ReviewSubmissions: {ZH: "退回、审核报表", EN: "return and approve sheets"},

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"huizong/pkg/endpoint"
-	"huizong/services/portal"
+	"huizong/services/portal/account"
 )
 
 // TestEveryAnswer asks a server over TLS for every route that reads, as its operator and as nobody. Whatever the answer is, a browser is told
@@ -54,8 +54,8 @@ func TestEveryAnswer(t *testing.T) {
 func TestCookies(t *testing.T) {
 	t.Parallel()
 	s := start(t, "--tls", "on", "--second-factor", "none")
-	var made portal.OneTime
-	s.must(t, s.json(t, s.theOperator(), http.MethodPost, "/api/v1/accounts", portal.NewAccount{Name: "sun", Role: "analyst"}), &made)
+	var made account.OneTime
+	s.must(t, s.json(t, s.theOperator(), http.MethodPost, "/api/v1/accounts", account.NewAccount{Name: "sun", Role: "analyst"}), &made)
 	answer := s.form(t, caller{}, "/sign-in", url.Values{"name": {"sun"}, "password": {made.Password}, "next": {"https://elsewhere.example/"}})
 	found := false
 	for _, cookie := range cookiesOf(answer) {

@@ -16,7 +16,8 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/reporting"
-	"huizong/services/portal"
+	"huizong/services/portal/account"
+	"huizong/services/portal/admin"
 	"huizong/services/portal/submission"
 )
 
@@ -37,12 +38,12 @@ func startBus(t *testing.T) bus {
 }
 
 // tokens makes an account of the role, and a token for each list of scopes.
-func (b bus) tokens(t *testing.T, name string, role access.Role, of string, scopes ...[]access.Permission) (made []portal.Secret) {
+func (b bus) tokens(t *testing.T, name string, role access.Role, of string, scopes ...[]access.Permission) (made []account.Secret) {
 	t.Helper()
-	b.must(t, b.json(t, b.theOperator(), http.MethodPost, "/api/v1/accounts", portal.NewAccount{Name: name, Role: role, Unit: of}), nil)
+	b.must(t, b.json(t, b.theOperator(), http.MethodPost, "/api/v1/accounts", account.NewAccount{Name: name, Role: role, Unit: of}), nil)
 	for _, list := range scopes {
-		var one portal.Secret
-		b.must(t, b.json(t, b.theOperator(), http.MethodPost, "/api/v1/tokens", portal.NewToken{Owner: name, Label: "attack", Scopes: list, Days: 1}), &one)
+		var one account.Secret
+		b.must(t, b.json(t, b.theOperator(), http.MethodPost, "/api/v1/tokens", account.NewToken{Owner: name, Label: "attack", Scopes: list, Days: 1}), &one)
 		made = append(made, one)
 	}
 	return made
@@ -234,7 +235,7 @@ func TestLooksOverTheBus(t *testing.T) {
 	reader.outcome(t, unit, receipt.Submission)
 	foreign := b.as(t, b.operator).send(t, other)
 	reader.outcome(t, unit, foreign.Submission)
-	var log portal.AuditPage
+	var log admin.AuditPage
 	b.must(t, b.json(t, b.theOperator(), http.MethodGet, "/api/v1/audit?who=zhou&action=persons.look", nil), &log)
 	got := map[string]string{}
 	for _, e := range log.Events {
@@ -259,8 +260,8 @@ func TestAccessEndsConnections(t *testing.T) {
 	for name, end := range map[string]func(name, token string) error{
 		"disabled": post("/disable", struct{}{}),
 		"reset":    post("/reset", struct{}{}),
-		"moved":    post("/role", portal.NewRole{Role: access.Clerk, Unit: other}),
-		"promoted": post("/role", portal.NewRole{Role: access.Analyst}),
+		"moved":    post("/role", account.NewRole{Role: access.Clerk, Unit: other}),
+		"promoted": post("/role", account.NewRole{Role: access.Analyst}),
 		"revoked": func(_, token string) error {
 			return b.does(t, http.MethodDelete, "/api/v1/tokens/"+token, nil)
 		},

@@ -20,7 +20,7 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/endpoint"
-	"huizong/services/portal"
+	"huizong/services/portal/account"
 )
 
 // TestPages: every page of everybody who is signed in has the way out, says what it is in, and brings no script but ours; passwords are asked for as passwords, and
@@ -297,7 +297,7 @@ func TestFaultsAreNotTold(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(s.data, "accounts.json"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	answer := s.json(t, s.theOperator(), http.MethodPost, "/api/v1/accounts", portal.NewAccount{Name: "li"})
+	answer := s.json(t, s.theOperator(), http.MethodPost, "/api/v1/accounts", account.NewAccount{Name: "li"})
 	if answer.status < 500 || strings.Contains(answer.body, s.data) || strings.Contains(answer.body, "rename") {
 		t.Errorf("the disk fails, and the caller is told: %d %s", answer.status, answer.body)
 	}

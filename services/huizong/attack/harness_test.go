@@ -24,7 +24,7 @@ import (
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
 	"huizong/services/intake"
-	"huizong/services/portal"
+	"huizong/services/portal/account"
 	"huizong/services/portal/rooms"
 	"huizong/services/portal/submission"
 )
@@ -253,16 +253,16 @@ func (s *server) theOperator() caller {
 const password = "vier graue Reiher im Moor"
 
 // hire makes an account and gives it a password of its own.
-func (s *server) hire(t *testing.T, account portal.NewAccount) {
+func (s *server) hire(t *testing.T, one account.NewAccount) {
 	t.Helper()
-	var made portal.OneTime
-	s.must(t, s.json(t, s.theOperator(), http.MethodPost, "/api/v1/accounts", account), &made)
+	var made account.OneTime
+	s.must(t, s.json(t, s.theOperator(), http.MethodPost, "/api/v1/accounts", one), &made)
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	browser := &http.Client{Jar: jar, CheckRedirect: client.CheckRedirect}
-	for path, fields := range map[string]url.Values{"/sign-in": {"name": {account.Name}, "password": {made.Password}}} {
+	for path, fields := range map[string]url.Values{"/sign-in": {"name": {one.Name}, "password": {made.Password}}} {
 		post(t, browser, s.url+path, fields)
 	}
 	post(t, browser, s.url+"/password", url.Values{"old": {made.Password}, "password": {password}, "again": {password}})
@@ -298,8 +298,8 @@ func cookiesOf(r reply) []*http.Cookie { return (&http.Response{Header: r.header
 // tokenFor makes a token of an account; without scopes, with all that the account may.
 func (s *server) tokenFor(t *testing.T, name string, scopes ...access.Permission) string {
 	t.Helper()
-	var made portal.Secret
-	s.must(t, s.json(t, s.theOperator(), http.MethodPost, "/api/v1/tokens", portal.NewToken{Owner: name, Label: "attack", Scopes: scopes, Days: 1}), &made)
+	var made account.Secret
+	s.must(t, s.json(t, s.theOperator(), http.MethodPost, "/api/v1/tokens", account.NewToken{Owner: name, Label: "attack", Scopes: scopes, Days: 1}), &made)
 	return made.Secret
 }
 
@@ -357,11 +357,11 @@ func populate(t *testing.T, s *server) *city {
 	c := &city{server: s, people: map[access.Role]both{}, submission: map[string]string{}, sum: map[string]string{}}
 	for _, role := range access.Roles {
 		name := string(role)
-		s.hire(t, portal.NewAccount{Name: name, Role: role, Unit: unitOf(role)})
+		s.hire(t, account.NewAccount{Name: name, Role: role, Unit: unitOf(role)})
 		session, _ := s.signIn(t, name, password)
 		c.people[role] = both{caller{name: name + " by session", role: role, session: session}, caller{name: name + " by token", role: role, token: s.tokenFor(t, name, role.Permissions()...)}}
 	}
-	s.hire(t, portal.NewAccount{Name: "otherclerk", Role: access.Clerk, Unit: other})
+	s.hire(t, account.NewAccount{Name: "otherclerk", Role: access.Clerk, Unit: other})
 	session, _ := s.signIn(t, "otherclerk", password)
 	c.otherClerk = caller{name: "clerk of another unit", role: access.Clerk, session: session}
 	kit, err := sample.Generate(sample.Config{Seed: 3, Months: 2, Forms: []string{"employment_monthly"}})

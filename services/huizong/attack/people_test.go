@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"huizong/pkg/access"
-	"huizong/services/portal"
+	"huizong/services/portal/account"
 	"huizong/services/portal/admin"
 )
 
@@ -17,12 +17,12 @@ import (
 func administrators(t *testing.T) (s *server, system, security, auditor, all caller) {
 	t.Helper()
 	s = start(t)
-	for _, account := range []portal.NewAccount{
+	for _, one := range []account.NewAccount{
 		{Name: "xitong", Role: access.Administrator}, {Name: "anquan", Role: access.Security}, {Name: "shenji", Role: access.Auditor},
 		{Name: "yiren", Role: access.Administrator, Also: []access.Role{access.Security, access.Auditor}},
 		{Name: "wang", Role: access.Reviewer}, {Name: "li", Role: access.Clerk, Unit: unit},
 	} {
-		s.hire(t, account)
+		s.hire(t, one)
 	}
 	who := func(name string) caller {
 		session, _ := s.signIn(t, name, password)
@@ -42,7 +42,7 @@ func TestActingAsAnother(t *testing.T) {
 		}
 	}
 	for _, who := range []caller{system, security, all} {
-		token := portal.NewToken{Owner: "wang", Label: "x", Scopes: []access.Permission{access.ReadSubmissions}, Days: 1, Password: password}
+		token := account.NewToken{Owner: "wang", Label: "x", Scopes: []access.Permission{access.ReadSubmissions}, Days: 1, Password: password}
 		refused(who.name+" makes a token for the reviewer", s.json(t, who, http.MethodPost, "/api/v1/tokens", token), http.StatusForbidden)
 		token.Owner = ""
 		refused(who.name+" makes an own token that sees sheets", s.json(t, who, http.MethodPost, "/api/v1/tokens", token), http.StatusBadRequest)
@@ -51,7 +51,7 @@ func TestActingAsAnother(t *testing.T) {
 		for _, path := range []string{"/role", "/reset", "/forget-authenticator", "/disable", "/enable", "/unlock"} {
 			body := any(struct{}{})
 			if path == "/role" {
-				body = portal.NewRole{Role: access.Reviewer}
+				body = account.NewRole{Role: access.Reviewer}
 			}
 			refused(who.name+" does "+path+" to the own account", s.json(t, who, http.MethodPost, "/api/v1/accounts/"+who.name+path, body), http.StatusForbidden)
 			refused(who.name+" does "+path+" to the own account, written otherwise", s.json(t, who, http.MethodPost, "/api/v1/accounts/"+strings.ToUpper(who.name)+path, body), http.StatusForbidden)
@@ -60,19 +60,19 @@ func TestActingAsAnother(t *testing.T) {
 			refused(who.name+" does "+path+" to the own account by page", s.form(t, who, "/admin/accounts/"+who.name+path, fields), http.StatusForbidden)
 		}
 	}
-	refused("the system administrator makes a reviewer", s.json(t, system, http.MethodPost, "/api/v1/accounts", portal.NewAccount{Name: "x", Role: access.Reviewer}), http.StatusForbidden)
+	refused("the system administrator makes a reviewer", s.json(t, system, http.MethodPost, "/api/v1/accounts", account.NewAccount{Name: "x", Role: access.Reviewer}), http.StatusForbidden)
 	refused("the same by page", s.form(t, system, "/admin/accounts", url.Values{"name": {"x"}, "role": {"reviewer"}}), http.StatusForbidden)
-	refused("the security administrator makes an account", s.json(t, security, http.MethodPost, "/api/v1/accounts", portal.NewAccount{Name: "x"}), http.StatusForbidden)
-	refused("the security administrator makes an administrator see sheets", s.json(t, security, http.MethodPost, "/api/v1/accounts/xitong/role", portal.NewRole{Role: access.Reviewer, Also: []access.Role{access.Administrator}}), http.StatusBadRequest)
-	refused("the system administrator makes an account", s.json(t, system, http.MethodPost, "/api/v1/accounts", portal.NewAccount{Name: "x"}), http.StatusOK)
-	refused("the security administrator gives it a role", s.json(t, security, http.MethodPost, "/api/v1/accounts/x/role", portal.NewRole{Role: access.Analyst}), http.StatusOK)
+	refused("the security administrator makes an account", s.json(t, security, http.MethodPost, "/api/v1/accounts", account.NewAccount{Name: "x"}), http.StatusForbidden)
+	refused("the security administrator makes an administrator see sheets", s.json(t, security, http.MethodPost, "/api/v1/accounts/xitong/role", account.NewRole{Role: access.Reviewer, Also: []access.Role{access.Administrator}}), http.StatusBadRequest)
+	refused("the system administrator makes an account", s.json(t, system, http.MethodPost, "/api/v1/accounts", account.NewAccount{Name: "x"}), http.StatusOK)
+	refused("the security administrator gives it a role", s.json(t, security, http.MethodPost, "/api/v1/accounts/x/role", account.NewRole{Role: access.Analyst}), http.StatusOK)
 }
 
 // TestResetIsSeen: who resets a password and signs in with it leaves a trace: the owner is shown who did, and cannot sign in as before; with
 // an authenticator the one-time password lets nobody in; and one alone does not take that as well.
 func TestResetIsSeen(t *testing.T) {
 	s, system, security, auditor, all := administrators(t)
-	var made portal.OneTime
+	var made account.OneTime
 	s.must(t, s.json(t, system, http.MethodPost, "/api/v1/accounts/wang/reset", struct{}{}), &made)
 	if session, _ := s.signIn(t, "wang", password); session != "" {
 		t.Error("the old password goes on to work")
@@ -105,17 +105,17 @@ func TestResetIsSeen(t *testing.T) {
 func TestHiringForOneself(t *testing.T) {
 	s, system, security, auditor, all := administrators(t)
 	for _, who := range []caller{system, security, auditor} {
-		if r := s.json(t, who, http.MethodPost, "/api/v1/accounts", portal.NewAccount{Name: "ghost", Role: access.Reviewer}); r.status != http.StatusForbidden {
+		if r := s.json(t, who, http.MethodPost, "/api/v1/accounts", account.NewAccount{Name: "ghost", Role: access.Reviewer}); r.status != http.StatusForbidden {
 			t.Errorf("%s makes a reviewer: %d %s", who.name, r.status, r.body)
 		}
 	}
-	var made portal.OneTime
-	s.must(t, s.json(t, all, http.MethodPost, "/api/v1/accounts", portal.NewAccount{Name: "ghost", Role: access.Reviewer}), &made)
+	var made account.OneTime
+	s.must(t, s.json(t, all, http.MethodPost, "/api/v1/accounts", account.NewAccount{Name: "ghost", Role: access.Reviewer}), &made)
 	if session, _ := s.signIn(t, "ghost", made.Password); session == "" {
 		t.Fatal("the account cannot be signed in to: this test looks for the trace of what cannot be done")
 	}
 	for action, who := range map[string]string{"account.add": "yiren", "session.begin": "ghost"} {
-		var log portal.AuditPage
+		var log admin.AuditPage
 		s.must(t, s.as(t, auditor, http.MethodGet, "/api/v1/audit?who="+who+"&action="+action+"&limit=1", ""), &log)
 		if len(log.Events) != 1 || log.Events[0].Address == "" || action == "account.add" && log.Events[0].Object != "ghost" {
 			t.Errorf("%s of %s: %+v", action, who, log.Events)
@@ -163,7 +163,7 @@ func TestAuditIsTheAuditors(t *testing.T) {
 // of it comes back from any route.
 func TestAdministratorsSeeNoSheets(t *testing.T) {
 	c := theCity(t)
-	c.hireOnce(t, portal.NewAccount{Name: "allthree", Role: access.Administrator, Also: []access.Role{access.Security, access.Auditor}})
+	c.hireOnce(t, account.NewAccount{Name: "allthree", Role: access.Administrator, Also: []access.Role{access.Security, access.Auditor}})
 	session, _ := c.signIn(t, "allthree", password)
 	secrets := c.numbersOf(t, unit)
 	for _, who := range []caller{c.people[access.Administrator].bySession, c.people[access.Security].bySession, c.people[access.Administrator].byToken, {name: "all three", session: session}} {
@@ -184,12 +184,12 @@ func TestAdministratorsSeeNoSheets(t *testing.T) {
 }
 
 // hireOnce makes an account that is there for one test of the shared server.
-func (c *city) hireOnce(t *testing.T, account portal.NewAccount) {
+func (c *city) hireOnce(t *testing.T, one account.NewAccount) {
 	t.Helper()
 	var list []access.Account
 	c.must(t, c.as(t, c.theOperator(), http.MethodGet, "/api/v1/accounts", ""), &list)
-	if !slices.ContainsFunc(list, func(a access.Account) bool { return a.Name == account.Name }) {
-		c.hire(t, account)
+	if !slices.ContainsFunc(list, func(a access.Account) bool { return a.Name == one.Name }) {
+		c.hire(t, one)
 	}
 }
 

@@ -14,7 +14,8 @@ import (
 	"time"
 
 	"huizong/pkg/access"
-	"huizong/services/portal"
+	"huizong/services/portal/account"
+	"huizong/services/portal/admin"
 )
 
 // rawPatience bounds a wait for what the server says of a request that is none.
@@ -149,7 +150,7 @@ func TestSlowRequests(t *testing.T) {
 // says how many there were, and the deed of somebody else in the midst is a line of its own.
 func TestFloodOfRefusals(t *testing.T) {
 	s := start(t, "--trusted-proxies", "127.0.0.1,::1", "--second-factor", "none")
-	s.hire(t, portal.NewAccount{Name: "wang", Role: access.Reviewer})
+	s.hire(t, account.NewAccount{Name: "wang", Role: access.Reviewer})
 	session, _ := s.signIn(t, "wang", password)
 	slowed := 0
 	for i := range 3000 {
@@ -159,10 +160,10 @@ func TestFloodOfRefusals(t *testing.T) {
 			slowed++
 		}
 		if i == 1500 {
-			s.must(t, s.json(t, s.theOperator(), http.MethodPost, "/api/v1/accounts", portal.NewAccount{Name: "li"}), nil)
+			s.must(t, s.json(t, s.theOperator(), http.MethodPost, "/api/v1/accounts", account.NewAccount{Name: "li"}), nil)
 		}
 	}
-	var log portal.AuditPage
+	var log admin.AuditPage
 	s.must(t, s.as(t, s.theOperator(), http.MethodGet, "/api/v1/audit?limit=1000", ""), &log)
 	lines := map[string]int{}
 	for _, e := range log.Events {

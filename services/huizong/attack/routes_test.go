@@ -14,7 +14,7 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/endpoint"
-	"huizong/services/portal"
+	"huizong/services/portal/account"
 	"huizong/services/portal/admin"
 )
 
@@ -181,12 +181,12 @@ func TestOtherMethods(t *testing.T) {
 func TestLessThanARole(t *testing.T) {
 	s := start(t)
 	c := &city{server: s, submission: map[string]string{unit: "01ARZ3NDEKTSV4RRFFQ69G5FAV"}, sum: map[string]string{unit: strings.Repeat("0", 64)}}
-	var first portal.OneTime
-	s.must(t, s.json(t, s.theOperator(), http.MethodPost, "/api/v1/accounts", portal.NewAccount{Name: "new", Role: access.Reviewer}), &first)
+	var first account.OneTime
+	s.must(t, s.json(t, s.theOperator(), http.MethodPost, "/api/v1/accounts", account.NewAccount{Name: "new", Role: access.Reviewer}), &first)
 	confined, _ := s.signIn(t, "new", first.Password)
-	s.hire(t, portal.NewAccount{Name: "norole"})
+	s.hire(t, account.NewAccount{Name: "norole"})
 	noRole, _ := s.signIn(t, "norole", password)
-	s.hire(t, portal.NewAccount{Name: "wang", Role: access.Reviewer})
+	s.hire(t, account.NewAccount{Name: "wang", Role: access.Reviewer})
 	over, _ := s.signIn(t, "wang", password)
 	s.as(t, caller{session: over}, http.MethodPost, "/sign-out", "")
 	narrow := s.tokenFor(t, "wang", access.ReadFigures)
@@ -197,7 +197,7 @@ func TestLessThanARole(t *testing.T) {
 		t.Fatalf("a machine is told of %d tokens, want its own", len(tokens))
 	}
 	s.must(t, s.as(t, caller{token: revoked}, http.MethodDelete, "/api/v1/tokens/"+tokens[0].ID, ""), nil)
-	s.hire(t, portal.NewAccount{Name: "gone", Role: access.Reviewer})
+	s.hire(t, account.NewAccount{Name: "gone", Role: access.Reviewer})
 	goneSession, _ := s.signIn(t, "gone", password)
 	goneToken := s.tokenFor(t, "gone", access.Reviewer.Permissions()...)
 	s.must(t, s.json(t, s.theOperator(), http.MethodPost, "/api/v1/accounts/gone/disable", struct{}{}), nil)
@@ -237,7 +237,7 @@ func TestLessThanARole(t *testing.T) {
 			}
 		}
 	}
-	if r := s.json(t, caller{session: confined}, http.MethodPost, "/api/v1/tokens", portal.NewToken{Label: "x", Scopes: []access.Permission{access.ReadFigures}, Days: 1, Password: first.Password}); r.status != http.StatusForbidden {
+	if r := s.json(t, caller{session: confined}, http.MethodPost, "/api/v1/tokens", account.NewToken{Label: "x", Scopes: []access.Permission{access.ReadFigures}, Days: 1, Password: first.Password}); r.status != http.StatusForbidden {
 		t.Errorf("who has to change the password makes a token: %d %s", r.status, r.body)
 	}
 }
@@ -246,8 +246,8 @@ func TestLessThanARole(t *testing.T) {
 // refused one too.
 func TestLooksAreNoted(t *testing.T) {
 	c := theCity(t)
-	var made portal.Secret
-	c.must(t, c.json(t, c.theOperator(), http.MethodPost, "/api/v1/tokens", portal.NewToken{Owner: "reviewer", Label: "looks", Scopes: access.Reviewer.Permissions(), Days: 1}), &made)
+	var made account.Secret
+	c.must(t, c.json(t, c.theOperator(), http.MethodPost, "/api/v1/tokens", account.NewToken{Owner: "reviewer", Label: "looks", Scopes: access.Reviewer.Permissions(), Days: 1}), &made)
 	var log admin.AuditPage
 	c.must(t, c.as(t, c.people[access.Auditor].byToken, http.MethodGet, "/api/v1/audit?limit=1", ""), &log)
 	before, want := log.Events[0].Seq, map[string]bool{}

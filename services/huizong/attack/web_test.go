@@ -17,7 +17,7 @@ import (
 
 	"huizong/pkg/access"
 	"huizong/pkg/endpoint"
-	"huizong/services/portal"
+	"huizong/services/portal/account"
 	"huizong/services/portal/admin"
 )
 
@@ -55,8 +55,8 @@ func TestOtherSites(t *testing.T) {
 // TestSessions: a session's cookie is for the browser alone, is not what the browser brought, and ends when its owner says so.
 func TestSessions(t *testing.T) {
 	s := start(t)
-	s.hire(t, portal.NewAccount{Name: "li", Role: access.Clerk, Unit: unit})
-	s.hire(t, portal.NewAccount{Name: "wang", Role: access.Clerk, Unit: unit})
+	s.hire(t, account.NewAccount{Name: "li", Role: access.Clerk, Unit: unit})
+	s.hire(t, account.NewAccount{Name: "wang", Role: access.Clerk, Unit: unit})
 	brought := strings.Repeat("B", 43)
 	session, answer := s.signIn(t, "li", password, "Cookie", endpoint.CookieName(false)+"="+brought)
 	if session == "" || session == brought {
@@ -157,8 +157,8 @@ func TestTraversal(t *testing.T) {
 // there meanwhile at the browser of every day, and elsewhere too; and an administrator unlocks it for a new one, by page.
 func TestNobodyIsLockedOut(t *testing.T) {
 	s := start(t, "--trusted-proxies", "127.0.0.1,::1", "--second-factor", "none")
-	s.hire(t, portal.NewAccount{Name: "wang", Role: access.Reviewer})
-	s.hire(t, portal.NewAccount{Name: "xitong", Role: access.Administrator})
+	s.hire(t, account.NewAccount{Name: "wang", Role: access.Reviewer})
+	s.hire(t, account.NewAccount{Name: "xitong", Role: access.Administrator})
 	from := func(address string, more ...string) []string {
 		return append([]string{"X-Forwarded-For", address}, more...)
 	}
@@ -218,7 +218,7 @@ func TestNobodyIsLockedOut(t *testing.T) {
 func TestFactorIsAsked(t *testing.T) {
 	s := start(t, "--trusted-proxies", "127.0.0.1")
 	for _, role := range access.Roles {
-		s.hire(t, portal.NewAccount{Name: string(role), Role: role, Unit: unitOf(role)})
+		s.hire(t, account.NewAccount{Name: string(role), Role: role, Unit: unitOf(role)})
 		session, _ := s.signIn(t, string(role), password)
 		answer := s.as(t, caller{session: session}, http.MethodGet, "/help", "")
 		home := s.as(t, caller{session: session}, http.MethodGet, "/", "")
@@ -228,7 +228,7 @@ func TestFactorIsAsked(t *testing.T) {
 		}
 	}
 	relaxed := start(t, "--trusted-proxies", "127.0.0.1", "--second-factor", "none")
-	relaxed.hire(t, portal.NewAccount{Name: "xitong", Role: access.Administrator})
+	relaxed.hire(t, account.NewAccount{Name: "xitong", Role: access.Administrator})
 	session, _ := relaxed.signIn(t, "xitong", password)
 	if page := relaxed.as(t, caller{session: session}, http.MethodGet, "/admin/health", ""); page.status != http.StatusOK || !strings.Contains(page.body, "放宽了") {
 		t.Errorf("the health page does not say that the second factor is relaxed: %d", page.status)
@@ -247,7 +247,7 @@ func TestFilesAreOurs(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.kill)
-	s.must(t, s.json(t, s.theOperator(), http.MethodPost, "/api/v1/accounts", portal.NewAccount{Name: "li"}), nil) // so that there is a log
+	s.must(t, s.json(t, s.theOperator(), http.MethodPost, "/api/v1/accounts", account.NewAccount{Name: "li"}), nil) // so that there is a log
 	seen := map[string]bool{}
 	walk := func(folder string) {
 		err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
@@ -279,7 +279,7 @@ func TestFilesAreOurs(t *testing.T) {
 // TestSignInsAreNoted: the log says of each sign-in whether a code was used, and of each failure whether somebody had the password.
 func TestSignInsAreNoted(t *testing.T) {
 	s := start(t)
-	s.hire(t, portal.NewAccount{Name: "wang", Role: access.Reviewer})
+	s.hire(t, account.NewAccount{Name: "wang", Role: access.Reviewer})
 	session, _ := s.signIn(t, "wang", password)
 	who := caller{session: session}
 	page := s.form(t, who, "/account/authenticator", url.Values{"password": {password}}).body
@@ -298,7 +298,7 @@ func TestSignInsAreNoted(t *testing.T) {
 		s.form(t, caller{}, "/sign-in", url.Values{"name": {"wang"}, "password": {password}, "code": {try}})
 	}
 	s.signIn(t, "wang", "wrong")
-	var log portal.AuditPage
+	var log admin.AuditPage
 	text := s.as(t, s.theOperator(), http.MethodGet, "/api/v1/audit?who=wang&action=session.begin", "")
 	s.must(t, text, &log)
 	var got []string

@@ -20,6 +20,7 @@ import (
 	"huizong/pkg/reporting"
 	"huizong/pkg/reports"
 	"huizong/services/portal"
+	"huizong/services/portal/account"
 	"huizong/services/portal/admin"
 )
 
@@ -45,26 +46,28 @@ type Config struct {
 
 // Rooms are the portal. Of the zero value the endpoints can be listed.
 type Rooms struct {
-	shell *portal.Shell
-	api   portal.Portal
-	admin admin.Pages
+	shell   *portal.Shell
+	api     portal.Portal
+	account account.Pages
+	admin   admin.Pages
 }
 
 // New opens the rooms.
 func New(c Config) (*Rooms, error) {
-	shell, err := portal.NewShell(portal.Shell{Catalogue: c.Catalogue, Person: displayName(c.Accounts), Secure: c.Secure}, append(portal.Rooms(), admin.Templates)...)
+	shell, err := portal.NewShell(portal.Shell{Catalogue: c.Catalogue, Person: displayName(c.Accounts), Secure: c.Secure}, append(portal.Rooms(), admin.Templates, account.Templates)...)
 	if err != nil {
 		return nil, err
 	}
 	r := &Rooms{shell: shell}
 	r.api.Open(shell, portal.Config{Store: c.Store, Facts: c.Facts, Answers: c.Answers, Reports: c.Reports, Bus: c.Bus, Reader: c.Reader, Accounts: c.Accounts, Note: c.Note, Sender: c.Sender, Counter: c.Counter, Log: c.Log, SQLPort: c.SQLPort})
+	r.account = account.Pages{Shell: shell, Accounts: c.Accounts}
 	r.admin = admin.Pages{Shell: shell, Store: c.Store, Facts: c.Facts, Bus: c.Bus, Reader: c.Reader, Accounts: c.Accounts, Audit: c.Audit, Machine: c.Machine, Started: time.Now()}
 	return r, nil
 }
 
 // Endpoints are the routes of all rooms.
 func (r *Rooms) Endpoints() []endpoint.Endpoint {
-	return slices.Concat(r.api.Endpoints(), r.admin.Endpoints())
+	return slices.Concat(r.api.Endpoints(), r.account.Endpoints(), r.admin.Endpoints())
 }
 
 // Run hears of outcomes until ctx ends, for those who wait for one.

@@ -1,4 +1,4 @@
-package portal
+package account
 
 import (
 	"cmp"
@@ -14,14 +14,15 @@ import (
 	"huizong/pkg/phrase"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
+	"huizong/services/portal"
 )
 
 // accountsPage lists who can sign in, and the machines that have a token.
 type accountsPage struct {
 	Accounts []accountLine
 	Tokens   []tokenLine
-	Roles    []Option
-	Units    []Option
+	Roles    []portal.Option
+	Units    []portal.Option
 	Draft    NewAccount
 	Manage   bool     // whoever looks makes accounts
 	Grant    bool     // and says what they may do
@@ -53,9 +54,9 @@ type oneAccount struct {
 	accountLine
 	Open   []access.Session
 	Tokens []tokenLine
-	Roles  []Option
-	Also   []Option // further roles
-	Units  []Option
+	Roles  []portal.Option
+	Also   []portal.Option // further roles
+	Units  []portal.Option
 	Manage bool
 	Grant  bool
 
@@ -67,7 +68,7 @@ type oneAccount struct {
 
 var accountsTitle = reporting.Text{ZH: "账号", EN: "Accounts"}
 
-func (p *Portal) accountLine(a access.Account) accountLine {
+func (p *Pages) accountLine(a access.Account) accountLine {
 	line := accountLine{Account: a, Sessions: len(p.Accounts.Sessions(a.Name))}
 	for _, s := range []struct {
 		is   bool
@@ -89,7 +90,7 @@ func (p *Portal) accountLine(a access.Account) accountLine {
 	return line
 }
 
-func (p *Portal) tokenLines(owner string) []tokenLine {
+func (p *Pages) tokenLines(owner string) []tokenLine {
 	var lines []tokenLine
 	for _, t := range p.Accounts.Tokens() {
 		if owner == "" || t.Owner == owner {
@@ -100,7 +101,7 @@ func (p *Portal) tokenLines(owner string) []tokenLine {
 }
 
 // newAccountsPage is the page without what was just done.
-func (p *Portal) newAccountsPage(lang string, r *http.Request) *accountsPage {
+func (p *Pages) newAccountsPage(lang string, r *http.Request) *accountsPage {
 	who := access.From(r.Context())
 	page := &accountsPage{Manage: who.May(access.ManageAccounts), Grant: who.May(access.GrantRoles), Tokens: p.tokenLines(""), Own: who.Account, Done: accountDone[r.URL.Query().Get("done")]}
 	for _, a := range p.Accounts.List() {
@@ -112,35 +113,35 @@ func (p *Portal) newAccountsPage(lang string, r *http.Request) *accountsPage {
 	return page.choices(p, lang)
 }
 
-func (page *accountsPage) choices(p *Portal, lang string) *accountsPage {
+func (page *accountsPage) choices(p *Pages, lang string) *accountsPage {
 	page.Roles = roleOptions(lang, page.Draft.Role)
 	page.Units = p.senderOptions(lang, page.Draft.Unit)
 	return page
 }
 
-func roleOptions(lang string, chosen access.Role) []Option {
-	options := []Option{{Name: phrase.Pick(lang, reporting.Text{ZH: "（暂不授予）", EN: "(none yet)"}), Chosen: chosen == ""}}
+func roleOptions(lang string, chosen access.Role) []portal.Option {
+	options := []portal.Option{{Name: phrase.Pick(lang, reporting.Text{ZH: "（暂不授予）", EN: "(none yet)"}), Chosen: chosen == ""}}
 	for _, r := range access.Roles {
-		options = append(options, Option{Value: string(r), Name: phrase.Pick(lang, RoleNames[r]), Chosen: r == chosen})
+		options = append(options, portal.Option{Value: string(r), Name: phrase.Pick(lang, portal.RoleNames[r]), Chosen: r == chosen})
 	}
 	return options
 }
 
 // alsoOptions are the roles that an account may hold beside another.
-func alsoOptions(lang string, held []access.Role) []Option {
-	var options []Option
+func alsoOptions(lang string, held []access.Role) []portal.Option {
+	var options []portal.Option
 	for _, r := range access.Administration {
-		options = append(options, Option{Value: string(r), Name: phrase.Pick(lang, RoleNames[r]), Chosen: slices.Contains(held, r)})
+		options = append(options, portal.Option{Value: string(r), Name: phrase.Pick(lang, portal.RoleNames[r]), Chosen: slices.Contains(held, r)})
 	}
 	return options
 }
 
 // senderOptions are the units that send something.
-func (p *Portal) senderOptions(lang, chosen string) []Option {
-	options := []Option{{Name: phrase.Pick(lang, reporting.Text{ZH: "（只有填报员要选）", EN: "(of a clerk only)"}), Chosen: chosen == ""}}
+func (p *Pages) senderOptions(lang, chosen string) []portal.Option {
+	options := []portal.Option{{Name: phrase.Pick(lang, reporting.Text{ZH: "（只有填报员要选）", EN: "(of a clerk only)"}), Chosen: chosen == ""}}
 	for _, u := range p.Catalogue.Units {
 		if slices.ContainsFunc(p.Catalogue.Forms, func(f *reporting.Form) bool { return f.SentBy(u) }) {
-			options = append(options, Option{Value: u.Code, Name: phrase.Pick(lang, u.Name), Chosen: u.Code == chosen})
+			options = append(options, portal.Option{Value: u.Code, Name: phrase.Pick(lang, u.Name), Chosen: u.Code == chosen})
 		}
 	}
 	return options
@@ -156,12 +157,12 @@ var accountDone = map[string]*reporting.Text{
 	"revoked":              {ZH: "令牌已收回，即刻失效。", EN: "The token is revoked and works no more."},
 }
 
-func (p *Portal) accountsPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) accountsPage(w http.ResponseWriter, r *http.Request) error {
 	return p.Show(w, r, "accounts", accountsTitle, p.newAccountsPage(p.Language(w, r), r))
 }
 
 // makeAccount makes an account. Its one-time password stands on the answer, and nowhere else.
-func (p *Portal) makeAccount(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) makeAccount(w http.ResponseWriter, r *http.Request) error {
 	if err := readForm(w, r); err != nil {
 		return err
 	}
@@ -178,7 +179,7 @@ func (p *Portal) makeAccount(w http.ResponseWriter, r *http.Request) error {
 		if page.Problem == nil {
 			return err
 		}
-		return endpoint.Answered(err, p.showStatus(w, r, problem.Status(reporting.CodeOf(err)), "accounts", accountsTitle, page.choices(p, lang)))
+		return endpoint.Answered(err, p.ShowStatus(w, r, problem.Status(reporting.CodeOf(err)), "accounts", accountsTitle, page.choices(p, lang)))
 	}
 	page.OneTime = &OneTime{draft.Name, password}
 	return p.Show(w, r, "accounts", accountsTitle, page)
@@ -221,7 +222,7 @@ func refusedDeed(err error) *reporting.Text {
 	return nil
 }
 
-func (p *Portal) newOneAccount(lang string, r *http.Request) (*oneAccount, error) {
+func (p *Pages) newOneAccount(lang string, r *http.Request) (*oneAccount, error) {
 	a, err := p.Accounts.Find(r.PathValue("name"))
 	if err != nil {
 		return nil, err
@@ -231,12 +232,12 @@ func (p *Portal) newOneAccount(lang string, r *http.Request) (*oneAccount, error
 		Units: p.senderOptions(lang, a.Unit), Manage: who.May(access.ManageAccounts), Grant: who.May(access.GrantRoles), Own: who.Account == a.Name, Done: accountDone[r.URL.Query().Get("done")]}, nil
 }
 
-func (p *Portal) showOne(w http.ResponseWriter, r *http.Request, status int, one *oneAccount) error {
+func (p *Pages) showOne(w http.ResponseWriter, r *http.Request, status int, one *oneAccount) error {
 	name := cmp.Or(one.Display, one.Name)
-	return p.showStatus(w, r, status, "account_one", reporting.Text{ZH: name, EN: name}, one)
+	return p.ShowStatus(w, r, status, "account_one", reporting.Text{ZH: name, EN: name}, one)
 }
 
-func (p *Portal) oneAccountPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) oneAccountPage(w http.ResponseWriter, r *http.Request) error {
 	one, err := p.newOneAccount(p.Language(w, r), r)
 	if err != nil {
 		return err
@@ -244,7 +245,7 @@ func (p *Portal) oneAccountPage(w http.ResponseWriter, r *http.Request) error {
 	return p.showOne(w, r, http.StatusOK, one)
 }
 
-func (p *Portal) resetOneAccount(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) resetOneAccount(w http.ResponseWriter, r *http.Request) error {
 	password, err := p.reset(r)
 	if words := refusedDeed(err); words != nil {
 		return p.refuseOne(w, r, err, *words)
@@ -261,7 +262,7 @@ func (p *Portal) resetOneAccount(w http.ResponseWriter, r *http.Request) error {
 }
 
 // refuseOne shows the account with what could not be done to it.
-func (p *Portal) refuseOne(w http.ResponseWriter, r *http.Request, err error, words reporting.Text) error {
+func (p *Pages) refuseOne(w http.ResponseWriter, r *http.Request, err error, words reporting.Text) error {
 	one, missing := p.newOneAccount(p.Language(w, r), r)
 	if missing != nil {
 		return missing
@@ -270,7 +271,7 @@ func (p *Portal) refuseOne(w http.ResponseWriter, r *http.Request, err error, wo
 	return endpoint.Answered(err, p.showOne(w, r, problem.Status(reporting.CodeOf(err)), one))
 }
 
-func (p *Portal) changeRole(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) changeRole(w http.ResponseWriter, r *http.Request) error {
 	if err := readForm(w, r); err != nil {
 		return err
 	}
@@ -287,15 +288,15 @@ func (p *Portal) changeRole(w http.ResponseWriter, r *http.Request) error {
 	return p.backToAccount(w, r, "role", p.grant(r, to))
 }
 
-func (p *Portal) changeAccount(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) changeAccount(w http.ResponseWriter, r *http.Request) error {
 	return p.backToAccount(w, r, r.PathValue("verb"), p.alter(r))
 }
 
-func (p *Portal) forgetOneAuthenticator(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) forgetOneAuthenticator(w http.ResponseWriter, r *http.Request) error {
 	return p.backToAccount(w, r, "forget-authenticator", p.forget(r))
 }
 
-func (p *Portal) backToAccount(w http.ResponseWriter, r *http.Request, done string, err error) error {
+func (p *Pages) backToAccount(w http.ResponseWriter, r *http.Request, done string, err error) error {
 	if words := refusedDeed(err); words != nil {
 		return p.refuseOne(w, r, err, *words)
 	}
@@ -306,7 +307,7 @@ func (p *Portal) backToAccount(w http.ResponseWriter, r *http.Request, done stri
 	return nil
 }
 
-func (p *Portal) endToken(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) endToken(w http.ResponseWriter, r *http.Request) error {
 	if err := readForm(w, r); err != nil {
 		return err
 	}

@@ -1,11 +1,15 @@
-package portal
+// Package account has the pages of signing in and of accounts, one's own and, for who administers them, those of others; and what the API has
+// of accounts and machine tokens.
+package account
 
 import (
 	"cmp"
+	"embed"
 	"encoding/base64"
 	"errors"
 	"html/template"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -13,10 +17,25 @@ import (
 	"huizong/pkg/endpoint"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
+	"huizong/services/portal"
 )
 
-// Templates are the pages.
-var accountTemplates = Templates{Pages, map[string]any{
+// Pages are those of signing in, of one's own account, and of the accounts of others for who administers them; and what the API has of them.
+type Pages struct {
+	*portal.Shell
+	Accounts *access.Accounts
+}
+
+// Endpoints are the routes of accounts.
+func (p *Pages) Endpoints() []endpoint.Endpoint {
+	return slices.Concat(p.accountEndpoints(), p.accountPages())
+}
+
+//go:embed pages
+var pages embed.FS
+
+// Templates are the pages, and what each shows.
+var Templates = portal.Templates{Files: pages, Of: map[string]any{
 	"accounts":    accountsPage{},
 	"account_one": oneAccount{},
 	"sign_in":     signInForm{},
@@ -25,7 +44,7 @@ var accountTemplates = Templates{Pages, map[string]any{
 }}
 
 // accountPages are those of signing in, of one's own account, and of the accounts of others for who administers them.
-func (p *Portal) accountPages() []endpoint.Endpoint {
+func (p *Pages) accountPages() []endpoint.Endpoint {
 	page := func(method, path string, needs access.Permission, audit, summary string, handle func(http.ResponseWriter, *http.Request) error) endpoint.Endpoint {
 		return endpoint.Endpoint{Method: method, Path: path, Needs: needs, Page: true, Audit: audit, Summary: summary, Handle: handle}
 	}
@@ -75,7 +94,7 @@ type signInForm struct {
 	NeedsCode  bool
 }
 
-func (p *Portal) signInPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) signInPage(w http.ResponseWriter, r *http.Request) error {
 	if access.From(r.Context()).Via != "" {
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 		return nil
@@ -84,7 +103,7 @@ func (p *Portal) signInPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // signIn begins a session. A failure is answered with the page, and as an error to the one who keeps the log.
-func (p *Portal) signIn(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err := readForm(w, r); err != nil {
 		return err
 	}
@@ -100,7 +119,7 @@ func (p *Portal) signIn(w http.ResponseWriter, r *http.Request) error {
 		}
 		endpoint.Say(r, "factor", string(access.FactorOf(err)))
 		form.Problem, form.NeedsCode = &words, form.NeedsCode || errors.Is(err, access.ErrCodeNeeded)
-		return endpoint.Answered(err, p.showStatus(w, r, problem.Status(reporting.CodeOf(err)), "sign_in", signInTitle, form))
+		return endpoint.Answered(err, p.ShowStatus(w, r, problem.Status(reporting.CodeOf(err)), "sign_in", signInTitle, form))
 	}
 	p.setSession(w, token, who)
 	endpoint.By(r, who)
@@ -126,7 +145,7 @@ func signInProblem(err error) (reporting.Text, bool) {
 }
 
 // comesFrom is where a try to sign in as somebody comes from, with what the browser has kept of having been that before.
-func (p *Portal) comesFrom(r *http.Request, name string) access.Origin {
+func (p *Pages) comesFrom(r *http.Request, name string) access.Origin {
 	from := access.Origin{Address: endpoint.AddressOf(r)}
 	if cookie, err := r.Cookie(p.deviceCookie(name)); err == nil {
 		from.Device = cookie.Value
@@ -135,11 +154,11 @@ func (p *Portal) comesFrom(r *http.Request, name string) access.Origin {
 }
 
 // origin is where a request of somebody who is signed in comes from.
-func (p *Portal) origin(r *http.Request) access.Origin {
+func (p *Pages) origin(r *http.Request) access.Origin {
 	return access.Origin{Address: endpoint.AddressOf(r), Session: access.From(r.Context()).Session}
 }
 
-func (p *Portal) deviceCookie(name string) string {
+func (p *Pages) deviceCookie(name string) string {
 	if p.Secure {
 		return "__Host-" + access.DeviceCookie(name)
 	}
@@ -148,13 +167,13 @@ func (p *Portal) deviceCookie(name string) string {
 
 // setSession gives the browser the session's token, which ends with the browser at the latest, and has it known to the account from now on:
 // who guesses elsewhere cannot delay it.
-func (p *Portal) setSession(w http.ResponseWriter, token string, who access.Principal) {
+func (p *Pages) setSession(w http.ResponseWriter, token string, who access.Principal) {
 	http.SetCookie(w, &http.Cookie{Name: p.deviceCookie(who.Account), Value: p.Accounts.KnownDevice(who.Account), Path: "/", MaxAge: int(access.DeviceLife.Seconds()), HttpOnly: true, Secure: p.Secure, SameSite: http.SameSiteLaxMode})
 	http.SetCookie(w, &http.Cookie{Name: endpoint.CookieName(p.Secure), Value: token, Path: "/", HttpOnly: true, Secure: p.Secure, SameSite: http.SameSiteLaxMode})
 }
 
 // sessionToken is that of the request, "" without a session.
-func (p *Portal) sessionToken(r *http.Request) string {
+func (p *Pages) sessionToken(r *http.Request) string {
 	cookie, err := r.Cookie(endpoint.CookieName(p.Secure))
 	if err != nil {
 		return ""
@@ -162,7 +181,7 @@ func (p *Portal) sessionToken(r *http.Request) string {
 	return cookie.Value
 }
 
-func (p *Portal) signOut(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) signOut(w http.ResponseWriter, r *http.Request) error {
 	p.Accounts.SignOut(p.sessionToken(r))
 	http.SetCookie(w, &http.Cookie{Name: endpoint.CookieName(p.Secure), Path: "/", MaxAge: -1, HttpOnly: true, Secure: p.Secure, SameSite: http.SameSiteLaxMode})
 	w.Header().Set("Clear-Site-Data", `"cache"`)
@@ -180,12 +199,12 @@ type passwordForm struct {
 	Problem *reporting.Text
 }
 
-func (p *Portal) passwordPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) passwordPage(w http.ResponseWriter, r *http.Request) error {
 	return p.Show(w, r, "password", passwordTitle, p.newPasswordForm(r))
 }
 
 // newPasswordForm tells whose one-time password somebody else has made who that was.
-func (p *Portal) newPasswordForm(r *http.Request) passwordForm {
+func (p *Pages) newPasswordForm(r *http.Request) passwordForm {
 	who := access.From(r.Context())
 	form := passwordForm{First: who.Confined == access.ToPassword}
 	if account, err := p.Accounts.Find(who.Account); err == nil && form.First {
@@ -194,14 +213,14 @@ func (p *Portal) newPasswordForm(r *http.Request) passwordForm {
 	return form
 }
 
-func (p *Portal) changePassword(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) changePassword(w http.ResponseWriter, r *http.Request) error {
 	if err := readForm(w, r); err != nil {
 		return err
 	}
 	form := p.newPasswordForm(r)
 	refuse := func(err error, words reporting.Text) error {
 		form.Problem = &words
-		return endpoint.Answered(err, p.showStatus(w, r, http.StatusBadRequest, "password", passwordTitle, form))
+		return endpoint.Answered(err, p.ShowStatus(w, r, http.StatusBadRequest, "password", passwordTitle, form))
 	}
 	if r.PostForm.Get("password") != r.PostForm.Get("again") {
 		return refuse(reporting.Errorf(reporting.Invalid, "the two entries differ"), reporting.Text{ZH: "两次输入的新密码不一样。", EN: "The two entries of the new password differ."})
@@ -259,7 +278,7 @@ type ownAccount struct {
 	Problem  *reporting.Text
 }
 
-func (p *Portal) own(r *http.Request) (ownAccount, error) {
+func (p *Pages) own(r *http.Request) (ownAccount, error) {
 	who := access.From(r.Context())
 	if who.Via != access.ViaSession {
 		return ownAccount{}, reporting.Errorf(reporting.NotFound, "%s has no account", who.Account)
@@ -268,7 +287,7 @@ func (p *Portal) own(r *http.Request) (ownAccount, error) {
 	own := ownAccount{Account: account, Sessions: p.Accounts.Sessions(who.Account), Tokens: p.tokenLines(who.Account), Here: who.Session,
 		Needs: who.Confined == access.ToAuthenticator, Done: accountDone[r.URL.Query().Get("done")]}
 	for _, scope := range account.Roles().Permissions() {
-		own.Scopes = append(own.Scopes, scopeLine{scope, permissionNames[scope]})
+		own.Scopes = append(own.Scopes, scopeLine{scope, portal.PermissionNames[scope]})
 	}
 	return own, err
 }
@@ -279,7 +298,7 @@ type scopeLine struct {
 	Name  reporting.Text
 }
 
-func (p *Portal) accountPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) accountPage(w http.ResponseWriter, r *http.Request) error {
 	own, err := p.own(r)
 	if err != nil {
 		return err
@@ -288,7 +307,7 @@ func (p *Portal) accountPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // proven reads the form and checks the password once more, before something about the account is changed.
-func (p *Portal) proven(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) proven(w http.ResponseWriter, r *http.Request) error {
 	if err := readForm(w, r); err != nil {
 		return err
 	}
@@ -296,16 +315,16 @@ func (p *Portal) proven(w http.ResponseWriter, r *http.Request) error {
 }
 
 // refusedAccount shows the account's page with what went wrong.
-func (p *Portal) refusedAccount(w http.ResponseWriter, r *http.Request, own ownAccount, err error) error {
+func (p *Pages) refusedAccount(w http.ResponseWriter, r *http.Request, own ownAccount, err error) error {
 	words, known := signInProblem(err)
 	if !known {
 		return err
 	}
 	own.Problem = &words
-	return endpoint.Answered(err, p.showStatus(w, r, http.StatusBadRequest, "account", accountTitle, own))
+	return endpoint.Answered(err, p.ShowStatus(w, r, http.StatusBadRequest, "account", accountTitle, own))
 }
 
-func (p *Portal) beginAuthenticator(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) beginAuthenticator(w http.ResponseWriter, r *http.Request) error {
 	own, err := p.own(r)
 	if err != nil {
 		return err
@@ -320,7 +339,7 @@ func (p *Portal) beginAuthenticator(w http.ResponseWriter, r *http.Request) erro
 	return p.showAuthenticator(w, r, own, uri, secret)
 }
 
-func (p *Portal) showAuthenticator(w http.ResponseWriter, r *http.Request, own ownAccount, uri, secret string) error {
+func (p *Pages) showAuthenticator(w http.ResponseWriter, r *http.Request, own ownAccount, uri, secret string) error {
 	picture, err := access.TOTPImage(uri, 200)
 	if err != nil {
 		return err
@@ -329,7 +348,7 @@ func (p *Portal) showAuthenticator(w http.ResponseWriter, r *http.Request, own o
 	return p.Show(w, r, "account", accountTitle, own)
 }
 
-func (p *Portal) confirmAuthenticator(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) confirmAuthenticator(w http.ResponseWriter, r *http.Request) error {
 	own, err := p.own(r)
 	if err != nil {
 		return err
@@ -344,7 +363,7 @@ func (p *Portal) confirmAuthenticator(w http.ResponseWriter, r *http.Request) er
 	return p.Show(w, r, "account", accountTitle, own)
 }
 
-func (p *Portal) removeAuthenticator(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) removeAuthenticator(w http.ResponseWriter, r *http.Request) error {
 	own, err := p.own(r)
 	if err != nil {
 		return err
@@ -359,7 +378,7 @@ func (p *Portal) removeAuthenticator(w http.ResponseWriter, r *http.Request) err
 	return nil
 }
 
-func (p *Portal) endSession(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) endSession(w http.ResponseWriter, r *http.Request) error {
 	own, err := p.own(r)
 	if err != nil {
 		return err
@@ -373,7 +392,7 @@ func (p *Portal) endSession(w http.ResponseWriter, r *http.Request) error {
 }
 
 // endSessions signs out everywhere, here too.
-func (p *Portal) endSessions(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) endSessions(w http.ResponseWriter, r *http.Request) error {
 	own, err := p.own(r)
 	if err != nil {
 		return err
@@ -383,7 +402,7 @@ func (p *Portal) endSessions(w http.ResponseWriter, r *http.Request) error {
 }
 
 // makeToken makes a machine token for whoever asks. Its secret stands on the answer, and nowhere else.
-func (p *Portal) makeToken(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) makeToken(w http.ResponseWriter, r *http.Request) error {
 	own, err := p.own(r)
 	if err != nil {
 		return err
@@ -399,7 +418,7 @@ func (p *Portal) makeToken(w http.ResponseWriter, r *http.Request) error {
 	secret, err := p.newToken(r, asked)
 	if reporting.CodeOf(err) == reporting.Invalid && err != nil {
 		own.Problem = &reporting.Text{ZH: "令牌要有用途、至少一项权限、1 到 366 天的期限。", EN: "A token needs a purpose, at least one permission and 1 to 366 days."}
-		return endpoint.Answered(err, p.showStatus(w, r, http.StatusBadRequest, "account", accountTitle, own))
+		return endpoint.Answered(err, p.ShowStatus(w, r, http.StatusBadRequest, "account", accountTitle, own))
 	}
 	if err != nil {
 		return p.refusedAccount(w, r, own, err)

@@ -1,4 +1,4 @@
-package portal
+package account
 
 import (
 	"net/http"
@@ -12,7 +12,7 @@ import (
 
 // accountEndpoints are the administrators', over accounts, and everybody's over the own machine tokens. To make accounts and to say what
 // they may do are two permissions, of two roles.
-func (p *Portal) accountEndpoints() []endpoint.Endpoint {
+func (p *Pages) accountEndpoints() []endpoint.Endpoint {
 	route := func(method, path string, needs access.Permission, audit, summary string, handle problem.Handler, body, answer any) endpoint.Endpoint {
 		return endpoint.Endpoint{Method: method, Path: path, Needs: needs, Audit: audit, Tag: "accounts", Summary: summary, Handle: handle, Body: body, Answer: answer}
 	}
@@ -71,11 +71,11 @@ func readBody(w http.ResponseWriter, r *http.Request, value any) error {
 	return endpoint.ReadJSON(w, r, maxForm, value)
 }
 
-func (p *Portal) accounts(w http.ResponseWriter, _ *http.Request) error {
+func (p *Pages) accounts(w http.ResponseWriter, _ *http.Request) error {
 	return problem.JSON(w, http.StatusOK, p.Accounts.List())
 }
 
-func (p *Portal) addAccount(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) addAccount(w http.ResponseWriter, r *http.Request) error {
 	var body NewAccount
 	if err := readBody(w, r, &body); err != nil {
 		return err
@@ -89,7 +89,7 @@ func (p *Portal) addAccount(w http.ResponseWriter, r *http.Request) error {
 }
 
 // newAccount makes an account. Its unit has to be one of ours, and a role is for who may grant one.
-func (p *Portal) newAccount(r *http.Request, a NewAccount) (oneTime string, err error) {
+func (p *Pages) newAccount(r *http.Request, a NewAccount) (oneTime string, err error) {
 	if a.Role != "" && !access.From(r.Context()).May(access.GrantRoles) {
 		return "", reporting.Errorf(reporting.Forbidden, "make account %q: its role is granted by a security administrator", a.Name)
 	}
@@ -100,7 +100,7 @@ func (p *Portal) newAccount(r *http.Request, a NewAccount) (oneTime string, err 
 }
 
 // another is the name of the account in the path, and of whoever administers it. Nobody administers the own account.
-func (p *Portal) another(r *http.Request) (name, by string, err error) {
+func (p *Pages) another(r *http.Request) (name, by string, err error) {
 	account, err := p.Accounts.Find(r.PathValue("name"))
 	if err != nil {
 		return "", "", err
@@ -112,14 +112,14 @@ func (p *Portal) another(r *http.Request) (name, by string, err error) {
 	return account.Name, who.Account, nil
 }
 
-func (p *Portal) checkUnit(code string) error {
+func (p *Pages) checkUnit(code string) error {
 	if code != "" && p.Catalogue.Unit(code) == nil {
 		return reporting.Errorf(reporting.Invalid, "unit %q: no such unit", code)
 	}
 	return nil
 }
 
-func (p *Portal) resetAccount(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) resetAccount(w http.ResponseWriter, r *http.Request) error {
 	password, err := p.reset(r)
 	if err != nil {
 		return err
@@ -127,7 +127,7 @@ func (p *Portal) resetAccount(w http.ResponseWriter, r *http.Request) error {
 	return problem.JSON(w, http.StatusOK, OneTime{r.PathValue("name"), password})
 }
 
-func (p *Portal) reset(r *http.Request) (oneTime string, err error) {
+func (p *Pages) reset(r *http.Request) (oneTime string, err error) {
 	name, by, err := p.another(r)
 	if err != nil {
 		return "", err
@@ -135,7 +135,7 @@ func (p *Portal) reset(r *http.Request) (oneTime string, err error) {
 	return p.Accounts.ResetPassword(name, by)
 }
 
-func (p *Portal) setRole(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) setRole(w http.ResponseWriter, r *http.Request) error {
 	var body NewRole
 	if err := readBody(w, r, &body); err != nil {
 		return err
@@ -146,7 +146,7 @@ func (p *Portal) setRole(w http.ResponseWriter, r *http.Request) error {
 	return p.showAccount(w, r)
 }
 
-func (p *Portal) grant(r *http.Request, to NewRole) error {
+func (p *Pages) grant(r *http.Request, to NewRole) error {
 	name, _, err := p.another(r)
 	if err != nil {
 		return err
@@ -157,14 +157,14 @@ func (p *Portal) grant(r *http.Request, to NewRole) error {
 	return p.Accounts.SetRole(name, to.Role, to.Unit, to.Also...)
 }
 
-func (p *Portal) forgetAuthenticator(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) forgetAuthenticator(w http.ResponseWriter, r *http.Request) error {
 	if err := p.forget(r); err != nil {
 		return err
 	}
 	return p.showAccount(w, r)
 }
 
-func (p *Portal) forget(r *http.Request) error {
+func (p *Pages) forget(r *http.Request) error {
 	name, by, err := p.another(r)
 	if err != nil {
 		return err
@@ -173,7 +173,7 @@ func (p *Portal) forget(r *http.Request) error {
 }
 
 // alter does to an account what the verb says.
-func (p *Portal) alter(r *http.Request) error {
+func (p *Pages) alter(r *http.Request) error {
 	verb := r.PathValue("verb")
 	do := map[string]func(name string) error{
 		"disable": p.Accounts.Disable,
@@ -190,14 +190,14 @@ func (p *Portal) alter(r *http.Request) error {
 	return do(name)
 }
 
-func (p *Portal) alterAccount(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) alterAccount(w http.ResponseWriter, r *http.Request) error {
 	if err := p.alter(r); err != nil {
 		return err
 	}
 	return p.showAccount(w, r)
 }
 
-func (p *Portal) showAccount(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) showAccount(w http.ResponseWriter, r *http.Request) error {
 	account, err := p.Accounts.Find(r.PathValue("name"))
 	if err != nil {
 		return err
@@ -210,7 +210,7 @@ func owns(who access.Principal, t access.Token) bool {
 	return t.Owner == who.Account && (who.Via != access.ViaToken || t.ID == who.Session)
 }
 
-func (p *Portal) tokens(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) tokens(w http.ResponseWriter, r *http.Request) error {
 	who, list := access.From(r.Context()), []access.Token{}
 	for _, t := range p.Accounts.Tokens() {
 		if owns(who, t) || who.May(access.ReadAccounts) {
@@ -220,7 +220,7 @@ func (p *Portal) tokens(w http.ResponseWriter, r *http.Request) error {
 	return problem.JSON(w, http.StatusOK, list)
 }
 
-func (p *Portal) addToken(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) addToken(w http.ResponseWriter, r *http.Request) error {
 	var body NewToken
 	if err := readBody(w, r, &body); err != nil {
 		return err
@@ -234,7 +234,7 @@ func (p *Portal) addToken(w http.ResponseWriter, r *http.Request) error {
 
 // newToken makes a machine token for whoever asks, who gives the password once more. A token makes none: it would outlive its own end. The
 // one who runs the server names an owner.
-func (p *Portal) newToken(r *http.Request, asked NewToken) (Secret, error) {
+func (p *Pages) newToken(r *http.Request, asked NewToken) (Secret, error) {
 	who := access.From(r.Context())
 	owner := who.Signs(asked.Owner)
 	endpoint.On(r, owner+"/"+asked.Label)
@@ -254,7 +254,7 @@ func (p *Portal) newToken(r *http.Request, asked NewToken) (Secret, error) {
 	return Secret{token, secret}, err
 }
 
-func (p *Portal) revokeToken(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) revokeToken(w http.ResponseWriter, r *http.Request) error {
 	if err := p.revoke(r); err != nil {
 		return err
 	}
@@ -263,7 +263,7 @@ func (p *Portal) revokeToken(w http.ResponseWriter, r *http.Request) error {
 }
 
 // revoke ends a token: one's own, or any for who says what accounts may do.
-func (p *Portal) revoke(r *http.Request) error {
+func (p *Pages) revoke(r *http.Request) error {
 	who, id := access.From(r.Context()), r.PathValue("id")
 	for _, t := range p.Accounts.Tokens() {
 		if t.ID == id && (owns(who, t) || who.May(access.GrantRoles)) {
