@@ -23,9 +23,9 @@ type explorer struct {
 	Shapes     []Option // Value is an address
 	Sections   []Option
 	Indicators []Option
-	All        []optionGroup
+	All        []OptionGroup
 	Units      []Option
-	From, To   []optionGroup
+	From, To   []OptionGroup
 	Grains     []Option
 	Show       []Option
 	Chosen     int // of Indicators; 0 is all
@@ -83,7 +83,7 @@ func (p *Portal) choices(page *explorer, lang string) {
 			continue
 		}
 		page.Sections = append(page.Sections, Option{s.ID, phrase.Pick(lang, s.Name), s.ID == v.Section})
-		group := optionGroup{Name: phrase.Pick(lang, s.Name)}
+		group := OptionGroup{Name: phrase.Pick(lang, s.Name)}
 		for _, i := range explore.IndicatorsOf(p.Catalogue, s.ID) {
 			o := Option{i.Code, phrase.Pick(lang, i.Name), slices.Contains(v.Indicators, i.Code)}
 			group.Options = append(group.Options, o)
@@ -112,11 +112,11 @@ func (p *Portal) choices(page *explorer, lang string) {
 }
 
 // monthOptions are the months from which and to which a view may reach, by year, the latest year first.
-func monthOptions(v explore.View, lang string) (from, to []optionGroup) {
+func monthOptions(v explore.View, lang string) (from, to []OptionGroup) {
 	known := v.Known
 	known.First, known.Last = min(known.First, v.First), max(known.Last, v.Last)
 	for year := known.Last.Year(); year >= known.First.Year(); year-- {
-		a, b := optionGroup{Name: phrase.Year(lang, year)}, optionGroup{Name: phrase.Year(lang, year)}
+		a, b := OptionGroup{Name: phrase.Year(lang, year)}, OptionGroup{Name: phrase.Year(lang, year)}
 		for _, m := range reporting.YearPeriod(year).Months() {
 			name := phrase.Period(lang, reporting.MonthPeriod(m))
 			a.Options = append(a.Options, Option{m.String(), name, m == v.First})

@@ -31,7 +31,7 @@ type indicatorView struct {
 	Chart     built.Chart
 	Origin    origin
 	Units     []Option
-	From, To  []optionGroup
+	From, To  []OptionGroup
 }
 
 // headline is the figure that the page is about.

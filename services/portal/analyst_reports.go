@@ -18,7 +18,7 @@ import (
 // reportsPage is where a report is compiled and published.
 type reportsPage struct {
 	Reports    []reportChoice
-	Periods    []optionGroup
+	Periods    []OptionGroup
 	Formats    []Option
 	MayPublish bool
 	Releases   []releaseLine // the latest
@@ -101,15 +101,15 @@ func (p *Portal) draftLines(lang string, templates []reporting.ReportTemplate) (
 }
 
 // periodOptions are the half-years, quarters, months and years of the months that are known, the latest first.
-func periodOptions(lang string, known, chosen reporting.Period) []optionGroup {
-	var groups []optionGroup
+func periodOptions(lang string, known, chosen reporting.Period) []OptionGroup {
+	var groups []OptionGroup
 	for _, kind := range []struct {
 		months reporting.Month
 		name   reporting.Text
 	}{
 		{6, reporting.Text{ZH: "半年", EN: "Half-years"}}, {1, reporting.Text{ZH: "月", EN: "Months"}}, {3, reporting.Text{ZH: "季度", EN: "Quarters"}}, {12, reporting.Text{ZH: "年", EN: "Years"}},
 	} {
-		group := optionGroup{Name: phrase.Pick(lang, kind.name)}
+		group := OptionGroup{Name: phrase.Pick(lang, kind.name)}
 		for first := known.Last - known.Last%kind.months; first+kind.months > known.First; first -= kind.months {
 			period := reporting.Period{First: first, Last: first + kind.months - 1}
 			group.Options = append(group.Options, Option{period.String(), phrase.Period(lang, period), period == chosen})

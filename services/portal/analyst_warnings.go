@@ -19,7 +19,7 @@ type shownWarning struct {
 }
 
 type warningsPage struct {
-	Periods     []optionGroup
+	Periods     []OptionGroup
 	Period      reporting.Period
 	AsOf        string
 	Warnings    []shownWarning

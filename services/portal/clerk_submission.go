@@ -312,7 +312,7 @@ func remarksOf(review *duty.Review) []reporting.FindingGroup {
 	}
 	var groups []reporting.FindingGroup
 	for _, m := range review.Remarks {
-		f := reporting.Finding{Severity: remarked, Sheet: m.Sheet, Cell: m.Cell, Message: m.Text, MessageEN: m.Text}
+		f := reporting.Finding{Severity: Remarked, Sheet: m.Sheet, Cell: m.Cell, Message: m.Text, MessageEN: m.Text}
 		groups = append(groups, reporting.FindingGroup{Finding: f, Findings: []reporting.Finding{f}})
 	}
 	return groups
@@ -332,7 +332,7 @@ func (page *submissionPage) filters(all []reporting.FindingGroup, query url.Valu
 		byCode[g.Code] += len(g.Findings)
 	}
 	page.Kinds = append(page.Kinds, findingFilter{Name: reporting.Text{ZH: "全部", EN: "all"}, Count: total, Here: severity == "" && code == "", Href: "?"})
-	for _, s := range []reporting.Severity{remarked, reporting.SeverityError, reporting.SeverityWarning, reporting.SeverityNote} {
+	for _, s := range []reporting.Severity{Remarked, reporting.SeverityError, reporting.SeverityWarning, reporting.SeverityNote} {
 		if n := bySeverity[s]; n > 0 {
 			page.Kinds = append(page.Kinds, findingFilter{Name: severityNames[s], Severity: s, Count: n, Here: s == severity && code == "", Href: "?severity=" + string(s)})
 		}
@@ -370,7 +370,7 @@ func (page *submissionPage) list(w walk) {
 	for i, g := range w.groups {
 		item := findingItem{Severity: g.Severity, Title: findingTitle(g.Code), Message: reporting.Text{ZH: g.Message, EN: g.MessageEN}, Sheet: g.Sheet, Cell: g.Cell,
 			First: first, Last: first + len(g.Findings) - 1, Href: w.href(first)}
-		if g.Severity == remarked {
+		if g.Severity == Remarked {
 			item.Title = reporting.Text{ZH: "审核员的意见", EN: "The reviewer remarks"}
 		}
 		if item.Here = item.First <= page.At && page.At <= item.Last; item.Here {

@@ -8,7 +8,7 @@ type Option struct {
 	Chosen      bool
 }
 
-type optionGroup struct {
+type OptionGroup struct {
 	Name    string
 	Options []Option
 }

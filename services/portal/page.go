@@ -125,7 +125,7 @@ func (s *Shell) Words(lang string) (template.FuncMap, error) {
 		"factor":     func(factor string) string { return phrase.Pick(lang, factorNames[access.Factor(factor)]) },
 		"action":     func(action audit.Action) string { return actionWords(lang, action) },
 		"permission": func(scope access.Permission) string { return phrase.Pick(lang, PermissionNames[scope]) },
-		"person":     func(account string) string { return s.personWords(lang, account) },
+		"person":     func(account string) string { return s.PersonWords(lang, account) },
 		"form":       func(id string) string { return phrase.Form(s.Catalogue, lang, id) },
 		"period":     func(period reporting.Period) string { return phrase.Period(lang, period) },
 		"moment":     func(at time.Time) string { return at.In(reporting.Zone).Format("2006-01-02 15:04:05") },
@@ -239,8 +239,8 @@ func (s *Shell) fragment(w http.ResponseWriter, r *http.Request, page, part stri
 	return s.execute(w, lang, page, part, data, data)
 }
 
-// personWords is how a person is named: by the display name of the account, where there is one.
-func (s *Shell) personWords(lang, account string) string {
+// PersonWords is how a person is named: by the display name of the account, where there is one.
+func (s *Shell) PersonWords(lang, account string) string {
 	if account == string(access.Operator) {
 		return phrase.Pick(lang, RoleNames[access.Operator])
 	}

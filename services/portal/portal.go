@@ -222,5 +222,5 @@ func (p *Portal) trace(w http.ResponseWriter, r *http.Request) error {
 
 // Rooms are the pages that the shell loads.
 func Rooms() []Templates {
-	return []Templates{clerkTemplates, reviewTemplates, analystTemplates, apiTemplates}
+	return []Templates{clerkTemplates, analystTemplates, apiTemplates}
 }

@@ -38,7 +38,7 @@ var severityNames = map[reporting.Severity]reporting.Text{
 	reporting.SeverityError:   {ZH: "错误", EN: "error"},
 	reporting.SeverityWarning: {ZH: "提醒", EN: "warning"},
 	reporting.SeverityNote:    {ZH: "说明", EN: "note"},
-	remarked:                  {ZH: "审核意见", EN: "remark"},
+	Remarked:                  {ZH: "审核意见", EN: "remark"},
 	picture.Cited:             {ZH: "取数", EN: "source"},
 }
 
@@ -65,8 +65,8 @@ func RolesWords(lang string, set access.RoleSet) string {
 	return strings.Join(names, phrase.Pick(lang, reporting.Text{ZH: "、", EN: ", "}))
 }
 
-// remarked is the severity of what a reviewer says of a cell: it is shown among the findings.
-const remarked reporting.Severity = "remark"
+// Remarked is the severity of what a reviewer says of a cell: it is shown among the findings.
+const Remarked reporting.Severity = "remark"
 
 // actionNames are the words of an action; one that has none is shown as it is.
 var actionNames = map[audit.Action]reporting.Text{

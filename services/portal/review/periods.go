@@ -1,4 +1,4 @@
-package portal
+package review
 
 import (
 	"net/http"
@@ -33,7 +33,7 @@ type periodLine struct {
 
 type periodEvent struct{ reporting.Envelope }
 
-func (p *Portal) periodsPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) periodsPage(w http.ResponseWriter, r *http.Request) error {
 	now, q := time.Now(), r.URL.Query()
 	page := &periodsPage{Year: p.collected(now).First.Year(), May: access.From(r.Context()).May(access.ClosePeriods), Done: doneWords(q.Get("done"))}
 	if year, err := strconv.Atoi(q.Get("year")); err == nil && year >= 1990 && year <= 2200 {
@@ -100,7 +100,7 @@ func (page *periodsPage) line(period reporting.Period, board *duty.Board) period
 }
 
 // years are those that can be chosen: from the first that something was sent for.
-func (page *periodsPage) years(p *Portal, newest int) {
+func (page *periodsPage) years(p *Pages, newest int) {
 	oldest := min(newest, page.Year)
 	for e := range p.Store.Envelopes() {
 		if e.Kind == reporting.SubmissionReceived && e.Period.Len() == 1 {

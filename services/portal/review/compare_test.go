@@ -1,4 +1,4 @@
-package portal
+package review
 
 import (
 	"math/big"

@@ -1,4 +1,4 @@
-package portal
+package review
 
 import (
 	"net/http"
@@ -7,11 +7,12 @@ import (
 
 	"huizong/pkg/picture"
 	"huizong/pkg/reporting"
+	"huizong/services/portal"
 )
 
 // drawSheet draws the sheet of the version that is shown, with what was found and remarked in its cells. A file that no sheet can be
 // read of has no picture; its finding says why.
-func (p *Portal) drawSheet(r *http.Request, c *reviewCell) error {
+func (p *Pages) drawSheet(r *http.Request, c *reviewCell) error {
 	if c.Shown == nil {
 		return nil
 	}
@@ -41,7 +42,7 @@ func (c *reviewCell) marks() []picture.Mark {
 	}
 	if c.Shown.Review != nil {
 		for _, m := range c.Shown.Review.Remarks {
-			add(m.Sheet, m.Cell, remarked)
+			add(m.Sheet, m.Cell, portal.Remarked)
 		}
 	}
 	for _, g := range c.Groups {

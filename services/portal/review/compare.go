@@ -1,4 +1,4 @@
-package portal
+package review
 
 import (
 	"cmp"
@@ -44,7 +44,7 @@ var (
 )
 
 // compareMonths reads both sheets again. A sheet without a table has nothing to be compared.
-func (p *Portal) compareMonths(ctx context.Context, form *reporting.Form, before, now *duty.Version) (*comparison, error) {
+func (p *Pages) compareMonths(ctx context.Context, form *reporting.Form, before, now *duty.Version) (*comparison, error) {
 	c := &comparison{Against: before.Period, Submission: before.Submission, Version: before.Number, Ledger: form.Shape == reporting.Ledger}
 	older, err := p.Desk.Table(ctx, before.Submission)
 	if err == nil {

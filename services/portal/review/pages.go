@@ -1,14 +1,33 @@
-package portal
+// Package review has the pages of the bureau's reviewers: who has sent what, a sheet beside that of the month before, who has to be reminded, which
+// periods are closed. They only read: returns, approvals and closings are posted to intake's routes, which write the journal.
+package review
 
 import (
+	"embed"
 	"net/http"
 
 	"huizong/pkg/access"
+	"huizong/pkg/answers"
 	"huizong/pkg/endpoint"
+	"huizong/pkg/originals"
+	"huizong/services/portal"
+	"huizong/services/portal/submission"
 )
 
-// Templates are the pages.
-var reviewTemplates = Templates{Pages, map[string]any{
+// Pages are those of the bureau's reviewers.
+type Pages struct {
+	*portal.Shell
+	Desk     *submission.Desk
+	Store    *originals.Store
+	Answers  *answers.Answers
+	Accounts *access.Accounts
+}
+
+//go:embed pages
+var pages embed.FS
+
+// Templates are the pages, and what each shows.
+var Templates = portal.Templates{Files: pages, Of: map[string]any{
 	"review":         reviewPage{},
 	"review_approve": approvePage{},
 	"review_cell":    reviewCell{},
@@ -17,9 +36,9 @@ var reviewTemplates = Templates{Pages, map[string]any{
 	"periods":        periodsPage{},
 }}
 
-// reviewerPages are those of the bureau's reviewers: who has sent what, a sheet beside that of the month before, who has to be reminded,
+// Endpoints are those of the bureau's reviewers: who has sent what, a sheet beside that of the month before, who has to be reminded,
 // and which periods are closed. They only read: returns, approvals and closings are posted to intake's routes, which write the journal.
-func (p *Portal) reviewerPages() []endpoint.Endpoint {
+func (p *Pages) Endpoints() []endpoint.Endpoint {
 	get := func(path string, needs access.Permission, summary string, handle func(http.ResponseWriter, *http.Request) error) endpoint.Endpoint {
 		return endpoint.Endpoint{Method: http.MethodGet, Path: path, Needs: needs, Page: true, Summary: summary, Handle: handle}
 	}

@@ -1,4 +1,4 @@
-package portal
+package review
 
 import (
 	"fmt"
@@ -12,6 +12,7 @@ import (
 	"huizong/pkg/duty"
 	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
+	"huizong/services/portal"
 	"huizong/services/portal/submission"
 )
 
@@ -19,9 +20,9 @@ import (
 type reviewPage struct {
 	Query    url.Values
 	Months   reporting.Period
-	Periods  []optionGroup
-	Levels   []Option
-	Forms    []Option
+	Periods  []portal.OptionGroup
+	Levels   []portal.Option
+	Forms    []portal.Option
 	Shows    []reviewShow
 	Board    *duty.Board
 	Share    string
@@ -88,7 +89,7 @@ const manySenders = 4
 
 // collected are the months that a reviewer wants to see without saying which: the half-year that is being collected, as far as it has
 // gone; where nothing was sent for it, the half-year that something was sent for last.
-func (p *Portal) collected(now time.Time) reporting.Period {
+func (p *Pages) collected(now time.Time) reporting.Period {
 	current := duty.Collecting(now)
 	months := reporting.EachHalf.Of(current)
 	months.Last = current
@@ -108,7 +109,7 @@ func (p *Portal) collected(now time.Time) reporting.Period {
 }
 
 // monthsAsked are the months of the request, or those that are collected.
-func (p *Portal) monthsAsked(r *http.Request, now time.Time) (reporting.Period, error) {
+func (p *Pages) monthsAsked(r *http.Request, now time.Time) (reporting.Period, error) {
 	text := r.URL.Query().Get("period")
 	if text == "" {
 		return p.collected(now), nil
@@ -121,7 +122,7 @@ func (p *Portal) monthsAsked(r *http.Request, now time.Time) (reporting.Period, 
 }
 
 // periodChoices are halves and months, year by year, from the first that something was sent for.
-func (p *Portal) periodChoices(lang string, chosen reporting.Period, now time.Time) []optionGroup {
+func (p *Pages) periodChoices(lang string, chosen reporting.Period, now time.Time) []portal.OptionGroup {
 	newest := duty.Collecting(now)
 	oldest := min(newest, chosen.First)
 	for e := range p.Store.Envelopes() {
@@ -129,11 +130,11 @@ func (p *Portal) periodChoices(lang string, chosen reporting.Period, now time.Ti
 			oldest = min(oldest, e.Period.First)
 		}
 	}
-	var groups []optionGroup
+	var groups []portal.OptionGroup
 	for year := max(newest, chosen.Last).Year(); year >= oldest.Year() && len(groups) < 20; year-- {
-		group := optionGroup{Name: phrase.Period(lang, reporting.YearPeriod(year))}
+		group := portal.OptionGroup{Name: phrase.Period(lang, reporting.YearPeriod(year))}
 		add := func(period reporting.Period) {
-			group.Options = append(group.Options, Option{Value: period.String(), Name: phrase.Period(lang, period), Chosen: period == chosen})
+			group.Options = append(group.Options, portal.Option{Value: period.String(), Name: phrase.Period(lang, period), Chosen: period == chosen})
 		}
 		for half := range 2 {
 			first := reporting.NewMonth(year, 1+6*half)
@@ -142,7 +143,7 @@ func (p *Portal) periodChoices(lang string, chosen reporting.Period, now time.Ti
 				add(reporting.MonthPeriod(m))
 			}
 		}
-		if !slices.ContainsFunc(group.Options, func(o Option) bool { return o.Chosen }) && chosen.First.Year() == year && chosen.Last.Year() == year {
+		if !slices.ContainsFunc(group.Options, func(o portal.Option) bool { return o.Chosen }) && chosen.First.Year() == year && chosen.Last.Year() == year {
 			add(chosen)
 		}
 		groups = append(groups, group)
@@ -150,7 +151,7 @@ func (p *Portal) periodChoices(lang string, chosen reporting.Period, now time.Ti
 	return groups
 }
 
-func (p *Portal) reviewPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) reviewPage(w http.ResponseWriter, r *http.Request) error {
 	now := time.Now()
 	months, err := p.monthsAsked(r, now)
 	if err != nil {
@@ -224,18 +225,18 @@ func doneWords(done string) *reporting.Text {
 
 // matrix makes the tables of the page.
 type matrix struct {
-	portal *Portal
-	page   *reviewPage
-	lang   string
-	level  reporting.Level
-	form   string
-	show   string
-	here   string
+	pages *Pages
+	page  *reviewPage
+	lang  string
+	level reporting.Level
+	form  string
+	show  string
+	here  string
 }
 
-func (p *Portal) newMatrix(lang string, page *reviewPage) *matrix {
+func (p *Pages) newMatrix(lang string, page *reviewPage) *matrix {
 	q := page.Query
-	return &matrix{portal: p, page: page, lang: lang, level: reporting.Level(q.Get("level")), form: q.Get("form"), show: q.Get("show"), here: q.Get("cell")}
+	return &matrix{pages: p, page: page, lang: lang, level: reporting.Level(q.Get("level")), form: q.Get("form"), show: q.Get("show"), here: q.Get("cell")}
 }
 
 // The choices of what is shown: groups of states, or one of them.
@@ -275,16 +276,16 @@ func (m *matrix) choices() {
 	if page.Board.Counts.Late > 0 {
 		add("late", stateNames["late"], "late", page.Board.Counts.Late)
 	}
-	page.Levels = append(page.Levels, Option{Name: phrase.Pick(m.lang, reporting.Text{ZH: "全部单位", EN: "all units"}), Chosen: m.level == ""})
+	page.Levels = append(page.Levels, portal.Option{Name: phrase.Pick(m.lang, reporting.Text{ZH: "全部单位", EN: "all units"}), Chosen: m.level == ""})
 	for _, level := range []reporting.Level{reporting.LevelTownship, reporting.LevelSubUnit} {
-		page.Levels = append(page.Levels, Option{Value: string(level), Name: phrase.Pick(m.lang, LevelNames[level]), Chosen: level == m.level})
+		page.Levels = append(page.Levels, portal.Option{Value: string(level), Name: phrase.Pick(m.lang, portal.LevelNames[level]), Chosen: level == m.level})
 	}
-	page.Forms = append(page.Forms, Option{Name: phrase.Pick(m.lang, reporting.Text{ZH: "全部报表", EN: "all forms"}), Chosen: m.form == ""})
+	page.Forms = append(page.Forms, portal.Option{Name: phrase.Pick(m.lang, reporting.Text{ZH: "全部报表", EN: "all forms"}), Chosen: m.form == ""})
 	seen := map[string]bool{}
 	for _, c := range page.Board.Columns {
 		if !seen[c.Form] {
 			seen[c.Form] = true
-			page.Forms = append(page.Forms, Option{Value: c.Form, Name: phrase.Form(m.portal.Catalogue, m.lang, c.Form), Chosen: c.Form == m.form})
+			page.Forms = append(page.Forms, portal.Option{Value: c.Form, Name: phrase.Form(m.pages.Catalogue, m.lang, c.Form), Chosen: c.Form == m.form})
 		}
 	}
 }
@@ -333,7 +334,7 @@ func (m *matrix) grids() (common, own *reviewGrid) {
 }
 
 func (m *matrix) sees(unit string) bool {
-	u := m.portal.Catalogue.Unit(unit)
+	u := m.pages.Catalogue.Unit(unit)
 	return u != nil && (m.level == "" || u.Level == m.level)
 }
 
@@ -400,7 +401,7 @@ func (m *matrix) own(senders map[string]int) *reviewGrid {
 				}
 				some = some || m.wanted(c)
 				line.count(c)
-				line.Cells[at[submission.CollectedIn(m.portal.Catalogue.Form(form), c.Period)]] = m.mark(c)
+				line.Cells[at[submission.CollectedIn(m.pages.Catalogue.Form(form), c.Period)]] = m.mark(c)
 			}
 			if some {
 				g.Rows = append(g.Rows, line)
@@ -427,7 +428,7 @@ func (m *matrix) mark(c *duty.Cell) reviewMark {
 
 // title says in words what the mark shows by its shape.
 func (m *matrix) title(c *duty.Cell) string {
-	text := phrase.Unit(m.portal.Catalogue, m.lang, c.Unit) + " · " + phrase.Form(m.portal.Catalogue, m.lang, c.Form) + " · " + phrase.Period(m.lang, c.Period) + phrase.Pick(m.lang, reporting.Text{ZH: "：", EN: ": "}) + phrase.Pick(m.lang, stateNames[c.State])
+	text := phrase.Unit(m.pages.Catalogue, m.lang, c.Unit) + " · " + phrase.Form(m.pages.Catalogue, m.lang, c.Form) + " · " + phrase.Period(m.lang, c.Period) + phrase.Pick(m.lang, reporting.Text{ZH: "：", EN: ": "}) + phrase.Pick(m.lang, stateNames[c.State])
 	comma := phrase.Pick(m.lang, reporting.Text{ZH: "，", EN: ", "})
 	if c.Late {
 		text += comma + phrase.Pick(m.lang, stateNames["late"])

@@ -1,4 +1,4 @@
-package portal
+package review
 
 import (
 	"net/http"
@@ -7,13 +7,14 @@ import (
 	"huizong/pkg/duty"
 	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
+	"huizong/services/portal"
 )
 
 // approvePage lists what is accepted and not yet reviewed. What a reviewer may want to look at first is not ticked.
 type approvePage struct {
 	Months  reporting.Period
-	Periods []optionGroup
-	Forms   []Option
+	Periods []portal.OptionGroup
+	Forms   []portal.Option
 	Lines   []approveLine
 	Ticked  int
 	Next    string
@@ -25,7 +26,7 @@ type approveLine struct {
 	Ticked bool
 }
 
-func (p *Portal) approvePage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) approvePage(w http.ResponseWriter, r *http.Request) error {
 	now, lang := time.Now(), p.Language(w, r)
 	months, err := p.monthsAsked(r, now)
 	if err != nil {
@@ -37,10 +38,10 @@ func (p *Portal) approvePage(w http.ResponseWriter, r *http.Request) error {
 	}
 	form := r.URL.Query().Get("form")
 	page := &approvePage{Months: months, Periods: p.periodChoices(lang, months, now), Next: "/review?done=approved&period=" + months.String()}
-	page.Forms = append(page.Forms, Option{Name: phrase.Pick(lang, reporting.Text{ZH: "全部报表", EN: "all forms"}), Chosen: form == ""})
+	page.Forms = append(page.Forms, portal.Option{Name: phrase.Pick(lang, reporting.Text{ZH: "全部报表", EN: "all forms"}), Chosen: form == ""})
 	for i, column := range board.Columns {
 		if i == 0 || board.Columns[i-1].Form != column.Form {
-			page.Forms = append(page.Forms, Option{Value: column.Form, Name: phrase.Form(p.Catalogue, lang, column.Form), Chosen: column.Form == form})
+			page.Forms = append(page.Forms, portal.Option{Value: column.Form, Name: phrase.Form(p.Catalogue, lang, column.Form), Chosen: column.Form == form})
 		}
 		for _, row := range board.Rows {
 			c := row.Cells[i]

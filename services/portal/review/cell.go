@@ -1,4 +1,4 @@
-package portal
+package review
 
 import (
 	"context"
@@ -15,6 +15,7 @@ import (
 	"huizong/pkg/phrase"
 	"huizong/pkg/picture"
 	"huizong/pkg/reporting"
+	"huizong/services/portal"
 	"huizong/services/portal/submission"
 )
 
@@ -77,7 +78,7 @@ const (
 )
 
 // cellAt is the cell at a place of the matrix: unit, form, period.
-func (p *Portal) cellAt(r *http.Request, at []string, back string) (*reviewCell, error) {
+func (p *Pages) cellAt(r *http.Request, at []string, back string) (*reviewCell, error) {
 	if len(at) != 3 {
 		return nil, reporting.Errorf(reporting.NotFound, "cell %q: want unit/form/period", strings.Join(at, "/"))
 	}
@@ -103,7 +104,7 @@ func (p *Portal) cellAt(r *http.Request, at []string, back string) (*reviewCell,
 	}
 	c.Next = c.Path
 	if back != "" && back != "/review" || r.URL.Path == "/review" {
-		c.Next = AddQuery(back, "cell", strings.Join(at, "/"))
+		c.Next = portal.AddQuery(back, "cell", strings.Join(at, "/"))
 	}
 	if err := p.versions(r.Context(), c, r.URL.Query().Get("v")); err != nil {
 		return nil, err
@@ -130,7 +131,7 @@ func lastAndThis(f *reporting.Form, p reporting.Period) reporting.Period {
 }
 
 // versions lists what was sent, the newest first, and takes the one to show: the one asked for, or the newest.
-func (p *Portal) versions(ctx context.Context, c *reviewCell, asked string) error {
+func (p *Pages) versions(ctx context.Context, c *reviewCell, asked string) error {
 	for _, v := range slices.Backward(c.All) {
 		e, err := p.Store.Envelope(v.Submission)
 		if err != nil {
@@ -173,7 +174,7 @@ func (p *Portal) versions(ctx context.Context, c *reviewCell, asked string) erro
 }
 
 // reviewCellPage is the cell as a page of its own, or with part=side only what the matrix shows at its side.
-func (p *Portal) reviewCellPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) reviewCellPage(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	back := "/review"
 	if b := q.Get("back"); strings.HasPrefix(b, "/review?") {
@@ -200,7 +201,7 @@ func (p *Portal) reviewCellPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // compareVersions lists the differences of two versions of the cell, where two are asked for.
-func (p *Portal) compareVersions(ctx context.Context, c *reviewCell, older, newer string) error {
+func (p *Pages) compareVersions(ctx context.Context, c *reviewCell, older, newer string) error {
 	number := func(id string) int {
 		i := slices.IndexFunc(c.All, func(v duty.Version) bool { return v.Submission == id })
 		if i < 0 {
@@ -274,7 +275,7 @@ func deadlineWords(at time.Time, days int) reporting.Text {
 }
 
 // NextDone is where a deed leads, with what was done.
-func (c *reviewCell) NextDone(done string) string { return AddQuery(c.Next, "done", done) }
+func (c *reviewCell) NextDone(done string) string { return portal.AddQuery(c.Next, "done", done) }
 
 // PageLink is the cell's own page, from which one comes back to the matrix as it was.
 func (c *reviewCell) PageLink() string {

@@ -1,4 +1,4 @@
-package portal
+package review
 
 import (
 	"fmt"
@@ -10,12 +10,13 @@ import (
 	"huizong/pkg/duty"
 	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
+	"huizong/services/portal"
 )
 
 // remindersPage lists who has still to send what, with the words to pass on.
 type remindersPage struct {
 	Months  reporting.Period
-	Periods []optionGroup
+	Periods []portal.OptionGroup
 	Units   []reminder
 	Count   int
 	Counts  map[duty.State]int
@@ -37,7 +38,7 @@ type reminderLine struct {
 	Because reporting.Text // what was sent back, and why
 }
 
-func (p *Portal) remindersPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) remindersPage(w http.ResponseWriter, r *http.Request) error {
 	now, lang := time.Now(), p.Language(w, r)
 	months, err := p.monthsAsked(r, now)
 	if err != nil {
@@ -64,11 +65,11 @@ func (p *Portal) remindersPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // clerks are the names of those who can sign in for a unit.
-func (p *Portal) clerks(lang string) map[string][]string {
+func (p *Pages) clerks(lang string) map[string][]string {
 	clerks := map[string][]string{}
 	for _, a := range p.Accounts.List() {
 		if a.Role == access.Clerk && !a.Disabled {
-			clerks[a.Unit] = append(clerks[a.Unit], p.personWords(lang, a.Name))
+			clerks[a.Unit] = append(clerks[a.Unit], p.PersonWords(lang, a.Name))
 		}
 	}
 	return clerks
@@ -91,7 +92,7 @@ func newReminderLine(c *duty.Cell) reminderLine {
 }
 
 // reminderWords are a message to the unit: what, until when, and what was wrong.
-func (p *Portal) reminderWords(lang string, unit reminder) string {
+func (p *Pages) reminderWords(lang string, unit reminder) string {
 	var text strings.Builder
 	if lang == "en" {
 		fmt.Fprintf(&text, "%s: please attend to these forms.\n", phrase.Unit(p.Catalogue, lang, unit.Unit))
