@@ -81,9 +81,9 @@ func rush(tb testing.TB, o office, clerks int, within time.Duration) map[string]
 }
 
 // hireClerks makes a clerk for each sheet, signed in. Several at a time: a password takes a while on purpose.
-func hireClerks(tb testing.TB, o office, files []sample.File) []*clerk {
+func hireClerks(tb testing.TB, o office, files []sample.File) []*hiredClerk {
 	tb.Helper()
-	people, errs := make([]*clerk, len(files)), make([]error, len(files))
+	people, errs := make([]*hiredClerk, len(files)), make([]error, len(files))
 	slots := make(chan struct{}, 4)
 	var all sync.WaitGroup
 	for i := range files {
@@ -114,8 +114,8 @@ func townshipSheets(tb testing.TB, n int) []sample.File {
 	return files[:n]
 }
 
-// clerk is somebody with a browser who has one sheet to send.
-type clerk struct {
+// hiredClerk is somebody with a browser who has one sheet to send.
+type hiredClerk struct {
 	server  string
 	browser *http.Client
 	file    sample.File
@@ -127,7 +127,7 @@ type clerk struct {
 }
 
 // newClerk makes the account and signs in.
-func newClerk(ctx context.Context, o office, name string, file sample.File) (*clerk, error) {
+func newClerk(ctx context.Context, o office, name string, file sample.File) (*hiredClerk, error) {
 	made, err := o.account(ctx, name, access.Clerk, file.Org)
 	if err != nil {
 		return nil, err
@@ -139,7 +139,7 @@ func newClerk(ctx context.Context, o office, name string, file sample.File) (*cl
 	if err != nil {
 		return nil, err
 	}
-	c := &clerk{server: o.server, browser: &http.Client{Jar: jar}, file: file, waited: map[string]time.Duration{}}
+	c := &hiredClerk{server: o.server, browser: &http.Client{Jar: jar}, file: file, waited: map[string]time.Duration{}}
 	response, err := c.browser.PostForm(o.server+"/sign-in", url.Values{"name": {name}, "password": {officePassword}})
 	if err != nil {
 		return nil, err
@@ -148,7 +148,7 @@ func newClerk(ctx context.Context, o office, name string, file sample.File) (*cl
 }
 
 // work is a clerk's visit: the page, the sheet, its receipt, its outcome, and the page of that.
-func (c *clerk) work(ctx context.Context) error {
+func (c *hiredClerk) work(ctx context.Context) error {
 	if _, err := c.step(ctx, "page", http.MethodGet, "/", "", nil); err != nil {
 		return err
 	}
@@ -184,7 +184,7 @@ func (c *clerk) work(ctx context.Context) error {
 }
 
 // outcome waits until the sheet is decided, however many requests that takes.
-func (c *clerk) outcome(ctx context.Context) error {
+func (c *hiredClerk) outcome(ctx context.Context) error {
 	began := time.Now()
 	for c.state.Outcome == "" {
 		answer, err := c.step(ctx, "outcome", http.MethodGet, "/api/v1/submissions/"+c.receipt.Submission+"?wait=1m", "", nil)
@@ -199,7 +199,7 @@ func (c *clerk) outcome(ctx context.Context) error {
 	return nil
 }
 
-func (c *clerk) upload() (io.Reader, string, error) {
+func (c *hiredClerk) upload() (io.Reader, string, error) {
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	part, err := form.CreateFormFile("file", path.Base(c.file.Path))
@@ -213,7 +213,7 @@ func (c *clerk) upload() (io.Reader, string, error) {
 }
 
 // step does one thing, reads the whole answer, and notes how long that took.
-func (c *clerk) step(ctx context.Context, name, method, path, kind string, body io.Reader) ([]byte, error) {
+func (c *hiredClerk) step(ctx context.Context, name, method, path, kind string, body io.Reader) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, method, c.server+path, body)
 	if err != nil {
 		return nil, err

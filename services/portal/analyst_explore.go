@@ -252,9 +252,9 @@ func hasPoints(seen *explore.Grid, column int) bool {
 func (p *Portal) rowMeasure(row explore.Row, v explore.View) string {
 	switch v.Shape {
 	case explore.ShapeCity:
-		return storedMeasure(p.Catalogue.Indicator(row.Code))
+		return StoredMeasure(p.Catalogue.Indicator(row.Code))
 	case explore.ShapeUnits:
-		return storedMeasure(p.Catalogue.Indicator(v.Indicators[0]))
+		return StoredMeasure(p.Catalogue.Indicator(v.Indicators[0]))
 	}
 	return ""
 }

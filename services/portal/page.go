@@ -135,7 +135,7 @@ func (s *Shell) Words(lang string) (template.FuncMap, error) {
 		"finding": func(f reporting.Finding) string {
 			return phrase.Pick(lang, reporting.Text{ZH: f.Message, EN: f.MessageEN})
 		},
-		"severity": func(s reporting.Severity) string { return phrase.Pick(lang, severityNames[s]) },
+		"severity": func(s reporting.Severity) string { return phrase.Pick(lang, SeverityNames[s]) },
 		"sub":      func(a, b int) int { return a - b },
 		"bytes":    phrase.Size,
 		"role":     func(r any) string { return phrase.Pick(lang, RoleNames[access.Role(fmt.Sprint(r))]) }, // also of a log, where it is a text
@@ -203,7 +203,7 @@ func (s *Shell) ErrorPage(w http.ResponseWriter, r *http.Request, status int, er
 		words = errorWords[reporting.Internal]
 	}
 	advice, detail := words.advice, problem.Detail(err)
-	if said, both := inBoth(err); both {
+	if said, both := InBoth(err); both {
 		advice, detail = said, "" // it knows better what to do
 	}
 	if err := s.ShowStatus(w, r, status, "error", words.title, errorPage{status, words.title, advice, detail}); err != nil {
@@ -211,8 +211,8 @@ func (s *Shell) ErrorPage(w http.ResponseWriter, r *http.Request, status int, er
 	}
 }
 
-// inBoth is the text of an error for whoever sends sheets, which is said in Chinese / in English.
-func inBoth(err error) (reporting.Text, bool) {
+// InBoth is the text of an error for whoever sends sheets, which is said in Chinese / in English.
+func InBoth(err error) (reporting.Text, bool) {
 	zh, en, both := strings.Cut(err.Error(), " / ")
 	return reporting.Text{ZH: zh + "。", EN: en + "."}, both && strings.ContainsFunc(zh, func(r rune) bool { return unicode.Is(unicode.Han, r) })
 }
@@ -228,11 +228,11 @@ var errorWords = map[reporting.Code]struct{ title, advice reporting.Text }{
 	reporting.Internal:        {reporting.Text{ZH: "系统出错了", EN: "Something went wrong here"}, reporting.Text{ZH: "错误已记录，请稍后再试或联系市局管理员；已经给出回执的报表不会丢失。", EN: "It has been logged. Try again later or tell the administrator; whatever has a receipt is not lost."}},
 }
 
-// fragmentHeader marks a request of a script, which wants a piece of the page.
-const fragmentHeader = "X-Fragment"
+// FragmentHeader marks a request of a script, which wants a piece of the page.
+const FragmentHeader = "X-Fragment"
 
-// fragment answers with a part of a page: a template of it by its name.
-func (s *Shell) fragment(w http.ResponseWriter, r *http.Request, page, part string, data any) error {
+// Fragment answers with a part of a page: a template of it by its name.
+func (s *Shell) Fragment(w http.ResponseWriter, r *http.Request, page, part string, data any) error {
 	lang := s.Language(w, r)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Language", lang)

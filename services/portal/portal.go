@@ -36,7 +36,6 @@ type Config struct {
 	Accounts *access.Accounts
 	Note     func(context.Context, endpoint.Deed) error // writes what a program asks for on NATS to the log
 	Sender   func(id string) (access.Principal, error)  // who has the id that a request on NATS carries; an error is nobody
-	Counter  Counter
 	Log      *zap.Logger
 	SQLPort  int // of the database's HTTP interface on this machine, for analysts; 0 is none that they can rely on
 }
@@ -180,7 +179,7 @@ func (p *Portal) outcomeFor(ctx context.Context, id, unit, sent string) (submiss
 
 func (p *Portal) submissions(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	org, err := ownUnit(r.Context(), q.Get("org"))
+	org, err := OwnUnit(r.Context(), q.Get("org"))
 	if err != nil {
 		return err
 	}
@@ -222,5 +221,5 @@ func (p *Portal) trace(w http.ResponseWriter, r *http.Request) error {
 
 // Rooms are the pages that the shell loads.
 func Rooms() []Templates {
-	return []Templates{clerkTemplates, analystTemplates, apiTemplates}
+	return []Templates{analystTemplates, apiTemplates}
 }

@@ -36,8 +36,8 @@ func dayOf(key, text string) (reporting.Date, error) {
 	return day, nil
 }
 
-// ownUnit is the unit that a list is narrowed to: the one that was asked for, or the only one that whoever asks may see.
-func ownUnit(ctx context.Context, asked string) (string, error) {
+// OwnUnit is the unit that a list is narrowed to: the one that was asked for, or the only one that whoever asks may see.
+func OwnUnit(ctx context.Context, asked string) (string, error) {
 	who := access.From(ctx)
 	if asked == "" {
 		return who.Unit, nil

@@ -189,14 +189,14 @@ func (p *Portal) facts(w http.ResponseWriter, r *http.Request) error {
 		i := p.Catalogue.Indicator(f.Indicator)
 		t.rows = append(t.rows, []cell{
 			text(f.Indicator), text(f.Month.String()), text(f.Unit), number(f.Value.Text(i.Places())),
-			text(i.Name.ZH), text(p.unitName(f.Unit)), text(storedMeasure(i)), number(fmt.Sprint(f.Observations)),
+			text(i.Name.ZH), text(p.unitName(f.Unit)), text(StoredMeasure(i)), number(fmt.Sprint(f.Observations)),
 		})
 	}
 	return t.write(w, r)
 }
 
-// storedMeasure is the unit of the numbers in files: money is in yuan.
-func storedMeasure(i *reporting.Indicator) string {
+// StoredMeasure is the unit of the numbers in files: money is in yuan.
+func StoredMeasure(i *reporting.Indicator) string {
 	switch {
 	case i.IsMoney():
 		return string(reporting.Yuan)
@@ -258,7 +258,7 @@ func (p *Portal) figureTable(figures []reporting.Figure, names map[reporting.Per
 			number(reporting.PlainNumber(f.Target, places)), number(reporting.PlainNumber(f.Completion, 6)),
 			number(reporting.PlainNumber(f.Previous, places)), number(reporting.PlainNumber(f.YearOnYear, 6)),
 			number(fmt.Sprint(f.Reported)), number(fmt.Sprint(f.Expected)),
-			text(f.Unit), text(p.unitName(f.Unit)), text(i.Name.ZH), text(storedMeasure(i)), text(strings.Join(f.Missing, " ")), text(fmt.Sprint(f.Restated)),
+			text(f.Unit), text(p.unitName(f.Unit)), text(i.Name.ZH), text(StoredMeasure(i)), text(strings.Join(f.Missing, " ")), text(fmt.Sprint(f.Restated)),
 			number(reporting.PlainNumber(province.Value, places)), number(reporting.PlainNumber(province.Completion, 6)), targets(f, places),
 		})
 	}

@@ -17,7 +17,7 @@ func (p *Portal) template(w http.ResponseWriter, r *http.Request) error {
 	if in.Form == nil {
 		return reporting.Errorf(reporting.NotFound, "no such form: %q", r.PathValue("form"))
 	}
-	org, err := ownUnit(r.Context(), q.Get("org"))
+	org, err := OwnUnit(r.Context(), q.Get("org"))
 	if err != nil {
 		return err
 	}

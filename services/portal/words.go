@@ -34,7 +34,7 @@ var LevelNames = map[reporting.Level]reporting.Text{
 	reporting.LevelSubUnit: {ZH: "局属单位", EN: "units of the bureau"}, reporting.LevelDirect: {ZH: "市直", EN: "directly under the city"},
 }
 
-var severityNames = map[reporting.Severity]reporting.Text{
+var SeverityNames = map[reporting.Severity]reporting.Text{
 	reporting.SeverityError:   {ZH: "错误", EN: "error"},
 	reporting.SeverityWarning: {ZH: "提醒", EN: "warning"},
 	reporting.SeverityNote:    {ZH: "说明", EN: "note"},

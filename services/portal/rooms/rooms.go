@@ -22,6 +22,7 @@ import (
 	"huizong/services/portal"
 	"huizong/services/portal/account"
 	"huizong/services/portal/admin"
+	"huizong/services/portal/clerk"
 	"huizong/services/portal/review"
 )
 
@@ -38,7 +39,7 @@ type Config struct {
 	Audit     *audit.Log
 	Note      func(context.Context, endpoint.Deed) error // writes what a program asks for on NATS to the log
 	Sender    func(id string) (access.Principal, error)  // who has the id that a request on NATS carries; an error is nobody
-	Counter   portal.Counter
+	Counter   clerk.Counter
 	Log       *zap.Logger
 	Machine   admin.Machine
 	Secure    bool // it is reached over TLS
@@ -50,19 +51,21 @@ type Rooms struct {
 	shell   *portal.Shell
 	api     portal.Portal
 	account account.Pages
+	clerk   clerk.Pages
 	review  review.Pages
 	admin   admin.Pages
 }
 
 // New opens the rooms.
 func New(c Config) (*Rooms, error) {
-	shell, err := portal.NewShell(portal.Shell{Catalogue: c.Catalogue, Person: displayName(c.Accounts), Secure: c.Secure}, append(portal.Rooms(), admin.Templates, account.Templates, review.Templates)...)
+	shell, err := portal.NewShell(portal.Shell{Catalogue: c.Catalogue, Person: displayName(c.Accounts), Secure: c.Secure}, append(portal.Rooms(), admin.Templates, account.Templates, review.Templates, clerk.Templates)...)
 	if err != nil {
 		return nil, err
 	}
 	r := &Rooms{shell: shell}
-	desk := r.api.Open(shell, portal.Config{Store: c.Store, Facts: c.Facts, Answers: c.Answers, Reports: c.Reports, Bus: c.Bus, Reader: c.Reader, Accounts: c.Accounts, Note: c.Note, Sender: c.Sender, Counter: c.Counter, Log: c.Log, SQLPort: c.SQLPort})
+	desk := r.api.Open(shell, portal.Config{Store: c.Store, Facts: c.Facts, Answers: c.Answers, Reports: c.Reports, Bus: c.Bus, Reader: c.Reader, Accounts: c.Accounts, Note: c.Note, Sender: c.Sender, Log: c.Log, SQLPort: c.SQLPort})
 	r.account = account.Pages{Shell: shell, Accounts: c.Accounts}
+	r.clerk = clerk.Pages{Shell: shell, Desk: desk, Store: c.Store, Facts: c.Facts, Answers: c.Answers, Counter: c.Counter}
 	r.review = review.Pages{Shell: shell, Desk: desk, Store: c.Store, Answers: c.Answers, Accounts: c.Accounts}
 	r.admin = admin.Pages{Shell: shell, Store: c.Store, Facts: c.Facts, Bus: c.Bus, Reader: c.Reader, Accounts: c.Accounts, Audit: c.Audit, Machine: c.Machine, Started: time.Now()}
 	return r, nil
@@ -70,7 +73,7 @@ func New(c Config) (*Rooms, error) {
 
 // Endpoints are the routes of all rooms.
 func (r *Rooms) Endpoints() []endpoint.Endpoint {
-	return slices.Concat(r.api.Endpoints(), r.account.Endpoints(), r.review.Endpoints(), r.admin.Endpoints())
+	return slices.Concat(r.api.Endpoints(), r.account.Endpoints(), r.clerk.Endpoints(), r.review.Endpoints(), r.admin.Endpoints())
 }
 
 // Run hears of outcomes until ctx ends, for those who wait for one.

@@ -1,4 +1,4 @@
-package portal
+package clerk
 
 import "huizong/pkg/reporting"
 

@@ -1,4 +1,4 @@
-package portal
+package clerk
 
 import (
 	"context"
@@ -14,6 +14,7 @@ import (
 	"huizong/pkg/phrase"
 	"huizong/pkg/picture"
 	"huizong/pkg/reporting"
+	"huizong/services/portal"
 	"huizong/services/portal/submission"
 )
 
@@ -87,7 +88,7 @@ const (
 // decisionPatience is how long a page waits for an outcome before it says that it waits.
 const decisionPatience = 1500 * time.Millisecond
 
-func (p *Portal) submissionPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) submissionPage(w http.ResponseWriter, r *http.Request) error {
 	state, err := p.Desk.Await(r.Context(), r.PathValue("id"), 0)
 	if err == nil && state.Pending {
 		state, err = p.Desk.Await(r.Context(), r.PathValue("id"), decisionPatience)
@@ -110,7 +111,7 @@ func (page *submissionPage) title(c *reporting.Catalogue) reporting.Text {
 	return reporting.Text{ZH: title.ZH + " " + page.Period.String(), EN: title.EN + " " + page.Period.String()}
 }
 
-func (p *Portal) newSubmissionPage(r *http.Request, state submission.State) (*submissionPage, error) {
+func (p *Pages) newSubmissionPage(r *http.Request, state submission.State) (*submissionPage, error) {
 	e, err := p.Desk.Envelope(r.Context(), state.Submission)
 	if err != nil {
 		return nil, err
@@ -140,7 +141,7 @@ func (p *Portal) newSubmissionPage(r *http.Request, state submission.State) (*su
 }
 
 // placeOf is the submission's place among what is due, or nil, and whether its period is closed now.
-func (p *Portal) placeOf(ctx context.Context, s submission.State) (place *duty.Cell, closed bool, err error) {
+func (p *Pages) placeOf(ctx context.Context, s submission.State) (place *duty.Cell, closed bool, err error) {
 	form := p.Catalogue.Form(s.Form)
 	if form == nil {
 		return nil, false, nil
@@ -283,7 +284,7 @@ func (w walk) href(at int) string {
 }
 
 // lookAt fills the list and the picture: what of them is shown follows from the address alone.
-func (p *Portal) lookAt(page *submissionPage, r *http.Request) error {
+func (p *Pages) lookAt(page *submissionPage, r *http.Request) error {
 	all := slices.Concat(remarksOf(page.Returned), reporting.GroupFindings(page.State.Findings))
 	w := walk{query: r.URL.Query()}
 	page.filters(all, w.query)
@@ -312,7 +313,7 @@ func remarksOf(review *duty.Review) []reporting.FindingGroup {
 	}
 	var groups []reporting.FindingGroup
 	for _, m := range review.Remarks {
-		f := reporting.Finding{Severity: Remarked, Sheet: m.Sheet, Cell: m.Cell, Message: m.Text, MessageEN: m.Text}
+		f := reporting.Finding{Severity: portal.Remarked, Sheet: m.Sheet, Cell: m.Cell, Message: m.Text, MessageEN: m.Text}
 		groups = append(groups, reporting.FindingGroup{Finding: f, Findings: []reporting.Finding{f}})
 	}
 	return groups
@@ -332,9 +333,9 @@ func (page *submissionPage) filters(all []reporting.FindingGroup, query url.Valu
 		byCode[g.Code] += len(g.Findings)
 	}
 	page.Kinds = append(page.Kinds, findingFilter{Name: reporting.Text{ZH: "全部", EN: "all"}, Count: total, Here: severity == "" && code == "", Href: "?"})
-	for _, s := range []reporting.Severity{Remarked, reporting.SeverityError, reporting.SeverityWarning, reporting.SeverityNote} {
+	for _, s := range []reporting.Severity{portal.Remarked, reporting.SeverityError, reporting.SeverityWarning, reporting.SeverityNote} {
 		if n := bySeverity[s]; n > 0 {
-			page.Kinds = append(page.Kinds, findingFilter{Name: severityNames[s], Severity: s, Count: n, Here: s == severity && code == "", Href: "?severity=" + string(s)})
+			page.Kinds = append(page.Kinds, findingFilter{Name: portal.SeverityNames[s], Severity: s, Count: n, Here: s == severity && code == "", Href: "?severity=" + string(s)})
 		}
 	}
 	for _, c := range codes {
@@ -343,7 +344,7 @@ func (page *submissionPage) filters(all []reporting.FindingGroup, query url.Valu
 }
 
 // depict draws the sheet. A file that no sheet can be read of is one with a finding, which says why.
-func (p *Portal) depict(page *submissionPage, w walk, r *http.Request) error {
+func (p *Pages) depict(page *submissionPage, w walk, r *http.Request) error {
 	of := picture.Input{Sheet: -1, At: page.At, Masked: !page.Own, More: picture.ParseRows(w.query.Get("rows"), picture.MoreRows), Names: picture.MaskedColumns(p.Catalogue.Form(page.Form))}
 	if text := w.query.Get("sheet"); text != "" {
 		n, _ := strconv.Atoi(text)
@@ -370,7 +371,7 @@ func (page *submissionPage) list(w walk) {
 	for i, g := range w.groups {
 		item := findingItem{Severity: g.Severity, Title: findingTitle(g.Code), Message: reporting.Text{ZH: g.Message, EN: g.MessageEN}, Sheet: g.Sheet, Cell: g.Cell,
 			First: first, Last: first + len(g.Findings) - 1, Href: w.href(first)}
-		if g.Severity == Remarked {
+		if g.Severity == portal.Remarked {
 			item.Title = reporting.Text{ZH: "审核员的意见", EN: "The reviewer remarks"}
 		}
 		if item.Here = item.First <= page.At && page.At <= item.Last; item.Here {

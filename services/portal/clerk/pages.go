@@ -1,14 +1,34 @@
-package portal
+// Package clerk has the pages of a township's clerk: what is due, sending, what became of it, and what was sent before.
+package clerk
 
 import (
+	"embed"
 	"net/http"
 
 	"huizong/pkg/access"
+	"huizong/pkg/answers"
+	"huizong/pkg/clickhouse"
 	"huizong/pkg/endpoint"
+	"huizong/pkg/originals"
+	"huizong/services/portal"
+	"huizong/services/portal/submission"
 )
 
-// Templates are the pages.
-var clerkTemplates = Templates{Pages, map[string]any{
+// Pages are those of a township's clerk: what is due, sending, what became of it, and what was sent before.
+type Pages struct {
+	*portal.Shell
+	Desk    *submission.Desk
+	Store   *originals.Store
+	Facts   *clickhouse.Store
+	Answers *answers.Answers
+	Counter Counter
+}
+
+//go:embed pages
+var pages embed.FS
+
+// Templates are the pages, and what each shows.
+var Templates = portal.Templates{Files: pages, Of: map[string]any{
 	"due":        duePage{},
 	"templates":  templatesPage{},
 	"help":       []findingChapter{},
@@ -19,8 +39,8 @@ var clerkTemplates = Templates{Pages, map[string]any{
 	"sent":       sentPage{},
 }}
 
-// clerkPages are the pages of a township's clerk.
-func (p *Portal) clerkPages() []endpoint.Endpoint {
+// Endpoints are the pages of a township's clerk.
+func (p *Pages) Endpoints() []endpoint.Endpoint {
 	page := func(method, path string, needs access.Permission, summary string, handle func(http.ResponseWriter, *http.Request) error) endpoint.Endpoint {
 		return endpoint.Endpoint{Method: method, Path: path, Needs: needs, Page: true, Summary: summary, Handle: handle}
 	}

@@ -1,4 +1,4 @@
-package portal
+package clerk
 
 import (
 	"context"
@@ -15,6 +15,7 @@ import (
 	"huizong/pkg/duty"
 	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
+	"huizong/services/portal"
 	"huizong/services/portal/submission"
 )
 
@@ -47,7 +48,7 @@ type uploadForm struct {
 	Shown   bool // whoever looks may send
 }
 
-func (p *Portal) uploadFormFor(who access.Principal, period reporting.Period, form string) uploadForm {
+func (p *Pages) uploadFormFor(who access.Principal, period reporting.Period, form string) uploadForm {
 	return uploadForm{Unit: who.Unit, Period: period, Form: form, Shown: who.Unit != "" && who.May(access.SendSubmissions)}
 }
 
@@ -85,7 +86,7 @@ const maxUpload = 512 << 20
 const maxFilesAtOnce = 40
 
 // confirm takes files in and shows what they are. A script asks for the lines alone.
-func (p *Portal) confirm(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) confirm(w http.ResponseWriter, r *http.Request) error {
 	unit, err := p.sendingUnit(r)
 	if err != nil {
 		return err
@@ -127,8 +128,8 @@ func (p *Portal) confirm(w http.ResponseWriter, r *http.Request) error {
 	if len(page.Files) == 0 {
 		return reporting.Errorf(reporting.Invalid, "请先选择文件 / choose a file first")
 	}
-	if r.Header.Get(fragmentHeader) != "" {
-		return p.fragment(w, r, "confirm", "confirm-files", page)
+	if r.Header.Get(portal.FragmentHeader) != "" {
+		return p.Fragment(w, r, "confirm", "confirm-files", page)
 	}
 	if slices.ContainsFunc(page.Files, func(f confirmFile) bool { return f.SHA256 == "" }) { // it was not kept
 		return p.showConfirm(w, r, page)
@@ -141,12 +142,12 @@ func (p *Portal) confirm(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func (p *Portal) showConfirm(w http.ResponseWriter, r *http.Request, page *confirmPage) error {
+func (p *Pages) showConfirm(w http.ResponseWriter, r *http.Request, page *confirmPage) error {
 	return p.Show(w, r, "confirm", reporting.Text{ZH: "核对后报送", EN: "Confirm and send"}, page)
 }
 
 // toConfirm shows what was recognised and waits to be confirmed: the files that the address names, or all of the last hour.
-func (p *Portal) toConfirm(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) toConfirm(w http.ResponseWriter, r *http.Request) error {
 	unit, err := p.sendingUnit(r)
 	if err != nil {
 		return err
@@ -179,7 +180,7 @@ func partText(part *multipart.Part) string {
 }
 
 // sendingUnit is the unit in whose name whoever asks sends.
-func (p *Portal) sendingUnit(r *http.Request) (*reporting.OrgUnit, error) {
+func (p *Pages) sendingUnit(r *http.Request) (*reporting.OrgUnit, error) {
 	unit := p.Catalogue.Unit(access.From(r.Context()).Unit)
 	if unit == nil {
 		return nil, reporting.Errorf(reporting.Forbidden, "sheets are sent by the accounts of units")
@@ -188,7 +189,7 @@ func (p *Portal) sendingUnit(r *http.Request) (*reporting.OrgUnit, error) {
 }
 
 // recognise has one file looked at.
-func (p *Portal) recognise(ctx context.Context, unit *reporting.OrgUnit, name string, file io.Reader, period, form string) ([]confirmFile, error) {
+func (p *Pages) recognise(ctx context.Context, unit *reporting.OrgUnit, name string, file io.Reader, period, form string) ([]confirmFile, error) {
 	known, err := p.Counter.Recognise(ctx, unit.Code, period, name, file)
 	if code := reporting.CodeOf(err); code == reporting.Invalid || code == reporting.TooMany { // too large, or over the day's quota: the others go on
 		_, drained := io.Copy(io.Discard, file)
@@ -201,7 +202,7 @@ func (p *Portal) recognise(ctx context.Context, unit *reporting.OrgUnit, name st
 }
 
 // knownEach is each file of an archive, and a file as each of the forms that stand on sheets of their own: each is confirmed, and sent, by itself.
-func (p *Portal) knownEach(ctx context.Context, unit *reporting.OrgUnit, known reporting.Recognition, period, form string) ([]confirmFile, error) {
+func (p *Pages) knownEach(ctx context.Context, unit *reporting.OrgUnit, known reporting.Recognition, period, form string) ([]confirmFile, error) {
 	var files []confirmFile
 	for _, packed := range known.Packed {
 		each, err := p.knownEach(ctx, unit, packed, period, form)
@@ -238,14 +239,14 @@ func refusedFile(err error) reporting.Text {
 	if strings.Contains(err.Error(), string(reporting.TooLarge)) {
 		return reporting.Text{ZH: "文件超过 64 MB，收不下。报表一般不到 1 MB：请删去图片和无关的工作表，另存后再报送。", EN: "The file has more than 64 MB and cannot be taken. A form seldom has more than 1 MB: take out pictures and other sheets, save it and send that."}
 	}
-	if said, both := inBoth(err); both {
+	if said, both := portal.InBoth(err); both {
 		return said
 	}
 	return reporting.Text{ZH: "收不下：" + err.Error(), EN: "It cannot be taken: " + err.Error()}
 }
 
 // known is a file that was recognised, with all that can be said before it is sent.
-func (p *Portal) known(ctx context.Context, unit *reporting.OrgUnit, known reporting.Recognition, period, form string) (confirmFile, error) {
+func (p *Pages) known(ctx context.Context, unit *reporting.OrgUnit, known reporting.Recognition, period, form string) (confirmFile, error) {
 	f := confirmFile{Recognition: known, Chosen: known.Form, For: known.Period}
 	if f.Chosen == "" {
 		f.Chosen = form
@@ -267,7 +268,7 @@ func (p *Portal) known(ctx context.Context, unit *reporting.OrgUnit, known repor
 }
 
 // periodNear is the period that the form is collected for together with the one that the page shows, or that one.
-func (p *Portal) periodNear(form string, shown reporting.Period) reporting.Period {
+func (p *Pages) periodNear(form string, shown reporting.Period) reporting.Period {
 	f := p.Catalogue.Form(form)
 	if f == nil || f.Sends(shown) {
 		return shown
@@ -298,7 +299,7 @@ func (f *confirmFile) judge() {
 }
 
 // foresee says what will happen when the file is sent: the period is closed, the very same was accepted, or it takes another's place.
-func (p *Portal) foresee(ctx context.Context, f *confirmFile, unit *reporting.OrgUnit) error {
+func (p *Pages) foresee(ctx context.Context, f *confirmFile, unit *reporting.OrgUnit) error {
 	form := p.Catalogue.Form(f.Chosen)
 	if form == nil || !form.Sends(f.For) {
 		return nil
@@ -348,7 +349,7 @@ func (f *confirmFile) choices(c *reporting.Catalogue, unit *reporting.OrgUnit) {
 }
 
 // send sends what was confirmed. Each file has its form and its period; one whose form is "-" is left out.
-func (p *Portal) send(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) send(w http.ResponseWriter, r *http.Request) error {
 	unit, err := p.sendingUnit(r)
 	if err != nil {
 		return err
@@ -377,7 +378,7 @@ func (p *Portal) send(w http.ResponseWriter, r *http.Request) error {
 		ids.Add("id", receipt.Submission)
 	}
 	switch sent := ids["id"]; {
-	case r.Header.Get(fragmentHeader) != "":
+	case r.Header.Get(portal.FragmentHeader) != "":
 		return p.sentFragment(w, r, sent)
 	case len(sent) == 0:
 		http.Redirect(w, r, "/", http.StatusSeeOther)
@@ -395,9 +396,9 @@ type sentPage struct {
 	Pending bool
 }
 
-func (p *Portal) sent(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) sent(w http.ResponseWriter, r *http.Request) error {
 	ids := r.URL.Query()["id"]
-	if r.Header.Get(fragmentHeader) != "" {
+	if r.Header.Get(portal.FragmentHeader) != "" {
 		return p.sentFragment(w, r, ids)
 	}
 	page, err := p.newSentPage(r, ids)
@@ -407,15 +408,15 @@ func (p *Portal) sent(w http.ResponseWriter, r *http.Request) error {
 	return p.Show(w, r, "sent", reporting.Text{ZH: "已报送", EN: "Sent"}, page)
 }
 
-func (p *Portal) sentFragment(w http.ResponseWriter, r *http.Request, ids []string) error {
+func (p *Pages) sentFragment(w http.ResponseWriter, r *http.Request, ids []string) error {
 	page, err := p.newSentPage(r, ids)
 	if err != nil {
 		return err
 	}
-	return p.fragment(w, r, "sent", "sent-files", page)
+	return p.Fragment(w, r, "sent", "sent-files", page)
 }
 
-func (p *Portal) newSentPage(r *http.Request, ids []string) (*sentPage, error) {
+func (p *Pages) newSentPage(r *http.Request, ids []string) (*sentPage, error) {
 	if len(ids) > maxFilesAtOnce {
 		return nil, reporting.Errorf(reporting.Invalid, "up to %d submissions at a time, please", maxFilesAtOnce)
 	}

@@ -1,4 +1,4 @@
-package portal
+package clerk
 
 import (
 	"net/http"
@@ -18,7 +18,7 @@ type receiptPage struct {
 	Now      time.Time
 }
 
-func (p *Portal) receipt(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) receipt(w http.ResponseWriter, r *http.Request) error {
 	state, err := p.Desk.Await(r.Context(), r.PathValue("id"), 0)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package portal
+package clerk
 
 import (
 	"net/http"
@@ -23,7 +23,7 @@ type templateLine struct {
 	Owed     bool
 }
 
-func (p *Portal) templatesPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) templatesPage(w http.ResponseWriter, r *http.Request) error {
 	unit, err := p.unitOf(r)
 	if err != nil {
 		return err
@@ -51,6 +51,6 @@ func (p *Portal) templatesPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // help tells clerks in a few words how sheets are sent, and what each finding means.
-func (p *Portal) help(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) help(w http.ResponseWriter, r *http.Request) error {
 	return p.Show(w, r, "help", reporting.Text{ZH: "帮助", EN: "Help"}, findingChapters)
 }

@@ -1,4 +1,4 @@
-package portal
+package clerk
 
 import (
 	"net/http"
@@ -14,6 +14,7 @@ import (
 	"huizong/pkg/phrase"
 	"huizong/pkg/picture"
 	"huizong/pkg/reporting"
+	"huizong/services/portal"
 	"huizong/services/portal/submission"
 )
 
@@ -76,7 +77,7 @@ const (
 	movedOnPage   = 60
 )
 
-func (p *Portal) history(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) history(w http.ResponseWriter, r *http.Request) error {
 	unit, err := p.unitOf(r)
 	if err != nil {
 		return err
@@ -182,7 +183,7 @@ func groupVersions(c *reporting.Catalogue, list []clickhouse.Submission, here st
 
 // historyChanges compares a version of the unit with the one that it replaced. What cannot be compared is said, and is no error of the
 // page.
-func (p *Portal) historyChanges(r *http.Request, id string, list []clickhouse.Submission) (*historyChanges, error) {
+func (p *Pages) historyChanges(r *http.Request, id string, list []clickhouse.Submission) (*historyChanges, error) {
 	i := slices.IndexFunc(list, func(s clickhouse.Submission) bool { return s.Submission == id })
 	if i < 0 {
 		return nil, reporting.Errorf(reporting.NotFound, "%s is no decided submission of the unit", id)
@@ -222,7 +223,7 @@ func (p *Portal) historyChanges(r *http.Request, id string, list []clickhouse.Su
 var movementNames = map[string]reporting.Text{"value": {ZH: "数值", EN: "figure"}, "target": {ZH: "目标", EN: "target"}, "previous": {ZH: "上年同期", EN: "a year before"}}
 
 // movedFigure prints a movement as people read it: money in the indicator's own measure, unless nothing would be seen of it there.
-func (p *Portal) movedFigure(m answers.Movement) movedFigure {
+func (p *Pages) movedFigure(m answers.Movement) movedFigure {
 	i := p.Catalogue.Indicator(m.Indicator)
 	print := func(text string) string {
 		value, err := reporting.ParseDecimal(text)
@@ -237,7 +238,7 @@ func (p *Portal) movedFigure(m answers.Movement) movedFigure {
 	}
 	if f.Old == f.New { // it moved by less than what people print
 		print = func(text string) string { return picture.SheetNumber(text, true) }
-		f.Old, f.New, f.Measure = print(m.Old), print(m.New), storedMeasure(i)
+		f.Old, f.New, f.Measure = print(m.Old), print(m.New), portal.StoredMeasure(i)
 	}
 	if m.Difference != "" {
 		f.Moved = print(m.Difference)

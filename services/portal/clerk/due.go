@@ -1,4 +1,4 @@
-package portal
+package clerk
 
 import (
 	"cmp"
@@ -13,6 +13,7 @@ import (
 	"huizong/pkg/duty"
 	"huizong/pkg/endpoint"
 	"huizong/pkg/reporting"
+	"huizong/services/portal"
 	"huizong/services/portal/submission"
 )
 
@@ -67,7 +68,7 @@ const (
 // maxReceipts are those on the first page; the others stand in the history.
 const maxReceipts = 12
 
-func (p *Portal) due(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) due(w http.ResponseWriter, r *http.Request) error {
 	unit, err := p.unitOf(r)
 	if err != nil {
 		return err
@@ -83,8 +84,8 @@ func (p *Portal) due(w http.ResponseWriter, r *http.Request) error {
 }
 
 // unitOf is the unit whose pages are asked for: the own one of a clerk; others name it.
-func (p *Portal) unitOf(r *http.Request) (*reporting.OrgUnit, error) {
-	code, err := ownUnit(r.Context(), r.URL.Query().Get("org"))
+func (p *Pages) unitOf(r *http.Request) (*reporting.OrgUnit, error) {
+	code, err := portal.OwnUnit(r.Context(), r.URL.Query().Get("org"))
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +96,7 @@ func (p *Portal) unitOf(r *http.Request) (*reporting.OrgUnit, error) {
 	return unit, nil
 }
 
-func (p *Portal) newDuePage(ctx context.Context, unit *reporting.OrgUnit, period string, now time.Time) (*duePage, error) {
+func (p *Pages) newDuePage(ctx context.Context, unit *reporting.OrgUnit, period string, now time.Time) (*duePage, error) {
 	collecting := duty.Collecting(now)
 	page := &duePage{Unit: unit, Months: reporting.MonthPeriod(collecting)}
 	asked := period != ""
@@ -287,7 +288,7 @@ func (page *duePage) receipts(c *reporting.Catalogue, versions []duty.Version) {
 }
 
 // lastPeriod is the month of what the unit has sent last.
-func (p *Portal) lastPeriod(ctx context.Context, unit string) (reporting.Period, error) {
+func (p *Pages) lastPeriod(ctx context.Context, unit string) (reporting.Period, error) {
 	list, err := p.Facts.Submissions(ctx, clickhouse.SubmissionFilter{Org: unit, Limit: 1})
 	if err != nil || len(list) == 0 {
 		return reporting.Period{}, err
@@ -296,7 +297,7 @@ func (p *Portal) lastPeriod(ctx context.Context, unit string) (reporting.Period,
 }
 
 // home is the first page of whoever asks: a clerk's own, and for the others the first of their menu.
-func (p *Portal) home(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 	who := access.From(r.Context())
 	if page := endpoint.ConfinedTo[who.Confined]; page != "" {
 		http.Redirect(w, r, page, http.StatusSeeOther)
@@ -305,6 +306,6 @@ func (p *Portal) home(w http.ResponseWriter, r *http.Request) error {
 	if who.May(access.SendSubmissions) && who.Unit != "" {
 		return p.due(w, r)
 	}
-	http.Redirect(w, r, FirstPage(who.Role), http.StatusSeeOther)
+	http.Redirect(w, r, portal.FirstPage(who.Role), http.StatusSeeOther)
 	return nil
 }

@@ -1,4 +1,4 @@
-package portal
+package clerk
 
 import (
 	"os"
@@ -8,7 +8,7 @@ import (
 
 // TestEveryFindingHasWords: the help page knows every code there is, once, in both languages.
 func TestEveryFindingHasWords(t *testing.T) {
-	source, err := os.ReadFile("../../pkg/reporting/finding.go")
+	source, err := os.ReadFile("../../../pkg/reporting/finding.go")
 	if err != nil {
 		t.Fatal(err)
 	}
