@@ -20,8 +20,8 @@ import (
 	"huizong/pkg/access"
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
-	"huizong/services/portal"
 	"huizong/services/portal/account"
+	"huizong/services/portal/analyst"
 	"huizong/services/portal/browsertest"
 )
 
@@ -112,7 +112,7 @@ func sql(t *testing.T, data, port, account, query string) string {
 // checkQueries runs every ready query of the page as the account that it is for. Each answers something: an example that is empty
 // shows nobody anything.
 func checkQueries(t *testing.T, data, port string) {
-	ready, err := portal.ReadyQueries()
+	ready, err := analyst.ReadyQueries()
 	if err != nil || len(ready) < 10 {
 		t.Fatalf("%d ready queries, %v", len(ready), err)
 	}

@@ -14,8 +14,8 @@ import (
 // cutoffHeader says as of when a report was compiled: asking for another format as of then gives the same report.
 const cutoffHeader = "Huizong-Cutoff"
 
-// sendReport compiles a report in a format. Parameters of its template are param.NAME=TEXT.
-func (s *Shell) sendReport(w http.ResponseWriter, r *http.Request, from *reports.Reports) error {
+// SendReport compiles a report in a format. Parameters of its template are param.NAME=TEXT.
+func (s *Shell) SendReport(w http.ResponseWriter, r *http.Request, from *reports.Reports) error {
 	order, err := s.reportOrder(r)
 	if err != nil {
 		return err
@@ -34,7 +34,7 @@ func (s *Shell) reportOrder(r *http.Request) (reports.Order, error) {
 	if err != nil {
 		return reports.Order{}, err
 	}
-	order := reports.Order{Report: reportID(r.PathValue("report")), Period: wanted.Periods[0], Standpoint: wanted.Standpoint}
+	order := reports.Order{Report: ReportID(r.PathValue("report")), Period: wanted.Periods[0], Standpoint: wanted.Standpoint}
 	for key, values := range r.URL.Query() {
 		if name, ok := strings.CutPrefix(key, "param."); ok {
 			if order.Parameters == nil {
@@ -46,8 +46,8 @@ func (s *Shell) reportOrder(r *http.Request) (reports.Order, error) {
 	return order, nil
 }
 
-// reportID is the id of a report's template, by the name that it has in an address: half-year.
-func reportID(name string) string { return strings.ReplaceAll(name, "-", "_") }
+// ReportID is the id of a report's template, by the name that it has in an address: half-year.
+func ReportID(name string) string { return strings.ReplaceAll(name, "-", "_") }
 
 // sendFile sends a file to be kept, or, with ?show=1, a page or a .pdf to be looked at in the browser. A page of ours may load and run
 // nothing.
@@ -64,10 +64,10 @@ func sendFile(w http.ResponseWriter, r *http.Request, name, policy string, data 
 	return err
 }
 
-// twoReleases are the numbers of the releases that the path names.
-func twoReleases(r *http.Request) (from, to int, err error) {
-	if from, err = releaseNumber(r, "number"); err == nil {
-		to, err = releaseNumber(r, "other")
+// TwoReleases are the numbers of the releases that the path names.
+func TwoReleases(r *http.Request) (from, to int, err error) {
+	if from, err = ReleaseNumber(r, "number"); err == nil {
+		to, err = ReleaseNumber(r, "other")
 	}
 	return from, to, err
 }

@@ -37,7 +37,6 @@ type Config struct {
 	Note     func(context.Context, endpoint.Deed) error // writes what a program asks for on NATS to the log
 	Sender   func(id string) (access.Principal, error)  // who has the id that a request on NATS carries; an error is nobody
 	Log      *zap.Logger
-	SQLPort  int // of the database's HTTP interface on this machine, for analysts; 0 is none that they can rely on
 }
 
 // Portal is the service.
@@ -221,5 +220,5 @@ func (p *Portal) trace(w http.ResponseWriter, r *http.Request) error {
 
 // Rooms are the pages that the shell loads.
 func Rooms() []Templates {
-	return []Templates{analystTemplates, apiTemplates}
+	return []Templates{apiTemplates}
 }

@@ -52,16 +52,16 @@ func (p *Portal) publish(w http.ResponseWriter, r *http.Request) error {
 	if asked.Period.IsZero() {
 		return reporting.Errorf(reporting.Invalid, "release: a period is needed")
 	}
-	asOf, err := timeOf(asked.AsOf)
+	asOf, err := TimeOf(asked.AsOf)
 	if err != nil {
 		return err
 	}
-	on, err := dayOf("boundaries", asked.Boundaries)
+	on, err := DayOf("boundaries", asked.Boundaries)
 	if err != nil {
 		return err
 	}
 	made, err := p.Reports.Publish(r.Context(), reports.Publication{
-		Order:   reports.Order{Report: reportID(asked.Report), Period: asked.Period, Parameters: asked.Parameters, Standpoint: answers.Standpoint{AsOf: asOf, On: on}},
+		Order:   reports.Order{Report: ReportID(asked.Report), Period: asked.Period, Parameters: asked.Parameters, Standpoint: answers.Standpoint{AsOf: asOf, On: on}},
 		Formats: asked.Formats, Reason: asked.Reason, By: access.From(r.Context()).Signs(asked.By)})
 	return answered(w, made, err)
 }
@@ -82,7 +82,7 @@ func (p *Portal) draftFile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	name := r.PathValue("file")
-	file, err := p.Reports.DraftFile(reportID(r.PathValue("report")), period, name)
+	file, err := p.Reports.DraftFile(ReportID(r.PathValue("report")), period, name)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (p *Portal) draftFile(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Portal) release(w http.ResponseWriter, r *http.Request) error {
-	number, err := releaseNumber(r, "number")
+	number, err := ReleaseNumber(r, "number")
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (p *Portal) release(w http.ResponseWriter, r *http.Request) error {
 
 // releaseFile sends a file of a release as it was frozen, or, with ?rebuilt=1, as it compiles now.
 func (p *Portal) releaseFile(w http.ResponseWriter, r *http.Request) error {
-	number, err := releaseNumber(r, "number")
+	number, err := ReleaseNumber(r, "number")
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func (p *Portal) releaseFile(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Portal) releaseDiff(w http.ResponseWriter, r *http.Request) error {
-	from, to, err := twoReleases(r)
+	from, to, err := TwoReleases(r)
 	if err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ func (p *Portal) releaseDiff(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Portal) releaseCheck(w http.ResponseWriter, r *http.Request) error {
-	number, err := releaseNumber(r, "number")
+	number, err := ReleaseNumber(r, "number")
 	if err != nil {
 		return err
 	}
@@ -136,5 +136,5 @@ func (p *Portal) releaseCheck(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Portal) report(w http.ResponseWriter, r *http.Request) error {
-	return p.sendReport(w, r, p.Reports)
+	return p.SendReport(w, r, p.Reports)
 }

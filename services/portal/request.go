@@ -13,8 +13,8 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// timeOf reads a moment: 2020-07-01T08:00:00Z, or a day, of which it is the end.
-func timeOf(text string) (time.Time, error) {
+// TimeOf reads a moment: 2020-07-01T08:00:00Z, or a day, of which it is the end.
+func TimeOf(text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
@@ -28,7 +28,7 @@ func timeOf(text string) (time.Time, error) {
 	return day.AddDate(0, 0, 1).Add(-time.Millisecond), nil
 }
 
-func dayOf(key, text string) (reporting.Date, error) {
+func DayOf(key, text string) (reporting.Date, error) {
 	day, ok := reporting.ParseDate(text)
 	if text != "" && !ok {
 		return 0, reporting.Errorf(reporting.Invalid, "%s %q: want a day like 2020-07-01", key, text)
@@ -48,8 +48,8 @@ func OwnUnit(ctx context.Context, asked string) (string, error) {
 	return asked, nil
 }
 
-// releaseNumber is the number of a release that the path names.
-func releaseNumber(r *http.Request, key string) (int, error) {
+// ReleaseNumber is the number of a release that the path names.
+func ReleaseNumber(r *http.Request, key string) (int, error) {
 	n, err := strconv.Atoi(r.PathValue(key))
 	if err != nil {
 		return 0, reporting.Errorf(reporting.NotFound, "no release %q", r.PathValue(key))
@@ -57,8 +57,8 @@ func releaseNumber(r *http.Request, key string) (int, error) {
 	return n, nil
 }
 
-// pageNumber is the page of a list that is asked for, from 1.
-func pageNumber(r *http.Request) int {
+// PageNumber is the page of a list that is asked for, from 1.
+func PageNumber(r *http.Request) int {
 	n, _ := strconv.Atoi(r.URL.Query().Get("page"))
 	return min(max(n, 1), 1<<20)
 }
@@ -90,7 +90,7 @@ func (s *Shell) selection(r *http.Request) (answers.Selection, error) {
 	if n := len(wanted.Periods) * s.unitsAsked(wanted.Units); n > maxAsked {
 		return wanted, reporting.Errorf(reporting.Invalid, "%d periods of units at once: up to %d, please", n, maxAsked)
 	}
-	asOf, err := timeOf(q.Get("as_of"))
+	asOf, err := TimeOf(q.Get("as_of"))
 	wanted.AsOf, wanted.Indicator = asOf, q.Get("indicator")
 	return wanted, err
 }

@@ -16,7 +16,7 @@ import (
 
 // Endpoints are the service's routes over HTTP.
 func (p *Portal) Endpoints() []endpoint.Endpoint {
-	return slices.Concat(p.systemEndpoints(), p.apiEndpoints(), p.analystPages())
+	return slices.Concat(p.systemEndpoints(), p.apiEndpoints())
 }
 
 func (p *Portal) systemEndpoints() []endpoint.Endpoint {

@@ -18,7 +18,7 @@ func testPortal(t *testing.T) *Portal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shell, err := NewShell(Shell{Catalogue: catalogue}, analystTemplates)
+	shell, err := NewShell(Shell{Catalogue: catalogue})
 	if err != nil {
 		t.Fatal(err)
 	}

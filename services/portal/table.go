@@ -17,27 +17,27 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// cell is a value of a table that goes out: a text, a number as its exact text, or nothing. A list is a list in json, and its text in the
+// Cell is a value of a table that goes out: a text, a number as its exact text, or nothing. A list is a list in json, and its text in the
 // other formats.
-type cell struct {
+type Cell struct {
 	text   string
 	number bool
 	list   any
 }
 
-func text(s string) cell { return cell{text: s} }
+func Text(s string) Cell { return Cell{text: s} }
 
-func number(s string) cell { return cell{text: s, number: true} }
+func Number(s string) Cell { return Cell{text: s, number: true} }
 
-// table is what leaves as csv, json or xlsx.
-type table struct {
-	name    string
-	columns []string
-	rows    [][]cell
+// Table is what leaves as csv, json or xlsx.
+type Table struct {
+	Name    string
+	Columns []string
+	Rows    [][]Cell
 }
 
-// write sends the table in the format that the request asks for; csv is the default.
-func (t table) write(w http.ResponseWriter, r *http.Request) error {
+// Write sends the table in the format that the request asks for; csv is the default.
+func (t Table) Write(w http.ResponseWriter, r *http.Request) error {
 	format := r.URL.Query().Get("format")
 	if format == "" {
 		format = "csv"
@@ -47,17 +47,17 @@ func (t table) write(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return reporting.Errorf(reporting.Invalid, "format %q: want csv, json or xlsx", format)
 	}
-	Download(w, t.name+"."+format, format)
+	Download(w, t.Name+"."+format, format)
 	return write(w)
 }
 
-func (t table) csv(w io.Writer) error {
+func (t Table) csv(w io.Writer) error {
 	out := csv.NewWriter(w)
-	if err := out.Write(t.columns); err != nil {
+	if err := out.Write(t.Columns); err != nil {
 		return err
 	}
-	record := make([]string, len(t.columns))
-	for _, row := range t.rows {
+	record := make([]string, len(t.Columns))
+	for _, row := range t.Rows {
 		for i, c := range row {
 			record[i] = c.plain()
 		}
@@ -70,7 +70,7 @@ func (t table) csv(w io.Writer) error {
 }
 
 // plain is the cell for a file that a spreadsheet program may open: a text that would be taken for a formula is quoted.
-func (c cell) plain() string {
+func (c Cell) plain() string {
 	if !c.number && startsFormula(c.text) {
 		return "'" + c.text
 	}
@@ -85,22 +85,22 @@ func startsFormula(text string) bool {
 	return bare != "" && strings.ContainsRune("=+-@＝＋－＠", first) || text != "" && strings.ContainsRune("\t\r\n", rune(text[0]))
 }
 
-func (t table) json(w io.Writer) error {
+func (t Table) json(w io.Writer) error {
 	if _, err := io.WriteString(w, "["); err != nil {
 		return err
 	}
-	for i, row := range t.rows {
+	for i, row := range t.Rows {
 		object := make(map[string]any, len(row))
 		for j, c := range row {
 			switch {
 			case c.list != nil:
-				object[t.columns[j]] = c.list
+				object[t.Columns[j]] = c.list
 			case c.text == "" && c.number:
-				object[t.columns[j]] = nil
+				object[t.Columns[j]] = nil
 			case c.number:
-				object[t.columns[j]] = json.Number(c.text)
+				object[t.Columns[j]] = json.Number(c.text)
 			default:
-				object[t.columns[j]] = c.text
+				object[t.Columns[j]] = c.text
 			}
 		}
 		line, err := json.Marshal(object)
@@ -115,21 +115,21 @@ func (t table) json(w io.Writer) error {
 	return err
 }
 
-func (t table) xlsx(w io.Writer) error {
+func (t Table) xlsx(w io.Writer) error {
 	file := excelize.NewFile()
 	defer file.Close()
 	out, err := file.NewStreamWriter("Sheet1")
 	if err != nil {
 		return fmt.Errorf("xlsx: %w", err)
 	}
-	header := make([]any, len(t.columns))
-	for i, name := range t.columns {
+	header := make([]any, len(t.Columns))
+	for i, name := range t.Columns {
 		header[i] = name
 	}
 	if err := out.SetRow("A1", header); err != nil {
 		return fmt.Errorf("xlsx: %w", err)
 	}
-	for i, row := range t.rows {
+	for i, row := range t.Rows {
 		values := make([]any, len(row))
 		for j, c := range row {
 			switch {
@@ -171,7 +171,7 @@ func (p *Portal) facts(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	if filter.AsOf, err = timeOf(q.Get("as_of")); err != nil {
+	if filter.AsOf, err = TimeOf(q.Get("as_of")); err != nil {
 		return err
 	}
 	if filter.Indicator != "" && p.Catalogue.Indicator(filter.Indicator) == nil {
@@ -184,15 +184,15 @@ func (p *Portal) facts(w http.ResponseWriter, r *http.Request) error {
 	if facts, err = factsOnPage(w, r, facts); err != nil {
 		return err
 	}
-	t := table{name: "facts", columns: factColumns}
+	t := Table{Name: "facts", Columns: factColumns}
 	for _, f := range facts {
 		i := p.Catalogue.Indicator(f.Indicator)
-		t.rows = append(t.rows, []cell{
-			text(f.Indicator), text(f.Month.String()), text(f.Unit), number(f.Value.Text(i.Places())),
-			text(i.Name.ZH), text(p.unitName(f.Unit)), text(StoredMeasure(i)), number(fmt.Sprint(f.Observations)),
+		t.Rows = append(t.Rows, []Cell{
+			Text(f.Indicator), Text(f.Month.String()), Text(f.Unit), Number(f.Value.Text(i.Places())),
+			Text(i.Name.ZH), Text(p.unitName(f.Unit)), Text(StoredMeasure(i)), Number(fmt.Sprint(f.Observations)),
 		})
 	}
-	return t.write(w, r)
+	return t.Write(w, r)
 }
 
 // StoredMeasure is the unit of the numbers in files: money is in yuan.
@@ -231,7 +231,7 @@ func (p *Portal) figures(w http.ResponseWriter, r *http.Request) error {
 	if r.URL.Query().Get("format") == sdmxFormat {
 		return p.writeSDMX(w, figures)
 	}
-	return p.figureTable(figures, asked(r.URL.Query().Get("period"), wanted.Periods)).write(w, r)
+	return p.figureTable(figures, asked(r.URL.Query().Get("period"), wanted.Periods)).Write(w, r)
 }
 
 // asked maps each period to the name under which it was asked for: 2020H1 and 2020-01..2020-06 are one period.
@@ -243,8 +243,8 @@ func asked(text string, periods []reporting.Period) map[reporting.Period]string 
 	return names
 }
 
-func (p *Portal) figureTable(figures []reporting.Figure, names map[reporting.Period]string) table {
-	t := table{name: "figures", columns: figureColumns}
+func (p *Portal) figureTable(figures []reporting.Figure, names map[reporting.Period]string) Table {
+	t := Table{Name: "figures", Columns: figureColumns}
 	for _, f := range figures {
 		i := p.Catalogue.Indicator(f.Indicator)
 		places, parts := i.Places(), 0
@@ -252,14 +252,14 @@ func (p *Portal) figureTable(figures []reporting.Figure, names map[reporting.Per
 			parts = p.Catalogue.Indicator(i.Numerator).Places()
 		}
 		province, _ := f.TargetBy(reporting.ProvinceTarget)
-		t.rows = append(t.rows, []cell{
-			text(f.Indicator), text(names[f.Period]),
-			number(reporting.PlainNumber(f.Value, places)), number(reporting.PlainNumber(f.Numerator, parts)), number(reporting.PlainNumber(f.Denominator, parts)),
-			number(reporting.PlainNumber(f.Target, places)), number(reporting.PlainNumber(f.Completion, 6)),
-			number(reporting.PlainNumber(f.Previous, places)), number(reporting.PlainNumber(f.YearOnYear, 6)),
-			number(fmt.Sprint(f.Reported)), number(fmt.Sprint(f.Expected)),
-			text(f.Unit), text(p.unitName(f.Unit)), text(i.Name.ZH), text(StoredMeasure(i)), text(strings.Join(f.Missing, " ")), text(fmt.Sprint(f.Restated)),
-			number(reporting.PlainNumber(province.Value, places)), number(reporting.PlainNumber(province.Completion, 6)), targets(f, places),
+		t.Rows = append(t.Rows, []Cell{
+			Text(f.Indicator), Text(names[f.Period]),
+			Number(reporting.PlainNumber(f.Value, places)), Number(reporting.PlainNumber(f.Numerator, parts)), Number(reporting.PlainNumber(f.Denominator, parts)),
+			Number(reporting.PlainNumber(f.Target, places)), Number(reporting.PlainNumber(f.Completion, 6)),
+			Number(reporting.PlainNumber(f.Previous, places)), Number(reporting.PlainNumber(f.YearOnYear, 6)),
+			Number(fmt.Sprint(f.Reported)), Number(fmt.Sprint(f.Expected)),
+			Text(f.Unit), Text(p.unitName(f.Unit)), Text(i.Name.ZH), Text(StoredMeasure(i)), Text(strings.Join(f.Missing, " ")), Text(fmt.Sprint(f.Restated)),
+			Number(reporting.PlainNumber(province.Value, places)), Number(reporting.PlainNumber(province.Completion, 6)), targets(f, places),
 		})
 	}
 	return t
@@ -273,12 +273,12 @@ type target struct {
 	Completion json.Number `json:"completion,omitempty"`
 }
 
-func targets(f reporting.Figure, places int) cell {
+func targets(f reporting.Figure, places int) Cell {
 	list, words := []target{}, []string{}
 	for _, t := range f.Targets {
 		one := target{t.Level, t.Revision, json.Number(reporting.PlainNumber(t.Value, places)), json.Number(reporting.PlainNumber(t.Completion, 6))}
 		list = append(list, one)
 		words = append(words, strings.TrimSpace(fmt.Sprintf("%s r%d %s %s", one.Level, one.Revision, one.Value, one.Completion)))
 	}
-	return cell{text: strings.Join(words, "; "), list: list}
+	return Cell{text: strings.Join(words, "; "), list: list}
 }

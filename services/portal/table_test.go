@@ -13,17 +13,17 @@ import (
 // TestNoFormulaGoesOut: a text that somebody has sent is a text in what leaves, whichever program opens it; a number stays one.
 func TestNoFormulaGoesOut(t *testing.T) {
 	texts := []string{"=1+2", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "\u200b=1", "\ufeff=cmd|'/c calc'!A0", "＝1", "＠x", "－1", "\u3000=1"}
-	table := table{name: "x", columns: []string{"text", "number"}}
+	table := Table{Name: "x", Columns: []string{"text", "number"}}
 	for _, s := range texts {
-		table.rows = append(table.rows, []cell{text(s), number("-1.5")})
+		table.Rows = append(table.Rows, []Cell{Text(s), Number("-1.5")})
 	}
-	table.rows = append(table.rows, []cell{text("胡乐镇-1"), number("-1.5")})
+	table.Rows = append(table.Rows, []Cell{Text("胡乐镇-1"), Number("-1.5")})
 	answer := func(format string) []byte {
 		w := httptest.NewRecorder()
-		if err := table.write(w, httptest.NewRequest("GET", "/?format="+format, nil)); err != nil {
+		if err := table.Write(w, httptest.NewRequest("GET", "/?format="+format, nil)); err != nil {
 			t.Fatal(err)
 		}
-		checkName(t, w.Header().Get("Content-Disposition"), table.name)
+		checkName(t, w.Header().Get("Content-Disposition"), table.Name)
 		return w.Body.Bytes()
 	}
 	lines, err := csv.NewReader(bytes.NewReader(answer("csv"))).ReadAll()
@@ -40,7 +40,7 @@ func TestNoFormulaGoesOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer book.Close()
-	for i := range table.rows {
+	for i := range table.Rows {
 		cell, _ := excelize.CoordinatesToCellName(1, i+2)
 		formula, _ := book.GetCellFormula("Sheet1", cell)
 		kind, _ := book.GetCellType("Sheet1", cell)

@@ -22,6 +22,7 @@ import (
 	"huizong/services/portal"
 	"huizong/services/portal/account"
 	"huizong/services/portal/admin"
+	"huizong/services/portal/analyst"
 	"huizong/services/portal/clerk"
 	"huizong/services/portal/review"
 )
@@ -53,27 +54,29 @@ type Rooms struct {
 	account account.Pages
 	clerk   clerk.Pages
 	review  review.Pages
+	analyst analyst.Pages
 	admin   admin.Pages
 }
 
 // New opens the rooms.
 func New(c Config) (*Rooms, error) {
-	shell, err := portal.NewShell(portal.Shell{Catalogue: c.Catalogue, Person: displayName(c.Accounts), Secure: c.Secure}, append(portal.Rooms(), admin.Templates, account.Templates, review.Templates, clerk.Templates)...)
+	shell, err := portal.NewShell(portal.Shell{Catalogue: c.Catalogue, Person: displayName(c.Accounts), Secure: c.Secure}, append(portal.Rooms(), admin.Templates, account.Templates, review.Templates, clerk.Templates, analyst.Templates)...)
 	if err != nil {
 		return nil, err
 	}
 	r := &Rooms{shell: shell}
-	desk := r.api.Open(shell, portal.Config{Store: c.Store, Facts: c.Facts, Answers: c.Answers, Reports: c.Reports, Bus: c.Bus, Reader: c.Reader, Accounts: c.Accounts, Note: c.Note, Sender: c.Sender, Log: c.Log, SQLPort: c.SQLPort})
+	desk := r.api.Open(shell, portal.Config{Store: c.Store, Facts: c.Facts, Answers: c.Answers, Reports: c.Reports, Bus: c.Bus, Reader: c.Reader, Accounts: c.Accounts, Note: c.Note, Sender: c.Sender, Log: c.Log})
 	r.account = account.Pages{Shell: shell, Accounts: c.Accounts}
 	r.clerk = clerk.Pages{Shell: shell, Desk: desk, Store: c.Store, Facts: c.Facts, Answers: c.Answers, Counter: c.Counter}
 	r.review = review.Pages{Shell: shell, Desk: desk, Store: c.Store, Answers: c.Answers, Accounts: c.Accounts}
+	r.analyst = analyst.Pages{Shell: shell, Desk: desk, Facts: c.Facts, Answers: c.Answers, Reports: c.Reports, SQLPort: c.SQLPort}
 	r.admin = admin.Pages{Shell: shell, Store: c.Store, Facts: c.Facts, Bus: c.Bus, Reader: c.Reader, Accounts: c.Accounts, Audit: c.Audit, Machine: c.Machine, Started: time.Now()}
 	return r, nil
 }
 
 // Endpoints are the routes of all rooms.
 func (r *Rooms) Endpoints() []endpoint.Endpoint {
-	return slices.Concat(r.api.Endpoints(), r.account.Endpoints(), r.clerk.Endpoints(), r.review.Endpoints(), r.admin.Endpoints())
+	return slices.Concat(r.api.Endpoints(), r.account.Endpoints(), r.clerk.Endpoints(), r.review.Endpoints(), r.analyst.Endpoints(), r.admin.Endpoints())
 }
 
 // Run hears of outcomes until ctx ends, for those who wait for one.

@@ -1,4 +1,4 @@
-package portal
+package analyst
 
 import (
 	"cmp"
@@ -13,13 +13,14 @@ import (
 	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
 	"huizong/pkg/reports"
+	"huizong/services/portal"
 )
 
 // reportsPage is where a report is compiled and published.
 type reportsPage struct {
 	Reports    []reportChoice
-	Periods    []OptionGroup
-	Formats    []Option
+	Periods    []portal.OptionGroup
+	Formats    []portal.Option
 	MayPublish bool
 	Releases   []releaseLine // the latest
 	Drafts     []draftLine
@@ -32,7 +33,7 @@ type draftLine struct {
 }
 
 type reportChoice struct {
-	Option
+	portal.Option
 	Parameters []reporting.ReportParameter
 }
 
@@ -58,15 +59,15 @@ func reportName(lang, id, name string) string {
 	return cmp.Or(name, id)
 }
 
-func (p *Portal) reportsPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) reportsPage(w http.ResponseWriter, r *http.Request) error {
 	lang := p.Language(w, r)
 	templates := p.Reports.List()
 	page := reportsPage{MayPublish: access.From(r.Context()).May(access.PublishReleases)}
 	for n, t := range templates {
-		page.Reports = append(page.Reports, reportChoice{Option{strings.ReplaceAll(t.ID, "_", "-"), reportName(lang, t.ID, t.Name), n == 0}, t.Parameters})
+		page.Reports = append(page.Reports, reportChoice{portal.Option{Value: strings.ReplaceAll(t.ID, "_", "-"), Name: reportName(lang, t.ID, t.Name), Chosen: n == 0}, t.Parameters})
 	}
 	for _, f := range reportFormats {
-		page.Formats = append(page.Formats, Option{f.format, phrase.Pick(lang, f.name), true})
+		page.Formats = append(page.Formats, portal.Option{Value: f.format, Name: phrase.Pick(lang, f.name), Chosen: true})
 	}
 	known, err := p.knownMonths(r.Context())
 	if err != nil {
@@ -82,7 +83,7 @@ func (p *Portal) reportsPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // draftLines lists the drafts, the latest period first.
-func (p *Portal) draftLines(lang string, templates []reporting.ReportTemplate) ([]draftLine, error) {
+func (p *Pages) draftLines(lang string, templates []reporting.ReportTemplate) ([]draftLine, error) {
 	drafts, err := p.Reports.Drafts()
 	if err != nil {
 		return nil, err
@@ -101,18 +102,18 @@ func (p *Portal) draftLines(lang string, templates []reporting.ReportTemplate) (
 }
 
 // periodOptions are the half-years, quarters, months and years of the months that are known, the latest first.
-func periodOptions(lang string, known, chosen reporting.Period) []OptionGroup {
-	var groups []OptionGroup
+func periodOptions(lang string, known, chosen reporting.Period) []portal.OptionGroup {
+	var groups []portal.OptionGroup
 	for _, kind := range []struct {
 		months reporting.Month
 		name   reporting.Text
 	}{
 		{6, reporting.Text{ZH: "半年", EN: "Half-years"}}, {1, reporting.Text{ZH: "月", EN: "Months"}}, {3, reporting.Text{ZH: "季度", EN: "Quarters"}}, {12, reporting.Text{ZH: "年", EN: "Years"}},
 	} {
-		group := OptionGroup{Name: phrase.Pick(lang, kind.name)}
+		group := portal.OptionGroup{Name: phrase.Pick(lang, kind.name)}
 		for first := known.Last - known.Last%kind.months; first+kind.months > known.First; first -= kind.months {
 			period := reporting.Period{First: first, Last: first + kind.months - 1}
-			group.Options = append(group.Options, Option{period.String(), phrase.Period(lang, period), period == chosen})
+			group.Options = append(group.Options, portal.Option{Value: period.String(), Name: phrase.Period(lang, period), Chosen: period == chosen})
 		}
 		groups = append(groups, group)
 	}
@@ -120,7 +121,7 @@ func periodOptions(lang string, known, chosen reporting.Period) []OptionGroup {
 }
 
 // reportFile compiles a report for the one who asks. It is not kept.
-func (p *Portal) reportFile(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) reportFile(w http.ResponseWriter, r *http.Request) error {
 	q := url.Values{}
 	for key, values := range r.URL.Query() {
 		if values[0] != "" || !strings.HasPrefix(key, "param.") { // an empty field is no text: the default stands
@@ -134,11 +135,11 @@ func (p *Portal) reportFile(w http.ResponseWriter, r *http.Request) error {
 	asked := *r.URL
 	asked.RawQuery = q.Encode()
 	r.URL = &asked
-	return p.sendReport(w, r, p.Reports)
+	return p.SendReport(w, r, p.Reports)
 }
 
 // publishPage publishes the report of the form under the next number.
-func (p *Portal) publishPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) publishPage(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return reporting.Errorf(reporting.Invalid, "form: %w", err)
 	}
@@ -146,12 +147,12 @@ func (p *Portal) publishPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	asOf, err := timeOf(r.PostForm.Get("as_of"))
+	asOf, err := portal.TimeOf(r.PostForm.Get("as_of"))
 	if err != nil {
 		return err
 	}
 	wanted := reports.Publication{
-		Order:   reports.Order{Report: reportID(r.PostForm.Get("report")), Period: period, Parameters: map[string]string{}, Standpoint: answers.Standpoint{AsOf: asOf}},
+		Order:   reports.Order{Report: portal.ReportID(r.PostForm.Get("report")), Period: period, Parameters: map[string]string{}, Standpoint: answers.Standpoint{AsOf: asOf}},
 		Formats: r.PostForm["formats"], Reason: strings.TrimSpace(r.PostForm.Get("reason")), By: access.From(r.Context()).Signs("")}
 	for key, values := range r.PostForm {
 		if name, ok := strings.CutPrefix(key, "param."); ok && values[0] != "" {
@@ -162,7 +163,7 @@ func (p *Portal) publishPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/releases/"+itoa(made.Number), http.StatusSeeOther)
+	http.Redirect(w, r, "/releases/"+portal.Itoa(made.Number), http.StatusSeeOther)
 	return nil
 }
 
@@ -174,7 +175,7 @@ type releaseLine struct {
 }
 
 // releaseLines lists the releases, the newest first.
-func (p *Portal) releaseLines(lang string) []releaseLine {
+func (p *Pages) releaseLines(lang string) []releaseLine {
 	list := p.Reports.Releases()
 	slices.SortFunc(list, func(a, b reporting.Release) int { return b.Number - a.Number })
 	names := map[string]string{}
@@ -198,7 +199,7 @@ type releasesPage struct {
 	MayPublish bool
 }
 
-func (p *Portal) releasesPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) releasesPage(w http.ResponseWriter, r *http.Request) error {
 	lines := p.releaseLines(p.Language(w, r))
 	return p.Show(w, r, "releases", reporting.Text{ZH: "发布", EN: "Releases"}, releasesPage{lines, access.From(r.Context()).May(access.PublishReleases)})
 }
@@ -224,13 +225,13 @@ func (releasePage) Shows(name string) bool {
 	return ext == ".html" || ext == ".pdf"
 }
 
-func (p *Portal) releasePage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) releasePage(w http.ResponseWriter, r *http.Request) error {
 	return p.showRelease(w, r, nil)
 }
 
 // verifyPage compiles the release again and says whether it comes out the same.
-func (p *Portal) verifyPage(w http.ResponseWriter, r *http.Request) error {
-	number, err := releaseNumber(r, "number")
+func (p *Pages) verifyPage(w http.ResponseWriter, r *http.Request) error {
+	number, err := portal.ReleaseNumber(r, "number")
 	if err != nil {
 		return err
 	}
@@ -241,9 +242,9 @@ func (p *Portal) verifyPage(w http.ResponseWriter, r *http.Request) error {
 	return p.showRelease(w, r, &check)
 }
 
-func (p *Portal) showRelease(w http.ResponseWriter, r *http.Request, check *reporting.ReleaseCheck) error {
+func (p *Pages) showRelease(w http.ResponseWriter, r *http.Request, check *reporting.ReleaseCheck) error {
 	lang := p.Language(w, r)
-	number, err := releaseNumber(r, "number")
+	number, err := portal.ReleaseNumber(r, "number")
 	if err != nil {
 		return err
 	}
@@ -272,12 +273,12 @@ func (p *Portal) showRelease(w http.ResponseWriter, r *http.Request, check *repo
 }
 
 // compareReleases sends the one who has chosen two releases to their comparison.
-func (p *Portal) compareReleases(w http.ResponseWriter, r *http.Request) error {
-	number, err := releaseNumber(r, "number")
+func (p *Pages) compareReleases(w http.ResponseWriter, r *http.Request) error {
+	number, err := portal.ReleaseNumber(r, "number")
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/releases/"+itoa(number)+"/diff/"+url.PathEscape(r.URL.Query().Get("with")), http.StatusSeeOther)
+	http.Redirect(w, r, "/releases/"+portal.Itoa(number)+"/diff/"+url.PathEscape(r.URL.Query().Get("with")), http.StatusSeeOther)
 	return nil
 }
 
@@ -313,9 +314,9 @@ var aspectNames = map[string]reporting.Text{
 	"reported":        {ZH: "已报单位", EN: "units that reported"},
 }
 
-func (p *Portal) releaseDiffPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) releaseDiffPage(w http.ResponseWriter, r *http.Request) error {
 	lang := p.Language(w, r)
-	one, other, err := twoReleases(r)
+	one, other, err := portal.TwoReleases(r)
 	if err != nil {
 		return err
 	}
@@ -333,7 +334,7 @@ func (p *Portal) releaseDiffPage(w http.ResponseWriter, r *http.Request) error {
 	return p.Show(w, r, "release_diff", reporting.Textf("发布 %d → %d", "Releases %d → %d", page.From, page.To), page)
 }
 
-func (p *Portal) shownChange(lang string, f reporting.FigureChange) shownChange {
+func (p *Pages) shownChange(lang string, f reporting.FigureChange) shownChange {
 	c := shownChange{FigureChange: f, Name: reporting.Text{ZH: f.Indicator}, Aspect: aspectNames[f.Aspect], Before: f.Before, After: f.After}
 	i := p.Catalogue.Indicator(f.Indicator)
 	if i == nil {

@@ -1,14 +1,34 @@
-package portal
+// Package analyst has the pages of the bureau's analysts: figures and where they come from, reports, releases, warnings, and the data for machines.
+package analyst
 
 import (
+	"embed"
 	"net/http"
 
 	"huizong/pkg/access"
+	"huizong/pkg/answers"
+	"huizong/pkg/clickhouse"
 	"huizong/pkg/endpoint"
+	"huizong/pkg/reports"
+	"huizong/services/portal"
+	"huizong/services/portal/submission"
 )
 
-// Templates are the pages.
-var analystTemplates = Templates{Pages, map[string]any{
+// Pages are those of the bureau's analysts: figures and where they come from, reports, releases, warnings, and the data for machines.
+type Pages struct {
+	*portal.Shell
+	Desk    *submission.Desk
+	Facts   *clickhouse.Store
+	Answers *answers.Answers
+	Reports *reports.Reports
+	SQLPort int // of the database's HTTP interface on this machine; 0 is none that analysts can rely on
+}
+
+//go:embed pages
+var pages embed.FS
+
+// Templates are the pages, and what each shows.
+var Templates = portal.Templates{Files: pages, Of: map[string]any{
 	"cell":         cellPage{},
 	"data":         dataPage{},
 	"explore":      explorer{},
@@ -21,8 +41,8 @@ var analystTemplates = Templates{Pages, map[string]any{
 	"warnings":     warningsPage{},
 }}
 
-// analystPages are the pages that read: figures down to their cells, reports and releases, warnings, and how machines get the same.
-func (p *Portal) analystPages() []endpoint.Endpoint {
+// Endpoints are the pages that read: figures down to their cells, reports and releases, warnings, and how machines get the same.
+func (p *Pages) Endpoints() []endpoint.Endpoint {
 	get := func(path, summary string, handle func(http.ResponseWriter, *http.Request) error) endpoint.Endpoint {
 		return endpoint.Endpoint{Method: http.MethodGet, Path: path, Needs: access.ReadFigures, Page: true, Summary: summary, Handle: handle}
 	}

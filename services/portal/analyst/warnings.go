@@ -1,4 +1,4 @@
-package portal
+package analyst
 
 import (
 	"math/big"
@@ -8,6 +8,7 @@ import (
 	"huizong/pkg/explore"
 	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
+	"huizong/services/portal"
 )
 
 // shownWarning is a warning as the page prints it.
@@ -19,14 +20,14 @@ type shownWarning struct {
 }
 
 type warningsPage struct {
-	Periods     []OptionGroup
+	Periods     []portal.OptionGroup
 	Period      reporting.Period
 	AsOf        string
 	Warnings    []shownWarning
 	Red, Yellow int
 }
 
-func (p *Portal) warningsPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) warningsPage(w http.ResponseWriter, r *http.Request) error {
 	lang := p.Language(w, r)
 	known, err := p.knownMonths(r.Context())
 	if err != nil {
@@ -40,7 +41,7 @@ func (p *Portal) warningsPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	page.Periods = periodOptions(lang, known, page.Period)
 	var from answers.Standpoint
-	if from.AsOf, err = timeOf(page.AsOf); err != nil {
+	if from.AsOf, err = portal.TimeOf(page.AsOf); err != nil {
 		return err
 	}
 	list, err := p.Answers.Warnings(r.Context(), page.Period, from)
@@ -58,7 +59,7 @@ func (p *Portal) warningsPage(w http.ResponseWriter, r *http.Request) error {
 	return p.Show(w, r, "warnings", reporting.Text{ZH: "预警", EN: "Warnings"}, page)
 }
 
-func (p *Portal) shownWarning(lang string, page warningsPage, one reporting.Warning) shownWarning {
+func (p *Pages) shownWarning(lang string, page warningsPage, one reporting.Warning) shownWarning {
 	v := explore.View{Query: map[string][]string{"as_of": {page.AsOf}}}
 	s := shownWarning{Warning: one, Red: one.Level == "red", Value: inMeasure(lang, one.Value.String(), one.Measure, one.Places), Threshold: inMeasure(lang, one.Threshold.String(), one.Measure, one.Places)}
 	unit := one.Unit

@@ -1,4 +1,4 @@
-package portal
+package analyst
 
 import (
 	"cmp"
@@ -12,6 +12,7 @@ import (
 	"huizong/pkg/explore"
 	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
+	"huizong/services/portal"
 	"huizong/services/portal/built"
 )
 
@@ -30,8 +31,8 @@ type indicatorView struct {
 	Before    bool // some month has last year's number
 	Chart     built.Chart
 	Origin    origin
-	Units     []Option
-	From, To  []OptionGroup
+	Units     []portal.Option
+	From, To  []portal.OptionGroup
 }
 
 // headline is the figure that the page is about.
@@ -69,7 +70,7 @@ var targetLevelNames = map[string]reporting.Text{
 	reporting.ProvinceTarget: {ZH: "省定年度目标", EN: "Province's target of the year"},
 }
 
-func (p *Portal) indicatorPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) indicatorPage(w http.ResponseWriter, r *http.Request) error {
 	lang := p.Language(w, r)
 	v, err := p.indicatorViewOf(r)
 	if err != nil {
@@ -109,7 +110,7 @@ func (p *Portal) indicatorPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // indicatorViewOf reads the address of a page about one indicator: it is the explorer's of its units, for one period.
-func (p *Portal) indicatorViewOf(r *http.Request) (explore.View, error) {
+func (p *Pages) indicatorViewOf(r *http.Request) (explore.View, error) {
 	code := r.PathValue("indicator")
 	if p.Catalogue.Indicator(code) == nil {
 		return explore.View{}, reporting.Errorf(reporting.NotFound, "no such indicator: %q", code)
@@ -158,7 +159,7 @@ func targetLineOf(t reporting.FigureTarget, f reporting.Figure, i *reporting.Ind
 }
 
 // months are those of the period's year, beside last year's.
-func (p *Portal) months(ctx context.Context, page *indicatorView, lang string) error {
+func (p *Pages) months(ctx context.Context, page *indicatorView, lang string) error {
 	year, i := page.View.Last.Year(), page.Indicator
 	unit := cmp.Or(page.Unit, p.Catalogue.City)
 	wanted := answers.Selection{Periods: monthsOf(reporting.YearPeriod(year)), Indicator: i.Code, Standpoint: standpointOf(page.View)}
@@ -257,11 +258,11 @@ type originCell struct {
 // cellsShown is how many cells of a unit the page lists; the others are on the list of all.
 const cellsShown = 12
 
-func (p *Portal) traceOf(ctx context.Context, v explore.View, unit string) (reporting.Trace, error) {
+func (p *Pages) traceOf(ctx context.Context, v explore.View, unit string) (reporting.Trace, error) {
 	return p.Answers.Trace(ctx, v.Indicators[0], unit, v.Span(), answers.Standpoint{AsOf: v.At})
 }
 
-func (p *Portal) originOf(ctx context.Context, v explore.View, unit, lang string) (origin, error) {
+func (p *Pages) originOf(ctx context.Context, v explore.View, unit, lang string) (origin, error) {
 	trace, err := p.traceOf(ctx, v, unit)
 	if err != nil {
 		return origin{}, err
@@ -283,7 +284,7 @@ func (p *Portal) originOf(ctx context.Context, v explore.View, unit, lang string
 }
 
 // originUnits are the cells by the unit that they count for, in the catalogue's order.
-func (p *Portal) originUnits(cells []reporting.Origin, i *reporting.Indicator, lang string, list func(string) string) []originUnit {
+func (p *Pages) originUnits(cells []reporting.Origin, i *reporting.Indicator, lang string, list func(string) string) []originUnit {
 	by := map[string][]reporting.Origin{}
 	for _, c := range cells {
 		by[c.Unit] = append(by[c.Unit], c)
@@ -311,7 +312,7 @@ func (p *Portal) originUnits(cells []reporting.Origin, i *reporting.Indicator, l
 }
 
 func originCellOf(c reporting.Origin, i *reporting.Indicator, lang string) originCell {
-	return originCell{Origin: c, Shown: phrase.Number(c.Value.Rat(), i), Link: cellLink(c.Submission, c.Sheet, c.Cell), Period: phrase.Period(lang, c.Period)}
+	return originCell{Origin: c, Shown: phrase.Number(c.Value.Rat(), i), Link: portal.CellLink(c.Submission, c.Sheet, c.Cell), Period: phrase.Period(lang, c.Period)}
 }
 
 // cellList is the page of all cells of a figure.
@@ -336,7 +337,7 @@ type listedCell struct {
 // cellsOnPage is how many cells a page of the list has.
 const cellsOnPage = 200
 
-func (p *Portal) cellsPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) cellsPage(w http.ResponseWriter, r *http.Request) error {
 	lang := p.Language(w, r)
 	v, err := p.indicatorViewOf(r)
 	if err != nil {
@@ -357,16 +358,16 @@ func (p *Portal) cellsPage(w http.ResponseWriter, r *http.Request) error {
 			all = append(all, listedCell{originCellOf(c, base, lang), phrase.Pick(lang, base.Name)})
 		}
 	}
-	number := pageNumber(r)
+	number := portal.PageNumber(r)
 	page.Count = len(all)
 	page.From = min((number-1)*cellsOnPage, len(all))
 	page.To = min(page.From+cellsOnPage, len(all))
 	page.Cells = slices.Clone(all[page.From:page.To])
 	if page.From > 0 {
-		page.Before = v.With("page", itoa(number-1))
+		page.Before = v.With("page", portal.Itoa(number-1))
 	}
 	if page.To < len(all) {
-		page.After = v.With("page", itoa(number+1))
+		page.After = v.With("page", portal.Itoa(number+1))
 	}
 	if page.Count > 0 {
 		page.From++

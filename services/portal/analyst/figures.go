@@ -1,4 +1,4 @@
-package portal
+package analyst
 
 import (
 	"context"
@@ -8,10 +8,11 @@ import (
 	"huizong/pkg/answers"
 	"huizong/pkg/explore"
 	"huizong/pkg/reporting"
+	"huizong/services/portal"
 )
 
 // viewOf reads what the explorer is asked for.
-func (p *Portal) viewOf(r *http.Request) (explore.View, error) {
+func (p *Pages) viewOf(r *http.Request) (explore.View, error) {
 	known, err := p.knownMonths(r.Context())
 	if err != nil {
 		return explore.View{}, err
@@ -20,10 +21,10 @@ func (p *Portal) viewOf(r *http.Request) (explore.View, error) {
 	if err != nil {
 		return v, err
 	}
-	if v.At, err = timeOf(v.AsOf); err != nil {
+	if v.At, err = portal.TimeOf(v.AsOf); err != nil {
 		return v, err
 	}
-	v.Boundaries, err = dayOf("boundaries", v.On)
+	v.Boundaries, err = portal.DayOf("boundaries", v.On)
 	return v, err
 }
 
@@ -33,7 +34,7 @@ func standpointOf(v explore.View) answers.Standpoint {
 }
 
 // knownMonths reaches from the first month that somebody has reported to the latest; where nobody has, it is the last month.
-func (p *Portal) knownMonths(ctx context.Context) (reporting.Period, error) {
+func (p *Pages) knownMonths(ctx context.Context) (reporting.Period, error) {
 	standings, err := p.Facts.Standings(ctx, time.Time{})
 	if err != nil {
 		return reporting.Period{}, err
@@ -55,7 +56,7 @@ func (p *Portal) knownMonths(ctx context.Context) (reporting.Period, error) {
 }
 
 // figuresOf asks for the figures of a view, the city's among them.
-func (p *Portal) figuresOf(ctx context.Context, v explore.View) (map[explore.Key]reporting.Figure, error) {
+func (p *Pages) figuresOf(ctx context.Context, v explore.View) (map[explore.Key]reporting.Figure, error) {
 	wanted := answers.Selection{Periods: v.Periods(), Standpoint: standpointOf(v)}
 	switch {
 	case v.Shape != explore.ShapeCity:
@@ -69,7 +70,7 @@ func (p *Portal) figuresOf(ctx context.Context, v explore.View) (map[explore.Key
 	return p.figuresBy(ctx, wanted)
 }
 
-func (p *Portal) figuresBy(ctx context.Context, wanted answers.Selection) (map[explore.Key]reporting.Figure, error) {
+func (p *Pages) figuresBy(ctx context.Context, wanted answers.Selection) (map[explore.Key]reporting.Figure, error) {
 	list, err := p.Answers.Figures(ctx, wanted)
 	if err != nil {
 		return nil, err
@@ -82,7 +83,7 @@ func (p *Portal) figuresBy(ctx context.Context, wanted answers.Selection) (map[e
 }
 
 // gridOf is the table of a view, and its figures.
-func (p *Portal) gridOf(ctx context.Context, v explore.View, lang string) (*explore.Grid, map[explore.Key]reporting.Figure, error) {
+func (p *Pages) gridOf(ctx context.Context, v explore.View, lang string) (*explore.Grid, map[explore.Key]reporting.Figure, error) {
 	figures, err := p.figuresOf(ctx, v)
 	if err != nil {
 		return nil, nil, err

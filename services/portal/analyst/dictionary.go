@@ -1,4 +1,4 @@
-package portal
+package analyst
 
 import "huizong/pkg/reporting"
 

@@ -1,4 +1,4 @@
-package portal
+package analyst
 
 import (
 	"net/http/httptest"
@@ -7,12 +7,14 @@ import (
 	"time"
 
 	"huizong/pkg/reporting"
+	"huizong/schemas"
+	"huizong/services/portal"
 )
 
 // A draft says what is missing in it, and a comparison says whose sheet moved a figure; both in both languages.
 func TestPagesOfDraftsAndChanges(t *testing.T) {
-	p := testPortal(t)
-	half, june := period(t, "2020H1"), period(t, "2020-06")
+	p := testPages(t)
+	half, june := span(t, "2020H1"), span(t, "2020-06")
 	draft := draftLine{Name: "半年工作报告", Path: "/x/", Draft: reporting.Draft{Report: "half_year", Period: half, Cutoff: time.Now(), Because: "deadline",
 		Missing: []reporting.MissingSheet{{Form: "employment_monthly", Org: "349981105", Period: june}}, Files: []string{"a.docx"}, Notes: []string{"pdf: no font"}}}
 	change := p.shownChange("zh", reporting.FigureChange{Indicator: "employment.startup_loans", Unit: "349981", Period: half, Aspect: "value", Before: "100000.00", After: "",
@@ -40,4 +42,26 @@ func TestPagesOfDraftsAndChanges(t *testing.T) {
 			}
 		}
 	}
+}
+
+func testPages(t *testing.T) *Pages {
+	t.Helper()
+	catalogue, err := schemas.Load(schemas.FS())
+	if err != nil {
+		t.Fatal(err)
+	}
+	shell, err := portal.NewShell(portal.Shell{Catalogue: catalogue}, Templates)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Pages{Shell: shell}
+}
+
+func span(t *testing.T, text string) reporting.Period {
+	t.Helper()
+	p, err := reporting.ParsePeriod(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }

@@ -1,4 +1,4 @@
-package portal
+package analyst
 
 import (
 	"embed"
@@ -12,6 +12,7 @@ import (
 	"huizong/pkg/clickhouse"
 	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
+	"huizong/services/portal"
 )
 
 // queries are ready for the SQL account. Each begins with what it answers, in both languages; a test runs each of them.
@@ -88,7 +89,7 @@ var apiExamples = []apiExample{
 	{Title: reporting.Text{ZH: "预警", EN: "Early warnings"}, Path: "/api/v1/warnings?period=2020H1"},
 }
 
-func (p *Portal) dataPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) dataPage(w http.ResponseWriter, r *http.Request) error {
 	lang := p.Language(w, r)
 	scheme := "http://"
 	if p.Secure {
@@ -97,7 +98,7 @@ func (p *Portal) dataPage(w http.ResponseWriter, r *http.Request) error {
 	page := dataPage{Host: scheme + r.Host, Examples: apiExamples}
 	page.Scopes = []string{string(access.ReadFigures)}
 	if p.SQLPort > 0 {
-		page.Port = itoa(p.SQLPort)
+		page.Port = portal.Itoa(p.SQLPort)
 		page.SQL = "http://127.0.0.1:" + page.Port
 	}
 	var err error

@@ -1,4 +1,4 @@
-package portal
+package analyst
 
 import (
 	"net/http"
@@ -34,7 +34,7 @@ var (
 )
 
 // cellPicture shows the original around a cell. Persons are masked for everybody but the unit's own people.
-func (p *Portal) cellPicture(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) cellPicture(w http.ResponseWriter, r *http.Request) error {
 	e, err := p.Desk.Envelope(r.Context(), r.PathValue("submission"))
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func (p *Portal) cellPicture(w http.ResponseWriter, r *http.Request) error {
 }
 
 // placeAmong finds which of the accepted submissions of its unit, form and period this one is.
-func (p *Portal) placeAmong(r *http.Request, page *cellPage) error {
+func (p *Pages) placeAmong(r *http.Request, page *cellPage) error {
 	d, decided, err := p.Facts.Outcome(r.Context(), page.Envelope.ID)
 	if err != nil || !decided {
 		return err
@@ -83,7 +83,7 @@ func (p *Portal) placeAmong(r *http.Request, page *cellPage) error {
 }
 
 // draw has the picture of the sheet made.
-func (p *Portal) draw(r *http.Request, page *cellPage) error {
+func (p *Pages) draw(r *http.Request, page *cellPage) error {
 	e := page.Envelope
 	e.Form = page.Form
 	q := submission.AroundInput{Sheet: page.Sheet, Cell: page.Cell, Masked: page.Masked, More: picture.ParseRows(r.URL.Query().Get("rows"), picture.MoreRows)}

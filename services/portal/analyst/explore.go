@@ -1,4 +1,4 @@
-package portal
+package analyst
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"huizong/pkg/explore"
 	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
+	"huizong/services/portal"
 )
 
 // explorer is the page of figures.
@@ -20,18 +21,18 @@ type explorer struct {
 	Title      string
 	About      string // of one indicator: its measure and how it adds up
 	Reported   *reported
-	Shapes     []Option // Value is an address
-	Sections   []Option
-	Indicators []Option
-	All        []OptionGroup
-	Units      []Option
-	From, To   []OptionGroup
-	Grains     []Option
-	Show       []Option
+	Shapes     []portal.Option // Value is an address
+	Sections   []portal.Option
+	Indicators []portal.Option
+	All        []portal.OptionGroup
+	Units      []portal.Option
+	From, To   []portal.OptionGroup
+	Grains     []portal.Option
+	Show       []portal.Option
 	Chosen     int // of Indicators; 0 is all
 }
 
-func (p *Portal) explorePage(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) explorePage(w http.ResponseWriter, r *http.Request) error {
 	lang := p.Language(w, r)
 	v, err := p.viewOf(r)
 	if err != nil {
@@ -54,7 +55,7 @@ func (p *Portal) explorePage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // viewTitle says what the table is of.
-func (p *Portal) viewTitle(v explore.View, lang string) string {
+func (p *Pages) viewTitle(v explore.View, lang string) string {
 	span := phrase.Period(lang, v.Span())
 	switch {
 	case v.Shape == explore.ShapeUnits:
@@ -66,7 +67,7 @@ func (p *Portal) viewTitle(v explore.View, lang string) string {
 }
 
 // choices are what can be chosen instead.
-func (p *Portal) choices(page *explorer, lang string) {
+func (p *Pages) choices(page *explorer, lang string) {
 	v := page.View
 	for _, s := range []struct {
 		shape explore.Shape
@@ -76,16 +77,16 @@ func (p *Portal) choices(page *explorer, lang string) {
 		{explore.ShapeUnits, reporting.Text{ZH: "单位 × 时间", EN: "Units × periods"}},
 		{explore.ShapeProfile, reporting.Text{ZH: "单位 × 指标", EN: "Units × indicators"}},
 	} {
-		page.Shapes = append(page.Shapes, Option{v.Address("/explore", "shape", string(s.shape), "sort", "", "unit", "", "show", ""), phrase.Pick(lang, s.name), s.shape == v.Shape})
+		page.Shapes = append(page.Shapes, portal.Option{Value: v.Address("/explore", "shape", string(s.shape), "sort", "", "unit", "", "show", ""), Name: phrase.Pick(lang, s.name), Chosen: s.shape == v.Shape})
 	}
 	for _, s := range explore.Sections {
 		if len(explore.IndicatorsOf(p.Catalogue, s.ID)) == 0 {
 			continue
 		}
-		page.Sections = append(page.Sections, Option{s.ID, phrase.Pick(lang, s.Name), s.ID == v.Section})
-		group := OptionGroup{Name: phrase.Pick(lang, s.Name)}
+		page.Sections = append(page.Sections, portal.Option{Value: s.ID, Name: phrase.Pick(lang, s.Name), Chosen: s.ID == v.Section})
+		group := portal.OptionGroup{Name: phrase.Pick(lang, s.Name)}
 		for _, i := range explore.IndicatorsOf(p.Catalogue, s.ID) {
-			o := Option{i.Code, phrase.Pick(lang, i.Name), slices.Contains(v.Indicators, i.Code)}
+			o := portal.Option{Value: i.Code, Name: phrase.Pick(lang, i.Name), Chosen: slices.Contains(v.Indicators, i.Code)}
 			group.Options = append(group.Options, o)
 			if s.ID == v.Section {
 				page.Indicators = append(page.Indicators, o)
@@ -102,25 +103,25 @@ func (p *Portal) choices(page *explorer, lang string) {
 		{explore.ByNothing, reporting.Text{ZH: "合计", EN: "as a whole"}}, {explore.ByMonth, reporting.Text{ZH: "按月", EN: "by month"}}, {explore.ByQuarter, reporting.Text{ZH: "按季", EN: "by quarter"}},
 		{explore.ByHalf, reporting.Text{ZH: "按半年", EN: "by half-year"}}, {explore.ByYear, reporting.Text{ZH: "按年", EN: "by year"}},
 	} {
-		page.Grains = append(page.Grains, Option{string(g.grain), phrase.Pick(lang, g.name), g.grain == v.By})
+		page.Grains = append(page.Grains, portal.Option{Value: string(g.grain), Name: phrase.Pick(lang, g.name), Chosen: g.grain == v.By})
 	}
 	for _, m := range explore.Measures {
 		if m != explore.ShowCompletion || v.Shape == explore.ShapeCity && v.Unit == "" { // targets are the city's
-			page.Show = append(page.Show, Option{string(m), phrase.Pick(lang, explore.MeasureNames[m]), slices.Contains(v.Show, m)})
+			page.Show = append(page.Show, portal.Option{Value: string(m), Name: phrase.Pick(lang, explore.MeasureNames[m]), Chosen: slices.Contains(v.Show, m)})
 		}
 	}
 }
 
 // monthOptions are the months from which and to which a view may reach, by year, the latest year first.
-func monthOptions(v explore.View, lang string) (from, to []OptionGroup) {
+func monthOptions(v explore.View, lang string) (from, to []portal.OptionGroup) {
 	known := v.Known
 	known.First, known.Last = min(known.First, v.First), max(known.Last, v.Last)
 	for year := known.Last.Year(); year >= known.First.Year(); year-- {
-		a, b := OptionGroup{Name: phrase.Year(lang, year)}, OptionGroup{Name: phrase.Year(lang, year)}
+		a, b := portal.OptionGroup{Name: phrase.Year(lang, year)}, portal.OptionGroup{Name: phrase.Year(lang, year)}
 		for _, m := range reporting.YearPeriod(year).Months() {
 			name := phrase.Period(lang, reporting.MonthPeriod(m))
-			a.Options = append(a.Options, Option{m.String(), name, m == v.First})
-			b.Options = append(b.Options, Option{m.String(), name, m == v.Last})
+			a.Options = append(a.Options, portal.Option{Value: m.String(), Name: name, Chosen: m == v.First})
+			b.Options = append(b.Options, portal.Option{Value: m.String(), Name: name, Chosen: m == v.Last})
 		}
 		from, to = append(from, a), append(to, b)
 	}
@@ -128,11 +129,11 @@ func monthOptions(v explore.View, lang string) (from, to []OptionGroup) {
 }
 
 // unitOptions are the city and its units.
-func (p *Portal) unitOptions(lang, chosen string) []Option {
-	options := []Option{{"", phrase.Pick(lang, reporting.Text{ZH: "全市", EN: "Whole city"}), chosen == ""}}
+func (p *Pages) unitOptions(lang, chosen string) []portal.Option {
+	options := []portal.Option{{Name: phrase.Pick(lang, reporting.Text{ZH: "全市", EN: "Whole city"}), Chosen: chosen == ""}}
 	for _, u := range p.Catalogue.Units {
 		if u.Level != reporting.LevelCity {
-			options = append(options, Option{u.Code, phrase.Pick(lang, u.Name), u.Code == chosen})
+			options = append(options, portal.Option{Value: u.Code, Name: phrase.Pick(lang, u.Name), Chosen: u.Code == chosen})
 		}
 	}
 	return options
@@ -151,7 +152,7 @@ func (r reported) Complete() bool { return len(r.Missing) == 0 }
 // maxNamedMonths is the longest period whose missing sheets are told by month.
 const maxNamedMonths = 12
 
-func (p *Portal) reported(ctx context.Context, f reporting.Figure, from answers.Standpoint, lang string) (*reported, error) {
+func (p *Pages) reported(ctx context.Context, f reporting.Figure, from answers.Standpoint, lang string) (*reported, error) {
 	told := &reported{Reported: f.Reported, Expected: f.Expected, Restated: f.Restated}
 	if len(f.Missing) == 0 {
 		return told, nil
@@ -191,7 +192,7 @@ func monthsOf(p reporting.Period) []reporting.Period {
 }
 
 // exploreExport is the table of the explorer as a file: what is seen, in its order, with the numbers themselves.
-func (p *Portal) exploreExport(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) exploreExport(w http.ResponseWriter, r *http.Request) error {
 	lang := p.Language(w, r)
 	v, err := p.viewOf(r)
 	if err != nil {
@@ -202,33 +203,33 @@ func (p *Portal) exploreExport(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	out := p.fileOf(seen, v, lang)
-	out.name = fmt.Sprintf("%s-%s-%s", v.Shape, v.Section, v.Span())
+	out.Name = fmt.Sprintf("%s-%s-%s", v.Shape, v.Section, v.Span())
 	if v.Shape == explore.ShapeUnits {
-		out.name = fmt.Sprintf("%s-%s", v.Indicators[0], v.Span())
+		out.Name = fmt.Sprintf("%s-%s", v.Indicators[0], v.Span())
 	}
-	return out.write(w, r)
+	return out.Write(w, r)
 }
 
 // fileOf is the table as a file has it: money in yuan, shares as decimals, nothing rounded to what fits on a screen. The growth of a
 // rate, which is in points, has a column of its own, so that no column holds two kinds of numbers.
-func (p *Portal) fileOf(seen *explore.Grid, v explore.View, lang string) table {
-	out := table{columns: []string{phrase.Pick(lang, reporting.Text{ZH: "代码", EN: "code"}), seen.Corner, phrase.Pick(lang, reporting.Text{ZH: "计量单位", EN: "measure"})}}
+func (p *Pages) fileOf(seen *explore.Grid, v explore.View, lang string) portal.Table {
+	out := portal.Table{Columns: []string{phrase.Pick(lang, reporting.Text{ZH: "代码", EN: "code"}), seen.Corner, phrase.Pick(lang, reporting.Text{ZH: "计量单位", EN: "measure"})}}
 	for n, c := range seen.Columns {
 		name := phrase.Pick(lang, explore.MeasureNames[c.Measure])
 		if c.Group != "" {
 			name = c.Group + " " + name
 		}
-		out.columns = append(out.columns, name)
+		out.Columns = append(out.Columns, name)
 		if c.Measure == explore.ShowYoY && hasPoints(seen, n) {
-			out.columns = append(out.columns, name+phrase.Pick(lang, reporting.Text{ZH: "（增减，百分点÷100）", EN: " (difference of rates)"}))
+			out.Columns = append(out.Columns, name+phrase.Pick(lang, reporting.Text{ZH: "（增减，百分点÷100）", EN: " (difference of rates)"}))
 		}
 	}
 	for _, row := range seen.Rows {
-		line := []cell{text(row.Code), text(row.Name), text(p.rowMeasure(row, v))}
+		line := []portal.Cell{portal.Text(row.Code), portal.Text(row.Name), portal.Text(p.rowMeasure(row, v))}
 		for n, c := range row.Cells {
-			value := number(reporting.PlainNumber(c.Value, c.Places))
+			value := portal.Number(reporting.PlainNumber(c.Value, c.Places))
 			if seen.Columns[n].Measure == explore.ShowYoY && hasPoints(seen, n) {
-				empty := number("")
+				empty := portal.Number("")
 				if c.Points {
 					line = append(line, empty, value)
 				} else {
@@ -238,7 +239,7 @@ func (p *Portal) fileOf(seen *explore.Grid, v explore.View, lang string) table {
 			}
 			line = append(line, value)
 		}
-		out.rows = append(out.rows, line)
+		out.Rows = append(out.Rows, line)
 	}
 	return out
 }
@@ -249,12 +250,12 @@ func hasPoints(seen *explore.Grid, column int) bool {
 }
 
 // rowMeasure is the unit of the row's values in a file; a table of several indicators beside each other has none.
-func (p *Portal) rowMeasure(row explore.Row, v explore.View) string {
+func (p *Pages) rowMeasure(row explore.Row, v explore.View) string {
 	switch v.Shape {
 	case explore.ShapeCity:
-		return StoredMeasure(p.Catalogue.Indicator(row.Code))
+		return portal.StoredMeasure(p.Catalogue.Indicator(row.Code))
 	case explore.ShapeUnits:
-		return StoredMeasure(p.Catalogue.Indicator(v.Indicators[0]))
+		return portal.StoredMeasure(p.Catalogue.Indicator(v.Indicators[0]))
 	}
 	return ""
 }
