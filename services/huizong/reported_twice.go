@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"huizong/services/portal"
+	"huizong/services/portal/api"
 )
 
 func reportedTwiceCommand() *cobra.Command {
@@ -28,7 +28,7 @@ one unit may, with each unit's sheet and cell. Persons are masked: the sheets sa
 				_, err := cmd.OutOrStdout().Write(body)
 				return err
 			}
-			var list []portal.Twice
+			var list []api.Twice
 			if err := json.Unmarshal(body, &list); err != nil {
 				return fmt.Errorf("reported twice: %w", err)
 			}

@@ -12,7 +12,7 @@ import (
 
 	"huizong/pkg/normalize"
 	"huizong/pkg/reporting"
-	"huizong/services/portal"
+	"huizong/services/portal/api"
 )
 
 // TestReportedTwice: two units' sheets of a form in which a person is to be reported by one of them, sent while the server is killed and
@@ -114,7 +114,7 @@ func sendWithKills(t *testing.T, server *process, sheets []sheet, after func(*pr
 // checkPairs: of each person both units, submissions and cells, and no full number.
 func checkPairs(t *testing.T, out string) {
 	t.Helper()
-	var list []portal.Twice
+	var list []api.Twice
 	if err := json.Unmarshal([]byte(out), &list); err != nil || len(list) == 0 {
 		t.Fatalf("reported twice: %v, %s", err, out)
 	}

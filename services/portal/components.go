@@ -24,3 +24,8 @@ func AddQuery(address, key, value string) string {
 	u.RawQuery = q.Encode()
 	return u.String()
 }
+
+// CellLink is the address of the picture of a cell.
+func CellLink(submission, sheet, cell string) string {
+	return "/cell/" + submission + "?" + url.Values{"sheet": {sheet}, "cell": {cell}}.Encode()
+}

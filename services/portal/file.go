@@ -26,11 +26,11 @@ func (s *Shell) SendReport(w http.ResponseWriter, r *http.Request, from *reports
 		return err
 	}
 	w.Header().Set(cutoffHeader, file.Cutoff.Format(time.RFC3339Nano))
-	return sendFile(w, r, fmt.Sprintf("%s-%s.%s", r.PathValue("report"), order.Period, format), file.Policy, file.Data)
+	return SendFile(w, r, fmt.Sprintf("%s-%s.%s", r.PathValue("report"), order.Period, format), file.Policy, file.Data)
 }
 
 func (s *Shell) reportOrder(r *http.Request) (reports.Order, error) {
-	wanted, err := s.selection(r)
+	wanted, err := s.Selection(r)
 	if err != nil {
 		return reports.Order{}, err
 	}
@@ -49,16 +49,16 @@ func (s *Shell) reportOrder(r *http.Request) (reports.Order, error) {
 // ReportID is the id of a report's template, by the name that it has in an address: half-year.
 func ReportID(name string) string { return strings.ReplaceAll(name, "-", "_") }
 
-// sendFile sends a file to be kept, or, with ?show=1, a page or a .pdf to be looked at in the browser. A page of ours may load and run
+// SendFile sends a file to be kept, or, with ?show=1, a page or a .pdf to be looked at in the browser. A page of ours may load and run
 // nothing.
-func sendFile(w http.ResponseWriter, r *http.Request, name, policy string, data []byte) error {
+func SendFile(w http.ResponseWriter, r *http.Request, name, policy string, data []byte) error {
 	format := strings.TrimPrefix(path.Ext(name), ".")
 	Download(w, name, format)
 	if policy != "" {
-		w.Header().Set(policyHeader, policy+"; sandbox") // a page of its own: not of our origin, even if it could run something
+		w.Header().Set(PolicyHeader, policy+"; sandbox") // a page of its own: not of our origin, even if it could run something
 	}
 	if r.URL.Query().Get("show") != "" && (format == "html" || format == "pdf") {
-		w.Header().Set("Content-Disposition", disposition("inline", name))
+		w.Header().Set("Content-Disposition", Disposition("inline", name))
 	}
 	_, err := w.Write(data)
 	return err

@@ -1,3 +1,6 @@
+// Package portal is the shell of where people and machines read: the frame around every page, its menu, its words in both languages, the components
+// that several rooms use, how errors are told, and how files and lists go out. Each audience has a room of its own in a folder beside it, which sees
+// the shell and no other room. Nothing here or in them changes a figure.
 package portal
 
 import (
@@ -170,8 +173,8 @@ func hashStatic() (map[string]string, error) {
 	return hashes, err
 }
 
-// staticFile serves a style or a script. Its address changes with its content, so that it may be kept for good.
-func (s *Shell) staticFile(w http.ResponseWriter, r *http.Request) error {
+// StaticFile serves a style or a script. Its address changes with its content, so that it may be kept for good.
+func (s *Shell) StaticFile(w http.ResponseWriter, r *http.Request) error {
 	data, err := static.ReadFile("static/" + path.Clean("/" + r.PathValue("file"))[1:])
 	if err != nil {
 		return reporting.Errorf(reporting.NotFound, "there is no %s", r.URL.Path)
@@ -183,8 +186,8 @@ func (s *Shell) staticFile(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// builtFile serves a chart script, the API viewer, or another file that was built from npm packages.
-func (s *Shell) builtFile(w http.ResponseWriter, r *http.Request) error {
+// BuiltFile serves a chart script, the API viewer, or another file that was built from npm packages.
+func (s *Shell) BuiltFile(w http.ResponseWriter, r *http.Request) error {
 	return built.Serve(w, r, r.PathValue("file"))
 }
 

@@ -63,8 +63,8 @@ func PageNumber(r *http.Request) int {
 	return min(max(n, 1), 1<<20)
 }
 
-// selection reads which figures the request asks for: period (several by commas), unit or org, boundaries, as_of.
-func (s *Shell) selection(r *http.Request) (answers.Selection, error) {
+// Selection reads which figures the request asks for: period (several by commas), unit or org, boundaries, as_of.
+func (s *Shell) Selection(r *http.Request) (answers.Selection, error) {
 	q := r.URL.Query()
 	var wanted answers.Selection
 	for _, text := range strings.Split(q.Get("period"), ",") {

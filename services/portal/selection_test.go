@@ -14,7 +14,7 @@ import (
 func TestSelection(t *testing.T) {
 	p := &Shell{Catalogue: &reporting.Catalogue{Units: make([]reporting.OrgUnit, 30)}}
 	ask := func(periods, units string) (answers.Selection, error) {
-		return p.selection(httptest.NewRequest("GET", "/?"+url.Values{"period": {periods}, "unit": {units}}.Encode(), nil))
+		return p.Selection(httptest.NewRequest("GET", "/?"+url.Values{"period": {periods}, "unit": {units}}.Encode(), nil))
 	}
 	q, err := ask("2020-02,2020-01"+strings.Repeat(",2020-02", 2000), "b,a"+strings.Repeat(",b", 2000))
 	if err != nil || len(q.Periods) != 2 || strings.Join(q.Units, " ") != "b a" {

@@ -13,21 +13,20 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"huizong/pkg/clickhouse"
 	"huizong/pkg/reporting"
 )
 
 // Cell is a value of a table that goes out: a text, a number as its exact text, or nothing. A list is a list in json, and its text in the
 // other formats.
 type Cell struct {
-	text   string
+	Text   string
 	number bool
-	list   any
+	List   any
 }
 
-func Text(s string) Cell { return Cell{text: s} }
+func Text(s string) Cell { return Cell{Text: s} }
 
-func Number(s string) Cell { return Cell{text: s, number: true} }
+func Number(s string) Cell { return Cell{Text: s, number: true} }
 
 // Table is what leaves as csv, json or xlsx.
 type Table struct {
@@ -71,10 +70,10 @@ func (t Table) csv(w io.Writer) error {
 
 // plain is the cell for a file that a spreadsheet program may open: a text that would be taken for a formula is quoted.
 func (c Cell) plain() string {
-	if !c.number && startsFormula(c.text) {
-		return "'" + c.text
+	if !c.number && startsFormula(c.Text) {
+		return "'" + c.Text
 	}
-	return c.text
+	return c.Text
 }
 
 // startsFormula reports whether a spreadsheet program may take a text for a formula: programs pass over what is blank before it, and
@@ -93,14 +92,14 @@ func (t Table) json(w io.Writer) error {
 		object := make(map[string]any, len(row))
 		for j, c := range row {
 			switch {
-			case c.list != nil:
-				object[t.Columns[j]] = c.list
-			case c.text == "" && c.number:
+			case c.List != nil:
+				object[t.Columns[j]] = c.List
+			case c.Text == "" && c.number:
 				object[t.Columns[j]] = nil
 			case c.number:
-				object[t.Columns[j]] = json.Number(c.text)
+				object[t.Columns[j]] = json.Number(c.Text)
 			default:
-				object[t.Columns[j]] = c.text
+				object[t.Columns[j]] = c.Text
 			}
 		}
 		line, err := json.Marshal(object)
@@ -133,11 +132,11 @@ func (t Table) xlsx(w io.Writer) error {
 		values := make([]any, len(row))
 		for j, c := range row {
 			switch {
-			case c.text == "":
+			case c.Text == "":
 			case c.number:
-				values[j] = numeric(c.text)
+				values[j] = numeric(c.Text)
 			default:
-				values[j] = c.text
+				values[j] = c.Text
 			}
 		}
 		if err := out.SetRow(reporting.CellName(int32(i)+1, 0), values); err != nil {
@@ -160,41 +159,6 @@ func numeric(text string) any {
 	return f
 }
 
-var factColumns = []string{"indicator", "period", "org", "value", "name", "unit_name", "measure", "observations"}
-
-func (p *Portal) facts(w http.ResponseWriter, r *http.Request) error {
-	q := r.URL.Query()
-	filter := clickhouse.FactFilter{Indicator: q.Get("indicator")}
-	var err error
-	if text := q.Get("period"); text != "" {
-		if filter.Period, err = reporting.ParsePeriod(text); err != nil {
-			return err
-		}
-	}
-	if filter.AsOf, err = TimeOf(q.Get("as_of")); err != nil {
-		return err
-	}
-	if filter.Indicator != "" && p.Catalogue.Indicator(filter.Indicator) == nil {
-		return reporting.Errorf(reporting.NotFound, "no such indicator: %q", filter.Indicator)
-	}
-	facts, err := p.Facts.Facts(r.Context(), filter, p.Catalogue)
-	if err != nil {
-		return err
-	}
-	if facts, err = factsOnPage(w, r, facts); err != nil {
-		return err
-	}
-	t := Table{Name: "facts", Columns: factColumns}
-	for _, f := range facts {
-		i := p.Catalogue.Indicator(f.Indicator)
-		t.Rows = append(t.Rows, []Cell{
-			Text(f.Indicator), Text(f.Month.String()), Text(f.Unit), Number(f.Value.Text(i.Places())),
-			Text(i.Name.ZH), Text(p.unitName(f.Unit)), Text(StoredMeasure(i)), Number(fmt.Sprint(f.Observations)),
-		})
-	}
-	return t.Write(w, r)
-}
-
 // StoredMeasure is the unit of the numbers in files: money is in yuan.
 func StoredMeasure(i *reporting.Indicator) string {
 	switch {
@@ -204,81 +168,4 @@ func StoredMeasure(i *reporting.Indicator) string {
 		return ""
 	}
 	return i.Measure
-}
-
-func (p *Portal) unitName(code string) string {
-	if u := p.Catalogue.Unit(code); u != nil {
-		return u.Name.ZH
-	}
-	return ""
-}
-
-var figureColumns = []string{
-	"indicator", "period", "value", "numerator", "denominator", "target", "completion", "previous", "yoy", "reported_units", "expected_units",
-	"unit", "unit_name", "name", "measure", "missing", "restated",
-	"province_target", "province_completion", "targets",
-}
-
-func (p *Portal) figures(w http.ResponseWriter, r *http.Request) error {
-	wanted, err := p.selection(r)
-	if err != nil {
-		return err
-	}
-	figures, err := p.Answers.Figures(r.Context(), wanted)
-	if err != nil {
-		return err
-	}
-	if r.URL.Query().Get("format") == sdmxFormat {
-		return p.writeSDMX(w, figures)
-	}
-	return p.figureTable(figures, asked(r.URL.Query().Get("period"), wanted.Periods)).Write(w, r)
-}
-
-// asked maps each period to the name under which it was asked for: 2020H1 and 2020-01..2020-06 are one period.
-func asked(text string, periods []reporting.Period) map[reporting.Period]string {
-	names := map[reporting.Period]string{}
-	for i, name := range strings.Split(text, ",") {
-		names[periods[i]] = strings.TrimSpace(name)
-	}
-	return names
-}
-
-func (p *Portal) figureTable(figures []reporting.Figure, names map[reporting.Period]string) Table {
-	t := Table{Name: "figures", Columns: figureColumns}
-	for _, f := range figures {
-		i := p.Catalogue.Indicator(f.Indicator)
-		places, parts := i.Places(), 0
-		if i.Kind == reporting.Ratio {
-			parts = p.Catalogue.Indicator(i.Numerator).Places()
-		}
-		province, _ := f.TargetBy(reporting.ProvinceTarget)
-		t.Rows = append(t.Rows, []Cell{
-			Text(f.Indicator), Text(names[f.Period]),
-			Number(reporting.PlainNumber(f.Value, places)), Number(reporting.PlainNumber(f.Numerator, parts)), Number(reporting.PlainNumber(f.Denominator, parts)),
-			Number(reporting.PlainNumber(f.Target, places)), Number(reporting.PlainNumber(f.Completion, 6)),
-			Number(reporting.PlainNumber(f.Previous, places)), Number(reporting.PlainNumber(f.YearOnYear, 6)),
-			Number(fmt.Sprint(f.Reported)), Number(fmt.Sprint(f.Expected)),
-			Text(f.Unit), Text(p.unitName(f.Unit)), Text(i.Name.ZH), Text(StoredMeasure(i)), Text(strings.Join(f.Missing, " ")), Text(fmt.Sprint(f.Restated)),
-			Number(reporting.PlainNumber(province.Value, places)), Number(reporting.PlainNumber(province.Completion, 6)), targets(f, places),
-		})
-	}
-	return t
-}
-
-// target is one of a figure's targets as json has it; the others have "city r1 40000 1.270025; province …".
-type target struct {
-	Level      string      `json:"level"`
-	Revision   int         `json:"revision"`
-	Value      json.Number `json:"value"`
-	Completion json.Number `json:"completion,omitempty"`
-}
-
-func targets(f reporting.Figure, places int) Cell {
-	list, words := []target{}, []string{}
-	for _, t := range f.Targets {
-		one := target{t.Level, t.Revision, json.Number(reporting.PlainNumber(t.Value, places)), json.Number(reporting.PlainNumber(t.Completion, 6))}
-		list = append(list, one)
-		words = append(words, strings.TrimSpace(fmt.Sprintf("%s r%d %s %s", one.Level, one.Revision, one.Value, one.Completion)))
-	}
-	return Cell{text: strings.Join(words, "; "), list: list}
 }

@@ -6,13 +6,13 @@ import (
 	"io/fs"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"huizong/pkg/access"
 	"huizong/pkg/clickhouse"
 	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
-	"huizong/services/portal"
 )
 
 // queries are ready for the SQL account. Each begins with what it answers, in both languages; a test runs each of them.
@@ -98,7 +98,7 @@ func (p *Pages) dataPage(w http.ResponseWriter, r *http.Request) error {
 	page := dataPage{Host: scheme + r.Host, Examples: apiExamples}
 	page.Scopes = []string{string(access.ReadFigures)}
 	if p.SQLPort > 0 {
-		page.Port = portal.Itoa(p.SQLPort)
+		page.Port = strconv.Itoa(p.SQLPort)
 		page.SQL = "http://127.0.0.1:" + page.Port
 	}
 	var err error

@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"huizong/pkg/answers"
 	"huizong/pkg/explore"
@@ -364,10 +365,10 @@ func (p *Pages) cellsPage(w http.ResponseWriter, r *http.Request) error {
 	page.To = min(page.From+cellsOnPage, len(all))
 	page.Cells = slices.Clone(all[page.From:page.To])
 	if page.From > 0 {
-		page.Before = v.With("page", portal.Itoa(number-1))
+		page.Before = v.With("page", strconv.Itoa(number-1))
 	}
 	if page.To < len(all) {
-		page.After = v.With("page", portal.Itoa(number+1))
+		page.After = v.With("page", strconv.Itoa(number+1))
 	}
 	if page.Count > 0 {
 		page.From++

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"huizong/pkg/access"
@@ -163,7 +164,7 @@ func (p *Pages) publishPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/releases/"+portal.Itoa(made.Number), http.StatusSeeOther)
+	http.Redirect(w, r, "/releases/"+strconv.Itoa(made.Number), http.StatusSeeOther)
 	return nil
 }
 
@@ -278,7 +279,7 @@ func (p *Pages) compareReleases(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/releases/"+portal.Itoa(number)+"/diff/"+url.PathEscape(r.URL.Query().Get("with")), http.StatusSeeOther)
+	http.Redirect(w, r, "/releases/"+strconv.Itoa(number)+"/diff/"+url.PathEscape(r.URL.Query().Get("with")), http.StatusSeeOther)
 	return nil
 }
 

@@ -23,8 +23,10 @@ import (
 	"huizong/services/portal/account"
 	"huizong/services/portal/admin"
 	"huizong/services/portal/analyst"
+	"huizong/services/portal/api"
 	"huizong/services/portal/clerk"
 	"huizong/services/portal/review"
+	"huizong/services/portal/submission"
 )
 
 // Config is what the rooms need: all of it, but for Secure and SQLPort.
@@ -50,7 +52,7 @@ type Config struct {
 // Rooms are the portal. Of the zero value the endpoints can be listed.
 type Rooms struct {
 	shell   *portal.Shell
-	api     portal.Portal
+	api     api.Service
 	account account.Pages
 	clerk   clerk.Pages
 	review  review.Pages
@@ -60,17 +62,20 @@ type Rooms struct {
 
 // New opens the rooms.
 func New(c Config) (*Rooms, error) {
-	shell, err := portal.NewShell(portal.Shell{Catalogue: c.Catalogue, Person: displayName(c.Accounts), Secure: c.Secure}, append(portal.Rooms(), admin.Templates, account.Templates, review.Templates, clerk.Templates, analyst.Templates)...)
+	shell, err := portal.NewShell(portal.Shell{Catalogue: c.Catalogue, Person: displayName(c.Accounts), Secure: c.Secure}, admin.Templates, account.Templates, review.Templates, clerk.Templates, analyst.Templates, api.Templates)
 	if err != nil {
 		return nil, err
 	}
-	r := &Rooms{shell: shell}
-	desk := r.api.Open(shell, portal.Config{Store: c.Store, Facts: c.Facts, Answers: c.Answers, Reports: c.Reports, Bus: c.Bus, Reader: c.Reader, Accounts: c.Accounts, Note: c.Note, Sender: c.Sender, Log: c.Log})
-	r.account = account.Pages{Shell: shell, Accounts: c.Accounts}
-	r.clerk = clerk.Pages{Shell: shell, Desk: desk, Store: c.Store, Facts: c.Facts, Answers: c.Answers, Counter: c.Counter}
-	r.review = review.Pages{Shell: shell, Desk: desk, Store: c.Store, Answers: c.Answers, Accounts: c.Accounts}
-	r.analyst = analyst.Pages{Shell: shell, Desk: desk, Facts: c.Facts, Answers: c.Answers, Reports: c.Reports, SQLPort: c.SQLPort}
-	r.admin = admin.Pages{Shell: shell, Store: c.Store, Facts: c.Facts, Bus: c.Bus, Reader: c.Reader, Accounts: c.Accounts, Audit: c.Audit, Machine: c.Machine, Started: time.Now()}
+	desk := submission.New(&submission.Desk{Store: c.Store, Facts: c.Facts, Catalogue: c.Catalogue, Reader: c.Reader, Answers: c.Answers})
+	r := &Rooms{shell: shell,
+		api:     api.Service{Shell: shell, Desk: desk, Store: c.Store, Facts: c.Facts, Answers: c.Answers, Reports: c.Reports, Bus: c.Bus, Reader: c.Reader, Accounts: c.Accounts, Sender: c.Sender, Note: c.Note, Log: c.Log},
+		account: account.Pages{Shell: shell, Accounts: c.Accounts},
+		clerk:   clerk.Pages{Shell: shell, Desk: desk, Store: c.Store, Facts: c.Facts, Answers: c.Answers, Counter: c.Counter},
+		review:  review.Pages{Shell: shell, Desk: desk, Store: c.Store, Answers: c.Answers, Accounts: c.Accounts},
+		analyst: analyst.Pages{Shell: shell, Desk: desk, Facts: c.Facts, Answers: c.Answers, Reports: c.Reports, SQLPort: c.SQLPort},
+		admin:   admin.Pages{Shell: shell, Store: c.Store, Facts: c.Facts, Bus: c.Bus, Reader: c.Reader, Accounts: c.Accounts, Audit: c.Audit, Machine: c.Machine, Started: time.Now()},
+	}
+	r.api.Open()
 	return r, nil
 }
 

@@ -1,4 +1,4 @@
-package portal
+package api
 
 import (
 	"cmp"
@@ -34,7 +34,7 @@ type TwiceReport struct {
 
 // reportedTwice shows reviewers who stands under several units now: the later sheet may have a warning that names the other, and this
 // names both. It is a question to the units, and no fault yet.
-func (p *Portal) reportedTwice(w http.ResponseWriter, r *http.Request) error {
+func (p *Service) reportedTwice(w http.ResponseWriter, r *http.Request) error {
 	var period reporting.Period
 	var err error
 	if text := r.URL.Query().Get("period"); text != "" {
@@ -65,7 +65,7 @@ func onceAYear(c *reporting.Catalogue) []string {
 
 // twice puts together what is of one key and time, in the order in which it came. Facts of one follow one another; of a year's only those pairs are shown of which a row
 // lies in the period.
-func (p *Portal) twice(facts []reporting.Fact, period reporting.Period, yearly []string) []Twice {
+func (p *Service) twice(facts []reporting.Fact, period reporting.Period, yearly []string) []Twice {
 	list := []Twice{}
 	key := ""
 	for _, f := range facts {

@@ -1,4 +1,4 @@
-package portal
+package api
 
 import (
 	"net/http"
@@ -14,7 +14,7 @@ import (
 const maxWindow = 500
 
 // sheets answers with a window of a submission's sheet.
-func (p *Portal) sheets(w http.ResponseWriter, r *http.Request) error {
+func (p *Service) sheets(w http.ResponseWriter, r *http.Request) error {
 	e, err := p.Desk.Envelope(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package portal
+package api
 
 import (
 	"net/http"
@@ -10,6 +10,7 @@ import (
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
 	"huizong/pkg/reports"
+	"huizong/services/portal"
 )
 
 // frozenPolicy is for pages of releases, which an earlier program may have written: each carries its own policy, which is stricter.
@@ -23,8 +24,8 @@ func answered(w http.ResponseWriter, value any, err error) error {
 	return problem.JSON(w, http.StatusOK, value)
 }
 
-func (p *Portal) warnings(w http.ResponseWriter, r *http.Request) error {
-	wanted, err := p.selection(r)
+func (p *Service) warnings(w http.ResponseWriter, r *http.Request) error {
+	wanted, err := p.Selection(r)
 	if err != nil {
 		return err
 	}
@@ -44,7 +45,7 @@ type publication struct {
 	By         string            `json:"by"`
 }
 
-func (p *Portal) publish(w http.ResponseWriter, r *http.Request) error {
+func (p *Service) publish(w http.ResponseWriter, r *http.Request) error {
 	var asked publication
 	if err := endpoint.ReadJSON(w, r, 1<<20, &asked); err != nil {
 		return err
@@ -52,45 +53,45 @@ func (p *Portal) publish(w http.ResponseWriter, r *http.Request) error {
 	if asked.Period.IsZero() {
 		return reporting.Errorf(reporting.Invalid, "release: a period is needed")
 	}
-	asOf, err := TimeOf(asked.AsOf)
+	asOf, err := portal.TimeOf(asked.AsOf)
 	if err != nil {
 		return err
 	}
-	on, err := DayOf("boundaries", asked.Boundaries)
+	on, err := portal.DayOf("boundaries", asked.Boundaries)
 	if err != nil {
 		return err
 	}
 	made, err := p.Reports.Publish(r.Context(), reports.Publication{
-		Order:   reports.Order{Report: ReportID(asked.Report), Period: asked.Period, Parameters: asked.Parameters, Standpoint: answers.Standpoint{AsOf: asOf, On: on}},
+		Order:   reports.Order{Report: portal.ReportID(asked.Report), Period: asked.Period, Parameters: asked.Parameters, Standpoint: answers.Standpoint{AsOf: asOf, On: on}},
 		Formats: asked.Formats, Reason: asked.Reason, By: access.From(r.Context()).Signs(asked.By)})
 	return answered(w, made, err)
 }
 
-func (p *Portal) releases(w http.ResponseWriter, _ *http.Request) error {
+func (p *Service) releases(w http.ResponseWriter, _ *http.Request) error {
 	return answered(w, p.Reports.Releases(), nil)
 }
 
-func (p *Portal) drafts(w http.ResponseWriter, _ *http.Request) error {
+func (p *Service) drafts(w http.ResponseWriter, _ *http.Request) error {
 	drafts, err := p.Reports.Drafts()
 	return answered(w, drafts, err)
 }
 
 // draftFile sends a file of a draft as it stands now.
-func (p *Portal) draftFile(w http.ResponseWriter, r *http.Request) error {
+func (p *Service) draftFile(w http.ResponseWriter, r *http.Request) error {
 	period, err := reporting.ParsePeriod(r.PathValue("period"))
 	if err != nil {
 		return err
 	}
 	name := r.PathValue("file")
-	file, err := p.Reports.DraftFile(ReportID(r.PathValue("report")), period, name)
+	file, err := p.Reports.DraftFile(portal.ReportID(r.PathValue("report")), period, name)
 	if err != nil {
 		return err
 	}
-	return sendFile(w, r, path.Base(name), frozenPolicy, file.Data)
+	return portal.SendFile(w, r, path.Base(name), frozenPolicy, file.Data)
 }
 
-func (p *Portal) release(w http.ResponseWriter, r *http.Request) error {
-	number, err := ReleaseNumber(r, "number")
+func (p *Service) release(w http.ResponseWriter, r *http.Request) error {
+	number, err := portal.ReleaseNumber(r, "number")
 	if err != nil {
 		return err
 	}
@@ -99,8 +100,8 @@ func (p *Portal) release(w http.ResponseWriter, r *http.Request) error {
 }
 
 // releaseFile sends a file of a release as it was frozen, or, with ?rebuilt=1, as it compiles now.
-func (p *Portal) releaseFile(w http.ResponseWriter, r *http.Request) error {
-	number, err := ReleaseNumber(r, "number")
+func (p *Service) releaseFile(w http.ResponseWriter, r *http.Request) error {
+	number, err := portal.ReleaseNumber(r, "number")
 	if err != nil {
 		return err
 	}
@@ -114,11 +115,11 @@ func (p *Portal) releaseFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return sendFile(w, r, path.Base(name), frozenPolicy, data)
+	return portal.SendFile(w, r, path.Base(name), frozenPolicy, data)
 }
 
-func (p *Portal) releaseDiff(w http.ResponseWriter, r *http.Request) error {
-	from, to, err := TwoReleases(r)
+func (p *Service) releaseDiff(w http.ResponseWriter, r *http.Request) error {
+	from, to, err := portal.TwoReleases(r)
 	if err != nil {
 		return err
 	}
@@ -126,8 +127,8 @@ func (p *Portal) releaseDiff(w http.ResponseWriter, r *http.Request) error {
 	return answered(w, diff, err)
 }
 
-func (p *Portal) releaseCheck(w http.ResponseWriter, r *http.Request) error {
-	number, err := ReleaseNumber(r, "number")
+func (p *Service) releaseCheck(w http.ResponseWriter, r *http.Request) error {
+	number, err := portal.ReleaseNumber(r, "number")
 	if err != nil {
 		return err
 	}
@@ -135,6 +136,6 @@ func (p *Portal) releaseCheck(w http.ResponseWriter, r *http.Request) error {
 	return answered(w, check, err)
 }
 
-func (p *Portal) report(w http.ResponseWriter, r *http.Request) error {
+func (p *Service) report(w http.ResponseWriter, r *http.Request) error {
 	return p.SendReport(w, r, p.Reports)
 }

@@ -1,75 +1,33 @@
-// Package portal is where people and machines read: outcomes and findings, facts, figures, traces, reports, over HTTP and, for a
-// unit's own system, outcomes over NATS. It changes nothing: there is no way to alter a figure here, or anywhere.
-package portal
+package api
 
 import (
 	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
 
 	"huizong/pkg/access"
-	"huizong/pkg/answers"
 	"huizong/pkg/clickhouse"
 	"huizong/pkg/endpoint"
-	"huizong/pkg/judge"
 	"huizong/pkg/nats"
-	"huizong/pkg/originals"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
-	"huizong/pkg/reports"
+	"huizong/services/portal"
 	"huizong/services/portal/submission"
 )
 
-// Config of the service. All fields but Secure are needed.
-type Config struct {
-	Store    *originals.Store
-	Facts    *clickhouse.Store
-	Answers  *answers.Answers
-	Reports  *reports.Reports
-	Bus      *nats.Bus
-	Reader   *judge.Room
-	Accounts *access.Accounts
-	Note     func(context.Context, endpoint.Deed) error // writes what a program asks for on NATS to the log
-	Sender   func(id string) (access.Principal, error)  // who has the id that a request on NATS carries; an error is nobody
-	Log      *zap.Logger
-}
-
-// Portal is the service.
-type Portal struct {
-	*Shell
-	Desk *submission.Desk
-	Config
-
-	started time.Time
-	answers atomic.Bool // outcomes are told on NATS: who sends there is not refused
-
-	document  []byte // describes the API
-	listeners listeners
-	asking    asking
-	stopped   chan struct{} // closed when the service ends: streams of events end with it
-}
-
-// Open makes the service ready, and returns its desk.
-func (p *Portal) Open(s *Shell, c Config) *submission.Desk {
-	p.Shell, p.Config, p.started, p.stopped = s, c, time.Now(), make(chan struct{})
-	p.Desk = submission.New(&submission.Desk{Store: c.Store, Facts: c.Facts, Catalogue: s.Catalogue, Reader: c.Reader, Answers: c.Answers, Heard: func(d reporting.Decided) { p.listeners.tell(eventOf(d)) }})
-	return p.Desk
-}
-
 // decided passes on what the bus says of an outcome.
-func (p *Portal) decided(ctx context.Context, m nats.Message) {
+func (p *Service) decided(ctx context.Context, m nats.Message) {
 	if err := p.Desk.Decided(ctx, m); err != nil {
 		p.Log.Warn("outcome not acknowledged; it will come again", zap.Error(err))
 	}
 }
 
 // Run hears of outcomes, for those who wait for one, and answers on NATS, until ctx ends.
-func (p *Portal) Run(ctx context.Context) error {
+func (p *Service) Run(ctx context.Context) error {
 	decided, err := p.Bus.Consume(ctx, nats.ConsumerConfig{Stream: nats.Submissions, Durable: "portal", Filter: nats.AllDecided, Workers: 1}, p.decided)
 	if err != nil {
 		return fmt.Errorf("portal: %w", err)
@@ -79,25 +37,25 @@ func (p *Portal) Run(ctx context.Context) error {
 		return fmt.Errorf("portal: %w", err)
 	}
 	p.Accounts.Watch(p.listeners.recheck)
-	p.answers.Store(true)
+	p.onNATS.Store(true)
 	context.AfterFunc(ctx, func() { close(p.stopped) })
 	decided.Wait()
 	outcomes.Wait()
 	return nil
 }
 
-func (p *Portal) health(w http.ResponseWriter, _ *http.Request) error {
+func (p *Service) health(w http.ResponseWriter, _ *http.Request) error {
 	return problem.JSON(w, http.StatusOK, map[string]string{"status": "ok"})
 }
 
 // ready answers 200 when a submission that is sent now will be decided.
-func (p *Portal) ready(w http.ResponseWriter, r *http.Request) error {
+func (p *Service) ready(w http.ResponseWriter, r *http.Request) error {
 	ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
 	defer cancel()
 	if err := p.Facts.Ping(ctx); err != nil {
 		return reporting.Errorf(reporting.Unavailable, "clickhouse: %w", err)
 	}
-	if !p.answers.Load() {
+	if !p.onNATS.Load() {
 		return reporting.Errorf(reporting.Unavailable, "outcomes: not answered on NATS yet")
 	}
 	if err := p.Bus.Ready(ctx); err != nil {
@@ -109,7 +67,7 @@ func (p *Portal) ready(w http.ResponseWriter, r *http.Request) error {
 // maxPatience bounds how long a request may wait for an outcome.
 const maxPatience = time.Minute
 
-func (p *Portal) submission(w http.ResponseWriter, r *http.Request) error {
+func (p *Service) submission(w http.ResponseWriter, r *http.Request) error {
 	patience, err := durationOf(r.URL.Query().Get("wait"))
 	if err != nil {
 		return err
@@ -137,7 +95,7 @@ const maxID = 100
 
 // outcomeNATS tells a unit's own system the outcome of one of the unit's submissions, or, where its token may not read, of one that it has sent itself.
 // The look is noted before it is shown; one that waits has shown nothing.
-func (p *Portal) outcomeNATS(ctx context.Context, r nats.Request) (nats.Reply, error) {
+func (p *Service) outcomeNATS(ctx context.Context, r nats.Request) (nats.Reply, error) {
 	unit, id := nats.Sender(r.Subject)
 	who, err := p.Sender(id)
 	if err != nil {
@@ -158,7 +116,7 @@ func (p *Portal) outcomeNATS(ctx context.Context, r nats.Request) (nats.Reply, e
 }
 
 // outcomeFor waits for the outcome of a sent of the unit, for the program whose requests have the id.
-func (p *Portal) outcomeFor(ctx context.Context, id, unit, sent string) (submission.State, error) {
+func (p *Service) outcomeFor(ctx context.Context, id, unit, sent string) (submission.State, error) {
 	e, err := p.Desk.Envelope(ctx, sent)
 	if err != nil {
 		return submission.State{}, err
@@ -176,9 +134,9 @@ func (p *Portal) outcomeFor(ctx context.Context, id, unit, sent string) (submiss
 	return p.Desk.Await(ctx, sent, 20*time.Second)
 }
 
-func (p *Portal) submissions(w http.ResponseWriter, r *http.Request) error {
+func (p *Service) submissions(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	org, err := OwnUnit(r.Context(), q.Get("org"))
+	org, err := portal.OwnUnit(r.Context(), q.Get("org"))
 	if err != nil {
 		return err
 	}
@@ -205,8 +163,8 @@ func (p *Portal) submissions(w http.ResponseWriter, r *http.Request) error {
 	return problem.JSON(w, http.StatusOK, list)
 }
 
-func (p *Portal) trace(w http.ResponseWriter, r *http.Request) error {
-	wanted, err := p.selection(r)
+func (p *Service) trace(w http.ResponseWriter, r *http.Request) error {
+	wanted, err := p.Selection(r)
 	if err != nil {
 		return err
 	}
@@ -216,9 +174,4 @@ func (p *Portal) trace(w http.ResponseWriter, r *http.Request) error {
 	}
 	trace, err := p.Answers.Trace(r.Context(), r.PathValue("indicator"), unit, wanted.Periods[0], wanted.Standpoint)
 	return answered(w, trace, err)
-}
-
-// Rooms are the pages that the shell loads.
-func Rooms() []Templates {
-	return []Templates{apiTemplates}
 }

@@ -1,4 +1,4 @@
-package portal
+package api
 
 import (
 	"encoding/json"
@@ -9,15 +9,9 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// Templates are the pages.
-var apiTemplates = Templates{Pages, map[string]any{
-	"api":  nil,
-	"copy": copyPage{},
-}}
-
 // Describe tells the portal all endpoints of the server, its own and the others', which it describes to machines and their authors.
 // It has to come before the first request.
-func (p *Portal) Describe(version string, endpoints []endpoint.Endpoint) error {
+func (p *Service) Describe(version string, endpoints []endpoint.Endpoint) error {
 	document, err := endpoint.Document("Huizong", version, endpoints)
 	if err != nil {
 		return fmt.Errorf("portal: %w", err)
@@ -28,13 +22,13 @@ func (p *Portal) Describe(version string, endpoints []endpoint.Endpoint) error {
 	return nil
 }
 
-func (p *Portal) openAPI(w http.ResponseWriter, _ *http.Request) error {
+func (p *Service) openAPI(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "application/json")
 	_, err := w.Write(p.document)
 	return err
 }
 
 // apiReference is the viewer of the document.
-func (p *Portal) apiReference(w http.ResponseWriter, r *http.Request) error {
+func (p *Service) apiReference(w http.ResponseWriter, r *http.Request) error {
 	return p.Show(w, r, "api", reporting.Text{ZH: "接口文档", EN: "API reference"}, nil)
 }

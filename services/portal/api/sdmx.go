@@ -1,4 +1,4 @@
-package portal
+package api
 
 import (
 	"encoding/csv"
@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"huizong/pkg/reporting"
+	"huizong/services/portal"
 )
 
 // Figures as SDMX-CSV 2.0 (the csv format of SDMX 3.0): a line an observation, with the dataflow that it belongs to.
@@ -21,10 +22,10 @@ var sdmxColumns = []string{
 	"UNIT_MEASURE", "UNIT_MULT", "DECIMALS", "OBS_STATUS", "REPORTED_UNITS", "EXPECTED_UNITS",
 }
 
-func (p *Portal) writeSDMX(w http.ResponseWriter, figures []reporting.Figure) error {
+func (p *Service) writeSDMX(w http.ResponseWriter, figures []reporting.Figure) error {
 	w.Header().Set("Content-Type", sdmxType+";charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("Content-Disposition", disposition("attachment", "figures-sdmx.csv"))
+	w.Header().Set("Content-Disposition", portal.Disposition("attachment", "figures-sdmx.csv"))
 	out := csv.NewWriter(w)
 	if err := out.Write(sdmxColumns); err != nil {
 		return err
@@ -39,7 +40,7 @@ func (p *Portal) writeSDMX(w http.ResponseWriter, figures []reporting.Figure) er
 }
 
 // sdmxLine is one observation. A value that is missing is NaN, as SDMX writes it: an empty field would mean that nothing is said of it.
-func (p *Portal) sdmxLine(f reporting.Figure) []string {
+func (p *Service) sdmxLine(f reporting.Figure) []string {
 	i := p.Catalogue.Indicator(f.Indicator)
 	frequency, time := sdmxTime(f.Period)
 	value := reporting.PlainNumber(f.Value, i.Places())

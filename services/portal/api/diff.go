@@ -1,4 +1,4 @@
-package portal
+package api
 
 import (
 	"net/http"
@@ -6,7 +6,7 @@ import (
 	"huizong/pkg/problem"
 )
 
-func (p *Portal) diff(w http.ResponseWriter, r *http.Request) error {
+func (p *Service) diff(w http.ResponseWriter, r *http.Request) error {
 	d, err := p.decision(r)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package portal
+package api
 
 import (
 	"context"
@@ -117,7 +117,7 @@ func eventOf(d reporting.Decided) Event {
 }
 
 // mayStill reports whether whoever listens could come in again: the session or token holds, and the account is what it was.
-func (p *Portal) mayStill(who access.Principal) bool {
+func (p *Service) mayStill(who access.Principal) bool {
 	switch who.Via {
 	case access.ViaSession:
 		if !slices.ContainsFunc(p.Accounts.Sessions(who.Account), func(s access.Session) bool { return s.ID == who.Session }) {
@@ -135,7 +135,7 @@ func (p *Portal) mayStill(who access.Principal) bool {
 }
 
 // events is a stream of outcomes, as they come. It ends with the session.
-func (p *Portal) events(w http.ResponseWriter, r *http.Request) error {
+func (p *Service) events(w http.ResponseWriter, r *http.Request) error {
 	one, leave, err := p.listeners.add(access.From(r.Context()))
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package portal
+package api
 
 import (
 	"net/http"
@@ -12,7 +12,7 @@ import (
 
 // getBoard answers with the board of the months that are asked for, or of those whose sheets are collected now. Who belongs to a unit
 // sees that one.
-func (p *Portal) getBoard(w http.ResponseWriter, r *http.Request) error {
+func (p *Service) getBoard(w http.ResponseWriter, r *http.Request) error {
 	now := time.Now()
 	months := reporting.MonthPeriod(duty.Collecting(now))
 	if text := r.URL.Query().Get("period"); text != "" {

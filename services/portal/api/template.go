@@ -1,4 +1,4 @@
-package portal
+package api
 
 import (
 	"bytes"
@@ -8,16 +8,17 @@ import (
 	"huizong/pkg/access"
 	"huizong/pkg/blank"
 	"huizong/pkg/reporting"
+	"huizong/services/portal"
 )
 
 // template writes a form as a workbook ready to fill, for those who may read them with what the unit's accepted sheets say of the months before.
-func (p *Portal) template(w http.ResponseWriter, r *http.Request) error {
+func (p *Service) template(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	in := blank.Input{Form: p.Catalogue.Form(r.PathValue("form")), Catalogue: p.Catalogue, Language: q.Get("lang")}
 	if in.Form == nil {
 		return reporting.Errorf(reporting.NotFound, "no such form: %q", r.PathValue("form"))
 	}
-	org, err := OwnUnit(r.Context(), q.Get("org"))
+	org, err := portal.OwnUnit(r.Context(), q.Get("org"))
 	if err != nil {
 		return err
 	}
@@ -40,7 +41,7 @@ func (p *Portal) template(w http.ResponseWriter, r *http.Request) error {
 	if err := blank.Write(&body, in); err != nil {
 		return err
 	}
-	Download(w, fmt.Sprintf("%s-%s-%s.xlsx", in.Form.ID, unit.Code, in.Period), "xlsx")
+	portal.Download(w, fmt.Sprintf("%s-%s-%s.xlsx", in.Form.ID, unit.Code, in.Period), "xlsx")
 	_, err = body.WriteTo(w)
 	return err
 }

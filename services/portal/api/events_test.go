@@ -1,4 +1,4 @@
-package portal
+package api
 
 import (
 	"testing"
@@ -71,7 +71,7 @@ func TestMayStill(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Portal{Config: Config{Accounts: accounts}}
+	p := &Service{Accounts: accounts}
 	moved := who
 	moved.Unit = "B"
 	if !p.mayStill(who) || p.mayStill(moved) || p.mayStill(access.Principal{}) || !p.mayStill(access.Principal{Via: access.ViaLocal}) {

@@ -1,4 +1,4 @@
-package portal
+package api
 
 import (
 	"net/http"
@@ -10,23 +10,24 @@ import (
 	"huizong/pkg/endpoint"
 	"huizong/pkg/picture"
 	"huizong/pkg/reporting"
+	"huizong/services/portal"
 	"huizong/services/portal/built"
 	"huizong/services/portal/submission"
 )
 
 // Endpoints are the service's routes over HTTP.
-func (p *Portal) Endpoints() []endpoint.Endpoint {
+func (p *Service) Endpoints() []endpoint.Endpoint {
 	return slices.Concat(p.systemEndpoints(), p.apiEndpoints())
 }
 
-func (p *Portal) systemEndpoints() []endpoint.Endpoint {
+func (p *Service) systemEndpoints() []endpoint.Endpoint {
 	return []endpoint.Endpoint{
 		{Method: http.MethodGet, Path: "/healthz", Needs: access.Anyone, Tag: "system", Summary: "The process runs", Answer: map[string]string{}, Handle: p.health},
 		{Method: http.MethodGet, Path: "/readyz", Needs: access.Anyone, Tag: "system", Summary: "What is sent now will be decided", Answer: map[string]string{}, Handle: p.ready},
 		{Method: http.MethodGet, Path: "/api/v1/openapi.json", Needs: access.SignedIn, Tag: "system", Summary: "This description", Answer: map[string]any{}, Handle: p.openAPI},
 		{Method: http.MethodGet, Path: "/api/v1/docs", Needs: access.SignedIn, Page: true, Summary: "The description of the API, to read and to try", Handle: p.apiReference},
-		{Method: http.MethodGet, Path: "/static/{file...}", Needs: access.Anyone, Page: true, Summary: "Styles and scripts of the pages", Handle: p.staticFile},
-		{Method: http.MethodGet, Path: built.Prefix + "{file}", Needs: access.Anyone, Page: true, Summary: "Charts and the API viewer, built from npm packages", Handle: p.builtFile},
+		{Method: http.MethodGet, Path: "/static/{file...}", Needs: access.Anyone, Page: true, Summary: "Styles and scripts of the pages", Handle: p.StaticFile},
+		{Method: http.MethodGet, Path: built.Prefix + "{file}", Needs: access.Anyone, Page: true, Summary: "Charts and the API viewer, built from npm packages", Handle: p.BuiltFile},
 	}
 }
 
@@ -46,9 +47,9 @@ var (
 	sdmxParam       = endpoint.Parameter{Name: "format", About: "csv, json, xlsx or sdmx-csv (SDMX-CSV 2.0)"}
 )
 
-var tables = []string{contentTypes["csv"], contentTypes["xlsx"]}
+var tables = []string{portal.ContentTypes["csv"], portal.ContentTypes["xlsx"]}
 
-func (p *Portal) apiEndpoints() []endpoint.Endpoint {
+func (p *Service) apiEndpoints() []endpoint.Endpoint {
 	get := func(path string, needs access.Permission, tag, summary string, handle func(http.ResponseWriter, *http.Request) error, answer any, query ...endpoint.Parameter) endpoint.Endpoint {
 		return endpoint.Endpoint{Method: http.MethodGet, Path: path, Needs: needs, Tag: tag, Summary: summary, Handle: handle, Answer: answer, Query: query}
 	}
@@ -72,17 +73,17 @@ func (p *Portal) apiEndpoints() []endpoint.Endpoint {
 		persons(get("/api/v1/reported-twice", access.ReviewSubmissions, "submissions", "Persons (masked) and enterprises that several units have reported, with the cells of each", p.reportedTwice, []Twice{},
 			endpoint.Parameter{Name: "period", About: "a span of months; empty: all", Example: "2020H1"})),
 		persons(get("/api/v1/submissions/{id}", access.ReadSubmissions, "submissions", "A submission, its outcome and findings", p.submission, submission.State{}, waitParam)),
-		persons(file(get("/api/v1/submissions/{id}/annotated", access.ReadSubmissions, "submissions", "The workbook as it was sent, with the findings in its cells", p.annotated, nil, waitParam, langParam), contentTypes["xlsx"])),
+		persons(file(get("/api/v1/submissions/{id}/annotated", access.ReadSubmissions, "submissions", "The workbook as it was sent, with the findings in its cells", p.annotated, nil, waitParam, langParam), portal.ContentTypes["xlsx"])),
 		persons(get("/api/v1/submissions/{id}/diff", access.ReadSubmissions, "submissions", "What it changed: cells, and figures of the city", p.diff, submission.Diff{}, endpoint.Parameter{Name: "against", About: "another submission; empty: the one that it replaced"})),
 		file(get("/api/v1/forms/{form}/template", access.SignedIn, "forms", "The form as a workbook, ready to fill", p.template, nil,
-			orgParam, endpoint.Parameter{Name: "period", About: "what it is for", Required: true, Example: "2020-06"}, langParam), contentTypes["xlsx"]),
+			orgParam, endpoint.Parameter{Name: "period", About: "what it is for", Required: true, Example: "2020-06"}, langParam), portal.ContentTypes["xlsx"]),
 		export(file(get("/api/v1/facts", access.ReadFigures, "figures", "Values by indicator, month and unit", p.facts, endpoint.Table(factColumns),
-			endpoint.Parameter{Name: "indicator", About: "code of an indicator; empty: all"}, endpoint.Parameter{Name: "period", About: "a span of months; empty: all"}, asOfParam, formatParam, rowLimitParam, afterParam), append(tables, contentTypes["json"])...)),
+			endpoint.Parameter{Name: "indicator", About: "code of an indicator; empty: all"}, endpoint.Parameter{Name: "period", About: "a span of months; empty: all"}, asOfParam, formatParam, rowLimitParam, afterParam), append(tables, portal.ContentTypes["json"])...)),
 		export(file(get("/api/v1/figures", access.ReadFigures, "figures", "Figures of the city or of units", p.figures, endpoint.Table(figureColumns), periodParam, unitParam, boundariesParam, asOfParam,
-			endpoint.Parameter{Name: "indicator", About: "code of an indicator; empty: all"}, sdmxParam), append(tables, contentTypes["json"], sdmxType)...)),
+			endpoint.Parameter{Name: "indicator", About: "code of an indicator; empty: all"}, sdmxParam), append(tables, portal.ContentTypes["json"], sdmxType)...)),
 		persons(get("/api/v1/trace/{indicator}", access.ReadFigures, "figures", "Where a figure comes from: formula, parts, cells", p.trace, reporting.Trace{}, periodParam, unitParam, boundariesParam, asOfParam)),
 		export(file(get("/api/v1/reports/{report}", access.ReadFigures, "reports", "Compile a report", p.report, nil, periodParam, boundariesParam, asOfParam, endpoint.Parameter{Name: "format", About: "docx, pdf, html or xlsx"}),
-			contentTypes["docx"], contentTypes["pdf"], contentTypes["html"], contentTypes["xlsx"])),
+			portal.ContentTypes["docx"], portal.ContentTypes["pdf"], portal.ContentTypes["html"], portal.ContentTypes["xlsx"])),
 		get("/api/v1/drafts", access.ReadFigures, "reports", "Drafts of reports that were compiled by themselves, and what was missing", p.drafts, []reporting.Draft{}),
 		file(get("/api/v1/drafts/{report}/{period}/files/{file...}", access.ReadFigures, "reports", "A file of a draft", p.draftFile, nil), "application/octet-stream"),
 		get("/api/v1/warnings", access.ReadFigures, "reports", "Early warnings", p.warnings, []reporting.Warning{}, periodParam, boundariesParam, asOfParam),

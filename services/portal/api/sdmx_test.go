@@ -1,4 +1,4 @@
-package portal
+package api
 
 import (
 	"bytes"
@@ -10,19 +10,20 @@ import (
 
 	"huizong/pkg/reporting"
 	"huizong/schemas"
+	"huizong/services/portal"
 )
 
-func testPortal(t *testing.T) *Portal {
+func testPortal(t *testing.T) *Service {
 	t.Helper()
 	catalogue, err := schemas.Load(schemas.FS())
 	if err != nil {
 		t.Fatal(err)
 	}
-	shell, err := NewShell(Shell{Catalogue: catalogue})
+	shell, err := portal.NewShell(portal.Shell{Catalogue: catalogue})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Portal{Shell: shell}
+	return &Service{Shell: shell}
 }
 
 func period(t *testing.T, text string) reporting.Period {

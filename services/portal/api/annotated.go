@@ -1,4 +1,4 @@
-package portal
+package api
 
 import (
 	"encoding/json"
@@ -9,22 +9,23 @@ import (
 	"huizong/pkg/annotate"
 	"huizong/pkg/judge"
 	"huizong/pkg/reporting"
+	"huizong/services/portal"
 )
 
 // annotated gives a clerk's own workbook back with what was found in it.
-func (p *Portal) annotated(w http.ResponseWriter, r *http.Request) error {
+func (p *Service) annotated(w http.ResponseWriter, r *http.Request) error {
 	d, written, err := p.annotate(r)
 	if err != nil {
 		return err
 	}
 	leftOut(w.Header(), written.Removed)
-	Download(w, p.nameOf(reporting.Envelope{ID: d.Submission, Org: d.Org, Form: d.Form, Period: d.Period})+"-批注.xlsx", "xlsx")
+	portal.Download(w, p.NameOf(reporting.Envelope{ID: d.Submission, Org: d.Org, Form: d.Form, Period: d.Period})+"-批注.xlsx", "xlsx")
 	_, err = w.Write(written.Book)
 	return err
 }
 
 // annotate has the workbook of the submission that the request names written again.
-func (p *Portal) annotate(r *http.Request) (reporting.Decision, judge.Annotated, error) {
+func (p *Service) annotate(r *http.Request) (reporting.Decision, judge.Annotated, error) {
 	d, err := p.decision(r)
 	if err != nil {
 		return d, judge.Annotated{}, err
@@ -52,7 +53,7 @@ type copyPage struct {
 	Removed []annotate.Removed
 }
 
-func (p *Portal) copyPage(w http.ResponseWriter, r *http.Request) error {
+func (p *Service) copyPage(w http.ResponseWriter, r *http.Request) error {
 	d, written, err := p.annotate(r)
 	if err != nil {
 		return err
@@ -74,7 +75,7 @@ const maxAnnotated = 500_000
 
 // decision is the outcome of the submission that the request names. One that is not decided is a conflict; wait says how long it
 // may still take.
-func (p *Portal) decision(r *http.Request) (reporting.Decision, error) {
+func (p *Service) decision(r *http.Request) (reporting.Decision, error) {
 	patience, err := durationOf(r.URL.Query().Get("wait"))
 	if err != nil {
 		return reporting.Decision{}, err

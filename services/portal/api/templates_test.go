@@ -1,0 +1,11 @@
+package api_test
+
+import (
+	"testing"
+
+	"huizong/services/portal/api"
+	"huizong/services/portal/portaltest"
+)
+
+// TestTemplates: no page asks for what it is not given.
+func TestTemplates(t *testing.T) { portaltest.Check(t, api.Templates) }
