@@ -57,7 +57,7 @@ var allowed = map[string][]string{
 	"services/worker":            {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/judge", "pkg/validate", "pkg/change"},
 	"services/compiler":          {"pkg/reporting", "pkg/nats", "pkg/reports"},
 	"services/portal/submission": {"pkg/reporting", "pkg/access", "pkg/answers", "pkg/clickhouse", "pkg/difference", "pkg/judge", "pkg/nats", "pkg/originals", "pkg/picture"},
-	"services/portal":            {"pkg/reporting", "pkg/access", "pkg/answers", "pkg/audit", "pkg/phrase", "pkg/picture", "pkg/reports"},
+	"services/portal":            {"pkg/reporting", "pkg/access", "pkg/answers", "pkg/audit", "pkg/phrase", "pkg/picture", "pkg/problem", "pkg/reports"},
 	"services/portal/account":    {"pkg/reporting", "pkg/access", "pkg/endpoint", "pkg/phrase", "pkg/problem", "services/portal"},
 	"services/portal/admin":      {"pkg/reporting", "pkg/access", "pkg/audit", "pkg/clickhouse", "pkg/confined", "pkg/duty", "pkg/endpoint", "pkg/judge", "pkg/nats", "pkg/originals", "pkg/phrase", "pkg/problem", "services/portal"},
 	"services/portal/analyst":    {"pkg/reporting", "pkg/access", "pkg/answers", "pkg/clickhouse", "pkg/endpoint", "pkg/explore", "pkg/phrase", "pkg/picture", "pkg/reports", "services/portal", "services/portal/submission"},

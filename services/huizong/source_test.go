@@ -192,7 +192,7 @@ var never = map[string]*regexp.Regexp{
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	tried := map[string]int{}
-	for _, folder := range []string{"../portal/static", "../portal/pages", "../portal/bundle/src"} {
+	for _, folder := range []string{"../portal/static", "../portal/pages", "../portal/clerk/pages", "../portal/review/pages", "../portal/analyst/pages", "../portal/admin/pages", "../portal/account/pages", "../portal/api/pages", "../portal/bundle/src"} {
 		err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 			forbidden := never[filepath.Ext(path)]
 			if err != nil || entry.IsDir() || forbidden == nil {

@@ -21,6 +21,7 @@ import (
 	"huizong/pkg/clickhouse/clickhousetest"
 	"huizong/pkg/compile"
 	"huizong/pkg/compile/pdf"
+	"huizong/pkg/endpoint"
 	"huizong/pkg/judge"
 	"huizong/pkg/judge/judgetest"
 	"huizong/pkg/nats"
@@ -85,7 +86,7 @@ func Open(t *testing.T, forms ...string) *Stage {
 	}
 	dir := t.TempDir()
 	var err error
-	s.Store, err = originals.Open(filepath.Join(dir, "data"))
+	s.Store, err = originals.Open(filepath.Join(dir, "data"), originals.Options{})
 	must(err)
 	s.Accounts, err = access.Open(dir, time.Now)
 	must(err)
@@ -115,7 +116,7 @@ func Open(t *testing.T, forms ...string) *Stage {
 	in := intake.New(intake.Config{Store: s.Store, Bus: bus, Catalogue: s.Catalogue, Outcomes: s.Facts, Recogniser: reader, Log: zap.NewNop()})
 	wo := worker.New(worker.Config{Store: s.Store, Facts: s.Facts, Bus: bus, Catalogue: s.Catalogue, Judge: reader, Log: zap.NewNop()})
 	s.rooms, err = rooms.New(rooms.Config{Store: s.Store, Facts: s.Facts, Answers: answered, Reports: made, Bus: bus, Catalogue: s.Catalogue, Reader: reader, Counter: counter{in},
-		Accounts: s.Accounts, Audit: log, Log: zap.NewNop(), Sender: func(string) (access.Principal, error) { return Program, nil }})
+		Accounts: s.Accounts, Audit: log, Log: zap.NewNop(), Note: func(context.Context, endpoint.Deed) error { return nil }, Sender: func(string) (access.Principal, error) { return Program, nil }})
 	must(err)
 	endpoints := s.rooms.Endpoints()
 	must(s.rooms.Describe("test", endpoints))
