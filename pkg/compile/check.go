@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -12,6 +13,12 @@ func checkSettings(t *Template, found *problems) {
 	top := position{1, 1}
 	if t.ID == "" || len(t.title) == 0 {
 		found.add(top, "id and title are required")
+	}
+	if !slices.Contains(periods, t.Periods) {
+		found.add(top, "periods: %q is none of %s", t.Periods, strings.Join(periods[1:], ", "))
+	}
+	if !fs.ValidPath(t.Text) || strings.Contains(t.Text, "/") {
+		found.add(top, "text: %q is no id of a report", t.Text)
 	}
 	for measure, places := range t.precision {
 		if places < 0 || places > 6 {

@@ -1,6 +1,7 @@
 package compile_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -105,10 +106,26 @@ func TestSayErrors(t *testing.T) {
 	}
 }
 
+// shippedReport is a report of the folder, of the figures of the half-year.
+func shippedReport(t *testing.T, folder, period string) *compile.Document {
+	t.Helper()
+	in := compiletest.Input(t)
+	template, err := compile.LoadTemplate(compiletest.Schemas(t), "reports/"+folder, in.Catalogue)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.Template, in.Period, in.Parameters = template, compiletest.MustPeriod(period), nil
+	in.Narratives = slices.DeleteFunc(in.Narratives, func(n reporting.Narrative) bool { return !slices.Contains(template.Sections(), n.Section) })
+	return document(t, in)
+}
+
 // No shipped report skips a level of headings: under （一） comes 1., never （1）.
 func TestHeadingLevels(t *testing.T) {
-	in := compiletest.Input(t)
-	for _, d := range []*compile.Document{document(t, in), document(t, compiletest.Bulletin(t))} {
+	for folder, period := range map[string]string{"half_year": "2020H1", "monthly_bulletin": "2020-06", "quarterly_bulletin": "2020Q2", "annual_report": "2020"} {
+		d := shippedReport(t, folder, period)
+		if len(d.Body) < 5 || len(d.Companion.Annexes) == 0 && folder != "monthly_bulletin" {
+			t.Errorf("%s has %d blocks, and %d annexes in its companion", folder, len(d.Body), len(d.Companion.Annexes))
+		}
 		before := 0
 		for _, b := range d.Body {
 			level := 0

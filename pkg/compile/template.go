@@ -2,6 +2,7 @@ package compile
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io/fs"
 	"path"
@@ -18,10 +19,15 @@ const (
 	textFile     = "report.tmpl"
 )
 
+// periods are what a report can be about.
+var periods = []string{"", "month", "quarter", "half", "year"}
+
 // Template is a checked report template. It is read-only and may be used by several Compiles at once.
 type Template struct {
 	ID         string
 	Name       string
+	Text       string // id of the template whose text it has: its own, or another's
+	Periods    string // what it is about: month, quarter, half or year; "" where that is not said
 	title      []sentence
 	recipient  sentence
 	issuer     sentence
@@ -41,12 +47,12 @@ type parameter struct {
 
 // Describe says what the template is and asks for.
 func (t *Template) Describe() reporting.ReportTemplate {
-	d := reporting.ReportTemplate{ID: t.ID, Name: t.Name, Parameters: []reporting.ReportParameter{}}
+	d := reporting.ReportTemplate{ID: t.ID, Name: t.Name, Periods: t.Periods, Parameters: []reporting.ReportParameter{}}
 	for _, p := range t.parameters {
 		d.Parameters = append(d.Parameters, reporting.ReportParameter{Name: p.text, Label: p.label, Default: len(p.standard.nodes) > 0})
 	}
 	for _, p := range standardParameters {
-		d.Parameters = append(d.Parameters, reporting.ReportParameter{Name: p.text, Label: p.label, Default: true})
+		d.Parameters = append(d.Parameters, reporting.ReportParameter{Name: p.text, Label: p.label, Shared: true, Default: true})
 	}
 	return d
 }
@@ -70,6 +76,8 @@ var builtins = []string{
 type settings struct {
 	ID         string
 	Name       string
+	Periods    string
+	Text       string
 	Title      []yaml.Node
 	Recipient  yaml.Node
 	Issuer     yaml.Node
@@ -91,15 +99,19 @@ func LoadTemplate(fsys fs.FS, dir string, catalogue *reporting.Catalogue) (*Temp
 	if err != nil {
 		return nil, fmt.Errorf("load report template: %w", err)
 	}
-	text, err := fs.ReadFile(fsys, path.Join(dir, textFile))
-	if err != nil {
-		return nil, fmt.Errorf("load report template: %w", err)
-	}
 	t, err := parseSettings(data, path.Join(dir, settingsFile))
 	if err != nil {
 		return nil, err
 	}
-	found := &problems{file: path.Join(dir, textFile)}
+	file := path.Join(path.Dir(dir), t.Text, textFile)
+	if t.Text == t.ID {
+		file = path.Join(dir, textFile)
+	}
+	text, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return nil, fmt.Errorf("load report template: %w", err)
+	}
+	found := &problems{file: file}
 	t.parts = parseText(string(text), found)
 	checkText(t, catalogue, found)
 	if err := found.err(); err != nil {
@@ -116,7 +128,7 @@ func parseSettings(data []byte, file string) (*Template, error) {
 		return nil, reporting.Errorf(reporting.Invalid, "%s: %w", file, err)
 	}
 	found := &problems{file: file}
-	t := &Template{ID: s.ID, Name: s.Name, precision: s.Precision, incomplete: s.Incomplete}
+	t := &Template{ID: s.ID, Name: s.Name, Text: cmp.Or(s.Text, s.ID), Periods: s.Periods, precision: s.Precision, incomplete: s.Incomplete}
 	for _, n := range s.Title {
 		t.title = append(t.title, fragment(n, found))
 	}

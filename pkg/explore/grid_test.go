@@ -17,7 +17,7 @@ func read(t *testing.T, query string) View {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := Read(catalogue(t), "/explore", q, span(t, "2019-01..2020-06"))
+	v, err := Read(catalogue(t), "/explore", q, span(t, "2019-01..2020-06"), reporting.NewMonth(2020, 6))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func TestRefusedView(t *testing.T) {
 		"by=month&period=2000-01..2020-12": reporting.Invalid,
 	} {
 		q, _ := url.ParseQuery(query)
-		if _, err := Read(catalogue(t), "/explore", q, span(t, "2020H1")); reporting.CodeOf(err) != want {
+		if _, err := Read(catalogue(t), "/explore", q, span(t, "2020H1"), reporting.NewMonth(2020, 6)); reporting.CodeOf(err) != want {
 			t.Errorf("%q: %v, want %s", query, err, want)
 		}
 	}

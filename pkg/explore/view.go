@@ -116,9 +116,9 @@ func IndicatorsOf(c *reporting.Catalogue, section string) []*reporting.Indicator
 // maxPeriods is how many periods a table may have: more do not fit on a screen.
 const maxPeriods = 36
 
-// Read reads what the explorer is asked for at a path. What is not asked has its usual: the city's figures of the first section, for the
-// year up to the latest of the months that are known.
-func Read(c *reporting.Catalogue, path string, q url.Values, known reporting.Period) (View, error) {
+// Read reads what the explorer is asked for at a path, where somebody has reported the months known, and everybody the month whole. What is
+// not asked has its usual: the city's figures of the first section, for the year of the whole month, up to it.
+func Read(c *reporting.Catalogue, path string, q url.Values, known reporting.Period, whole reporting.Month) (View, error) {
 	v := View{Shape: Shape(q.Get("shape")), Section: q.Get("section"), Unit: q.Get("unit"), By: Grain(q.Get("by")), Shade: q.Get("shade") != "",
 		AsOf: q.Get("as_of"), On: q.Get("boundaries"), Known: known, path: path, Query: q}
 	if v.Shape != ShapeUnits && v.Shape != ShapeProfile {
@@ -130,7 +130,7 @@ func Read(c *reporting.Catalogue, path string, q url.Values, known reporting.Per
 	if err := v.readSubjects(c); err != nil {
 		return v, err
 	}
-	if err := v.readSpan(); err != nil {
+	if err := v.readSpan(whole); err != nil {
 		return v, err
 	}
 	v.readShow()
@@ -173,9 +173,9 @@ func (v *View) readSubjects(c *reporting.Catalogue) error {
 	return nil
 }
 
-// readSpan reads the months: period, or from and to, or else the latest year as far as somebody has reported.
-func (v *View) readSpan() (err error) {
-	span := reporting.MonthPeriod(v.Known.Last).YearToDate()
+// readSpan reads the months: period, or from and to, or else the year of the last whole month, up to it.
+func (v *View) readSpan(whole reporting.Month) (err error) {
+	span := reporting.MonthPeriod(whole).YearToDate()
 	from, to := cmp.Or(v.Query.Get("from"), v.Query.Get("to")), cmp.Or(v.Query.Get("to"), v.Query.Get("from"))
 	switch text := v.Query.Get("period"); {
 	case text != "":

@@ -117,6 +117,7 @@ type CheckPoint struct {
 type ReportTemplate struct {
 	ID         string            `json:"id"`
 	Name       string            `json:"name"`
+	Periods    string            `json:"periods,omitempty"` // month, quarter, half or year
 	Parameters []ReportParameter `json:"parameters"`
 }
 
@@ -124,5 +125,6 @@ type ReportTemplate struct {
 type ReportParameter struct {
 	Name    string `json:"name"`
 	Label   string `json:"label"`
-	Default bool   `json:"default"` // it has one; without, the report marks the place until a text is given
+	Shared  bool   `json:"shared,omitempty"` // every report has it
+	Default bool   `json:"default"`          // it has one; without, the report marks the place until a text is given
 }

@@ -112,8 +112,8 @@ func (r *Reports) Publish(ctx context.Context, p Publication) (reporting.Release
 }
 
 // finished refuses a report with places that are not filled in, or with numbers that some unit is not in, unless it says why it goes out.
-func finished(d *compile.Document, of recipe) error {
-	if len(d.Unfinished) == 0 || strings.TrimSpace(of.parameters[compile.WhyUnfinished]) != "" {
+func finished(d *compile.Document, r recipe) error {
+	if len(d.Unfinished) == 0 || strings.TrimSpace(r.parameters[compile.WhyUnfinished]) != "" {
 		return nil
 	}
 	return reporting.Errorf(reporting.Invalid, "报告还有未完成之处，请补齐，或填写“未完成处的说明”（%s）后再发布 / the report is not finished: complete it, or say why it goes out (%s). %s",
@@ -125,7 +125,11 @@ func finished(d *compile.Document, of recipe) error {
 func (r *Reports) frozenSchemas(report string) (files map[string][]byte, sum string, err error) {
 	files = map[string][]byte{}
 	h := sha256.New()
-	for _, root := range []string{"forms", "indicators", "units", WarningsFile, templateFolder(report)} {
+	roots := []string{"forms", "indicators", "units", WarningsFile, templateFolder(report)}
+	if t := r.Templates[report]; t != nil && t.Text != report {
+		roots = append(roots, templateFolder(t.Text))
+	}
+	for _, root := range roots {
 		err := fs.WalkDir(r.Schemas, root, func(name string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() {
 				return err

@@ -195,7 +195,7 @@ func (of recipe) texts(ctx context.Context, b *answers.Basis) ([]reporting.Narra
 	}
 	speaks := map[string]bool{}
 	for _, s := range b.Standings {
-		speaks[s.Submission] = s.Period == of.period
+		speaks[s.Submission] = of.period.Contains(s.Period) // a year holds those of its halves
 	}
 	place := map[string]int{}
 	for i, u := range of.answers.Catalogue.Units {

@@ -295,7 +295,7 @@ func drillDown(t *testing.T, server *process, page *browsertest.Page) {
 }
 
 func drillDownEnglish(t *testing.T, server *process, page *browsertest.Page) {
-	page.Open(server.server + "/explore?lang=en")
+	page.Open(server.server + "/explore?lang=en&period=2020H1")
 	page.WaitFor("Employment")
 	page.Select("Columns", "by month")
 	page.Follow("css=form.filters button.primary")
@@ -317,7 +317,8 @@ func publishAndLook(t *testing.T, server *process, page *browsertest.Page) {
 	page.Open(server.server + "/reports")
 	page.Axe()
 	page.Screenshot("analyst-reports")
-	page.Type("理由", "第一次发布")
+	page.Type("#unfinished", "梅林镇六月数未报")
+	page.Type("#reason", "第一次发布")
 	page.Follow("css=button[formaction]")
 	page.WaitFor("第一次发布")
 	page.Axe()

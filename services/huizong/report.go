@@ -33,7 +33,7 @@ func reportCommand() *cobra.Command {
 	var c client
 	var f reportFlags
 	cmd := &cobra.Command{
-		Use:   "report half-year|monthly-bulletin --period 2020H1 --out DIR --format docx,xlsx,pdf,html",
+		Use:   "report NAME --period 2020H1 --out DIR --format docx,xlsx,pdf,html",
 		Short: "Compile a report",
 		Long: `Compile a report, as .docx, .xlsx, .pdf or .html.
 
@@ -60,6 +60,7 @@ With --release it is published: figures, template, inputs and files are frozen u
 			return compileReport(cmd, c, args[0], f, parameters)
 		},
 	}
+	cmd.AddCommand(reportListCommand())
 	serverFlag(cmd, &c)
 	cmd.Flags().StringVar(&f.period, "period", "", "period of the report: 2020H1, 2020-06")
 	cmd.Flags().StringVar(&f.out, "out", ".", "folder for the files")
@@ -73,6 +74,36 @@ With --release it is published: figures, template, inputs and files are frozen u
 	cmd.Flags().StringVar(&f.by, "by", os.Getenv("USER"), "who releases it")
 	cmd.MarkFlagRequired("period")
 	return cmd
+}
+
+// periodNames are what reports are about, as people read it.
+var periodNames = map[string]string{"month": "月", "quarter": "季度", "half": "半年", "year": "年"}
+
+func reportListCommand() *cobra.Command {
+	var f releaseFlags
+	return f.on(&cobra.Command{
+		Use:   "list",
+		Short: "List the reports that can be compiled, and what each asks for",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			var reports []reporting.ReportTemplate
+			if printed, err := f.read(cmd, "/api/v1/reports", &reports); printed || err != nil {
+				return err
+			}
+			rows := [][]string{{"报告", "名称", "期间", "须填"}}
+			for _, r := range reports {
+				var asked []string
+				for _, p := range r.Parameters {
+					if !p.Default {
+						asked = append(asked, p.Name+"（"+p.Label+"）")
+					}
+				}
+				rows = append(rows, []string{strings.ReplaceAll(r.ID, "_", "-"), r.Name, periodNames[r.Periods], strings.Join(asked, "、")})
+			}
+			printTable(cmd, rows, []bool{false, false, false, false})
+			return nil
+		},
+	})
 }
 
 // readParameters reads a file of names and texts; no file gives none.

@@ -210,6 +210,18 @@ var tags = regexp.MustCompile(`<[^>]*>`)
 func checkReport(t *testing.T, server *process) {
 	dir := t.TempDir()
 	server.run(t, "report", "half-year", "--period", "2020H1", "--out", dir, "--format", "docx,xlsx,pdf,html")
+	list, _ := server.run(t, "report", "list")
+	for report, period := range map[string]string{"annual-report": "2020", "quarterly-bulletin": "2020Q2", "monthly-bulletin": "2020-06"} {
+		if !strings.Contains(list, report) {
+			t.Errorf("the list of reports has no %s:\n%s", report, list)
+		}
+		server.run(t, "report", report, "--period", period, "--out", dir)
+		for _, ending := range []string{"docx", "companion.docx"} {
+			if _, err := os.Stat(filepath.Join(dir, report+"-"+period+"."+ending)); err != nil {
+				t.Error(err)
+			}
+		}
+	}
 	files := map[string][]byte{}
 	for _, format := range []string{"docx", "xlsx", "pdf", "html"} {
 		file, err := os.ReadFile(filepath.Join(dir, "half-year-2020H1."+format))
@@ -256,7 +268,7 @@ func checkSentence(t *testing.T, format, text string, row map[string]string) {
 	want := ""
 	switch row["indicator"] {
 	case "employment.urban_new_jobs":
-		want = "城镇新增就业" + row["value"] + "人（19/20 个单位）"
+		want = "城镇新增就业" + row["value"] + "人（20个单位已报19个）"
 	case "insurance.urban_three.balance":
 		want = reporting.MustDecimal(row["value"]).Quo(reporting.Int(100_000_000), 2).Text(2) + "亿元"
 	case "disputes.cases_accepted":
@@ -303,7 +315,7 @@ func checkReleases(t *testing.T, server *process, kit *sample.Kit, dir string) {
 		}
 	}
 	for _, n := range []string{"1", "2"} {
-		if words, status := server.run(t, "release", "verify", n); status != 0 || strings.Count(words, "✓") != 7 {
+		if words, status := server.run(t, "release", "verify", n); status != 0 || strings.Count(words, "✓") != 11 {
 			t.Errorf("verify %s: status %d\n%s", n, status, words)
 		}
 	}

@@ -1,6 +1,7 @@
 package analyst
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -13,11 +14,11 @@ import (
 
 // viewOf reads what the explorer is asked for.
 func (p *Pages) viewOf(r *http.Request) (explore.View, error) {
-	known, err := p.knownMonths(r.Context())
+	known, whole, err := p.knownMonths(r.Context())
 	if err != nil {
 		return explore.View{}, err
 	}
-	v, err := explore.Read(p.Catalogue, r.URL.Path, r.URL.Query(), known)
+	v, err := explore.Read(p.Catalogue, r.URL.Path, r.URL.Query(), known, whole)
 	if err != nil {
 		return v, err
 	}
@@ -33,13 +34,13 @@ func standpointOf(v explore.View) answers.Standpoint {
 	return answers.Standpoint{AsOf: v.At, On: v.Boundaries}
 }
 
-// knownMonths reaches from the first month that somebody has reported to the latest; where nobody has, it is the last month.
-func (p *Pages) knownMonths(ctx context.Context) (reporting.Period, error) {
+// knownMonths reaches from the first month that somebody has reported to the latest; where nobody has, it is the last month. whole is the
+// month that a page shows where nobody has chosen one.
+func (p *Pages) knownMonths(ctx context.Context) (known reporting.Period, whole reporting.Month, err error) {
 	standings, err := p.Facts.Standings(ctx, time.Time{})
 	if err != nil {
-		return reporting.Period{}, err
+		return known, 0, err
 	}
-	var known reporting.Period
 	for _, s := range standings {
 		if f := p.Catalogue.Form(s.Form); f == nil || f.Duty != reporting.MonthlyDuty {
 			continue
@@ -52,7 +53,46 @@ func (p *Pages) knownMonths(ctx context.Context) (reporting.Period, error) {
 	if known.IsZero() {
 		known = reporting.MonthPeriod(reporting.DateOf(time.Now().In(reporting.Zone)).Month() - 1)
 	}
-	return known, nil
+	return known, wholeMonth(p.Catalogue, standings, known), nil
+}
+
+// wholeMonth is the last month for which every monthly sheet that is owed stands: the first sheets of a month must not look like a fall.
+// Where there is none, it is the last one for which most stand, or the last known.
+func wholeMonth(c *reporting.Catalogue, standings []reporting.Standing, known reporting.Period) reporting.Month {
+	type sheet struct {
+		form, org string
+		month     reporting.Month
+	}
+	stands := map[sheet]bool{}
+	for _, s := range standings {
+		if f := c.Form(s.Form); f != nil {
+			for _, m := range f.Covers(s.Period).Months() {
+				stands[sheet{s.Form, s.Org, m}] = true
+			}
+		}
+	}
+	var mostly reporting.Month
+	for m := known.Last; m >= known.First; m-- {
+		owed, sent := 0, 0
+		for _, f := range c.Forms {
+			if f.Duty != reporting.MonthlyDuty {
+				continue
+			}
+			for _, org := range c.Expected(f, reporting.MonthPeriod(m)) {
+				owed++
+				if stands[sheet{f.ID, org, m}] {
+					sent++
+				}
+			}
+		}
+		if sent == owed {
+			return m
+		}
+		if mostly == 0 && 2*sent > owed {
+			mostly = m
+		}
+	}
+	return cmp.Or(mostly, known.Last)
 }
 
 // figuresOf asks for the figures of a view, the city's among them.

@@ -20,6 +20,7 @@ import (
 // reportsPage is where a report is compiled and published.
 type reportsPage struct {
 	Reports    []reportChoice
+	Shared     []reporting.ReportParameter // of every report
 	Periods    []portal.OptionGroup
 	Formats    []portal.Option
 	MayPublish bool
@@ -39,7 +40,9 @@ type reportChoice struct {
 }
 
 // reportNames are the reports for those who read English; another report goes by the name in its template.
-var reportNames = map[string]string{"half_year": "Half-year work report", "monthly_bulletin": "Monthly bulletin"}
+var reportNames = map[string]string{"half_year": "Half-year work report", "monthly_bulletin": "Monthly bulletin",
+	"quarterly_bulletin": "Quarterly bulletin", "annual_report": "Year's work report",
+	"funds_brief": "Brief on the funds", "wage_arrears_brief": "Brief on wage arrears", "leader_brief": "One page"}
 
 // reportFormats are what a report can be written as, with what they are for people.
 var reportFormats = []struct {
@@ -50,6 +53,7 @@ var reportFormats = []struct {
 	{"pdf", reporting.Text{ZH: "打印版 .pdf", EN: "Print .pdf"}},
 	{"xlsx", reporting.Text{ZH: "数据表 .xlsx", EN: "Tables .xlsx"}},
 	{"html", reporting.Text{ZH: "在浏览器中看", EN: "Look at it here"}},
+	{"companion.html", reporting.Text{ZH: "编制附册（不外发）", EN: "Companion (not sent)"}},
 }
 
 // reportName is how people call a report.
@@ -64,17 +68,21 @@ func (p *Pages) reportsPage(w http.ResponseWriter, r *http.Request) error {
 	lang := p.Language(w, r)
 	templates := p.Reports.List()
 	page := reportsPage{MayPublish: access.From(r.Context()).May(access.PublishReleases)}
+	if len(templates) > 0 {
+		page.Shared = slices.DeleteFunc(slices.Clone(templates[0].Parameters), func(p reporting.ReportParameter) bool { return !p.Shared || p.Name == "unfinished" })
+	}
 	for n, t := range templates {
-		page.Reports = append(page.Reports, reportChoice{portal.Option{Value: strings.ReplaceAll(t.ID, "_", "-"), Name: reportName(lang, t.ID, t.Name), Chosen: n == 0}, t.Parameters})
+		page.Reports = append(page.Reports, reportChoice{portal.Option{Value: strings.ReplaceAll(t.ID, "_", "-"), Name: reportName(lang, t.ID, t.Name), Chosen: n == 0},
+			slices.DeleteFunc(t.Parameters, func(p reporting.ReportParameter) bool { return p.Shared })})
 	}
 	for _, f := range reportFormats {
 		page.Formats = append(page.Formats, portal.Option{Value: f.format, Name: phrase.Pick(lang, f.name), Chosen: true})
 	}
-	known, err := p.knownMonths(r.Context())
+	known, whole, err := p.knownMonths(r.Context())
 	if err != nil {
 		return err
 	}
-	page.Periods = periodOptions(lang, known, reporting.EachHalf.Of(known.Last))
+	page.Periods = periodOptions(lang, known, reporting.EachHalf.Of(whole))
 	page.Releases = p.releaseLines(lang)
 	page.Releases = page.Releases[:min(5, len(page.Releases))]
 	if page.Drafts, err = p.draftLines(lang, templates); err != nil {
@@ -125,18 +133,30 @@ func periodOptions(lang string, known, chosen reporting.Period) []portal.OptionG
 func (p *Pages) reportFile(w http.ResponseWriter, r *http.Request) error {
 	q := url.Values{}
 	for key, values := range r.URL.Query() {
-		if values[0] != "" || !strings.HasPrefix(key, "param.") { // an empty field is no text: the default stands
+		switch {
+		case !strings.HasPrefix(key, "param."):
 			q[key] = values
+		case filled(values) != "": // an empty field is no text: the default stands
+			q.Set(key, filled(values))
 		}
 	}
 	r.SetPathValue("report", q.Get("report"))
-	if q.Get("format") == "html" {
+	if strings.HasSuffix(q.Get("format"), "html") {
 		q.Set("show", "1")
 	}
 	asked := *r.URL
 	asked.RawQuery = q.Encode()
 	r.URL = &asked
 	return p.SendReport(w, r, p.Reports)
+}
+
+// filled is the field that somebody has filled in, of several reports' fields of one name.
+func filled(values []string) string {
+	n := slices.IndexFunc(values, func(v string) bool { return v != "" })
+	if n < 0 {
+		return ""
+	}
+	return values[n]
 }
 
 // publishPage publishes the report of the form under the next number.
@@ -156,8 +176,8 @@ func (p *Pages) publishPage(w http.ResponseWriter, r *http.Request) error {
 		Order:   reports.Order{Report: portal.ReportID(r.PostForm.Get("report")), Period: period, Parameters: map[string]string{}, Standpoint: answers.Standpoint{AsOf: asOf}},
 		Formats: r.PostForm["formats"], Reason: strings.TrimSpace(r.PostForm.Get("reason")), By: access.From(r.Context()).Signs("")}
 	for key, values := range r.PostForm {
-		if name, ok := strings.CutPrefix(key, "param."); ok && values[0] != "" {
-			wanted.Parameters[name] = values[0]
+		if name, ok := strings.CutPrefix(key, "param."); ok && filled(values) != "" {
+			wanted.Parameters[name] = filled(values)
 		}
 	}
 	made, err := p.Reports.Publish(r.Context(), wanted)

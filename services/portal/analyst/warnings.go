@@ -29,11 +29,11 @@ type warningsPage struct {
 
 func (p *Pages) warningsPage(w http.ResponseWriter, r *http.Request) error {
 	lang := p.Language(w, r)
-	known, err := p.knownMonths(r.Context())
+	known, whole, err := p.knownMonths(r.Context())
 	if err != nil {
 		return err
 	}
-	page := warningsPage{Period: reporting.EachHalf.Of(known.Last), AsOf: r.URL.Query().Get("as_of")}
+	page := warningsPage{Period: reporting.EachHalf.Of(whole), AsOf: r.URL.Query().Get("as_of")}
 	if text := r.URL.Query().Get("period"); text != "" {
 		if page.Period, err = reporting.ParsePeriod(text); err != nil {
 			return err

@@ -71,6 +71,10 @@ func (p *Service) releases(w http.ResponseWriter, _ *http.Request) error {
 	return answered(w, p.Reports.Releases(), nil)
 }
 
+func (p *Service) reportList(w http.ResponseWriter, _ *http.Request) error {
+	return answered(w, p.Reports.List(), nil)
+}
+
 func (p *Service) drafts(w http.ResponseWriter, _ *http.Request) error {
 	drafts, err := p.Reports.Drafts()
 	return answered(w, drafts, err)

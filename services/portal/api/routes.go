@@ -84,6 +84,7 @@ func (p *Service) apiEndpoints() []endpoint.Endpoint {
 		persons(get("/api/v1/trace/{indicator}", access.ReadFigures, "figures", "Where a figure comes from: formula, parts, cells", p.trace, reporting.Trace{}, periodParam, unitParam, boundariesParam, asOfParam)),
 		export(file(get("/api/v1/reports/{report}", access.ReadFigures, "reports", "Compile a report", p.report, nil, periodParam, boundariesParam, asOfParam, endpoint.Parameter{Name: "format", About: "docx, pdf, html or xlsx"}),
 			portal.ContentTypes["docx"], portal.ContentTypes["pdf"], portal.ContentTypes["html"], portal.ContentTypes["xlsx"])),
+		get("/api/v1/reports", access.ReadFigures, "reports", "The reports that can be compiled, and what each asks for", p.reportList, []reporting.ReportTemplate{}),
 		get("/api/v1/drafts", access.ReadFigures, "reports", "Drafts of reports that were compiled by themselves, and what was missing", p.drafts, []reporting.Draft{}),
 		file(get("/api/v1/drafts/{report}/{period}/files/{file...}", access.ReadFigures, "reports", "A file of a draft", p.draftFile, nil), "application/octet-stream"),
 		get("/api/v1/warnings", access.ReadFigures, "reports", "Early warnings", p.warnings, []reporting.Warning{}, periodParam, boundariesParam, asOfParam),
