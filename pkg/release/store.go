@@ -372,7 +372,7 @@ func (s *Store) Find(n int) (reporting.Release, error) {
 	return s.list[n-1], nil
 }
 
-// File returns a file of a release: not_found where it names none such, internal where it was altered.
+// File returns a file of a release: not_found where it names none such, conflict where it was altered.
 func (s *Store) File(n int, name string) ([]byte, error) {
 	r, err := s.Find(n)
 	if err != nil {
@@ -387,7 +387,7 @@ func (s *Store) File(n int, name string) ([]byte, error) {
 			return nil, reporting.Errorf(reporting.Internal, "release %d: %w", n, err)
 		}
 		if sumOf(data) != f.SHA256 {
-			return nil, reporting.Errorf(reporting.Internal, "release %d: %s was altered", n, name)
+			return nil, reporting.Errorf(reporting.Conflict, "第%d号发布的 %s 在存档中被改动过，与发布时不同，不能当作发布件 / release %d: %s was altered", n, name, n, name)
 		}
 		return data, nil
 	}

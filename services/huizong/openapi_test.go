@@ -33,7 +33,7 @@ func checkDescription(t *testing.T, server *process, submission string) {
 	for _, path := range []string{
 		"/healthz", "/readyz", "/api/v1/submissions?limit=5", "/api/v1/submissions/" + submission, "/api/v1/submissions/" + submission + "/diff",
 		"/api/v1/submissions/" + submission + "/sheets", "/api/v1/board?period=2020-06", "/api/v1/facts?format=json&limit=5", "/api/v1/figures?period=2020H1&format=json",
-		"/api/v1/trace/employment.urban_new_jobs?period=2020H1", "/api/v1/warnings?period=2020H1", "/api/v1/drafts", "/api/v1/releases", "/api/v1/mappings",
+		"/api/v1/trace/employment.urban_new_jobs?period=2020H1", "/api/v1/warnings?period=2020H1", "/api/v1/drafts", "/api/v1/reports", "/api/v1/releases", "/api/v1/mappings",
 		"/api/v1/deadlines", "/api/v1/quarantine", "/api/v1/accounts", "/api/v1/tokens", "/api/v1/audit", "/api/v1/audit/verify", "/api/v1/recognitions", "/api/v1/reported-twice",
 		"/api/v1/submissions/none", "/api/v1/figures?period=2020-13",
 	} {

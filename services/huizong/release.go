@@ -136,11 +136,14 @@ func releaseVerifyCommand() *cobra.Command {
 	var f releaseFlags
 	var out string
 	cmd := f.on(&cobra.Command{
-		Use:     "verify N",
+		Use:     "verify N|FILE",
 		Aliases: []string{"rebuild"},
-		Short:   "Check that a release is as it was written, and compiles again to the same bytes",
+		Short:   "Check that a release is as it was written and compiles again to the same bytes, or say of a file which release it is",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if _, err := strconv.Atoi(args[0]); err != nil {
+				return f.verifyFile(cmd, args[0])
+			}
 			body, err := f.get(cmd.Context(), "/api/v1/releases/"+url.PathEscape(args[0])+"/verify", nil)
 			if err != nil {
 				return err

@@ -13,6 +13,7 @@ import (
 	"encoding/base64"
 	"io"
 	"strings"
+	"time"
 
 	"huizong/pkg/compile"
 	"huizong/pkg/compile/internal/markup"
@@ -68,7 +69,7 @@ func (p *page) whole() {
 	p.add("<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n",
 		`<meta http-equiv="Content-Security-Policy" content="`, escape(Policy), "\">\n",
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>", escape(strings.Join(d.Title, "")), "</title>\n<style>", style, "</style>\n</head>\n<body>\n<main>\n",
-		`<article class="sheet" data-template="`, escape(d.Template), `" data-period="`, d.Period.String(), "\">\n")
+		`<article class="sheet" data-template="`, escape(d.Template), `" data-period="`, d.Period.String(), `" data-cutoff="`, d.Cutoff.UTC().Format(time.RFC3339), "\">\n")
 	p.numberLine()
 	p.title("h1", d.Title)
 	p.note()
