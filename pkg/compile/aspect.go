@@ -66,10 +66,12 @@ const none = "—"
 func (c *compiler) cell(f reporting.Figure, a Aspect) Cell {
 	i := c.Catalogue.Indicator(f.Indicator)
 	exact, measure := exactOf(i, f, a)
-	switch base, _ := a.level(); {
+	switch base, level := a.level(); {
 	case base == Growth && f.Value != nil && f.Previous != nil && !f.Complete() && c.Template.incomplete.Change != mark:
 		return Cell{{Text: uncompared}}
 	case base == Growth && exact == nil && f.Value != nil && f.Previous != nil:
+		return noBasis.cell()
+	case base == Completion && exact == nil && f.Value != nil && asOf(f, level).Target != nil && i.Target == reporting.TargetFloor:
 		return noBasis.cell()
 	case exact == nil:
 		return Cell{{Text: none}}
@@ -108,7 +110,7 @@ func legend(tables ...Table) []Block {
 	var lines []string
 	for _, l := range []struct{ sign, meaning string }{
 		{partialSign, "有单位未报齐，为已报单位的数"}, {restatedSign, "更正过，与先前受理或者发布的数不同"}, {string(unreported), "应报而没有报"}, {string(notApplicable), "没有单位应报这一项，或者报送单位注明不适用"},
-		{string(noBasis), "分母或者上年同期为0，不能相比"}, {uncompared, "有单位未报齐，不与上年同期相比"}, {none, "这一项没有此数"},
+		{string(noBasis), "分母、目标或者上年同期为0，不能相比"}, {uncompared, "有单位未报齐，不与上年同期相比"}, {none, "这一项没有此数"},
 	} {
 		if slices.ContainsFunc(tables, func(t Table) bool { return t.shows(l.sign) }) {
 			lines = append(lines, l.sign+"："+l.meaning)

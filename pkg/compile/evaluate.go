@@ -27,6 +27,7 @@ const (
 	lacksCalendar lack = "非年初累计"
 	lacksUnits    lack = "有单位未报，不作比较"
 	lacksBasis    lack = "上年同期为0或者负数"
+	lacksGoal     lack = "全年目标为0"
 	lacksFact     lack = "没有此事"  // no gap: what has not happened is not told
 	lacksBefore   lack = "无上期数"  // no gap: nobody owes the period before
 	lacksProvince lack = "无省定目标" // no gap: the province does not set one for every indicator
@@ -59,7 +60,7 @@ func (c *compiler) evaluate(n figureNode, f reporting.Figure) (phrase, lack) {
 		return c.measured(n, f.Target), ""
 	case Completion:
 		if f.Completion == nil {
-			return phrase{}, lacksTarget
+			return phrase{}, lackOf(f)
 		}
 		return phrase{exact: f.Completion, measure: percent, places: telling(f.Completion, c.places(n, percent))}, ""
 	case Pace, Ceiling:
@@ -87,6 +88,14 @@ func (c *compiler) evaluate(n figureNode, f reporting.Figure) (phrase, lack) {
 	return c.measured(n, f.Value), ""
 }
 
+// lackOf is why there is no completion: no target, or one of zero.
+func lackOf(f reporting.Figure) lack {
+	if f.Target != nil {
+		return lacksGoal
+	}
+	return lacksTarget
+}
+
 // against compares a figure with the calendar, or with a ceiling.
 func (c *compiler) against(n figureNode, f reporting.Figure) (p phrase, l lack) {
 	share, ok := elapsed(f.Period)
@@ -94,7 +103,7 @@ func (c *compiler) against(n figureNode, f reporting.Figure) (p phrase, l lack) 
 	case n.aspect == Ceiling && f.Target == nil:
 		return p, lacksCeiling
 	case n.aspect == Pace && f.Completion == nil:
-		return p, lacksTarget
+		return p, lackOf(f)
 	case n.aspect == Pace && !ok:
 		return p, lacksCalendar
 	case !f.Complete() && c.Template.incomplete.Pace == omit:

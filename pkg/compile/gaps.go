@@ -100,6 +100,8 @@ func (b *gapBook) baseless(code string, l lack) {
 		b.NoPrevious = appendNew(b.NoPrevious, nameOf(b.catalogue, code))
 	case lacksBasis:
 		b.NoBasis = appendNew(b.NoBasis, nameOf(b.catalogue, code)+"（同比）")
+	case lacksGoal:
+		b.NoBasis = appendNew(b.NoBasis, nameOf(b.catalogue, code)+"（完成率）")
 	case lacksUnits:
 		b.Uncompared = appendNew(b.Uncompared, nameOf(b.catalogue, code))
 	case lacksTarget:

@@ -47,6 +47,8 @@ func TestFourWords(t *testing.T) {
 		{"NobodyOwesIt", "开头。\n培训{" + trained + "}。\n结尾。", "开头。结尾。", "不适用", []reporting.Figure{without(trained, 0, 0)}},
 		{"OneOfTwoDoesNotApply", "培训{" + trained + "}、贷款{" + loans + " auto}。", "培训不适用、贷款0.00万元。", "不适用", []reporting.Figure{without(trained, 1, 1), figure(loans, "0", "", "")}},
 		{"NoBasis", "结案率为{" + rate + "}[，同比{points " + rate + "}]。", "结案率为无基数。", "无基数", []reporting.Figure{overNothing(rate)}},
+		{"ZeroTarget", "就业{employment.urban_new_jobs}[，完成{completion employment.urban_new_jobs}][，{pace employment.urban_new_jobs}]。", "就业5个。", "无基数", []reporting.Figure{
+			figure("employment.urban_new_jobs", "5", "0", "")}},
 		{"Zero", "培训{" + trained + "}。", "培训0人。", "", []reporting.Figure{figure(trained, "0", "", "")}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -91,7 +93,7 @@ func TestFourWordsInTables(t *testing.T) {
 	got := text(document(t, in))
 	for _, want := range []string{
 		"城镇新增就业岗位 | 个 | 12*▲ | 12 | 0 | 未报 | 不适用\n", "劳动人事争议结案率 | % | 无基数 | 0 | 0 |", "*：有单位未报齐", "▲：更正过", "未报：应报而没有报", "不适用：没有单位应报这一项",
-		"无基数：分母或者上年同期为0", "不可比：有单位未报齐",
+		"无基数：分母、目标或者上年同期为0", "不可比：有单位未报齐",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)

@@ -107,16 +107,19 @@ func yearLabel(year int) string { return fmt.Sprintf("%d年", year) }
 func nextSpan(p reporting.Period) string {
 	length := reporting.Month(p.Len())
 	next := reporting.Period{First: p.First + length, Last: p.Last + length}
-	if next.First.Year() == p.Last.Year() {
+	if next.First.Year() == p.Last.Year() && next.Last.Year() == p.Last.Year() {
 		return strings.TrimPrefix(next.Label(), yearLabel(next.First.Year()))
 	}
 	return next.Label()
 }
 
-// monthsLabel names the months within their year: 1—6月, 6月.
+// monthsLabel names the months within their year: 1—6月, 6月; of several years it says which.
 func monthsLabel(p reporting.Period) string {
 	if p.Len() == 1 {
 		return fmt.Sprintf("%d月", p.First.Number())
+	}
+	if p.First.Year() != p.Last.Year() {
+		return p.Label()
 	}
 	return fmt.Sprintf("%d—%d月", p.First.Number(), p.Last.Number())
 }

@@ -43,10 +43,26 @@ func (c *compiler) sentences(list []sentence) []Run {
 			i += n
 			continue
 		}
-		runs = append(runs, c.nodes(list[i].nodes, &sentenceState{})...)
+		runs = append(runs, opened(c.nodes(list[i].nodes, &sentenceState{}))...)
 		i++
 	}
 	return join(runs)
+}
+
+// joints part clauses and end sentences.
+const joints = "，；、。"
+
+// opened is a sentence without the joints before its first word, where the clauses before them have gone; nothing where all have.
+func opened(runs []Run) []Run {
+	for i, r := range runs {
+		if !r.plain() {
+			return runs[i:]
+		}
+		if text := strings.TrimLeft(r.Text, joints); text != "" {
+			return append([]Run{{Text: text}}, runs[i+1:]...)
+		}
+	}
+	return nil
 }
 
 // paragraph prints what stands before the points of a paragraph, and then the points that have something to say, numbered 一是, 二是 where

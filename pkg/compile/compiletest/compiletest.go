@@ -154,7 +154,7 @@ func Derive(f *reporting.Figure) {
 		f.Targets = append([]reporting.FigureTarget{{Level: reporting.CityTarget, Revision: 1, Value: f.Target}}, f.Targets...)
 	}
 	for i := range f.Targets {
-		if f.Value != nil {
+		if f.Value != nil && f.Targets[i].Value.Sign() != 0 {
 			f.Targets[i].Completion = new(big.Rat).Quo(f.Value, f.Targets[i].Value)
 		}
 	}
