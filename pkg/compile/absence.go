@@ -2,14 +2,13 @@ package compile
 
 import "huizong/pkg/reporting"
 
-// absence is the word for a number that is not there. The words mean four different things with 0, which is a number, and stand for
-// nothing else anywhere in a report.
+// absence is the word for a number that is not there. The words stand for nothing else anywhere in a report.
 type absence string
 
-const (
-	notApplicable absence = "不适用" // nobody owes it, or whoever does has said that it does not apply
-	unreported    absence = "未报"  // somebody owes it and has not sent it: the only word that asks for something
-	noBasis       absence = "无基数" // nothing over nothing, or a comparison with nothing
+var (
+	notApplicable = absence(reporting.AbsentNotOwed.ZH)
+	unreported    = absence(reporting.AbsentUnreported.ZH)
+	noBasis       = absence(reporting.AbsentNoBasis.ZH)
 )
 
 // uncompared stands for a comparison that the rule about incomplete figures leaves out.
@@ -21,12 +20,10 @@ func (c *compiler) absenceOf(f reporting.Figure, known bool, unit string) absenc
 	switch {
 	case !known && unit != c.Catalogue.City:
 		return notApplicable
-	case !known, f.Expected > 0 && !f.Complete():
+	case !known:
 		return unreported
-	case f.Denominator != nil && f.Denominator.Sign() == 0:
-		return noBasis
 	}
-	return notApplicable
+	return absence(f.Absence().ZH)
 }
 
 // cell is the word in a table. Only what is owed is marked.

@@ -109,7 +109,7 @@ func TestWhyThereIsNoNumber(t *testing.T) {
 	for _, row := range g.grid.Rows {
 		got[row.Code] = []string{row.Cells[0].Text, row.Cells[1].Text}
 	}
-	for unit, want := range map[string][]string{"349981": {"10", "100.0%"}, "349981001": {"0", "0.0%"}, "349981002": {"未报", "—"}, "349981003": {"—", "—"}, "349981004": {"10", "100.0%"}} {
+	for unit, want := range map[string][]string{"349981": {"10", "100.0%"}, "349981001": {"0", "0.0%"}, "349981002": {"未报", "—"}, "349981003": {"不适用", "—"}, "349981004": {"10", "100.0%"}} {
 		if !slices.Equal(got[unit], want) {
 			t.Errorf("%s: %q, want %q", unit, got[unit], want)
 		}

@@ -72,7 +72,9 @@ type Lack string
 
 const (
 	notReported   Lack = "missing" // somebody owes it
-	notApplicable Lack = "none"    // nobody owes it
+	notApplicable Lack = "none"    // nobody owes it, or it does not apply
+	noBasis       Lack = "basis"   // nothing over nothing, or compared with nothing
+	noSuchNumber  Lack = "no"      // a unit has no target, and a rate no share
 	notKnown      Lack = "unknown" // last year's, or what follows from it
 )
 
@@ -274,10 +276,13 @@ func (g *gridder) valueCell(c Cell, f reporting.Figure) Cell {
 
 // LackOf says why a figure has no value: somebody owes a sheet of it, or its sheets are there and say that it does not apply.
 func LackOf(f reporting.Figure) Lack {
-	if f.Complete() {
-		return notApplicable
+	switch f.Absence() {
+	case reporting.AbsentUnreported:
+		return notReported
+	case reporting.AbsentNoBasis:
+		return noBasis
 	}
-	return notReported
+	return notApplicable
 }
 
 // derivedCell is what follows from a figure and others.
@@ -291,18 +296,21 @@ func (g *gridder) derivedCell(c Cell, f reporting.Figure) Cell {
 		c.Value, c.Places, c.Text = f.Previous, i.Places(), phrase.Number(f.Previous, i)
 	case ShowYoY:
 		c.Value, c.Points = Growth(f, i)
+		if c.Value == nil && f.Value != nil && f.Previous != nil {
+			return g.lacking(c, noBasis)
+		}
 		if c.Value == nil {
 			return g.lacking(c, notKnown)
 		}
 		c.Text, c.Trend = phrase.Growth(g.lang, c.Value, c.Points), Trend(c.Value, i)
 	case ShowShare:
 		if c.Value = g.share(f); c.Value == nil {
-			return g.lacking(c, notApplicable)
+			return g.lacking(c, noSuchNumber)
 		}
 		c.Text = phrase.Tenths(c.Value)
 	case ShowCompletion:
 		if f.Completion == nil || f.Period.First.Number() != 1 {
-			return g.lacking(c, notApplicable)
+			return g.lacking(c, noSuchNumber)
 		}
 		c.Value, c.Text, c.Bar = f.Completion, phrase.Tenths(f.Completion), NewBar(f.Completion, Pace(i, f.Period))
 	}

@@ -16,7 +16,9 @@ var MeasureNames = map[Measure]reporting.Text{
 // LackNames stand where there is no number.
 var LackNames = map[Lack]reporting.Text{
 	notReported:   {ZH: "未报", EN: "not sent"},
-	notApplicable: {ZH: "—", EN: "—"},
+	notApplicable: reporting.AbsentNotOwed,
+	noBasis:       reporting.AbsentNoBasis,
+	noSuchNumber:  {ZH: "—", EN: "—"},
 	notKnown:      {ZH: "…", EN: "…"},
 }
 

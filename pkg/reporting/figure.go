@@ -58,6 +58,24 @@ func (f Figure) TargetBy(level string) (FigureTarget, bool) {
 	return FigureTarget{}, false
 }
 
+// The words for a number that is not there. With 0, which is a number, they are four different things, and are called so everywhere.
+var (
+	AbsentUnreported = Text{ZH: "未报", EN: "not reported"}    // somebody owes it and has not sent it: the only one that asks for something
+	AbsentNotOwed    = Text{ZH: "不适用", EN: "not applicable"} // nobody owes it, or whoever does has said that it does not apply
+	AbsentNoBasis    = Text{ZH: "无基数", EN: "no basis"}       // nothing over nothing, or compared with nothing
+)
+
+// Absence says why a figure has no value.
+func (f Figure) Absence() Text {
+	switch {
+	case f.Expected > 0 && !f.Complete():
+		return AbsentUnreported
+	case f.Denominator != nil && f.Denominator.Sign() == 0:
+		return AbsentNoBasis
+	}
+	return AbsentNotOwed
+}
+
 // Complete reports whether every expected unit is in the figure.
 func (f Figure) Complete() bool { return f.Reported >= f.Expected }
 

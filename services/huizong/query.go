@@ -124,7 +124,7 @@ func printTrace(cmd *cobra.Command, t reporting.Trace) error {
 	}
 	value := func(f reporting.Figure) string {
 		if f.Value == nil {
-			return "（缺报）"
+			return "（" + f.Absence().ZH + "）"
 		}
 		return reporting.PlainNumber(f.Value, catalogue.Indicator(f.Indicator).Places())
 	}

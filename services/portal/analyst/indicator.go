@@ -132,6 +132,14 @@ func (p *Pages) indicatorViewOf(r *http.Request) (explore.View, error) {
 	return v, nil
 }
 
+// wholeValue is the value that a chart shows: of a month that some unit is not in none, for it would look like a fall.
+func wholeValue(f reporting.Figure) *big.Rat {
+	if !f.Complete() {
+		return nil
+	}
+	return f.Value
+}
+
 func headlineOf(lang string, f reporting.Figure, i *reporting.Indicator) headline {
 	h := headline{Value: phrase.Number(f.Value, i), Measure: phrase.Measure(lang, i), Previous: phrase.Number(f.Previous, i)}
 	if f.Value == nil {
@@ -188,7 +196,7 @@ func (p *Pages) months(ctx context.Context, page *indicatorView, lang string) er
 		}
 		page.Months = append(page.Months, line)
 		page.Chart.Categories, page.Chart.Links = append(page.Chart.Categories, line.Name), append(page.Chart.Links, line.Link)
-		now.Values, before.Values = append(now.Values, charted(f.Value, i)), append(before.Values, charted(f.Previous, i))
+		now.Values, before.Values = append(now.Values, charted(wholeValue(f), i)), append(before.Values, charted(f.Previous, i))
 	}
 	page.Chart.Kind, page.Chart.Measure, page.Chart.Digits = built.Bars, phrase.Measure(lang, i), chartDigits(i)
 	if i.Kind == reporting.Ratio || i.Kind == reporting.Stock {

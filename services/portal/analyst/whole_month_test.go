@@ -1,6 +1,7 @@
 package analyst
 
 import (
+	"math/big"
 	"testing"
 
 	"huizong/pkg/reporting"
@@ -39,5 +40,16 @@ func TestWholeMonth(t *testing.T) {
 		if got := wholeMonth(c, tt.standings, known); got != month(tt.want) {
 			t.Errorf("%s: %d, want %d", name, got.Number(), tt.want)
 		}
+	}
+}
+
+// A month that some unit is not in is drawn as nothing, and not as a fall.
+func TestChartsDrawWholeMonths(t *testing.T) {
+	f := reporting.Figure{Value: big.NewRat(2, 1), Reported: 1, Expected: 20}
+	if wholeValue(f) != nil {
+		t.Error("a month of one unit is drawn")
+	}
+	if f.Reported = 20; wholeValue(f) == nil {
+		t.Error("a whole month is not drawn")
 	}
 }
