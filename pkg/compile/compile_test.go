@@ -411,7 +411,7 @@ func TestIncomplete(t *testing.T) {
 	f := figure(code, "79", "", "70")
 	f.Reported, f.Missing = 19, []string{"349981204"}
 	got, d := sentence(t, "调解{"+code+"}[，同比{change "+code+"}]。\n再说{"+code+"}。", f)
-	if want := "调解79件（20个单位已报19个）。再说79件（20个单位已报19个）。"; got != want {
+	if want := "调解79件（20个单位已报齐19个）。再说79件（20个单位已报齐19个）。"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	if g := d.Gaps.Incomplete; len(g) != 1 || g[0].Reported != 19 || !slices.Equal(g[0].Units, []string{"云梯畲族乡"}) {

@@ -99,6 +99,10 @@ func TestFourWordsInTables(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, got)
 		}
 	}
+	in.Template = load(t, "@table targets")
+	if sent := text(document(t, in)); strings.Contains(sent, "▲") || !strings.Contains(sent, "12*") {
+		t.Errorf("the table that is sent tells of corrections, or not of a late unit:\n%s", sent)
+	}
 	if strings.Count(got, "| 未报") != 1 {
 		t.Errorf("more than one unit is called missing:\n%s", got)
 	}
@@ -153,7 +157,7 @@ func TestIncompleteRules(t *testing.T) {
 		}
 	}
 	change, pace, rank := "{"+jobs+"}[，同比{change "+jobs+"}]。", "{"+jobs+"}[，{pace "+jobs+"}]。", "{"+jobs+"}[，{units top "+jobs+" 1}居前]。"
-	const partly = "190个（20个单位已报19个）"
+	const partly = "190个（20个单位已报齐19个）"
 	for _, tt := range []struct{ rules, line, want string }{
 		{"", change, partly + "。"},
 		{"change: mark", change, partly + "，同比下降52.50%。"},

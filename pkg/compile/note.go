@@ -84,7 +84,7 @@ func byForm(gaps []Gap) string {
 
 func byCoverage(gaps []Gap) string {
 	heads, names := grouped(gaps, func(g Gap) string {
-		coverage := fmt.Sprintf("（%d个单位已报%d个", g.Expected, g.Reported)
+		coverage := fmt.Sprintf("（%d个单位已报齐%d个", g.Expected, g.Reported)
 		if len(g.Units) > 0 {
 			coverage += "，未报齐：" + strings.Join(g.Units, "、")
 		}

@@ -24,7 +24,7 @@ func TestSay(t *testing.T) {
 		{pace, "就业60个，进度较快。", []reporting.Figure{figure(jobs, "60", "100", "")}},
 		{pace, "就业50个，进度正常。", []reporting.Figure{figure(jobs, "50", "100", "")}},
 		{pace, "就业40个，进度偏慢。", []reporting.Figure{figure(jobs, "40", "100", "")}},
-		{pace, "就业60个（20个单位已报19个）。", []reporting.Figure{late}},
+		{pace, "就业60个（20个单位已报齐19个）。", []reporting.Figure{late}},
 		{change, "就业60个，扩大。", []reporting.Figure{figure(jobs, "60", "", "50")}},
 		{change, "就业50个，持平。", []reporting.Figure{figure(jobs, "50", "", "50")}},
 		{change, "就业60个。", []reporting.Figure{figure(jobs, "60", "", "")}},

@@ -207,7 +207,7 @@ func (c *compiler) number(n figureNode, s *sentenceState) []Run {
 	if !f.Complete() {
 		c.gaps.incomplete(f)
 		if n.aspect != Only && s.flag(code) {
-			runs = append(runs, Run{Text: fmt.Sprintf("（%d个单位已报%d个）", f.Expected, f.Reported), Mark: Partial})
+			runs = append(runs, Run{Text: fmt.Sprintf("（%d个单位已报齐%d个）", f.Expected, f.Reported), Mark: Partial})
 		}
 	}
 	return runs

@@ -20,7 +20,7 @@ func (c *compiler) targets() Table {
 			rows = append(rows, targetRow{ind, f, known})
 		}
 	}
-	t := Table{Columns: []Column{{"指标", 31, Left}, {"计量单位", 14, Center}, {"全年目标", 14, Right}, {"完成数", 14, Right}, {"完成率", 13, Right}}}
+	t := Table{Columns: []Column{{"指标", 30, Left}, {"计量单位", 12, Center}, {"全年目标", 14, Right}, {"完成数", 14, Right}, {"完成率", 16, Right}}}
 	both := slices.ContainsFunc(rows, func(r targetRow) bool { _, ok := r.figure.TargetBy(reporting.ProvinceTarget); return ok })
 	if both {
 		t.Columns[1].Share, t.Columns[2].Title, t.Columns[4].Title = 9, "市定目标", "市定目标完成率"
@@ -52,6 +52,7 @@ func (c *compiler) targetCells(r targetRow, both bool) []Cell {
 	if r.figure.Value == nil {
 		c.gaps.absent(r.indicator.Code, c.absenceOf(r.figure, r.known, c.Catalogue.City))
 	}
+	r.figure.Restated = false // that it was corrected is the office's own business: this table is sent
 	row[3], row[4] = c.valueCell(r.figure, r.known, c.Catalogue.City), c.cell(r.figure, Completion)
 	if both {
 		row = append(row, c.targetCell(r, provinceTarget), c.targetCell(r, provinceCompletion))

@@ -132,7 +132,7 @@ func partly(f reporting.Figure, text reporting.Text) reporting.Text {
 	if f.Complete() {
 		return text
 	}
-	coverage := reporting.Textf("（%d个单位已报%d个）", " (of %d units %d have reported)", f.Expected, f.Reported)
+	coverage := reporting.Textf("（%d个单位已报齐%d个）", " (of %d units %d have reported in full)", f.Expected, f.Reported)
 	return reporting.Text{ZH: text.ZH + coverage.ZH, EN: text.EN + coverage.EN}
 }
 

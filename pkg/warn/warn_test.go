@@ -68,7 +68,7 @@ func (w world) find(t testing.TB, rule warn.Rule, list ...warn.Case) []string {
 	var lines []string
 	for _, found := range warn.Find(in) {
 		line := fmt.Sprintf("%s %s %s", found.Level, found.Unit, found.Value.FloatString(3))
-		if strings.HasSuffix(found.Text.ZH, "（20个单位已报19个）") {
+		if strings.HasSuffix(found.Text.ZH, "（20个单位已报齐19个）") {
 			line += " partly"
 		}
 		if found.Threshold != nil {

@@ -268,7 +268,7 @@ func checkSentence(t *testing.T, format, text string, row map[string]string) {
 	want := ""
 	switch row["indicator"] {
 	case "employment.urban_new_jobs":
-		want = "城镇新增就业" + row["value"] + "人（20个单位已报19个）"
+		want = "城镇新增就业" + row["value"] + "人（20个单位已报齐19个）"
 	case "insurance.urban_three.balance":
 		want = reporting.MustDecimal(row["value"]).Quo(reporting.Int(100_000_000), 2).Text(2) + "亿元"
 	case "disputes.cases_accepted":

@@ -213,7 +213,7 @@ func TestNoUnboundNumbers(t *testing.T) {
 	document := regexp.MustCompile(`<w:sdt>.*?</w:sdt>`).ReplaceAllString(unpack(t, file)["word/document.xml"], "")
 	plain := strings.Join(regexp.MustCompile(`<w:t[^>]*>[^<]*`).FindAllString(document, -1), "\n")
 	plain = regexp.MustCompile(`<w:t[^>]*>`).ReplaceAllString(plain, "")
-	known := regexp.MustCompile(`附件\d|时序进度\d+%|（?\d+/\d+|\d+个单位已报\d+个|\d+个单位同口径|等\d+项|\d+年(\d+月(\d+日(\d+时\d+分)?)?)?|\d—\d月|（\d+）|(?m:^(附件：|　　　)?\d+\.([^\d]|$))|3\.00?(个月|%)|表\d|共\d+项|2\+N|\d+年度`)
+	known := regexp.MustCompile(`附件\d|时序进度\d+%|（?\d+/\d+|\d+个单位已报齐\d+个|\d+个单位同口径|等\d+项|\d+年(\d+月(\d+日(\d+时\d+分)?)?)?|\d—\d月|（\d+）|(?m:^(附件：|　　　)?\d+\.([^\d]|$))|3\.00?(个月|%)|表\d|共\d+项|2\+N|\d+年度`)
 	if left := regexp.MustCompile(`.*\d.*`).FindAllString(known.ReplaceAllString(plain, ""), -1); left != nil {
 		t.Errorf("numbers without a figure: %q", left)
 	}
@@ -237,7 +237,7 @@ func TestMarks(t *testing.T) {
 	files := pair(t, in)
 	document := unpack(t, files[0])["word/document.xml"] + unpack(t, files[1])["word/document.xml"]
 	for _, want := range []string{
-		`<w:highlight w:val="yellow"/></w:rPr><w:t xml:space="preserve">【未报：走访企业数】</w:t>`, "（20个单位已报19个）", "未报齐：云梯畲族乡",
+		`<w:highlight w:val="yellow"/></w:rPr><w:t xml:space="preserve">【未报：走访企业数】</w:t>`, "（20个单位已报齐19个）", "未报齐：云梯畲族乡",
 		`<w:pStyle w:val="Note"/>`,
 	} {
 		if !strings.Contains(document, want) {

@@ -169,7 +169,7 @@ func TestText(t *testing.T) {
 	if strings.Contains(all.String(), "〓") || strings.Contains(all.String(), "\ufffd") {
 		t.Error("a character has no glyph")
 	}
-	for _, want := range []string{"城镇新增就业2583人（20个单位已报19个）", "特此报告。", "示例市人力资源和社会保障局2020年7月1日", "附件4数据来源追溯表", "— 1 —"} {
+	for _, want := range []string{"城镇新增就业2583人（20个单位已报齐19个）", "特此报告。", "示例市人力资源和社会保障局2020年7月1日", "附件4数据来源追溯表", "— 1 —"} {
 		if !strings.Contains(all.String(), want) {
 			t.Errorf("the text has no %s", want)
 		}

@@ -55,7 +55,7 @@ func (b *book) gaps() error {
 		add("未报", m.Name, m.Indicator, m.Form, "")
 	}
 	for _, m := range g.Incomplete {
-		add(fmt.Sprintf("数据不全（%d个单位已报%d个）", m.Expected, m.Reported), m.Name, m.Indicator, m.Form, strings.Join(m.Units, "、"))
+		add(fmt.Sprintf("数据不全（%d个单位已报齐%d个）", m.Expected, m.Reported), m.Name, m.Indicator, m.Form, strings.Join(m.Units, "、"))
 	}
 	for _, n := range g.Named() {
 		for _, name := range n.Names {
