@@ -208,6 +208,21 @@ func TestCrossReferences(t *testing.T) {
 	}
 }
 
+// A brief of one page has one, without anything missing and with much.
+func TestLeaderBrief(t *testing.T) {
+	for name, figures := range map[string][]reporting.Figure{"All": compiletest.All(t, compiletest.Figures(t)), "Few": compiletest.FirstForms(t, compiletest.Figures(t))} {
+		in := compiletest.Input(t)
+		template, err := compile.LoadTemplate(compiletest.Schemas(t), "reports/leader_brief", in.Catalogue)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.Template, in.Narratives, in.Parameters, in.Figures = template, nil, nil, compile.LookupIn(figures)
+		if n := strings.Count(write(t, in), "/Type/Page/"); n != 1 {
+			t.Errorf("%s: %d pages, want one", name, n)
+		}
+	}
+}
+
 // TestBulletin: two pages, however much is warned of and whatever is missing.
 func TestBulletin(t *testing.T) {
 	for name, change := range map[string]func(*compile.Input){
