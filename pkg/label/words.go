@@ -61,15 +61,13 @@ var words = map[Meaning][]string{
 	No: {`否|没有|无|不|未|未参加|未通过|n|no|false|f|×|✗|✘|✕|✖|☒|x|0`},
 }
 
-var meanings = compiled()
-
-func compiled() map[Meaning]*regexp.Regexp {
+var meanings = func() map[Meaning]*regexp.Regexp {
 	all := map[Meaning]*regexp.Regexp{}
 	for meaning, patterns := range words {
 		all[meaning] = regexp.MustCompile(`^(?i:` + strings.Join(patterns, `|`) + `)$`)
 	}
 	return all
-}
+}()
 
 // longestWord is the length in bytes up to which a text may be one of the words.
 const longestWord = 90
