@@ -78,11 +78,11 @@ func serveCommand() *cobra.Command {
 	return cmd
 }
 
-const schemasUsage = "folder with the bureau's own units, forms, indicators, checks and reports: they take the place of those of the same name, or stand beside them"
+const schemasUsage = "folder with the bureau's own units, forms, indicators, checks and reports: they take the place of those of the same name, or stand beside them; a data directory wants those that were adopted for it (default: the fictional city)"
 
 // journalFlags say where the journal is.
 func journalFlags(flags *pflag.FlagSet, cfg *systemConfig) {
-	flags.StringVar(&cfg.Data, "data", "", "data directory; it belongs to one process")
+	flags.StringVar(&cfg.Data, "data", "", "data directory, which belongs to one process: originals, journal, releases, accounts, audit log, person key, state of NATS and ClickHouse")
 	flags.StringVar(&cfg.Journal.Head, "journal-head", "", "file of the journal's signed head, better on another disk (default: journal.head in the data directory)")
 	flags.StringVar(&cfg.Journal.Key, "journal-key", "", "file of the ed25519 key that signs it, in PEM (default: journal.key in the data directory, made at the first start)")
 }
@@ -94,7 +94,7 @@ func systemFlags(flags *pflag.FlagSet, cfg *systemConfig) {
 	flags.StringVar(&cfg.ClickHouse, "clickhouse", "", "host:port of a ClickHouse server, native protocol (default: the embedded one)")
 	flags.StringVar(&cfg.Account, "clickhouse-account", "huizong", "account on that server")
 	flags.StringVar(&cfg.Password, "clickhouse-password", "", "its password")
-	flags.StringVar(&cfg.NATS, "nats", "", "URL of a NATS server (default: the embedded one)")
+	flags.StringVar(&cfg.NATS, "nats", "", "URL of a NATS server, configured as docs/subjects.md says (default: the embedded one)")
 }
 
 func newLogger(cmd *cobra.Command) (*zap.Logger, error) {
