@@ -223,7 +223,7 @@ func TestDrafts(t *testing.T) {
 	}
 	b.Now = b.Now.Add(2 * time.Hour)
 	d := draft()
-	if d.Because != "deadline" || len(d.Missing) != len(owed)-1 && b.Catalogue.Form(owed[0].Form).Coverage == reporting.CoversPeriod || len(d.Files) != 3 || len(d.Notes) != 1 {
+	if d.Because != "deadline" || len(d.Missing) != len(owed)-1 && b.Catalogue.Form(owed[0].Form).Coverage == reporting.CoversPeriod || len(d.Files) != 6 || len(d.Notes) != 1 {
 		t.Errorf("draft at the deadline = %+v", d)
 	}
 	b.Now = b.Now.Add(time.Hour)
