@@ -302,6 +302,9 @@ func said(sheet *reporting.Sheet, l *reporting.Layout, left map[*candidate]reaso
 		return reporting.Textf("工作表“%s”是《%s》，不属于这一份《%s》，没有随它读取；还没有报送的，请另外报送这张表",
 			"the sheet “%s” is the form “%s”, no part of this “%s”, and was not read with it: send it as that form unless you have", sheet.Name, c.form.Title.ZH, l.Form.Title.ZH), reporting.SeverityWarning
 	}
+	if label.Means(sheet.Name, label.Example) && !holdsNumbers(sheet) { // what our own forms bring along, too
+		return reporting.Text{}, reporting.SeverityNote
+	}
 	return reporting.Textf("工作表“%s”没有读取：它不是《%s》的表格", "the sheet “%s” was not read: it is no table of “%s”", sheet.Name, l.Form.Title.ZH), reporting.SeverityNote
 }
 
@@ -357,7 +360,12 @@ func holdsAnything(sheet *reporting.Sheet) bool {
 	})
 }
 
-// headless names the columns below the header that hold numbers and have no header: what they count nobody can tell.
+func holdsNumbers(sheet *reporting.Sheet) bool {
+	return slices.ContainsFunc(sheet.Rows, func(row reporting.Row) bool { return slices.ContainsFunc(row.Cells, looksLikeNumber) })
+}
+
+// headless names the columns below the header that hold numbers and have no header: what they count nobody can tell. A text of its own right
+// above the header's rows says it as well: 上月累计 beside the table of a form that we have filled in.
 func (c *candidate) headless() []reporting.Finding {
 	var findings []reporting.Finding
 	seen := map[int32]bool{}
@@ -366,7 +374,7 @@ func (c *candidate) headless() []reporting.Finding {
 			continue
 		}
 		for _, cell := range row.Cells {
-			if seen[cell.Col] || !looksLikeNumber(cell) || cell.Col < c.grid.width && !c.grid.blank(c.first, c.last, cell.Col) {
+			if seen[cell.Col] || !looksLikeNumber(cell) || cell.Col < c.grid.width && (!c.grid.blank(c.first, c.last, cell.Col) || c.captioned(cell.Col)) {
 				continue
 			}
 			seen[cell.Col] = true
@@ -380,6 +388,11 @@ func (c *candidate) headless() []reporting.Finding {
 		}
 	}
 	return findings
+}
+
+func (c *candidate) captioned(col int32) bool {
+	above := c.grid.square(c.first-1, col)
+	return above.text != "" && !above.merged
 }
 
 // counts reports whether the cell begins a run of running numbers: 1, 2, 3 down its column.
