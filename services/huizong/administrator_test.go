@@ -176,7 +176,7 @@ func replayFromQuarantine(t *testing.T, o office, mend func()) {
 	page := o.signIn(t, "guanli", "zh")
 	for deadline := time.Now().Add(2 * time.Minute); ; {
 		o.open(page, "/admin/quarantine", nil)
-		if strings.Contains(page.Text("main"), "重新处理") {
+		if strings.Contains(page.Text("main"), "年度目标任务表") {
 			break
 		}
 		if time.Now().After(deadline) {

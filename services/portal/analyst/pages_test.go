@@ -42,7 +42,7 @@ func TestReleases(t *testing.T) {
 	s := portaltest.Open(t, "employment_monthly", "targets_annual")
 	who := portaltest.Analyst
 	for _, reason := range []string{"首次发布", "更正"} {
-		s.Post(t, who, "/releases", url.Values{"report": {"half-year"}, "period": {"2020H1"}, "formats": {"html"}, "reason": {reason}}, http.StatusSeeOther)
+		s.Post(t, who, "/releases", url.Values{"report": {"half-year"}, "period": {"2020H1"}, "formats": {"html"}, "reason": {reason}, "param.unfinished": {"试编"}}, http.StatusSeeOther)
 	}
 	for _, lang := range []string{"lang=zh", "lang=en"} {
 		for _, page := range []string{"/releases?", "/reports?", "/releases/1?", "/releases/2?", "/releases/2/verify?", "/releases/1/diff/2?"} {

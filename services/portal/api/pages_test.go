@@ -61,7 +61,7 @@ func TestReleases(t *testing.T) {
 	s := portaltest.Open(t, "employment_monthly")
 	who := portaltest.Analyst
 	for range 2 {
-		s.Send(t, who, http.MethodPost, "/api/v1/releases", "application/json", strings.NewReader(`{"report":"half-year","period":"2020H1","formats":["html"],"reason":"更正"}`), http.StatusOK, `"number"`)
+		s.Send(t, who, http.MethodPost, "/api/v1/releases", "application/json", strings.NewReader(`{"report":"half-year","period":"2020H1","formats":["html"],"reason":"更正","parameters":{"unfinished":"试编"}}`), http.StatusOK, `"number"`)
 	}
 	s.Send(t, who, http.MethodPost, "/api/v1/releases", "application/json", strings.NewReader(`{"report":"half-year"}`), http.StatusBadRequest)
 	s.Send(t, who, http.MethodPost, "/api/v1/releases", "application/json", strings.NewReader(`{"report":"half-year","period":"2020H1","as_of":"x"}`), http.StatusBadRequest)
