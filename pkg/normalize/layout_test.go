@@ -17,7 +17,7 @@ import (
 )
 
 var (
-	layoutRuns = flag.Int("layouts", 12, "random layouts of each form")
+	layoutRuns = flag.Int("layouts", 5, "random layouts of each form")
 	layoutSeed = flag.Uint64("layout-seed", 1, "seed of the random layouts")
 )
 

@@ -446,7 +446,7 @@ func writeText(s drawnSheet) []byte {
 // TestLayouts lays the same content out in many ways. It is read as it is meant, or refused with a word; never are other facts read, and
 // none is left out without a word. A table in which one text is wrong may be refused, and nothing else may come of it.
 func TestLayouts(t *testing.T) {
-	n := 240
+	n := 90
 	if s := os.Getenv("HUIZONG_LAYOUTS"); s != "" {
 		n, _ = strconv.Atoi(s)
 	}
@@ -636,7 +636,7 @@ func ledgerPage(r *rand.Rand) (*page, string, map[string]string) {
 
 // TestLedgerLayouts is TestLayouts for records.
 func TestLedgerLayouts(t *testing.T) {
-	n := 160
+	n := 60
 	if s := os.Getenv("HUIZONG_LAYOUTS"); s != "" {
 		n, _ = strconv.Atoi(s)
 	}

@@ -20,18 +20,22 @@ import (
 // runsVar is how many seeds TestKilledAtAnyMoment goes through: `make fault RUNS=N` sets it.
 const runsVar = "HUIZONG_FAULT_RUNS"
 
-// kills is how often the server, or the engine alone, dies while one manifest is sent.
-const kills = 20
+// kills is how often the server, or the engine alone, dies while one manifest is sent: by `make test`, and by `make fault`.
+const (
+	someKills = 8
+	allKills  = 20
+)
 
 // TestKilledAtAnyMoment sends a manifest while the server and its engine are killed at random moments and started again. Every
 // submission with a receipt ends with one outcome, and the facts and figures are those of a run without kills.
 func TestKilledAtAnyMoment(t *testing.T) {
-	runs := 1
+	runs, kills := 1, someKills
 	if text := os.Getenv(runsVar); text != "" {
 		var err error
 		if runs, err = strconv.Atoi(text); err != nil {
 			t.Fatalf("%s: %v", runsVar, err)
 		}
+		kills = allKills
 	}
 	_, manifest := writeKit(t, sample.Config{Seed: 3, Forms: fourForms})
 	sheets, err := readManifest(manifest)
@@ -47,11 +51,11 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	want := calm.answers(t)
 	calm.stop()
 	for seed := range int64(runs) {
-		t.Run(fmt.Sprint("Seed", seed), func(t *testing.T) { killWhileSending(t, seed, sheets, outcomes, want) })
+		t.Run(fmt.Sprint("Seed", seed), func(t *testing.T) { killWhileSending(t, seed, kills, sheets, outcomes, want) })
 	}
 }
 
-func killWhileSending(t *testing.T, seed int64, sheets []sheet, outcomes map[sheet]reporting.Outcome, want string) {
+func killWhileSending(t *testing.T, seed int64, kills int, sheets []sheet, outcomes map[sheet]reporting.Outcome, want string) {
 	random := rand.New(rand.NewSource(seed))
 	moments := map[int]int{} // sheet → kills while it is under way
 	for range kills {

@@ -166,7 +166,7 @@ func readersOf(server int) (pids []int) {
 // TestEveryTenthHostile sends sheets of which every tenth is hostile, kills readers at random moments in the middle of their work and the
 // server once: all others come to what they come to without any of it, unit by unit in order, and a rebuild to the same.
 func TestEveryTenthHostile(t *testing.T) {
-	count := int(named(t, sheetsVar, 60))
+	count := int(named(t, sheetsVar, 40))
 	_, manifest := writeKit(t, sample.Config{Seed: 7, Forms: []string{"employment_monthly", "enterprise_visits", "fund_monthly", "dispute_cases"}})
 	sheets, err := readManifest(manifest)
 	if err != nil {

@@ -71,8 +71,9 @@ func (p *Pages) reportsPage(w http.ResponseWriter, r *http.Request) error {
 	if len(templates) > 0 {
 		page.Shared = slices.DeleteFunc(slices.Clone(templates[0].Parameters), func(p reporting.ReportParameter) bool { return !p.Shared || p.Name == "unfinished" })
 	}
+	chosen := slices.IndexFunc(templates, func(t reporting.ReportTemplate) bool { return t.Periods == string(reporting.EachHalf) }) // as the period below
 	for n, t := range templates {
-		page.Reports = append(page.Reports, reportChoice{portal.Option{Value: strings.ReplaceAll(t.ID, "_", "-"), Name: reportName(lang, t.ID, t.Name), Chosen: n == 0},
+		page.Reports = append(page.Reports, reportChoice{portal.Option{Value: strings.ReplaceAll(t.ID, "_", "-"), Name: reportName(lang, t.ID, t.Name), Chosen: n == chosen},
 			slices.DeleteFunc(t.Parameters, func(p reporting.ReportParameter) bool { return p.Shared })})
 	}
 	for _, f := range reportFormats {
