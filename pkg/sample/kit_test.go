@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"sync"
 	"testing"
-	"time"
 
 	"huizong/pkg/reporting"
 )
@@ -105,14 +104,6 @@ func TestFilesAreOfReasonableSize(t *testing.T) {
 			t.Errorf("%s twice", f.Path)
 		}
 		paths[f.Path] = true
-	}
-}
-
-func TestSpeed(t *testing.T) {
-	began := time.Now()
-	kit := mustGenerate(t, Config{Seed: 1, Forms: []string{"employment_monthly", "fund_monthly", "dispute_cases", "targets_annual"}})
-	if took := time.Since(began); took > 2*time.Second {
-		t.Errorf("%d files took %s, want less than 2s", len(kit.Files), took)
 	}
 }
 
