@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -60,10 +59,7 @@ func tokenFor(t *testing.T, server *process, role access.Role, unit string) stri
 func TestBusByToken(t *testing.T) {
 	t.Parallel()
 	server := startProcess(t, t.TempDir(), "--nats-listen", "127.0.0.1:0")
-	address := regexp.MustCompile(`nats: (\S+)`).FindStringSubmatch(server.printed.String())
-	if address == nil {
-		t.Fatalf("no address of NATS:\n%s", server.printed)
-	}
+	address := server.printed.Await(t, server.ended, `nats: (\S+)`)
 	token := tokenFor(t, server, access.Clerk, "349981001")
 	path := filepath.Join(t.TempDir(), "x.csv")
 	if err := os.WriteFile(path, []byte("不是报表\n"), 0o600); err != nil {

@@ -232,12 +232,7 @@ func TestSentTwice(t *testing.T) {
 func TestSentOverNATS(t *testing.T) {
 	kit, manifest := writeKit(t, sample.Config{Seed: 5, Months: 1, Forms: fourForms})
 	server := startProcess(t, t.TempDir(), "--nats-listen", "127.0.0.1:0")
-	url := ""
-	for _, text := range strings.Split(server.printed.String(), "\n") {
-		if address, ok := strings.CutPrefix(text, "nats: "); ok {
-			url = address
-		}
-	}
+	url := server.printed.Await(t, server.ended, `nats: (\S+)`)[1]
 	out, _ := server.run(t, "submit", "--nats", url, "--manifest", manifest, "--json")
 	got := lines(t, out)
 	for i, f := range kit.Files {

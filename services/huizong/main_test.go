@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -20,6 +19,7 @@ import (
 	"huizong/pkg/judge"
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
+	"huizong/services/huizong/huizongtest"
 	"huizong/services/portal/browsertest"
 	"huizong/services/portal/submission"
 )
@@ -56,7 +56,7 @@ type process struct {
 	client
 	cmd     *exec.Cmd
 	ended   chan struct{}
-	printed *lockedBuffer
+	printed *huizongtest.Output
 }
 
 // startProcess starts `huizong serve` on the directory and returns when it is ready.
@@ -69,7 +69,7 @@ func startProcess(tb testing.TB, data string, args ...string) *process {
 func startCommand(tb testing.TB, data string, cmd *exec.Cmd) *process {
 	tb.Helper()
 	os.Remove(filepath.Join(data, serverFileName))
-	p := &process{cmd: cmd, ended: make(chan struct{}), printed: &lockedBuffer{}}
+	p := &process{cmd: cmd, ended: make(chan struct{}), printed: &huizongtest.Output{}}
 	out := p.printed
 	p.cmd.Stdout, p.cmd.Stderr = out, out
 	if err := p.cmd.Start(); err != nil {
@@ -97,24 +97,6 @@ func startCommand(tb testing.TB, data string, cmd *exec.Cmd) *process {
 			return p
 		}
 	}
-}
-
-// lockedBuffer lets a test read what a process is still writing.
-type lockedBuffer struct {
-	mu sync.Mutex
-	to bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(data []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.to.Write(data)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.to.String()
 }
 
 // kill ends the server as a power cut would.

@@ -30,11 +30,7 @@ type bus struct {
 func startBus(t *testing.T) bus {
 	t.Helper()
 	s := start(t, "--nats-listen", "127.0.0.1:0")
-	found := regexp.MustCompile(`nats: (\S+)`).FindStringSubmatch(s.printed.String())
-	if found == nil {
-		t.Fatalf("no address of NATS:\n%s", s.printed)
-	}
-	return bus{s, found[1]}
+	return bus{s, s.printed.Await(t, s.ended, `nats: (\S+)`)[1]}
 }
 
 // tokens makes an account of the role, and a token for each list of scopes.

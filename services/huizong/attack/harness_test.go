@@ -1,7 +1,6 @@
 package attack
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -23,6 +22,7 @@ import (
 	"huizong/pkg/endpoint"
 	"huizong/pkg/reporting"
 	"huizong/pkg/sample"
+	"huizong/services/huizong/huizongtest"
 	"huizong/services/intake"
 	"huizong/services/portal/account"
 	"huizong/services/portal/rooms"
@@ -67,11 +67,8 @@ type server struct {
 	operator string // its local token
 	cmd      *exec.Cmd
 	ended    chan struct{}
-	printed  *output
+	printed  *huizongtest.Output
 }
-
-// startPatience is for a machine that is busy: nothing is measured by it.
-const startPatience = 3 * time.Minute
 
 // start starts the product on a new data directory, with the flags, and returns when it is ready.
 func start(t *testing.T, flags ...string) *server {
@@ -85,14 +82,14 @@ func start(t *testing.T, flags ...string) *server {
 }
 
 func startOn(data string, flags ...string) (*server, error) {
-	s := &server{data: data, ended: make(chan struct{}), printed: &output{}}
+	s := &server{data: data, ended: make(chan struct{}), printed: &huizongtest.Output{}}
 	s.cmd = exec.Command(binary, append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--log-level", "error"}, flags...)...)
 	s.cmd.Stdout, s.cmd.Stderr = s.printed, s.printed
 	if err := s.cmd.Start(); err != nil {
 		return nil, err
 	}
 	go func() { s.cmd.Wait(); close(s.ended) }()
-	ctx, cancel := context.WithTimeout(context.Background(), startPatience)
+	ctx, cancel := context.WithTimeout(context.Background(), huizongtest.Patience)
 	defer cancel()
 	for again := time.NewTicker(20 * time.Millisecond); ; {
 		select {
@@ -131,24 +128,6 @@ func (s *server) ready() bool {
 func (s *server) kill() {
 	s.cmd.Process.Kill()
 	<-s.ended
-}
-
-// output lets a test read what a process is still writing.
-type output struct {
-	mu sync.Mutex
-	to bytes.Buffer
-}
-
-func (o *output) Write(data []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.to.Write(data)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.to.String()
 }
 
 // caller is somebody who asks, by what they show. The zero value is nobody.

@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -31,11 +30,11 @@ func startSQL(t *testing.T) analyst {
 	_, port, _ := net.SplitHostPort(l.Addr().String())
 	l.Close()
 	s := start(t, "--sql-port", port, "--log-level", "info") // says where the engine listens
-	at := regexp.MustCompile(`"engine serves","addr":"([^"]+)"`).FindStringSubmatch(s.printed.String())
+	at := s.printed.Await(t, s.ended, `"engine serves","addr":"([^"]+)"`)
 	file, err := os.ReadFile(filepath.Join(s.data, "clickhouse", "accounts.json"))
 	var passwords map[string]string
-	if err != nil || at == nil || json.Unmarshal(file, &passwords) != nil || passwords["analyst"] == "" {
-		t.Fatalf("no address of the engine, or no account: %v\n%s", err, s.printed)
+	if err != nil || json.Unmarshal(file, &passwords) != nil || passwords["analyst"] == "" {
+		t.Fatalf("no account of the analysts: %v\n%s", err, s.printed)
 	}
 	return analyst{s, "http://127.0.0.1:" + port, "http://" + at[1], passwords["analyst"]}
 }
