@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"strings"
 
 	driver "github.com/ClickHouse/clickhouse-go/v2"
@@ -51,7 +52,11 @@ func token(table string, entries []Entry) string {
 
 // insert writes a block as one INSERT, and again with the same token when the connection broke before the answer came.
 func (s *Store) insert(ctx context.Context, b *block, token string) error {
-	ctx = driver.Context(ctx, driver.WithSettings(driver.Settings{
+	tables, err := s.lookUpTables(ctx)
+	if err != nil {
+		return fmt.Errorf("insert into %s: %w", b.table, err)
+	}
+	ctx = driver.Context(ctx, driver.WithColumnNamesAndTypes(tables.columnsOf(b.table, b.columns)), driver.WithSettings(driver.Settings{
 		"async_insert":               0, // an answer has to mean that the rows are on disk
 		"insert_deduplicate":         1,
 		"insert_deduplication_token": token,

@@ -26,7 +26,7 @@ func (s *Store) Insert(ctx context.Context, entries []Entry, domainOf func(indic
 }
 
 func (s *Store) blocks(ctx context.Context, entries []Entry, domainOf func(string) reporting.Domain) (*blocks, error) {
-	tables, err := s.ledgerTables(ctx)
+	tables, err := s.lookUpTables(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func (s *Store) blocks(ctx context.Context, entries []Entry, domainOf func(strin
 		if err := all.addReading(e, domainOf); err != nil {
 			return nil, err
 		}
-		if err := all.addLedger(e, tables); err != nil {
+		if err := all.addLedger(e, tables.ledgers); err != nil {
 			return nil, err
 		}
 		all.addFindings(e)

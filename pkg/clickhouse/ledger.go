@@ -1,11 +1,10 @@
 package clickhouse
 
 import (
-	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
-	"sync"
 
 	"huizong/pkg/reporting"
 )
@@ -21,44 +20,20 @@ type ledgerColumn struct {
 	nullable   bool
 }
 
-// ledgerTables knows the ledgers of the database: table → its fields, without the lineage. They are looked up once, because a
-// ledger comes with a migration and thus with a new start.
-type ledgerTables struct {
-	mu     sync.Mutex // guards tables
-	tables map[string][]ledgerColumn
-}
-
-const selectLedgers = `
-SELECT table, name, type
-FROM system.columns
-WHERE database = currentDatabase() AND startsWith(table, {prefix:String}) AND NOT has({lineage:Array(String)}, name)
-ORDER BY table, position`
-
-func (s *Store) ledgerTables(ctx context.Context) (map[string][]ledgerColumn, error) {
-	l := &s.ledgers
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.tables != nil {
-		return l.tables, nil
-	}
-	type found struct{ table, name, kind string }
-	columns, err := selectAll(ctx, s, "look up ledgers", selectLedgers, params{"prefix": ledgerPrefix, "lineage": ledgerLineage},
-		func(r row) (f found, err error) { return f, r.Scan(&f.table, &f.name, &f.kind) })
-	if err != nil {
-		return nil, err
-	}
-	tables := make(map[string][]ledgerColumn)
+// ledgerOf returns the fields of a ledger's table, without the lineage.
+func ledgerOf(columns []tableColumn) []ledgerColumn {
+	var fields []ledgerColumn
 	for _, c := range columns {
-		kind, nullable := strings.CutPrefix(c.kind, "Nullable(")
+		if slices.Contains(ledgerLineage, c.Name) {
+			continue
+		}
+		kind, nullable := strings.CutPrefix(c.Type, "Nullable(")
 		if nullable {
 			kind = strings.TrimSuffix(kind, ")")
 		}
-		tables[c.table] = append(tables[c.table], ledgerColumn{c.name, kind, nullable})
+		fields = append(fields, ledgerColumn{c.Name, kind, nullable})
 	}
-	if len(tables) > 0 { // none before the migrations: look again
-		l.tables = tables
-	}
-	return tables, nil
+	return fields
 }
 
 // addLedger turns an entry's ledger rows into rows of their tables.

@@ -51,6 +51,7 @@ func (s *Store) Migrate(ctx context.Context, files fs.FS) error {
 	if err != nil {
 		return err
 	}
+	defer s.tables.forget()
 	for _, m := range pending {
 		if err := s.apply(ctx, m); err != nil {
 			return err

@@ -109,11 +109,11 @@ func (s *Store) readStood(ctx context.Context, operation string, form *reporting
 
 // readRows reads the rows of a ledger with its table's columns.
 func (s *Store) readRows(ctx context.Context, operation string, form *reporting.Form, p params, of func(submission string) *reporting.Stood) error {
-	tables, err := s.ledgerTables(ctx)
-	if err != nil || tables[form.Table] == nil {
+	tables, err := s.lookUpTables(ctx)
+	if err != nil || tables.ledgers[form.Table] == nil {
 		return err
 	}
-	columns := tables[form.Table]
+	columns := tables.ledgers[form.Table]
 	query := "SELECT submission, sheet, row"
 	for _, c := range columns {
 		query += ", `" + c.name + "`"

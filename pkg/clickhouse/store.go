@@ -44,7 +44,7 @@ type Store struct {
 	server   driver.Conn // the same server and account without a database
 	database string
 	version  string
-	ledgers  ledgerTables
+	tables   knownTables
 }
 
 var identifier = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
