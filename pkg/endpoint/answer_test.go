@@ -45,6 +45,26 @@ func TestLooksAreNoted(t *testing.T) {
 	}
 }
 
+// TestAwaitedLooksAreNoted: the look at what is waited for is noted once, while the caller waits, and is on disk before the first byte.
+func TestAwaitedLooksAreNoted(t *testing.T) {
+	noted := make(chan Deed, 2)
+	guard := &Gate{Keys: holders{"a": {Account: "a", Role: access.Analyst, Via: access.ViaSession}}, Log: zap.NewNop(),
+		Note: func(_ context.Context, d Deed) error { noted <- d; return nil }}
+	var waited Deed
+	handler, err := guard.Handler([]Endpoint{{Method: "GET", Path: "/sheets/{id}", Needs: access.ReadFigures, Persons: true, Handle: func(w http.ResponseWriter, r *http.Request) error {
+		Awaits(r)
+		waited = <-noted // the outcome comes after it
+		return says("a name")(w, r)
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := (&gate{Handler: handler}).ask("GET", "/sheets/x", "a")
+	if got.StatusCode != http.StatusOK || waited.Object != "x" || waited.Outcome != "ok" || !waited.Persons || len(noted) != 0 {
+		t.Errorf("answered %d; noted %+v and %d more", got.StatusCode, waited, len(noted))
+	}
+}
+
 // TestNotNotedNotShown: where the log cannot be written, persons are not shown.
 func TestNotNotedNotShown(t *testing.T) {
 	for _, answer := range []any{nil, ""} {

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"runtime/debug"
 	"strings"
+	"sync"
 
 	"go.uber.org/zap"
 
@@ -115,7 +116,8 @@ func (g *Gate) guard(e Endpoint) http.Handler {
 		}
 		if err == nil {
 			if e.Persons {
-				w.before = func() error { return g.note(r, deed, nil) }
+				w.before = sync.OnceValue(func() error { return g.note(r, deed, nil) })
+				r = r.WithContext(context.WithValue(r.Context(), lookKey{}, w.before))
 			}
 			err = errors.Join(g.work(w, r, e), w.failed)
 		}
@@ -170,6 +172,16 @@ func Say(r *http.Request, name, text string) {
 		deed.Detail = map[string]string{}
 	}
 	deed.Detail[name] = text
+}
+
+type lookKey struct{}
+
+// Awaits is for a handler that has found out that the caller may see what the route's variables name, and waits until it is there: the look is noted
+// meanwhile, so that the answer does not wait for the disk once more. Nothing may be added to the note after it. A wait that fails is noted as well.
+func Awaits(r *http.Request) {
+	if look, ok := r.Context().Value(lookKey{}).(func() error); ok {
+		go look()
+	}
 }
 
 // answeredError is one that the handler has answered already: it is noted only.

@@ -72,6 +72,12 @@ func (p *Service) submission(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if patience > 0 {
+		if _, err := p.Desk.Envelope(r.Context(), r.PathValue("id")); err != nil {
+			return err
+		}
+		endpoint.Awaits(r)
+	}
 	state, err := p.Desk.Await(r.Context(), r.PathValue("id"), patience)
 	if err != nil {
 		return err
