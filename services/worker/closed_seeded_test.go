@@ -69,8 +69,8 @@ func newChronicle(t *testing.T, seed uint64) *chronicle {
 func (h *chronicle) closed() reporting.Closed { return reporting.ClosedBy(h.Store.PeriodEvents()) }
 
 func (h *chronicle) run(t *testing.T) {
+	before, closed := h.figures(t, h.Facts), h.closed()
 	for range historySteps {
-		before, closed := h.figures(t, h.Facts), h.closed()
 		h.step(t)
 		after, still := h.figures(t, h.Facts), h.closed()
 		for _, p := range slices.SortedFunc(maps.Keys(before), func(a, b reporting.Period) int { return int(a.First - b.First) }) {
@@ -81,15 +81,15 @@ func (h *chronicle) run(t *testing.T) {
 		if t.Failed() {
 			t.Fatalf("history:\n%s", strings.Join(h.log, "\n"))
 		}
+		before, closed = after, still
 	}
 	rebuilt := *h.stage
 	rebuilt.Facts = newFacts(t)
 	if _, err := New(rebuilt.Config).Replay(t.Context(), func(int, int) {}); err != nil {
 		t.Fatal(err)
 	}
-	figures := h.figures(t, h.Facts)
 	for p, again := range h.figures(t, rebuilt.Facts) {
-		h.same(t, p, figures[p], again)
+		h.same(t, p, before[p], again)
 	}
 	if got, want := rebuilt.answers(t), h.answers(t); got != want {
 		t.Errorf("rebuilt:\n%s\nbefore:\n%s", got, want)
