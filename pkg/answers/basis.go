@@ -16,13 +16,13 @@ import (
 // Basis is what a report stands on: figures of one roll-up, and what they warn of.
 type Basis struct {
 	Standings []reporting.Standing
-	Figures   []reporting.Figure // of the city in all periods that a report speaks of, and of every unit in its own
+	Figures   []reporting.Figure // of the city and the subject in all periods that a report speaks of, and of every unit in its own
 	Lookup    compile.Lookup     // in Figures
 	Warnings  []warn.Warning
 }
 
-// Basis is that of a report of the period, as of a moment.
-func (a *Answers) Basis(ctx context.Context, period reporting.Period, asOf time.Time) (*Basis, error) {
+// Basis is that of a report of the period about a unit, as of a moment.
+func (a *Answers) Basis(ctx context.Context, subject string, period reporting.Period, asOf time.Time) (*Basis, error) {
 	periods := spoken(period, a.Rules)
 	var in rollup.Input
 	var cases []warn.Case
@@ -36,6 +36,9 @@ func (a *Answers) Basis(ctx context.Context, period reporting.Period, asOf time.
 	in.Periods, in.Units = []reporting.Period{period}, rollup.EveryUnit(a.Catalogue)
 	b.Figures = rollup.Figures(in)
 	in.Periods, in.Units = periods[1:], nil
+	if subject != a.Catalogue.City {
+		in.Units = []string{subject}
+	}
 	b.Figures = append(b.Figures, rollup.Figures(in)...)
 	if err := a.markRestated(b.Figures, asOf); err != nil {
 		return nil, err

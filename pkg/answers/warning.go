@@ -18,7 +18,7 @@ func (a *Answers) Warnings(ctx context.Context, period reporting.Period, from St
 	}
 	defer end()
 	a = a.On(from.On)
-	b, err := a.Basis(ctx, period, from.AsOf)
+	b, err := a.Basis(ctx, a.Catalogue.City, period, from.AsOf)
 	if err != nil {
 		return nil, err
 	}

@@ -104,7 +104,7 @@ func (c *compiler) fillMonths(chart *Chart, figures []figureNode) {
 
 // partly reports whether some unit is not in a figure.
 func (c *compiler) partly(n figureNode, p reporting.Period) bool {
-	f, known := c.Figures(n.code.text, c.Catalogue.City, p)
+	f, known := c.Figures(n.code.text, c.subject, p)
 	return known && !f.Complete()
 }
 
@@ -133,7 +133,7 @@ func (c *compiler) drawn(n figureNode, f reporting.Figure) bool {
 
 func (c *compiler) point(n figureNode, p reporting.Period, measure string) Point {
 	code := n.code.text
-	f, _ := c.Figures(code, c.Catalogue.City, p)
+	f, _ := c.Figures(code, c.subject, p)
 	exact, _ := exactOf(c.Catalogue.Indicator(code), f, n.aspect)
 	if exact == nil || !c.drawn(n, f) {
 		return Point{Run: Run{Text: none}}

@@ -26,6 +26,7 @@ type Input struct {
 type compiler struct {
 	Input
 	parameters map[string]string
+	subject    string // code of the unit that the report is about
 	binder     binder
 	gaps       gapBook
 	numbers    [4]int // of the last heading of each level
@@ -36,6 +37,10 @@ type compiler struct {
 func Compile(in Input) (*Document, error) {
 	c := &compiler{Input: in, binder: newBinder(in.Catalogue), gaps: gapBook{catalogue: in.Catalogue}}
 	if err := c.checkInput(); err != nil {
+		return nil, err
+	}
+	var err error
+	if c.subject, err = in.Template.Subject(in.Catalogue, in.Parameters); err != nil {
 		return nil, err
 	}
 	if err := c.fillParameters(); err != nil {
@@ -88,15 +93,15 @@ func (c *compiler) checkInput() error {
 	return nil
 }
 
-// figureOf is the city's figure that a node speaks of, and false where it has no value.
+// figureOf is the subject's figure that a node speaks of, and false where it has no value.
 func (c *compiler) figureOf(n figureNode) (reporting.Figure, bool) {
 	f, ok := c.known(n)
 	return f, ok && f.Value != nil
 }
 
-// known is the city's figure that a node speaks of, with a value or without, and false where there is none.
+// known is the subject's figure that a node speaks of, with a value or without, and false where there is none.
 func (c *compiler) known(n figureNode) (reporting.Figure, bool) {
-	return c.Figures(n.code.text, c.Catalogue.City, c.periodOf(n))
+	return c.Figures(n.code.text, c.subject, c.periodOf(n))
 }
 
 func (c *compiler) periodOf(n figureNode) reporting.Period {

@@ -20,25 +20,32 @@ func (c *compiler) origins() Table {
 		{"编号", 40, Left}, {"指标和算法", 44, Left}, {"组成", 28, Left}, {"来源（文件〔校验码〕工作表!单元格＝原值）", 64, Left},
 	}}
 	entries := map[FigureID]string{}
-	for _, figure := range c.citysFigures() {
+	for _, figure := range c.wholeFigures() {
 		entries[figure] = c.bindingsOf(figure)[0].ID
 		t.Rows = append(t.Rows, c.entry(figure)...)
 	}
-	// A unit's number is a part of the city's, and is found there.
+	// A unit's number is a part of the city's, and is found there, unless the report is about the unit.
 	for i := range c.binder.bindings {
 		id := c.binder.bindings[i].Figure
-		id.Unit = c.Catalogue.City
+		if !c.whole(id) {
+			id.Unit = c.Catalogue.City
+		}
 		c.binder.bindings[i].Entry = entries[id]
 	}
 	return t
 }
 
-// citysFigures lists the city's figures that are printed, in the order of their first number.
-func (c *compiler) citysFigures() []FigureID {
+// whole reports whether a figure is followed to its cells by itself: the city's, and that of the unit which the report is about.
+func (c *compiler) whole(id FigureID) bool {
+	return id.Unit == c.Catalogue.City || id.Unit == c.subject
+}
+
+// wholeFigures lists those of the printed figures that are followed to their cells, in the order of their first number.
+func (c *compiler) wholeFigures() []FigureID {
 	var figures []FigureID
 	seen := map[FigureID]bool{}
 	for _, b := range c.binder.bindings {
-		if !seen[b.Figure] && b.Figure.Unit == c.Catalogue.City {
+		if !seen[b.Figure] && c.whole(b.Figure) {
 			figures = append(figures, b.Figure)
 		}
 		seen[b.Figure] = true
@@ -57,6 +64,9 @@ func (c *compiler) bindingsOf(figure FigureID) []Binding {
 // entry makes the rows of a figure. Without a trace there is one, which says how to get it.
 func (c *compiler) entry(figure FigureID) [][]Cell {
 	command := Run{Text: fmt.Sprintf("huizong trace %s --period %s", figure.Indicator, figure.Period)}
+	if figure.Unit != c.Catalogue.City {
+		command.Text += " --org " + figure.Unit
+	}
 	trace := c.trace(figure)
 	if trace == nil {
 		return [][]Cell{{c.idCell(figure), c.nameCell(figure, ""), {{Text: none}}, {command}}}

@@ -44,8 +44,13 @@ func (c *compiler) builtinValues() map[string]string {
 	if u := c.Catalogue.Unit(c.Catalogue.City); u != nil {
 		city = u.Name.ZH
 	}
+	unit := city
+	if u := c.Catalogue.Unit(c.subject); u != nil {
+		unit = u.Name.ZH
+	}
 	return map[string]string{
 		"city":         city,
+		"about":        unit,
 		"period":       c.Period.Label(),
 		"span":         strings.TrimPrefix(c.Period.Label(), yearLabel(year)),
 		"next_span":    nextSpan(c.Period),

@@ -94,7 +94,7 @@ func (c *compiler) goals(n goalsNode, s *sentenceState) []Run {
 	var names []string
 	for i := range c.Catalogue.Indicators {
 		ind := &c.Catalogue.Indicators[i]
-		f, known := c.Figures(ind.Code, c.Catalogue.City, c.Period.YearToDate())
+		f, known := c.Figures(ind.Code, c.subject, c.Period.YearToDate())
 		if ind.Target == reporting.TargetFloor && known && f.Completion != nil && goalIs(n.which.text, ind, f) {
 			names = append(names, nameOf(c.Catalogue, ind.Code))
 		}

@@ -115,6 +115,9 @@ func shippedReport(t *testing.T, folder, period string) *compile.Document {
 		t.Fatal(err)
 	}
 	in.Template, in.Period, in.Parameters = template, compiletest.MustPeriod(period), nil
+	if template.About != "" {
+		in.Parameters = map[string]string{"unit": "349981001"}
+	}
 	in.Narratives = slices.DeleteFunc(in.Narratives, func(n reporting.Narrative) bool { return !slices.Contains(template.Sections(), n.Section) })
 	return document(t, in)
 }
@@ -122,7 +125,7 @@ func shippedReport(t *testing.T, folder, period string) *compile.Document {
 // No shipped report skips a level of headings: under （一） comes 1., never （1）.
 func TestHeadingLevels(t *testing.T) {
 	for folder, period := range map[string]string{"half_year": "2020H1", "monthly_bulletin": "2020-06", "quarterly_bulletin": "2020Q2", "annual_report": "2020",
-		"funds_brief": "2020H1", "wage_arrears_brief": "2020H1", "leader_brief": "2020H1"} {
+		"funds_brief": "2020H1", "wage_arrears_brief": "2020H1", "leader_brief": "2020H1", "unit_sheet": "2020H1"} {
 		d := shippedReport(t, folder, period)
 		if len(d.Body) < 1 || len(d.Companion.Annexes) == 0 && folder != "monthly_bulletin" {
 			t.Errorf("%s has %d blocks, and %d annexes in its companion", folder, len(d.Body), len(d.Companion.Annexes))

@@ -120,7 +120,7 @@ func (c *compiler) pointsOf(section string) (points [][]Run, long []reporting.Na
 func (c *compiler) idle(s sentence) bool {
 	figures := figuresOf(s.nodes)
 	for _, n := range figures {
-		if f, known := c.known(n); f.Value != nil || c.absenceOf(f, known, c.Catalogue.City) != notApplicable {
+		if f, known := c.known(n); f.Value != nil || c.absenceOf(f, known, c.subject) != notApplicable {
 			return false
 		}
 	}
@@ -135,7 +135,7 @@ func (c *compiler) lost(sentences []sentence) (codes []string, n int) {
 	for _, s := range sentences {
 		figures := figuresOf(s.nodes)
 		for _, f := range figures {
-			if of, known := c.known(f); of.Value != nil || c.absenceOf(of, known, c.Catalogue.City) != unreported {
+			if of, known := c.known(f); of.Value != nil || c.absenceOf(of, known, c.subject) != unreported {
 				return codes, n
 			}
 		}
@@ -191,7 +191,7 @@ func (c *compiler) number(n figureNode, s *sentenceState) []Run {
 	code := n.code.text
 	f, known := c.known(n)
 	if f.Value == nil {
-		return c.without(n, c.absenceOf(f, known, c.Catalogue.City), s)
+		return c.without(n, c.absenceOf(f, known, c.subject), s)
 	}
 	p, lack := c.evaluate(n, f)
 	if lack != "" {

@@ -14,7 +14,7 @@ func (c *compiler) targets() Table {
 	var rows []targetRow
 	for i := range c.Catalogue.Indicators {
 		ind := &c.Catalogue.Indicators[i]
-		f, known := c.Figures(ind.Code, c.Catalogue.City, c.Period.YearToDate())
+		f, known := c.Figures(ind.Code, c.subject, c.Period.YearToDate())
 		f.Indicator = ind.Code // also of one that is not there
 		if ind.Target == reporting.TargetFloor || ind.Target == reporting.TargetCeiling && len(f.Targets) > 0 {
 			rows = append(rows, targetRow{ind, f, known})
@@ -50,10 +50,10 @@ func (c *compiler) targetCells(r targetRow, both bool) []Cell {
 		row[2] = c.cell(r.figure, Target)
 	}
 	if r.figure.Value == nil {
-		c.gaps.absent(r.indicator.Code, c.absenceOf(r.figure, r.known, c.Catalogue.City))
+		c.gaps.absent(r.indicator.Code, c.absenceOf(r.figure, r.known, c.subject))
 	}
 	r.figure.Restated = false // that it was corrected is the office's own business: this table is sent
-	row[3], row[4] = c.valueCell(r.figure, r.known, c.Catalogue.City), c.cell(r.figure, Completion)
+	row[3], row[4] = c.valueCell(r.figure, r.known, c.subject), c.cell(r.figure, Completion)
 	if both {
 		row = append(row, c.targetCell(r, provinceTarget), c.targetCell(r, provinceCompletion))
 	}

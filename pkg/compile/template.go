@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -22,12 +23,21 @@ const (
 // periods are what a report can be about.
 var periods = []string{"", "month", "quarter", "half", "year"}
 
+// abouts are whose figures a report tells.
+var abouts = []string{"", aboutUnit}
+
+const (
+	aboutUnit = "unit"
+	unitName  = "unit" // the parameter that says which
+)
+
 // Template is a checked report template. It is read-only and may be used by several Compiles at once.
 type Template struct {
 	ID         string
 	Name       string
 	Text       string // id of the template whose text it has: its own, or another's
 	Periods    string // what it is about: month, quarter, half or year; "" where that is not said
+	About      string // whose figures it tells: a unit's, which the parameter unit names, or the city's; one of abouts
 	title      []sentence
 	recipient  sentence
 	issuer     sentence
@@ -60,6 +70,7 @@ func (t *Template) Describe() reporting.ReportTemplate {
 // builtins are the parameters that every report has; values for them are in builtinValues.
 var builtins = []string{
 	"city",         // the city's name in the catalogue
+	"about",        // the name of the unit that the report is about
 	"period",       // 2020年上半年
 	"span",         // 上半年
 	"next_span",    // 下半年, or 2021年上半年
@@ -77,6 +88,7 @@ type settings struct {
 	ID         string
 	Name       string
 	Periods    string
+	About      string
 	Text       string
 	Title      []yaml.Node
 	Recipient  yaml.Node
@@ -128,13 +140,16 @@ func parseSettings(data []byte, file string) (*Template, error) {
 		return nil, reporting.Errorf(reporting.Invalid, "%s: %w", file, err)
 	}
 	found := &problems{file: file}
-	t := &Template{ID: s.ID, Name: s.Name, Text: cmp.Or(s.Text, s.ID), Periods: s.Periods, precision: s.Precision, incomplete: s.Incomplete}
+	t := &Template{ID: s.ID, Name: s.Name, Text: cmp.Or(s.Text, s.ID), Periods: s.Periods, About: s.About, precision: s.Precision, incomplete: s.Incomplete}
 	for _, n := range s.Title {
 		t.title = append(t.title, fragment(n, found))
 	}
 	t.recipient, t.issuer = fragment(s.Recipient, found), fragment(s.Issuer, found)
 	for _, n := range s.Narratives {
 		t.narratives = append(t.narratives, n.Value)
+	}
+	if t.About == aboutUnit {
+		t.parameters = append(t.parameters, parameter{word: word{text: unitName}, label: "单位（名称或代码）"})
 	}
 	for _, p := range s.Parameters {
 		name := word{position{p.Name.Line, p.Name.Column}, p.Name.Value}
@@ -162,6 +177,24 @@ func fragment(n yaml.Node, found *problems) sentence {
 		found.add(u.position, "no units here, only parameters")
 	}
 	return parsed
+}
+
+// Subject is the code of the unit whose figures the report tells: the city, or the unit that the parameters name. It is an error of code invalid
+// where they name none.
+func (t *Template) Subject(catalogue *reporting.Catalogue, parameters map[string]string) (string, error) {
+	if t.About != aboutUnit {
+		return catalogue.City, nil
+	}
+	said := strings.TrimSpace(parameters[unitName])
+	for _, u := range catalogue.Units {
+		if said != "" && (u.Code == said || u.Name.ZH == said) && u.Code != catalogue.City {
+			return u.Code, nil
+		}
+	}
+	if said == "" {
+		return "", reporting.Errorf(reporting.Invalid, "%s is about a unit: say which in the parameter %s, by code or name", t.ID, unitName)
+	}
+	return "", reporting.Errorf(reporting.Invalid, "%s: parameter %s: there is no unit %q", t.ID, unitName, said)
 }
 
 // Sections lists the sections of text that the template prints. A text for any other one is an error of Compile.

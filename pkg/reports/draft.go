@@ -20,7 +20,7 @@ const draftNote = "draft.json" // a Draft, beside its files
 // Draft compiles a draft of the report and period as of its cut-off, and puts it in the place of the one before. It is false where that was
 // made of the same submissions, and for the same reason.
 func (r *Reports) Draft(ctx context.Context, d reporting.Draft, standings []reporting.Standing) (made bool, err error) {
-	of := recipe{answers: r.Answers, template: r.Templates[d.Report], period: d.Period}
+	of := recipe{answers: r.Answers, template: r.Templates[d.Report], subject: r.Answers.Catalogue.City, period: d.Period}
 	if d.Inputs, err = of.key(standings); err != nil {
 		return false, err
 	}

@@ -62,6 +62,9 @@ func (r *Reports) Publish(ctx context.Context, p Publication) (reporting.Release
 	if err := r.settled(ctx, recipe.cutoff); err != nil {
 		return reporting.Release{}, err
 	}
+	if recipe.subject != r.Answers.Catalogue.City { // and numbers tell releases apart by report and period alone
+		return reporting.Release{}, reporting.Errorf(reporting.Invalid, "单位数据反馈表随时编制，不作为正式报告发布 / a sheet for one unit is compiled when it is wanted, and is not released")
+	}
 	b, err := recipe.basis(ctx)
 	if err != nil {
 		return reporting.Release{}, err
@@ -267,6 +270,7 @@ func (r *Reports) then(release reporting.Release) (recipe, error) {
 	}
 	rules, err := warn.Load(folder, WarningsFile, catalogue)
 	then.answers = r.Answers.Of(catalogue, rules).On(release.Boundaries)
+	then.subject = catalogue.City
 	return then, err
 }
 

@@ -50,6 +50,7 @@ func checkFormat(format string) error {
 
 // File is a report in one format.
 type File struct {
+	Name   string // unit-sheet-2020H1-349981001.docx
 	Data   []byte
 	Cutoff time.Time // as of which it was compiled
 	Policy string    // of a page: the content security policy that it goes by
@@ -81,7 +82,7 @@ func (r *Reports) Report(ctx context.Context, o Order, format string) (File, err
 	if err != nil {
 		return File{}, err
 	}
-	f := File{Cutoff: recipe.cutoff}
+	f := File{Cutoff: recipe.cutoff, Name: recipe.stem() + "." + format}
 	if strings.TrimPrefix(format, companionPrefix) == "html" {
 		f.Policy = html.Policy
 	}
@@ -93,6 +94,7 @@ func (r *Reports) Report(ctx context.Context, o Order, format string) (File, err
 type recipe struct {
 	answers    *answers.Answers // by the catalogue, the rules and the boundaries of the report
 	template   *compile.Template
+	subject    string // code of the unit that it is about
 	period     reporting.Period
 	cutoff     time.Time
 	parameters map[string]string
@@ -104,12 +106,25 @@ func (r *Reports) recipe(o Order) (recipe, error) {
 	if made.template == nil {
 		return made, reporting.Errorf(reporting.NotFound, "no such report: %q", strings.ReplaceAll(o.Report, "_", "-"))
 	}
+	var err error
+	if made.subject, err = made.template.Subject(made.answers.Catalogue, o.Parameters); err != nil {
+		return made, err
+	}
 	now := r.Now()
 	if made.cutoff.IsZero() {
 		made.cutoff = now
 	}
 	made.cutoff = made.cutoff.In(now.Location()).Truncate(time.Millisecond)
 	return made, nil
+}
+
+// stem is what its files are called, without the format.
+func (of recipe) stem() string {
+	stem := fileStem(of.template.ID, of.period)
+	if of.subject != of.answers.Catalogue.City {
+		stem += "-" + of.subject
+	}
+	return stem
 }
 
 // document compiles a report by one of our own templates, or takes what was compiled of the very same before.
@@ -140,7 +155,7 @@ func (r *Reports) document(ctx context.Context, of recipe) (*compile.Document, e
 }
 
 func (of recipe) basis(ctx context.Context) (*answers.Basis, error) {
-	return of.answers.Basis(ctx, of.period, of.cutoff)
+	return of.answers.Basis(ctx, of.subject, of.period, of.cutoff)
 }
 
 // compile makes the document. It is compiled twice: which numbers are to be traced is known when it has been once.
@@ -158,7 +173,7 @@ func (of recipe) compile(ctx context.Context, b *answers.Basis) (*compile.Docume
 	var ids []compile.FigureID
 	seen := map[compile.FigureID]bool{}
 	for _, binding := range slices.Concat(first.Bindings, first.Companion.Bindings) {
-		if id := binding.Figure; id.Unit == in.Catalogue.City && !seen[id] {
+		if id := binding.Figure; (id.Unit == in.Catalogue.City || id.Unit == of.subject) && !seen[id] {
 			seen[id] = true
 			ids = append(ids, id)
 		}
@@ -169,9 +184,13 @@ func (of recipe) compile(ctx context.Context, b *answers.Basis) (*compile.Docume
 	return compile.Compile(in)
 }
 
-// warnings are those found, as a report prints them. The city's are about an indicator, the others about a unit.
+// warnings are those found, as a report prints them: those about the unit that it is about, or all. The city's are about an indicator, the others
+// about a unit.
 func (of recipe) warnings(found []warn.Warning) []compile.Warning {
 	catalogue := of.answers.Catalogue
+	if of.subject != catalogue.City {
+		found = slices.DeleteFunc(slices.Clone(found), func(w warn.Warning) bool { return w.Unit != of.subject })
+	}
 	list := make([]compile.Warning, len(found))
 	for i, w := range found {
 		list[i] = compile.Warning{Rule: w.Rule.ID, Level: w.Level.Name().ZH, Text: w.Text.ZH, Value: w.Value, Threshold: w.Threshold, Measure: w.Measure,
@@ -204,7 +223,7 @@ func (of recipe) texts(ctx context.Context, b *answers.Basis) ([]reporting.Narra
 	slices.SortStableFunc(texts, func(a, b clickhouse.Narrative) int { return place[a.Sender] - place[b.Sender] })
 	var list []reporting.Narrative
 	for _, t := range texts {
-		if speaks[t.Submission] && slices.Contains(sections, t.Section) {
+		if speaks[t.Submission] && (of.subject == of.answers.Catalogue.City || t.Sender == of.subject) && slices.Contains(sections, t.Section) {
 			list = append(list, t.Narrative)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -56,7 +57,7 @@ func newBenchOf(t *testing.T, files fs.FS) *bench {
 		t.Fatal(err)
 	}
 	templates := map[string]*compile.Template{}
-	for _, id := range []string{"half_year", "monthly_bulletin"} {
+	for _, id := range []string{"half_year", "monthly_bulletin", "unit_sheet"} {
 		if templates[id], err = compile.LoadTemplate(files, "reports/"+id, catalogue); err != nil {
 			t.Fatal(err)
 		}
@@ -84,6 +85,29 @@ func wantCode(t *testing.T, what string, err error, code reporting.Code, part st
 	}
 }
 
+// checkUnitSheets: a unit's sheet has its own number, the city's beside it, and its own cells; one that has not reported is told so. It is not released.
+func (b *bench) checkUnitSheets(t *testing.T) {
+	t.Helper()
+	for unit, want := range map[string]string{"349981001": "城镇新增就业10人", "349981002": "未报"} {
+		sheet := Order{Report: "unit_sheet", Period: half, Parameters: map[string]string{"unit": unit}}
+		f, err := b.Report(t.Context(), sheet, "html")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := plainText(f.Data); !strings.Contains(text, want) || f.Name != "unit-sheet-2020H1-"+unit+".html" {
+			t.Errorf("%s of %s: %q is not in\n%s", f.Name, unit, want, text)
+		}
+		_, err = b.Publish(t.Context(), Publication{Order: sheet, Reason: "test", By: "test"})
+		wantCode(t, "release of a unit's sheet", err, reporting.Invalid, "is not released")
+	}
+	_, err := b.Report(t.Context(), Order{Report: "unit_sheet", Period: half}, "html")
+	wantCode(t, "a sheet of nobody", err, reporting.Invalid, "say which")
+}
+
+var tags = regexp.MustCompile(`<[^>]*>`)
+
+func plainText(page []byte) string { return tags.ReplaceAllString(string(page), "") }
+
 func TestReport(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -101,6 +125,7 @@ func TestReport(t *testing.T) {
 	if !f.Cutoff.Equal(b.Now) || !strings.Contains(f.Policy, "default-src 'none'") {
 		t.Errorf("cut-off %s, policy %q", f.Cutoff, f.Policy)
 	}
+	b.checkUnitSheets(t)
 	_, err = b.Report(t.Context(), halfYear, "pdf")
 	wantCode(t, "pdf without fonts", err, reporting.Unavailable, "make fonts")
 	_, err = b.Report(t.Context(), halfYear, "doc")

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"mime"
 	"net/http"
 	"net/url"
 	"os"
@@ -24,6 +26,7 @@ const allFormats = "docx,xlsx,pdf,html"
 // reportFlags are those of `huizong report`.
 type reportFlags struct {
 	period, out, formats, asOf, parameters string
+	set                                    map[string]string // parameters, before those of the file
 	boundaries                             string
 	release                                bool
 	reason, unfinished, by                 string
@@ -45,10 +48,8 @@ With --release it is published: figures, template, inputs and files are frozen u
 			if err != nil {
 				return err
 			}
+			maps.Copy(parameters, f.set)
 			if f.unfinished != "" {
-				if parameters == nil {
-					parameters = map[string]string{}
-				}
 				parameters["unfinished"] = f.unfinished
 			}
 			if f.release {
@@ -68,6 +69,7 @@ With --release it is published: figures, template, inputs and files are frozen u
 	cmd.Flags().StringVar(&f.asOf, "as-of", "", "compile what was known then")
 	cmd.Flags().StringVar(&f.boundaries, "boundaries", "", boundariesUsage)
 	cmd.Flags().StringVar(&f.parameters, "parameters", "", "YAML file with the template's parameters: name: text")
+	cmd.Flags().StringToStringVar(&f.set, "parameter", nil, "one of the template's parameters, before that of the file: name=text")
 	cmd.Flags().BoolVar(&f.release, "release", false, "publish it under the next number")
 	cmd.Flags().StringVar(&f.reason, "reason", "", "why it is released")
 	cmd.Flags().StringVar(&f.unfinished, "unfinished", "", "why it goes out although something is missing or not filled in; it stands in the report")
@@ -108,14 +110,14 @@ func reportListCommand() *cobra.Command {
 
 // readParameters reads a file of names and texts; no file gives none.
 func readParameters(path string) (map[string]string, error) {
+	parameters := map[string]string{}
 	if path == "" {
-		return nil, nil
+		return parameters, nil
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
-	var parameters map[string]string
 	if err := yaml.Unmarshal(data, &parameters); err != nil {
 		return nil, reporting.Errorf(reporting.Invalid, "%s: want lines of name: text: %w", path, err)
 	}
@@ -149,7 +151,11 @@ func compileReport(cmd *cobra.Command, c client, report string, f reportFlags, p
 		if cutoff := header.Get("Huizong-Cutoff"); cutoff != "" {
 			q.Set("as_of", cutoff)
 		}
-		if err := keep(cmd, filepath.Join(f.out, fmt.Sprintf("%s-%s.%s", report, f.period, format)), body); err != nil {
+		_, named, err := mime.ParseMediaType(header.Get("Content-Disposition"))
+		if err != nil {
+			return fmt.Errorf("report %s: name of the file: %w", report, err)
+		}
+		if err := keep(cmd, filepath.Join(f.out, filepath.Base(named["filename"])), body); err != nil {
 			return err
 		}
 	}

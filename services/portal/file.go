@@ -2,7 +2,6 @@ package portal
 
 import (
 	"cmp"
-	"fmt"
 	"net/http"
 	"path"
 	"strings"
@@ -26,7 +25,7 @@ func (s *Shell) SendReport(w http.ResponseWriter, r *http.Request, from *reports
 		return err
 	}
 	w.Header().Set(cutoffHeader, file.Cutoff.Format(time.RFC3339Nano))
-	return SendFile(w, r, fmt.Sprintf("%s-%s.%s", r.PathValue("report"), order.Period, format), file.Policy, file.Data)
+	return SendFile(w, r, file.Name, file.Policy, file.Data)
 }
 
 func (s *Shell) reportOrder(r *http.Request) (reports.Order, error) {

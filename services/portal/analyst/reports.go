@@ -42,7 +42,7 @@ type reportChoice struct {
 // reportNames are the reports for those who read English; another report goes by the name in its template.
 var reportNames = map[string]string{"half_year": "Half-year work report", "monthly_bulletin": "Monthly bulletin",
 	"quarterly_bulletin": "Quarterly bulletin", "annual_report": "Year's work report",
-	"funds_brief": "Brief on the funds", "wage_arrears_brief": "Brief on wage arrears", "leader_brief": "One page"}
+	"funds_brief": "Brief on the funds", "wage_arrears_brief": "Brief on wage arrears", "leader_brief": "One page", "unit_sheet": "A unit's own figures"}
 
 // reportFormats are what a report can be written as, with what they are for people.
 var reportFormats = []struct {
