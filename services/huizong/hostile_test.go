@@ -47,7 +47,7 @@ func TestHostileSheets(t *testing.T) {
 	peak := watchMemory(t, server.cmd.Process.Pid)
 	folder := t.TempDir()
 	var hostile []reporting.Receipt
-	for i, h := range judgetest.HostileFiles(named(t, hostileVar, 0.1)) {
+	for i, h := range judgetest.HostileFiles(named(t, hostileVar, 0.03)) {
 		hostile = append(hostile, server.receipt(t, written(t, folder, fmt.Sprint(i), h.Bytes), "349981001"))
 	}
 	kit, manifest := writeKit(t, sample.Config{Seed: 5, Months: 1, Forms: []string{"employment_monthly"}})
