@@ -86,7 +86,7 @@ soak: engine fonts bundle ## run the seeded tests at their named sizes: docs/rel
 	HUIZONG_FLOOD=1000000 go test -run TestFlood -count=1 -timeout 1h ./pkg/audit
 	HUIZONG_SEEN=20000 go test -count=1 -timeout 2h -run TestWhatIsSeen ./pkg/workbook
 	HUIZONG_LAYOUTS=20000 go test -count=1 -timeout 4h -run 'TestLayouts|TestLedgerLayouts' ./pkg/workbook
-	go test -count=1 -timeout 2h ./pkg/normalize -run TestRandomLayouts -layouts 200
+	go test -count=1 -timeout 2h ./pkg/normalize -run 'TestRandomLayouts|TestEachLayout' -layouts 200
 
 .PHONY: bench
 bench: engine fonts bundle ## measure: docs/benchmarks.md has the last results; BASE=COMMIT measures that one beside, in turns

@@ -47,7 +47,7 @@ func command(tb testing.TB, args ...string) *exec.Cmd {
 		tb.Fatal(err)
 	}
 	cmd := exec.Command(binary, args...)
-	cmd.Env = append(os.Environ(), asMain+"=1")
+	cmd.Env = append(os.Environ(), asMain+"=1", "HUIZONG_CLICKHOUSE_ACCOUNT=default") // that of enginetest.Native
 	return cmd
 }
 
@@ -103,6 +103,16 @@ func startCommand(tb testing.TB, data string, cmd *exec.Cmd) *process {
 func (p *process) kill() {
 	p.cmd.Process.Kill()
 	<-p.ended
+}
+
+// awaitEnd waits until the server has ended by itself.
+func (p *process) awaitEnd(t *testing.T) {
+	t.Helper()
+	select {
+	case <-p.ended:
+	case <-time.After(huizongtest.Patience):
+		t.Fatalf("serve did not end:\n%s", p.printed)
+	}
 }
 
 // stop ends the server as an operator would, and returns its exit status.

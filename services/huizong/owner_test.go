@@ -15,7 +15,7 @@ import (
 // at work, and while what is there is the first one's. A copy of a directory is refused as well, and a server that was paused for so
 // long that another took its place ends when it wakes.
 func TestServersCannotShare(t *testing.T) {
-	t.Setenv("HUIZONG_CLICKHOUSE_ACCOUNT", "default")
+	t.Parallel()
 	facts, bus := enginetest.Native(t), ownBus(t)
 	_, manifest := writeKit(t, sample.Config{Seed: 5, Months: 1, Forms: []string{"employment_monthly"}})
 
@@ -49,7 +49,7 @@ func TestServersCannotShare(t *testing.T) {
 			must(t, first.cmd.Process.Signal(syscall.SIGSTOP))
 			second := startProcess(t, twin, test.flag, test.value) // is taken for dead meanwhile
 			must(t, first.cmd.Process.Signal(syscall.SIGCONT))
-			<-first.ended
+			first.awaitEnd(t)
 			if said := first.printed.String(); first.cmd.ProcessState.Success() || !strings.Contains(said, "another has taken its place") || !strings.Contains(said, twin) {
 				t.Errorf("the paused server ends with\n%s", said)
 			}
