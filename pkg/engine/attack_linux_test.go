@@ -14,14 +14,15 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"huizong/pkg/landlock"
+	"huizong/pkg/landlock/landlocktest"
 )
 
 // TestAttackSQL asks, as an analyst's program, for everything that the engine has: each table function, table engine, function, format, setting and table of the
 // system is refused, or on a list of harmless ones. What is on neither fails: somebody has to say what it is. Nothing that is asked leaves a file, or ends the child.
 func TestAttackSQL(t *testing.T) {
-	if !confinable() {
-		t.Skip("this kernel has no Landlock: analysts have no way in")
-	}
+	landlocktest.Require(t, confinable(), fmt.Sprintf("Landlock %d of %d, so analysts have no way in", landlock.Version(), oldestLandlock))
 	dir := filepath.Join(t.TempDir(), "clickhouse")
 	a := attacker{T: t, e: mustStart(t, dir)}
 	db := mustOpen(t, a.e, a.e.Account(Service))
