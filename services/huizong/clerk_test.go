@@ -15,7 +15,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -115,9 +114,9 @@ func clerksMonth(t *testing.T, o office, month []string) {
 	page.WaitFor(fmt.Sprintf("css=.files .file:nth-child(%d) .state-accepted", len(month)))
 	page.WaitFor("全部受理") // the page has followed
 	page.Screenshot("clerk-due-sent")
-	paint, size := page.FirstPaint(), page.TransferSize()
-	if t.Logf("first paint after %s, %d bytes", paint, size); paint > time.Second || size > 400<<10 {
-		t.Errorf("first paint after %s, %d bytes", paint, size)
+	t.Logf("first paint after %s", page.FirstPaint()) // what docs/benchmarks.md tells: a busy machine takes as long as it takes
+	if size := page.TransferSize(); size > 400<<10 {
+		t.Errorf("the page has %d bytes", size)
 	}
 	page.Follow(".lines td .hash")
 	page.WaitFor("报送回执")

