@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"huizong/pkg/reporting"
-	"huizong/pkg/workbook/internal/fixture"
+	"huizong/pkg/workbook/internal/workbooktest"
 )
 
 // benchRows × 10 cells is the size of the largest ledger that a city keeps.
@@ -12,15 +12,15 @@ const benchRows = 200_000
 
 // BenchmarkRows reads generated files of 2 million cells row by row. The comparison with other readers is in ./benchmark.
 func BenchmarkRows(b *testing.B) {
-	ledger := fixture.Ledger(benchRows)
+	ledger := workbooktest.Ledger(benchRows)
 	for _, file := range []struct {
 		name string
 		data []byte
 	}{
-		{"xlsx-shared", fixture.XLSX(fixture.Shared, ledger)},
-		{"xlsx-inline", fixture.XLSX(fixture.Inline, ledger)},
-		{"xls", fixture.XLS(fixture.Split(ledger, 50_000)...)},
-		{"csv", fixture.CSV(ledger)},
+		{"xlsx-shared", workbooktest.XLSX(workbooktest.Shared, ledger)},
+		{"xlsx-inline", workbooktest.XLSX(workbooktest.Inline, ledger)},
+		{"xls", workbooktest.XLS(workbooktest.Split(ledger, 50_000)...)},
+		{"csv", workbooktest.CSV(ledger)},
 	} {
 		b.Run(file.name, func(b *testing.B) { benchmarkRows(b, file.data) })
 	}

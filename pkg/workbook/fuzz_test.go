@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"huizong/pkg/reporting"
-	"huizong/pkg/workbook/internal/fixture"
+	"huizong/pkg/workbook/internal/workbooktest"
 )
 
 // fuzzLimits keep a single input quick.
@@ -62,10 +62,10 @@ func checkOrder(t *testing.T, sheet *reporting.Sheet) (cells int) {
 }
 
 func FuzzOpen(f *testing.F) {
-	f.Add(fixture.XLSX(fixture.Shared, form()))
-	f.Add(fixture.XLSX(fixture.Inline, form()))
-	f.Add(fixture.XLS(form()))
-	f.Add(fixture.CSV(form()))
+	f.Add(workbooktest.XLSX(workbooktest.Shared, workbooktest.Form()))
+	f.Add(workbooktest.XLSX(workbooktest.Inline, workbooktest.Form()))
+	f.Add(workbooktest.XLS(workbooktest.Form()))
+	f.Add(workbooktest.CSV(workbooktest.Form()))
 	f.Fuzz(checkRead)
 }
 
@@ -73,26 +73,26 @@ func FuzzOpen(f *testing.F) {
 func FuzzSheetXML(f *testing.F) {
 	f.Add(`<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" s="1"><f>A1+1</f></c></row>`)
 	f.Add(`<row hidden="1"><c t="inlineStr"><is><r><t>x</t></r><rPh><t>y</t></rPh></is></c></row>`)
-	f.Add(`<worksheet ` + mainNS + `><cols><col min="1" max="2" hidden="1"/></cols><sheetData/><mergeCells><mergeCell ref="A1:B2"/></mergeCells></worksheet>`)
+	f.Add(`<worksheet ` + workbooktest.MainNS + `><cols><col min="1" max="2" hidden="1"/></cols><sheetData/><mergeCells><mergeCell ref="A1:B2"/></mergeCells></worksheet>`)
 	f.Add(`<row><c><f t="shared" si="0">SUM(B1:B9)*2%</f></c></row><row><c><f t="shared" si="0"/></c></row>`)
-	f.Fuzz(func(t *testing.T, sheet string) { checkRead(t, parts{sheet: sheet}.zip()) })
+	f.Fuzz(func(t *testing.T, sheet string) { checkRead(t, workbooktest.Parts{Sheet: sheet}.Zip()) })
 }
 
 func FuzzSharedStrings(f *testing.F) {
-	f.Add(`<sst ` + mainNS + `><si><t>甲_x000D_</t></si></sst>`)
-	f.Add(`<sst ` + mainNS + `><si><r><t>a</t></r></si><!-- c --><si><t><![CDATA[x]]></t></si></sst>`)
+	f.Add(`<sst ` + workbooktest.MainNS + `><si><t>甲_x000D_</t></si></sst>`)
+	f.Add(`<sst ` + workbooktest.MainNS + `><si><r><t>a</t></r></si><!-- c --><si><t><![CDATA[x]]></t></si></sst>`)
 	f.Fuzz(func(t *testing.T, strings string) {
-		checkRead(t, parts{strings: strings, sheet: `<row><c t="s"><v>0</v></c></row>`}.zip())
+		checkRead(t, workbooktest.Parts{Strings: strings, Sheet: `<row><c t="s"><v>0</v></c></row>`}.Zip())
 	})
 }
 
 // FuzzStream changes the records of an .xls without its container.
 func FuzzStream(f *testing.F) {
-	f.Add(fixture.Stream(fixture.Blocks, form()))
-	f.Add(fixture.Stream(fixture.Plain, hiddenSheet()))
-	f.Add(fixture.Stream(fixture.Columns, form()))
-	f.Add(fixture.Locked(fixture.Stream(fixture.Blocks, form()), "VelvetSweatshop"))
-	f.Fuzz(func(t *testing.T, stream []byte) { checkRead(t, fixture.Compound("Workbook", stream)) })
+	f.Add(workbooktest.Stream(workbooktest.Blocks, workbooktest.Form()))
+	f.Add(workbooktest.Stream(workbooktest.Plain, workbooktest.HiddenSheet()))
+	f.Add(workbooktest.Stream(workbooktest.Columns, workbooktest.Form()))
+	f.Add(workbooktest.Locked(workbooktest.Stream(workbooktest.Blocks, workbooktest.Form()), "VelvetSweatshop"))
+	f.Fuzz(func(t *testing.T, stream []byte) { checkRead(t, workbooktest.Compound("Workbook", stream)) })
 }
 
 func FuzzText(f *testing.F) {
@@ -102,4 +102,10 @@ func FuzzText(f *testing.F) {
 	f.Add([]byte("\xD6\xB8\xB1\xEA\t1\n"))
 	f.Add([]byte("sep=|\n1|2"))
 	f.Fuzz(checkRead)
+}
+
+func FuzzODS(f *testing.F) {
+	f.Add(`<table:table table:name="S"><table:table-row><table:table-cell office:value-type="time" office:time-value="PT1H"/></table:table-row></table:table>`)
+	f.Add(`<table:table><table:table-row table:number-rows-repeated="2"><table:table-cell office:value-type="string"><text:p>a</text:p></table:table-cell></table:table-row></table:table>`)
+	f.Fuzz(func(t *testing.T, tables string) { checkRead(t, workbooktest.ODS("", tables)) })
 }

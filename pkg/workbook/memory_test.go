@@ -16,14 +16,14 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"huizong/pkg/reporting"
-	"huizong/pkg/workbook/internal/fixture"
+	"huizong/pkg/workbook/internal/workbooktest"
 )
 
 // TestRowsMemory reads files on the disk that are larger than what may be in memory, or have far more text than that, and weighs
 // what is alive while the last rows come by.
 func TestRowsMemory(t *testing.T) {
 	long := func() *reporting.Sheet { // texts of 30 MB, none twice
-		sheet := fixture.Distinct(4000)
+		sheet := workbooktest.Distinct(4000)
 		for _, row := range sheet.Rows {
 			for i := range row.Cells {
 				row.Cells[i].Text = strings.Repeat(row.Cells[i].Text, 18)
@@ -32,17 +32,17 @@ func TestRowsMemory(t *testing.T) {
 		return sheet
 	}
 	csv := func(e encoding.Encoding) func() []byte {
-		return func() []byte { return encode(t, e, fixture.CSV(long())) }
+		return func() []byte { return encode(t, e, workbooktest.CSV(long())) }
 	}
 	for name, test := range map[string]struct {
 		file func() []byte
 		most uint64
 	}{
-		"xlsx":         {func() []byte { return fixture.XLSX(fixture.Shared, fixture.Distinct(30_000)) }, 24 << 20},
-		"xlsx, inline": {func() []byte { return fixture.XLSX(fixture.Inline, fixture.Distinct(15_000)) }, 2 << 20},
-		"xlsx, long":   {func() []byte { return fixture.XLSX(fixture.Shared, long()) }, 24 << 20},
-		"xls":          {func() []byte { return fixture.XLS(long()) }, 24 << 20},
-		"xls, numbers": {func() []byte { return fixture.XLS(fixture.Split(fixture.Ledger(60_000), 60_000)...) }, 6 << 20},
+		"xlsx":         {func() []byte { return workbooktest.XLSX(workbooktest.Shared, workbooktest.Distinct(30_000)) }, 24 << 20},
+		"xlsx, inline": {func() []byte { return workbooktest.XLSX(workbooktest.Inline, workbooktest.Distinct(15_000)) }, 2 << 20},
+		"xlsx, long":   {func() []byte { return workbooktest.XLSX(workbooktest.Shared, long()) }, 24 << 20},
+		"xls":          {func() []byte { return workbooktest.XLS(long()) }, 24 << 20},
+		"xls, numbers": {func() []byte { return workbooktest.XLS(workbooktest.Split(workbooktest.Ledger(60_000), 60_000)...) }, 6 << 20},
 		"csv":          {csv(encoding.Nop), 1 << 20},
 		"csv gb":       {csv(simplifiedchinese.GB18030), 1 << 20},
 		"csv utf-16":   {csv(unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)), 1 << 20},
@@ -83,7 +83,7 @@ func TestWideMemory(t *testing.T) {
 	}
 	packed := func(cell string) func() []byte {
 		return func() []byte {
-			return odsFile("", `<table:table table:name="S"><table:table-row>`+strings.Repeat(cell, 100_000)+`</table:table-row></table:table>`)
+			return workbooktest.ODS("", `<table:table table:name="S"><table:table-row>`+strings.Repeat(cell, 100_000)+`</table:table-row></table:table>`)
 		}
 	}
 	const number = `<table:table-cell office:value-type="float" office:value="1"/>`
@@ -148,13 +148,13 @@ func encode(t *testing.T, e encoding.Encoding, text []byte) []byte {
 // as the piece was not needed.
 func TestDiskFails(t *testing.T) {
 	for name, data := range map[string][]byte{
-		"xlsx":       fixture.XLSX(fixture.Shared, fixture.Ledger(300)),
-		"ods":        odsFile("", `<table:table table:name="S"><table:table-row><table:table-cell office:value-type="string"><text:p>甲</text:p></table:table-cell></table:table-row></table:table>`),
-		"xls":        fixture.XLS(fixture.Ledger(300)),
-		"xls, mixed": fixture.Compound("Workbook", fixture.Stream(fixture.Columns, fixture.Ledger(300))),
-		"csv":        fixture.CSV(fixture.Ledger(300)),
-		"csv gb":     encode(t, simplifiedchinese.GB18030, fixture.CSV(fixture.Ledger(300))),
-		"csv utf-16": encode(t, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), fixture.CSV(fixture.Ledger(300))),
+		"xlsx":       workbooktest.XLSX(workbooktest.Shared, workbooktest.Ledger(300)),
+		"ods":        workbooktest.ODS("", `<table:table table:name="S"><table:table-row><table:table-cell office:value-type="string"><text:p>甲</text:p></table:table-cell></table:table-row></table:table>`),
+		"xls":        workbooktest.XLS(workbooktest.Ledger(300)),
+		"xls, mixed": workbooktest.Compound("Workbook", workbooktest.Stream(workbooktest.Columns, workbooktest.Ledger(300))),
+		"csv":        workbooktest.CSV(workbooktest.Ledger(300)),
+		"csv gb":     encode(t, simplifiedchinese.GB18030, workbooktest.CSV(workbooktest.Ledger(300))),
+		"csv utf-16": encode(t, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), workbooktest.CSV(workbooktest.Ledger(300))),
 	} {
 		want, err := readAll(data, Limits{})
 		if err != nil {

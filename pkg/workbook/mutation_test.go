@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"huizong/pkg/reporting"
-	"huizong/pkg/workbook/internal/fixture"
+	"huizong/pkg/workbook/internal/workbooktest"
 )
 
 var mutations = flag.Int("mutations", 4000, "how many seeded mutations TestMutations tries in all")
@@ -21,18 +21,18 @@ var mutations = flag.Int("mutations", 4000, "how many seeded mutations TestMutat
 //
 // Run all of them with: go test -run TestMutations -count=1 ./pkg/workbook -args -mutations=100000
 func TestMutations(t *testing.T) {
-	small := []*reporting.Sheet{form(), hiddenSheet()}
+	small := []*reporting.Sheet{workbooktest.Form(), workbooktest.HiddenSheet()}
 	files := []struct {
 		name  string
 		data  []byte
 		exact bool
 	}{
-		{"xlsx shared", fixture.XLSX(fixture.Shared, small...), true},
-		{"xlsx inline", fixture.XLSX(fixture.Inline, small...), true},
-		{"xls", fixture.XLS(small...), false},
-		{"xls with long texts", fixture.XLS(longTexts()), false},
-		{"xls, plain", fixture.Compound("Workbook", fixture.Stream(fixture.Plain, small...)), false},
-		{"xls by columns", fixture.Compound("Workbook", fixture.Stream(fixture.Columns, small...)), false},
+		{"xlsx shared", workbooktest.XLSX(workbooktest.Shared, small...), true},
+		{"xlsx inline", workbooktest.XLSX(workbooktest.Inline, small...), true},
+		{"xls", workbooktest.XLS(small...), false},
+		{"xls with long texts", workbooktest.XLS(workbooktest.LongTexts()), false},
+		{"xls, plain", workbooktest.Compound("Workbook", workbooktest.Stream(workbooktest.Plain, small...)), false},
+		{"xls by columns", workbooktest.Compound("Workbook", workbooktest.Stream(workbooktest.Columns, small...)), false},
 	}
 	for n, file := range files {
 		t.Run(file.name, func(t *testing.T) {
@@ -97,13 +97,13 @@ func judgeMutation(original []*reporting.Sheet, damaged []byte, exact bool) (out
 	}
 	changed := false
 	for i, want := range original {
-		if exact && fixture.Print(sheets[i]) != fixture.Print(want) {
-			return "wrong", "the sheet differs:\n" + fixture.Print(sheets[i])
+		if exact && workbooktest.Print(sheets[i]) != workbooktest.Print(want) {
+			return "wrong", "the sheet differs:\n" + workbooktest.Print(sheets[i])
 		}
 		if got, had := countCells(sheets[i]), countCells(want); got+emptied < had {
 			return "short", fmt.Sprintf("%d cells instead of %d", got, had)
 		}
-		changed = changed || fixture.Print(sheets[i]) != fixture.Print(want)
+		changed = changed || workbooktest.Print(sheets[i]) != workbooktest.Print(want)
 	}
 	if changed {
 		return "altered", ""

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"huizong/pkg/reporting"
-	"huizong/pkg/workbook/internal/fixture"
+	"huizong/pkg/workbook/internal/workbooktest"
 )
 
 // TestOpenNames lists files that are no tables: each is named for what it is, in both languages.
@@ -30,15 +30,15 @@ func TestOpenNames(t *testing.T) {
 		"html fragment": {[]byte("<table border=1><tr><td>1</table>"), reporting.UnreadableFile, "网页", "web page"},
 		"web archive":   {[]byte("MIME-Version: 1.0\nX-Document-Type: Workbook\n"), reporting.UnreadableFile, "网页存档", "web archive"},
 		"xml 2003":      {[]byte(`<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>`), reporting.UnreadableFile, "XML 电子表格 2003", "XML Spreadsheet 2003"},
-		"word":          {fixture.Zip(fixture.Part{Name: "word/document.xml", Text: "<x/>"}), reporting.UnreadableFile, "复制", "Copy"},
-		"xlsb":          {fixture.Zip(fixture.Part{Name: "xl/workbook.bin", Text: "x"}), reporting.UnreadableFile, "xlsb", "xlsb"},
-		"zip":           {fixture.Zip(fixture.Part{Name: "a.txt", Text: "x"}), reporting.UnreadableFile, "解压", "zip"},
-		"old word":      {fixture.Compound("WordDocument", nil), reporting.UnreadableFile, "Word", "Word"},
-		"other ole":     {fixture.Compound("Contents", nil), reporting.UnreadableFile, "其他程序", "another program"},
+		"word":          {workbooktest.Zip(workbooktest.Part{Name: "word/document.xml", Text: "<x/>"}), reporting.UnreadableFile, "复制", "Copy"},
+		"xlsb":          {workbooktest.Zip(workbooktest.Part{Name: "xl/workbook.bin", Text: "x"}), reporting.UnreadableFile, "xlsb", "xlsb"},
+		"zip":           {workbooktest.Zip(workbooktest.Part{Name: "a.txt", Text: "x"}), reporting.UnreadableFile, "解压", "zip"},
+		"old word":      {workbooktest.Compound("WordDocument", nil), reporting.UnreadableFile, "Word", "Word"},
+		"other ole":     {workbooktest.Compound("Contents", nil), reporting.UnreadableFile, "其他程序", "another program"},
 		"old excel":     {[]byte("\x09\x04\x06\x00\x00\x00\x10\x00\x00\x00"), reporting.UnreadableFile, "Excel 4.0", "Excel 4.0"},
 		"nul bytes":     {[]byte("a,b\n1,\x00\n"), reporting.UnreadableFile, "NUL", "NUL"},
-		"ooxml, locked": {fixture.Compound("EncryptedPackage", nil), reporting.EncryptedFile, "密码", "password"},
-		"biff, locked":  {fixture.Compound("Workbook", locked()), reporting.EncryptedFile, "密码", "password"},
+		"ooxml, locked": {workbooktest.Compound("EncryptedPackage", nil), reporting.EncryptedFile, "密码", "password"},
+		"biff, locked":  {workbooktest.Compound("Workbook", locked()), reporting.EncryptedFile, "密码", "password"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Open(test.data, Limits{})
@@ -66,7 +66,7 @@ func scrambled(n int) []byte {
 
 // locked is a stream whose second record says that the rest is encrypted.
 func locked() []byte {
-	stream := fixture.Stream(fixture.Blocks, fixture.Table("S", "1"))
+	stream := workbooktest.Stream(workbooktest.Blocks, workbooktest.Table("S", "1"))
 	return append(stream[:20:20], 0x2F, 0, 6, 0, 1, 0, 1, 0, 1, 0)
 }
 
@@ -78,25 +78,25 @@ func TestLimits(t *testing.T) {
 			{Index: row, Cells: []reporting.Cell{{Row: row, Col: col, Kind: reporting.NumberCell, Text: "1"}}},
 		}}
 	}
-	wide := fixture.Table("S", strings.Repeat("x|", 300))
+	wide := workbooktest.Table("S", strings.Repeat("x|", 300))
 	for name, test := range map[string]struct {
 		data   []byte
 		limits Limits
 		cell   string
 	}{
-		"far cell":     {fixture.XLSX(fixture.Shared, one(1<<20-1, 1<<14-1)), Limits{}, "XFD1048576"},
-		"far row":      {fixture.XLSX(fixture.Shared, one(1<<20-1, 0)), Limits{}, "A1048576"},
-		"300 columns":  {fixture.XLSX(fixture.Inline, wide), Limits{}, "IW1"},
-		"csv columns":  {fixture.CSV(wide), Limits{}, "IW1"},
-		"rows":         {fixture.XLSX(fixture.Shared, fixture.Ledger(11)), Limits{Rows: 10}, "J11"},
-		"cells":        {fixture.XLS(fixture.Ledger(11)), Limits{Cells: 100}, "J11"},
-		"memory":       {fixture.CSV(fixture.Ledger(5000)), Limits{Memory: 1 << 20}, ""},
-		"strings":      {fixture.XLSX(fixture.Shared, fixture.Ledger(3000)), Limits{Strings: 64 << 10}, ""},
-		"xls strings":  {fixture.XLS(fixture.Ledger(3000)), Limits{Strings: 64 << 10}, ""},
-		"bytes":        {fixture.CSV(fixture.Ledger(10)), Limits{Bytes: 100}, ""},
-		"unpacked":     {fixture.XLSX(fixture.Shared, fixture.Ledger(1000)), Limits{Unpacked: 50_000}, ""},
-		"zip entries":  {fixture.XLSX(fixture.Shared, fixture.Ledger(1)), Limits{Entries: 3}, ""},
-		"bomb by size": {parts{sheet: strings.Repeat(" ", 40<<20)}.zip(), Limits{}, ""},
+		"far cell":     {workbooktest.XLSX(workbooktest.Shared, one(1<<20-1, 1<<14-1)), Limits{}, "XFD1048576"},
+		"far row":      {workbooktest.XLSX(workbooktest.Shared, one(1<<20-1, 0)), Limits{}, "A1048576"},
+		"300 columns":  {workbooktest.XLSX(workbooktest.Inline, wide), Limits{}, "IW1"},
+		"csv columns":  {workbooktest.CSV(wide), Limits{}, "IW1"},
+		"rows":         {workbooktest.XLSX(workbooktest.Shared, workbooktest.Ledger(11)), Limits{Rows: 10}, "J11"},
+		"cells":        {workbooktest.XLS(workbooktest.Ledger(11)), Limits{Cells: 100}, "J11"},
+		"memory":       {workbooktest.CSV(workbooktest.Ledger(5000)), Limits{Memory: 1 << 20}, ""},
+		"strings":      {workbooktest.XLSX(workbooktest.Shared, workbooktest.Ledger(3000)), Limits{Strings: 64 << 10}, ""},
+		"xls strings":  {workbooktest.XLS(workbooktest.Ledger(3000)), Limits{Strings: 64 << 10}, ""},
+		"bytes":        {workbooktest.CSV(workbooktest.Ledger(10)), Limits{Bytes: 100}, ""},
+		"unpacked":     {workbooktest.XLSX(workbooktest.Shared, workbooktest.Ledger(1000)), Limits{Unpacked: 50_000}, ""},
+		"zip entries":  {workbooktest.XLSX(workbooktest.Shared, workbooktest.Ledger(1)), Limits{Entries: 3}, ""},
+		"bomb by size": {workbooktest.Parts{Sheet: strings.Repeat(" ", 40<<20)}.Zip(), Limits{}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := readAll(test.data, test.limits)
@@ -136,9 +136,9 @@ func readAllOf(file File, l Limits) ([]*reporting.Sheet, error) {
 func TestVisitError(t *testing.T) {
 	enough := errors.New("enough")
 	for name, data := range map[string][]byte{
-		"xlsx": fixture.XLSX(fixture.Inline, fixture.Ledger(5000)),
-		"xls":  fixture.XLS(fixture.Ledger(100)),
-		"csv":  fixture.CSV(fixture.Ledger(100)),
+		"xlsx": workbooktest.XLSX(workbooktest.Inline, workbooktest.Ledger(5000)),
+		"xls":  workbooktest.XLS(workbooktest.Ledger(100)),
+		"csv":  workbooktest.CSV(workbooktest.Ledger(100)),
 	} {
 		book := mustOpen(t, data)
 		for range 3 {
@@ -161,13 +161,13 @@ func TestVisitError(t *testing.T) {
 
 // TestPanicIsAnError is the last resort at the border.
 func TestPanicIsAnError(t *testing.T) {
-	book := mustOpen(t, fixture.CSV(fixture.Ledger(3)))
+	book := mustOpen(t, workbooktest.CSV(workbooktest.Ledger(3)))
 	err := book.Rows(0, func(*reporting.Row) error { panic("boom") })
-	checkDamaged(t, err, "", "boom")
+	workbooktest.CheckDamaged(t, err, "", "boom")
 }
 
 func ExampleBook_Read() {
-	data := fixture.CSV(fixture.Table("", "指标,单位 | 本月\n城镇新增就业 | 1,234"))
+	data := workbooktest.CSV(workbooktest.Table("", "指标,单位 | 本月\n城镇新增就业 | 1,234"))
 	book, err := Open(data, DefaultLimits())
 	if err != nil {
 		panic(err)

@@ -2,63 +2,24 @@ package workbook
 
 import (
 	"bytes"
-	"fmt"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
 
 	"huizong/pkg/reporting"
-	"huizong/pkg/workbook/internal/fixture"
+	"huizong/pkg/workbook/internal/workbooktest"
 )
-
-// form is a small sheet with a cell of every kind.
-func form() *reporting.Sheet {
-	s := fixture.Table("月报", `
-就业创业工作月报表
-填报单位：港口镇 | | 2020年6月
-指标 | 单位 | 本月 | 日期
-城镇新增就业 | 人 | 1234 | d43997
-公益性岗位 | 个 | '12' | d43998.5
-
-小数 | 元 | 4123.450000000001 | -0.5
-合计 | | =1246 | =TRUE
-其中：“七老” | FALSE | =文字 | #REF!
-`)
-	s.Merges = []reporting.Range{{LastCol: 3}, {FirstRow: 1, LastRow: 1, LastCol: 1}}
-	s.HiddenCols = []reporting.Range{{FirstCol: 4, LastCol: 5}, {FirstCol: 7, LastCol: 7}}
-	s.Rows[4].Hidden = true
-	return s
-}
-
-func hiddenSheet() *reporting.Sheet {
-	s := fixture.Table("旧表", "1 | 2 | 3")
-	s.Hidden = true
-	return s
-}
-
-// longTexts is enough text for the shared strings of .xls to be torn over several records, in both widths.
-func longTexts() *reporting.Sheet {
-	s := &reporting.Sheet{Name: "长文"}
-	for i := range 700 {
-		text := fmt.Sprintf("plain %d %s", i, bytes.Repeat([]byte("x"), i%50))
-		if i%3 == 0 {
-			text = fmt.Sprintf("城乡居民基本养老保险参保人数统计第%d行", i)
-		}
-		s.Rows = append(s.Rows, reporting.Row{Index: int32(i), Cells: []reporting.Cell{{Row: int32(i), Kind: reporting.TextCell, Text: text}}})
-	}
-	return s
-}
 
 // TestRoundTrip writes sheets in every format, and reads them back whole and row by row.
 func TestRoundTrip(t *testing.T) {
-	sheets := []*reporting.Sheet{form(), hiddenSheet(), longTexts()}
+	sheets := []*reporting.Sheet{workbooktest.Form(), workbooktest.HiddenSheet(), workbooktest.LongTexts()}
 	for name, data := range map[string][]byte{
-		"xlsx shared": fixture.XLSX(fixture.Shared, sheets...),
-		"xlsx inline": fixture.XLSX(fixture.Inline, sheets...),
-		"xls":         fixture.XLS(sheets...),
-		"et":          fixture.Compound("WORKBOOK", fixture.Stream(fixture.Blocks, sheets...)),
-		"xls, plain":  fixture.Compound("Workbook", fixture.Stream(fixture.Plain, sheets...)),
-		"bare stream": fixture.Stream(fixture.Blocks, sheets...),
+		"xlsx shared": workbooktest.XLSX(workbooktest.Shared, sheets...),
+		"xlsx inline": workbooktest.XLSX(workbooktest.Inline, sheets...),
+		"xls":         workbooktest.XLS(sheets...),
+		"et":          workbooktest.Compound("WORKBOOK", workbooktest.Stream(workbooktest.Blocks, sheets...)),
+		"xls, plain":  workbooktest.Compound("Workbook", workbooktest.Stream(workbooktest.Plain, sheets...)),
+		"bare stream": workbooktest.Stream(workbooktest.Blocks, sheets...),
 	} {
 		t.Run(name, func(t *testing.T) {
 			book := mustOpen(t, data)
@@ -91,7 +52,7 @@ func checkSheet(t *testing.T, book *Book, i int, want *reporting.Sheet) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if g, w := fixture.Print(got), fixture.Print(want); g != w {
+	if g, w := workbooktest.Print(got), workbooktest.Print(want); g != w {
 		t.Errorf("Read gives\n%s\nwant\n%s", g, w)
 	}
 	streamed := *want
@@ -103,7 +64,7 @@ func checkSheet(t *testing.T, book *Book, i int, want *reporting.Sheet) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if g, w := fixture.Print(&streamed), fixture.Print(want); g != w {
+	if g, w := workbooktest.Print(&streamed), workbooktest.Print(want); g != w {
 		t.Errorf("Rows gives\n%s\nwant\n%s", g, w)
 	}
 }
@@ -123,15 +84,15 @@ func cloneRow(row *reporting.Row) reporting.Row {
 }
 
 func TestDate1904(t *testing.T) {
-	s := fixture.Table("日期", "d42735")
+	s := workbooktest.Table("日期", "d42735")
 	s.Date1904 = true
-	for name, data := range map[string][]byte{"xlsx": fixture.XLSX(fixture.Shared, s), "xls": fixture.XLS(s)} {
+	for name, data := range map[string][]byte{"xlsx": workbooktest.XLSX(workbooktest.Shared, s), "xls": workbooktest.XLS(s)} {
 		got, err := mustOpen(t, data).Read(0)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if !got.Date1904 || !got.Rows[0].Cells[0].Date {
-			t.Errorf("%s: %s", name, fixture.Print(got))
+			t.Errorf("%s: %s", name, workbooktest.Print(got))
 		}
 	}
 }
@@ -163,8 +124,8 @@ func TestAgreesWithExcelize(t *testing.T) {
 
 // TestAgreesWithExcelizeOnOurs does the same with a file of our own writer.
 func TestAgreesWithExcelizeOnOurs(t *testing.T) {
-	for _, where := range []fixture.Strings{fixture.Shared, fixture.Inline} {
-		f, err := excelize.OpenReader(bytes.NewReader(fixture.XLSX(where, fixture.Ledger(500))))
+	for _, where := range []workbooktest.Strings{workbooktest.Shared, workbooktest.Inline} {
+		f, err := excelize.OpenReader(bytes.NewReader(workbooktest.XLSX(where, workbooktest.Ledger(500))))
 		if err != nil {
 			t.Fatal(err)
 		}

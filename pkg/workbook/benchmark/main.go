@@ -19,7 +19,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 
-	"huizong/pkg/workbook/internal/fixture"
+	"huizong/pkg/workbook/internal/workbooktest"
 )
 
 func main() {
@@ -85,22 +85,22 @@ func compare(rows int, scripts string) error {
 }
 
 func generate(kind string, rows int) ([]byte, error) {
-	ledger := fixture.Ledger(rows)
+	ledger := workbooktest.Ledger(rows)
 	switch kind {
 	case "xlsx-distinct":
-		return fixture.XLSX(fixture.Shared, fixture.Distinct(rows*3/4)), nil // 45 MB, and close to the limit of shared strings
+		return workbooktest.XLSX(workbooktest.Shared, workbooktest.Distinct(rows*3/4)), nil // 45 MB, and close to the limit of shared strings
 	case "xlsx-shared":
-		return fixture.XLSX(fixture.Shared, ledger), nil
+		return workbooktest.XLSX(workbooktest.Shared, ledger), nil
 	case "xlsx-inline":
-		return fixture.XLSX(fixture.Inline, ledger), nil
+		return workbooktest.XLSX(workbooktest.Inline, ledger), nil
 	case "xls":
-		return fixture.XLS(fixture.Split(ledger, 50_000)...), nil // a sheet of .xls has room for 65,536 rows
+		return workbooktest.XLS(workbooktest.Split(ledger, 50_000)...), nil // a sheet of .xls has room for 65,536 rows
 	case "csv-gb18030":
-		return simplifiedchinese.GB18030.NewEncoder().Bytes(fixture.CSV(ledger))
+		return simplifiedchinese.GB18030.NewEncoder().Bytes(workbooktest.CSV(ledger))
 	case "csv-utf16":
-		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().Bytes(fixture.CSV(ledger))
+		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().Bytes(workbooktest.CSV(ledger))
 	}
-	return fixture.CSV(ledger), nil
+	return workbooktest.CSV(ledger), nil
 }
 
 func compareFile(kind, file string, size float64, scripts string) error {

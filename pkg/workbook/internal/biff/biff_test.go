@@ -1,4 +1,4 @@
-package workbook
+package biff_test
 
 import (
 	"bytes"
@@ -8,12 +8,46 @@ import (
 	"testing"
 
 	"huizong/pkg/reporting"
-	"huizong/pkg/workbook/internal/fixture"
+	"huizong/pkg/workbook/internal/biff"
+	"huizong/pkg/workbook/internal/limits"
+	"huizong/pkg/workbook/internal/workbooktest"
 )
 
-// TestXLSRefuses changes records of a sound stream. Each must be an error that names its cause, and never fewer cells.
-func TestXLSRefuses(t *testing.T) {
-	sound := fixture.Stream(fixture.Blocks, fixture.Table("S", "甲 | 1 | 2.5\n乙 | =3 | TRUE"), fixture.Table("T", "x"))
+func readAll(stream []byte) ([]*reporting.Sheet, error) {
+	book, err := biff.Open(workbooktest.Input(stream), limits.Default())
+	if err != nil {
+		return nil, err
+	}
+	return workbooktest.ReadAll(book, len(book.Sheets))
+}
+
+func checkSheets(t *testing.T, got []*reporting.Sheet, err error, want ...*reporting.Sheet) {
+	t.Helper()
+	if err != nil || len(got) != len(want) {
+		t.Fatalf("%d sheets, %v; want %d", len(got), err, len(want))
+	}
+	for i := range want {
+		if g, w := workbooktest.Print(got[i]), workbooktest.Print(want[i]); g != w {
+			t.Errorf("got\n%s\nwant\n%s", g, w)
+		}
+	}
+}
+
+// TestLayouts reads what is written in the orders that programs have.
+func TestLayouts(t *testing.T) {
+	for _, layout := range []workbooktest.Layout{workbooktest.Blocks, workbooktest.Plain, workbooktest.Columns} {
+		sheets := []*reporting.Sheet{workbooktest.Form(), workbooktest.HiddenSheet(), workbooktest.LongTexts()}
+		if layout == workbooktest.Columns { // it has no records of rows, which are what is hidden
+			sheets[0].Rows[4].Hidden = false
+		}
+		got, err := readAll(workbooktest.Stream(layout, sheets...))
+		checkSheets(t, got, err, sheets...)
+	}
+}
+
+// TestRefuses changes records of a sound stream. Each must be an error that names its cause, and never fewer cells.
+func TestRefuses(t *testing.T) {
+	sound := workbooktest.Stream(workbooktest.Blocks, workbooktest.Table("S", "甲 | 1 | 2.5\n乙 | =3 | TRUE"), workbooktest.Table("T", "x"))
 	find := func(b []byte, id uint16, nth int) int {
 		for at := 0; at+4 <= len(b); at += 4 + int(binary.LittleEndian.Uint16(b[at+2:])) {
 			if binary.LittleEndian.Uint16(b[at:]) == id {
@@ -66,41 +100,41 @@ func TestXLSRefuses(t *testing.T) {
 		"cut short":                       {func(b []byte) []byte { return b[:find(b, eof, 2)] }, "end record is missing"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := readAll(test.change(bytes.Clone(sound)), Limits{})
-			checkDamaged(t, err, "", test.cause)
+			_, err := readAll(test.change(bytes.Clone(sound)))
+			workbooktest.CheckDamaged(t, err, "", test.cause)
 		})
 	}
 }
 
-// TestXLSReadsOn: bytes that no value hangs on refuse nothing, as in the programs that people have.
-func TestXLSReadsOn(t *testing.T) {
-	sound := fixture.Stream(fixture.Blocks, fixture.Table("S", "1.23456789 | 2"))
+// TestReadsOn: bytes that no value hangs on refuse nothing, as in the programs that people have.
+func TestReadsOn(t *testing.T) {
+	sound := workbooktest.Stream(workbooktest.Blocks, workbooktest.Table("S", "1.23456789 | 2"))
 	number := bytes.Index(sound, []byte("\x03\x02\x0e\x00"))
 	if number < 0 {
 		t.Fatal("no number in the stream")
 	}
-	sheets, err := readAll(append(bytes.Clone(sound), "\x1d\x00\x02\x00\x01\x01"...), Limits{})
+	sheets, err := readAll(append(bytes.Clone(sound), "\x1d\x00\x02\x00\x01\x01"...))
 	if err != nil || len(sheets[0].Rows) == 0 {
 		t.Errorf("leftovers after the end: %v", err)
 	} else if len(sheets[0].Noted) != 1 {
 		t.Errorf("leftovers after the end are said %d times", len(sheets[0].Noted))
 	}
-	if sheets, err = readAll(sound, Limits{}); err != nil || len(sheets[0].Noted) != 0 {
+	if sheets, err = readAll(sound); err != nil || len(sheets[0].Noted) != 0 {
 		t.Errorf("of a sound sheet is said %+v, %v", sheets[0].Noted, err)
 	}
 	noNumber := bytes.Clone(sound)
 	copy(noNumber[number+10:], "\x00\x00\x00\x00\x00\x00\xF8\x7F")
-	if sheets, err = readAll(noNumber, Limits{}); err != nil {
+	if sheets, err = readAll(noNumber); err != nil {
 		t.Fatal(err)
 	}
-	if got := fixture.Print(sheets[0]); !strings.Contains(got, "#NUM!") {
+	if got := workbooktest.Print(sheets[0]); !strings.Contains(got, "#NUM!") {
 		t.Errorf("what is no number reads as\n%s", got)
 	}
 }
 
-// TestXLSLinks refuses a value that a running program gives, and no other link.
-func TestXLSLinks(t *testing.T) {
-	stream := fixture.Stream(fixture.Blocks, fixture.Table("S", "1"))
+// TestLinks refuses a value that a running program gives, and no other link.
+func TestLinks(t *testing.T) {
+	stream := workbooktest.Stream(workbooktest.Blocks, workbooktest.Table("S", "1"))
 	record := func(id uint16, data string) []byte {
 		head := binary.LittleEndian.AppendUint16(nil, id)
 		return append(binary.LittleEndian.AppendUint16(head, uint16(len(data))), data...)
@@ -128,95 +162,71 @@ func TestXLSLinks(t *testing.T) {
 		at := bytes.Index(sound, []byte("\x85\x00"))
 		first := sound[at+4:]
 		binary.LittleEndian.PutUint32(first, binary.LittleEndian.Uint32(first)+uint32(len(links)))
-		_, err := readAll(slices.Insert(sound, at, links...), Limits{})
+		_, err := readAll(slices.Insert(sound, at, links...))
 		if finding, _ := reporting.FindingOf(err); (err != nil) != test.refused || test.refused && !strings.Contains(finding.MessageEN, "(DDE)") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
-// TestXLSOrder reads what a program wrote in its own order, and refuses what one changed place would explain.
-func TestXLSOrder(t *testing.T) {
-	want := fixture.Table("S", "甲 | 1 | 2.5 | =3\n乙 | TRUE | x | 7\n丙 | 1.5 | y | ")
+// TestOrder reads what a program wrote in its own order, and refuses what one changed place would explain.
+func TestOrder(t *testing.T) {
+	want := workbooktest.Table("S", "甲 | 1 | 2.5 | =3\n乙 | TRUE | x | 7\n丙 | 1.5 | y | ")
 	read := func(change func(b []byte) []byte) (*reporting.Sheet, error) {
-		sheets, err := readAll(change(fixture.Stream(fixture.Columns, want)), Limits{})
+		sheets, err := readAll(change(workbooktest.Stream(workbooktest.Columns, want)))
 		if err != nil {
 			return nil, err
 		}
 		return sheets[0], nil
 	}
 	got, err := read(func(b []byte) []byte { return b })
-	if err != nil || fixture.Print(got) != fixture.Print(want) {
-		t.Errorf("by columns: %v\n%s", err, fixture.Print(got))
+	if err != nil || workbooktest.Print(got) != workbooktest.Print(want) {
+		t.Errorf("by columns: %v\n%s", err, workbooktest.Print(got))
 	}
 	blank := []byte("\x01\x02\x06\x00\x01\x00\x01\x00\x00\x00") // at B2
 	got, err = read(func(b []byte) []byte {
 		i := bytes.Index(b, []byte("\x05\x02\x08\x00"))
 		return slices.Insert(b, i, blank...)
 	})
-	if err != nil || fixture.Print(got) != fixture.Print(want) {
-		t.Errorf("with a blank cell below another: %v\n%s", err, fixture.Print(got))
+	if err != nil || workbooktest.Print(got) != workbooktest.Print(want) {
+		t.Errorf("with a blank cell below another: %v\n%s", err, workbooktest.Print(got))
 	}
 	_, err = read(func(b []byte) []byte {
 		i := bytes.LastIndex(b, []byte("\xFD\x00\x0A\x00")) // the cell C3
 		b[i+4] = 1
 		return b
 	})
-	checkDamaged(t, err, "", "out of order") // a second C2
+	workbooktest.CheckDamaged(t, err, "", "out of order") // a second C2
 
 	_, err = read(func(b []byte) []byte { b[bytes.Index(b, []byte("\x05\x02\x08\x00"))] ^= 2; return b }) // TRUE becomes a text
-	checkDamaged(t, err, "", "without its formula")
+	workbooktest.CheckDamaged(t, err, "", "without its formula")
 
 	_, err = read(func(b []byte) []byte { b[bytes.Index(b, []byte("\xFD\x00\x0A\x00"))] = 0x7E; return b }) // the first cell
-	checkDamaged(t, err, "", "before the first cell")
+	workbooktest.CheckDamaged(t, err, "", "before the first cell")
 
-	_, err = readAll(fixture.Stream(fixture.Columns, fixture.Table("S", "1\n | 2\n3")), Limits{})
-	checkDamaged(t, err, "", "out of order") // 1, 3, 2: it may be the 3 that has moved
+	_, err = readAll(workbooktest.Stream(workbooktest.Columns, workbooktest.Table("S", "1\n | 2\n3")))
+	workbooktest.CheckDamaged(t, err, "", "out of order") // 1, 3, 2: it may be the 3 that has moved
 }
 
-// TestXLSLocked opens what Excel opens unasked, and no more.
-func TestXLSLocked(t *testing.T) {
-	stream := fixture.Stream(fixture.Blocks, form(), longTexts())
-	book := mustOpen(t, fixture.Compound("Workbook", fixture.Locked(stream, "VelvetSweatshop")))
-	checkSheet(t, book, 0, form())
-	checkSheet(t, book, 1, longTexts())
-	_, err := Open(fixture.Compound("Workbook", fixture.Locked(stream, "a secret")), Limits{})
+// TestLocked opens what Excel opens unasked, and no more.
+func TestLocked(t *testing.T) {
+	stream := workbooktest.Stream(workbooktest.Blocks, workbooktest.Form(), workbooktest.LongTexts())
+	got, err := readAll(workbooktest.Locked(stream, "VelvetSweatshop"))
+	checkSheets(t, got, err, workbooktest.Form(), workbooktest.LongTexts())
+	_, err = readAll(workbooktest.Locked(stream, "a secret"))
 	if finding, ok := reporting.FindingOf(err); !ok || finding.Code != reporting.EncryptedFile {
 		t.Errorf("with a password of its own: %v", err)
 	}
 }
 
-// TestXLSMerges refuses ranges that overlap, as Excel does.
-func TestXLSMerges(t *testing.T) {
-	sheet := fixture.Table("S", "a | b | c")
+// TestMerges refuses ranges that overlap, as Excel does.
+func TestMerges(t *testing.T) {
+	sheet := workbooktest.Table("S", "a | b | c")
 	sheet.Merges = []reporting.Range{{LastCol: 1}, {FirstCol: 2, LastCol: 2, LastRow: 3}}
-	if _, err := readAll(fixture.XLS(sheet), Limits{}); err != nil {
+	if _, err := readAll(workbooktest.Stream(workbooktest.Blocks, sheet)); err != nil {
 		t.Fatal(err)
 	}
 	sheet.Merges[1].FirstCol = 1
-	_, err := readAll(fixture.XLS(sheet), Limits{})
-	checkDamaged(t, err, "", "merged cells B1:C4")
-}
-
-// TestCompoundRefuses changes the container.
-func TestCompoundRefuses(t *testing.T) {
-	sound := fixture.XLS(fixture.Ledger(100))
-	table := len(sound) - 512 // the allocation table is the last sector
-	for name, change := range map[string]func(b []byte) []byte{
-		"byte order":       func(b []byte) []byte { b[28] = 0; return b },
-		"sector size":      func(b []byte) []byte { b[30] = 12; return b },
-		"a chain in rings": func(b []byte) []byte { copy(b[table+4:], "\x00\x00\x00\x00"); return b },
-		"a chain cut":      func(b []byte) []byte { copy(b[table+4:], "\xFE\xFF\xFF\xFF"); return b },
-		"a chain out":      func(b []byte) []byte { copy(b[table+4:], "\xFF\xFF\x00\x00"); return b },
-		"many tables":      func(b []byte) []byte { copy(b[44:], "\xFF\xFF\xFF\x7F"); return b },
-		"a huge stream":    func(b []byte) []byte { copy(b[table-512+128+120:], "\xFF\xFF\xFF\x7F"); return b },
-		"cut short":        func(b []byte) []byte { return b[:len(b)/2] },
-		"only a header":    func(b []byte) []byte { return b[:512] },
-		"half a header":    func(b []byte) []byte { return b[:100] },
-	} {
-		t.Run(name, func(t *testing.T) {
-			_, err := readAll(change(bytes.Clone(sound)), Limits{})
-			checkDamaged(t, err, "", "")
-		})
-	}
+	_, err := readAll(workbooktest.Stream(workbooktest.Blocks, sheet))
+	workbooktest.CheckDamaged(t, err, "", "merged cells B1:C4")
 }
