@@ -188,3 +188,115 @@ func TestSheetStates(t *testing.T) {
 		}
 	}
 }
+
+// TestWritten reads the cells as nearly every program writes them: with places, styles and types in one order, texts shared or in the cell.
+func TestWritten(t *testing.T) {
+	for _, where := range []workbooktest.Strings{workbooktest.Shared, workbooktest.Inline} {
+		want := []*reporting.Sheet{workbooktest.Form(), workbooktest.HiddenSheet(), workbooktest.LongTexts()}
+		got, err := readAll(workbooktest.XLSX(where, want...))
+		if err != nil || len(got) != len(want) {
+			t.Fatalf("%d sheets, %v", len(got), err)
+		}
+		for i := range want {
+			if g, w := workbooktest.Print(got[i]), workbooktest.Print(want[i]); g != w {
+				t.Errorf("got\n%s\nwant\n%s", g, w)
+			}
+		}
+	}
+}
+
+// TestMarks: what a font strikes through or raises in a text, or in a cell as a whole, is told, with what is left of the text.
+func TestMarks(t *testing.T) {
+	run := func(properties, text string) string {
+		return `<r><rPr>` + properties + `</rPr><t xml:space="preserve">` + text + `</t></r>`
+	}
+	const strike, raised = `<b/><strike/>`, `<vertAlign val="superscript"/>`
+	p := workbooktest.Parts{
+		Styles: `<styleSheet ` + workbooktest.MainNS + ` xmlns:mc="m"><fonts><font/><font><strike/></font><mc:AlternateContent><mc:Choice><font><strike/></font></mc:Choice><mc:Fallback><font><strike val="0"/></font></mc:Fallback></mc:AlternateContent></fonts>` +
+			`<cellXfs><xf fontId="0"/><xf fontId="1"/><xf fontId="2"/></cellXfs></styleSheet>`,
+		Strings: `<sst ` + workbooktest.MainNS + `><si>` + run(strike, "12 ") + run(``, "34") + `</si><si>` + run(strike, "5") + run(strike, "6") + `</si><si>` + run(``, "7m") + run(raised, "2") + `</si><si>` + run(raised, "9") + `</si></sst>`,
+		Sheet: `<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="s"><v>2</v></c><c r="D1" t="s"><v>3</v></c><c r="E1" s="1"><v>8</v></c><c r="F1" s="2"><v>8</v></c>` +
+			`<c r="G1" t="inlineStr"><is>` + run(strike, "x") + run(``, "y") + `</is></c></row>`,
+	}
+	sheets, err := readAll(p.Zip())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []struct {
+		marks reporting.Marks
+		kept  string
+	}{{reporting.PartStruck, "34"}, {reporting.Struck, ""}, {reporting.Raised, "7m"}, {0, ""}, {reporting.Struck, ""}, {0, ""}, {reporting.PartStruck, "y"}} {
+		c, kept := sheets[0].Rows[0].Cells[i], ""
+		if c.Look != nil {
+			kept = c.Look.Kept
+		}
+		if c.Marks != want.marks || kept != want.kept {
+			t.Errorf("%s %q: marks %v, kept %q; want %v, %q", reporting.CellName(c.Row, c.Col), c.Text, c.Marks, kept, want.marks, want.kept)
+		}
+	}
+}
+
+// TestCalculation: where the program that wrote the workbook does not vouch for its results, those of more than arithmetic are doubtful.
+func TestCalculation(t *testing.T) {
+	for properties, stale := range map[string]bool{
+		``: false, `<calcPr calcId="191029"/>`: false, `<calcPr fullCalcOnLoad="1"/>`: true, `<calcPr forceFullCalc="true"/>`: true, `<calcPr calcCompleted="0"/>`: true, `<calcPr calcCompleted="1"/>`: false,
+	} {
+		p := workbooktest.Parts{Workbook: book(`<sheet name="S" sheetId="1" r:id="s"/>`, properties), Sheet: `<row><c><f>VLOOKUP(1,B:C,2)</f><v>3</v></c><c><f>1+1</f><v>3</v></c></row>`}
+		sheets, err := readAll(p.Zip())
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, b := sheets[0].Rows[0].Cells[0], sheets[0].Rows[0].Cells[1]
+		if (a.Marks&reporting.Doubtful != 0) != stale || a.Text != "3" || b.Text != map[bool]string{false: "3", true: "2"}[stale] {
+			t.Errorf("%s: a result is %s (%v), a sum %s", properties, a.Text, a.Marks, b.Text)
+		}
+	}
+}
+
+func book(sheets, behind string) string {
+	return `<workbook ` + workbooktest.MainNS + ` ` + workbooktest.RelNS + `><workbookPr date1904="1"/><sheets>` + sheets + `</sheets>` + behind + `</workbook>`
+}
+
+// TestKinds: sheets without cells are listed as what they are, and read as empty; dates count from the workbook's own first day.
+func TestKinds(t *testing.T) {
+	relation := func(id, kind string) string {
+		return `<Relationship Id="` + id + `" Type="` + workbooktest.Office + kind + `" Target="worksheets\sheet1.xml"/>`
+	}
+	sheets, err := readAll(workbooktest.Parts{
+		Workbook: book(`<sheet name="a" r:id="w"/><sheet name="b" r:id="c"/><sheet name="c" r:id="m"/><sheet name="d" sheetId="4"/>`, ``),
+		Rels: `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` + relation("w", "worksheet") + relation("c", "chartsheet") + relation("m", "xlMacrosheet") +
+			`<Relationship Id="y" Type="` + workbooktest.Office + `styles" Target="/xl/styles.xml"/></Relationships>`,
+		Sheet: `<row><c s="1"><v>1</v></c><c t="d"><v>1904-01-02</v></c></row>`,
+	}.Zip())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, rows := range []int{1, 0, 1, 0} {
+		if len(sheets[i].Rows) != rows || !sheets[i].Date1904 {
+			t.Errorf("sheet %s has %d rows, want %d", sheets[i].Name, len(sheets[i].Rows), rows)
+		}
+	}
+	if c := sheets[0].Rows[0].Cells; c[0].Text != "1" || c[1].Text != "1" || !c[0].Date || !c[1].Date {
+		t.Errorf("2 January 1904 is %+v", c)
+	}
+}
+
+// TestBeside: page headers and the text boxes of a drawing are kept beside the cells; a broken drawing refuses nothing.
+func TestBeside(t *testing.T) {
+	const drawing = `<xdr:wsDr xmlns:xdr="x" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:p><a:r><a:t>2020年</a:t></a:r><a:r><a:t>6月</a:t></a:r></a:p><a:p><a:t>港口镇</a:t></a:p>`
+	for _, end := range []string{`</xdr:wsDr>`, `<`, ``} {
+		sheets, err := readAll(workbooktest.Parts{
+			Sheet: `<worksheet ` + workbooktest.MainNS + `><sheetData><row><c><v>1</v></c></row></sheetData><headerFooter><oddHeader>&amp;R&amp;"宋体,常规"&amp;10单位：万元</oddHeader><oddFooter>&amp;P</oddFooter></headerFooter></worksheet>`,
+			Beside: []workbooktest.Part{
+				{Name: "xl/worksheets/_rels/sheet1.xml.rels", Text: `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="d" Type="` + workbooktest.Office + `drawing" Target="../drawings/drawing1.xml"/></Relationships>`},
+				{Name: "xl/drawings/drawing1.xml", Text: drawing + end},
+			},
+		}.Zip())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(sheets[0].Beside, "|"); got != "单位：万元|2020年6月|港口镇" {
+			t.Errorf("beside the cells, with a drawing that ends in %q: %s", end, got)
+		}
+	}
+}

@@ -7,6 +7,7 @@ type Parts struct {
 	Workbook, Rels, Styles, Strings, Sheet string
 	Without                                string // a part to leave out
 	Picture                                string // the address of a linked picture
+	Beside                                 []Part // parts more
 }
 
 // The names of the parts' elements and relations.
@@ -41,6 +42,7 @@ func (p Parts) Zip() []byte {
 			list = append(list, part)
 		}
 	}
+	list = append(list, p.Beside...)
 	if p.Picture != "" {
 		list = append(list, Part{Name: "xl/Drawings/_rels/drawing1.xml.RELS", Text: `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="p" Type="` + Office + `image" Target="` + p.Picture + `" TargetMode="External"/></Relationships>`})
 	}
