@@ -50,7 +50,7 @@ func Version() int {
 // OwnProcess leads to the folder of the process itself.
 const OwnProcess = "/proc/self"
 
-// Rules say what is left of the world.
+// Rules say what is left of the world. TCP is what the kernel calls so: another protocol, such as multipath TCP, has to be kept away by other means.
 type Rules struct {
 	Files map[string]Access // granted, to what lies at the path and below; a path that is not there needs no grant
 	Mute  bool              // and no TCP connection is opened, from version 4 on: it answers, and asks nobody
