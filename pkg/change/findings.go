@@ -87,7 +87,7 @@ func (c Comparison) refusals(found []move, older, newer *ledger, row func(report
 		}
 		byRow := false
 		for _, f := range slices.Concat(m.before, m.after) {
-			if key := row(f); key != "" {
+			if key := row(f); key != "" && !older.same(newer, key) {
 				months[key], byRow = with(months[key], m.months), true
 			}
 		}

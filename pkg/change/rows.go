@@ -129,6 +129,14 @@ func (l *ledger) differences(a, b reporting.LedgerRow) (before, after string) {
 	return strings.Join(was, "，"), strings.Join(is, "，")
 }
 
+// same reports whether the other has the row too, and says the same in it: then it is not the row that moves anything.
+func (l *ledger) same(other *ledger, key string) bool {
+	was, stood := l.rows[key]
+	is, stands := other.rows[key]
+	before, after := l.differences(was.LedgerRow, is.LedgerRow)
+	return stood && stands && before == after
+}
+
 func orNothing(s string) string {
 	if s == "" {
 		return "—"
