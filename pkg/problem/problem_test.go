@@ -51,3 +51,32 @@ func TestFaults(t *testing.T) {
 		}
 	}
 }
+
+// TestRead: what a server answers with Write comes back as the same error; what is no problem of ours is a server that cannot be used.
+func TestRead(t *testing.T) {
+	for _, code := range []reporting.Code{reporting.Invalid, reporting.NotFound, reporting.Conflict, reporting.Unavailable, reporting.Unauthenticated, reporting.Forbidden, reporting.TooMany} {
+		w := httptest.NewRecorder()
+		Write(w, httptest.NewRequest("GET", "/x", nil), zap.NewNop(), reporting.Errorf(code, "no period 2020-13"))
+		if err := Read(w.Code, w.Body.Bytes()); reporting.CodeOf(err) != code || err.Error() != "no period 2020-13" || w.Code != Status(code) {
+			t.Errorf("%s came back as %v (%d)", code, err, w.Code)
+		}
+	}
+	for _, body := range []string{"", "<html>Bad Gateway</html>", `{"title": "x"}`, "null"} {
+		if err := Read(502, []byte(body)); reporting.CodeOf(err) != reporting.Unavailable || !strings.Contains(err.Error(), "502 Bad Gateway") {
+			t.Errorf("%q: %v", body, err)
+		}
+	}
+	if Status("unheard of") != 500 {
+		t.Error("a code that nobody knows is a fault of ours")
+	}
+}
+
+func TestJSON(t *testing.T) {
+	w := httptest.NewRecorder()
+	if err := JSON(w, 201, []string{"甲"}); err != nil || w.Code != 201 || w.Header().Get("Content-Type") != "application/json" || w.Body.String() != "[\"甲\"]\n" {
+		t.Errorf("%d %s %s, %v", w.Code, w.Header(), w.Body, err)
+	}
+	if err := JSON(httptest.NewRecorder(), 200, make(chan int)); err == nil {
+		t.Error("what is no JSON is no error")
+	}
+}
