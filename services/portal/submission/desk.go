@@ -42,24 +42,29 @@ func New(d *Desk) *Desk {
 	return d
 }
 
-// Decided hears of an outcome: it is kept for a while, and those who wait for it are woken.
+// Decided hears of an outcome.
 func (k *Desk) Decided(ctx context.Context, m nats.Message) error {
 	var decided reporting.Decided
 	if json.Unmarshal(m.Data, &decided) == nil {
-		k.mu.Lock()
-		if decided.Findings != nil {
-			k.recent.add(decided)
-		}
-		for _, waiter := range k.waiting[decided.Submission] {
-			close(waiter)
-		}
-		delete(k.waiting, decided.Submission)
-		k.mu.Unlock()
-		if k.Heard != nil {
-			k.Heard(decided)
-		}
+		k.announce(decided)
 	}
 	return m.Ack(context.WithoutCancel(ctx))
+}
+
+// announce keeps a decision for a while, and wakes those who wait for it.
+func (k *Desk) announce(decided reporting.Decided) {
+	k.mu.Lock()
+	if decided.Findings != nil {
+		k.recent.add(decided)
+	}
+	for _, waiter := range k.waiting[decided.Submission] {
+		close(waiter)
+	}
+	delete(k.waiting, decided.Submission)
+	k.mu.Unlock()
+	if k.Heard != nil {
+		k.Heard(decided)
+	}
 }
 
 // recent are the last decisions that were announced. Senders ask for theirs at once, and then the database need not be asked.
