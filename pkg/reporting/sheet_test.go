@@ -78,3 +78,40 @@ func TestSheetAt(t *testing.T) {
 		}
 	}
 }
+
+// TestPaper: a table that was laid out anew names its cells as they stand on paper; what lies outside of it is at its edge.
+func TestPaper(t *testing.T) {
+	s := &Sheet{Laid: &Laid{First: 2, Rows: [][]Place{{{5, 1}, {6, 1}}, {{5, 2}, {6, 2}}, {}}}}
+	for _, test := range []struct {
+		row, col int32
+		want     string
+	}{{0, 3, "D1"}, {2, 0, "B6"}, {2, 1, "B7"}, {3, 1, "C7"}, {3, 9, "C7"}, {4, 4, "A3"}, {99, 0, "A3"}} {
+		if got := s.CellName(test.row, test.col); got != test.want {
+			t.Errorf("row %d, column %d stands at %s, want %s", test.row, test.col, got, test.want)
+		}
+	}
+	if got := s.Spans(Range{FirstRow: 2, LastRow: 3, LastCol: 1}); got != "B6:C7" || s.RowNumber(3) != 6 {
+		t.Errorf("the table spans %s, its second row is %d", got, s.RowNumber(3))
+	}
+	plain := &Sheet{}
+	if got := plain.CellName(1, 27); got != "AB2" || plain.Spans(Range{LastRow: 1}) != "A1:A2" || plain.RowNumber(4) != 5 {
+		t.Errorf("as it lies: %s", got)
+	}
+}
+
+// TestShown: a person sees the format of a number, and of a text what is not struck through.
+func TestShown(t *testing.T) {
+	for _, test := range []struct {
+		c             Cell
+		shown, source string
+	}{
+		{Cell{Kind: NumberCell, Text: "1.5"}, "1.5", ""},
+		{Cell{Kind: TextCell, Text: "12 34", Marks: PartStruck, Look: &Look{Kept: "34"}}, "34", ""},
+		{Cell{Kind: TextCell, Text: "m2", Marks: Raised, Look: &Look{Kept: "m"}}, "m", ""},
+		{Cell{Kind: NumberCell, Text: "3", Marks: Doubtful, Look: &Look{Formula: "A1+1"}}, "3", "A1+1"},
+	} {
+		if got := test.c.Shown(); got != test.shown || test.c.Formula() != test.source {
+			t.Errorf("%+v shows %q with %q", test.c, got, test.c.Formula())
+		}
+	}
+}
