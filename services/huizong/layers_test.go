@@ -102,6 +102,33 @@ func TestImportsGoDownOnly(t *testing.T) {
 	}
 }
 
+// programs of developers, each with what it alone needs: the city of the demo and the tests, which `make demo` has written, and what measures and judges the reader.
+var programs = []string{"pkg/sample", "pkg/workbook/benchmark", "pkg/workbook/conformance", "deploy/licences"}
+
+// TestBinaryIsTheProduct: what is for developers is not in the binary, and its place says what it is: a program of theirs, or a package of tests by its name.
+func TestBinaryIsTheProduct(t *testing.T) {
+	list := func(args ...string) []string {
+		t.Helper()
+		out, err := exec.Command("go", append([]string{"list"}, args...)...).Output()
+		if err != nil {
+			t.Fatalf("go list: %v", err)
+		}
+		return strings.Split(strings.TrimSpace(string(out)), "\n")
+	}
+	product := list("-deps", "huizong/services/huizong")
+	for _, text := range list("-f", "{{.ImportPath}} {{len .Imports}}", "huizong/...") {
+		path, imports, _ := strings.Cut(text, " ")
+		pkg := strings.TrimPrefix(path, "huizong/")
+		developers := slices.ContainsFunc(programs, func(p string) bool { return pkg == p || strings.HasPrefix(pkg, p+"/") }) || strings.Contains(pkg+"/", "test/")
+		switch in := slices.Contains(product, path); {
+		case in && developers:
+			t.Errorf("%s is in the binary", pkg)
+		case !in && !developers && imports != "0": // what imports nothing only says what its tests are for
+			t.Errorf("%s is not in the binary: is it a program of developers, or a package of tests, whose name ends in test?", pkg)
+		}
+	}
+}
+
 // room is the package that a folder belongs to: the first of its parents that has a layer.
 func room(pkg string) string {
 	for dir := pkg; dir != "."; dir = path.Dir(dir) {
