@@ -8,6 +8,20 @@ import (
 	"huizong/pkg/reporting/reportingtest"
 )
 
+// readSheets reads what a form has on several sheets, which must all be found.
+func readSheets(t *testing.T, form, org, month string, sheets ...*reporting.Sheet) (*reporting.Table, reporting.Reading, []reporting.Finding) {
+	t.Helper()
+	period, err := reporting.ParsePeriod(month)
+	if err != nil {
+		t.Fatal(err)
+	}
+	layout, findings := match.New(catalogue.Forms).Find(sheets, match.Expected{Form: form, Period: period})
+	if layout == nil || len(findings) > 0 {
+		t.Fatal(findings)
+	}
+	return reader.Read(layout, org, period)
+}
+
 // TestSheetsOfAList: each value, row and finding of a list over several sheets says on which of them it stands.
 func TestSheetsOfAList(t *testing.T) {
 	const header = "案号 | 申请人 | 被申请人 | 所属乡镇（街道） | 案由 | 立案日期 | 结案日期 | 结案方式 | 涉及人数 | 涉案金额（元）\n"
@@ -15,12 +29,7 @@ func TestSheetsOfAList(t *testing.T) {
 		reportingtest.Sheet(t, "@ name 2月\n"+header+"2 | 李四 | 乙厂 | 云梯畲族乡 | 工资 | 2020-02-06 | | | 3 | 5000"),
 		reportingtest.Sheet(t, "@ name 1月\n填报单位：港口镇\n"+header+"1 | 张三 | 甲厂 | 港口镇 | 工资 | 2020-01-06 | 审理中 | | 1 | 五千"),
 	}
-	period, _ := reporting.ParsePeriod("2020-02")
-	layout, findings := match.New(catalogue.Forms).Find(sheets, match.Expected{Form: "dispute_cases", Period: period})
-	if layout == nil || len(findings) > 0 {
-		t.Fatal(findings)
-	}
-	table, reading, found := reader.Read(layout, "349981ZC", period)
+	table, reading, found := readSheets(t, "dispute_cases", "349981ZC", "2020-02", sheets...)
 	want := map[string]string{"wrong_org": "1月", "value_assumed": "1月", "not_a_number": "1月"}
 	for _, f := range found {
 		if sheet := want[string(f.Code)]; sheet != f.Sheet {
@@ -49,12 +58,7 @@ func TestSheetAClass(t *testing.T) {
 		reportingtest.Sheet(t, "@ name 被征地\n特殊人群待遇发放台账\n"+header+"张三 | 349981198001010017 | 港口镇 | 2020-06 | 700"),
 		reportingtest.Sheet(t, "@ name Sheet2\n特殊人群待遇发放台账（七老）\n"+header+"李四 | 349981198001010025 | 云梯畲族乡 | 2020-06 | 800"),
 	}
-	period, _ := reporting.ParsePeriod("2020-06")
-	layout, findings := match.New(catalogue.Forms).Find(sheets, match.Expected{Form: "benefit_payments", Period: period})
-	if layout == nil || len(findings) > 0 {
-		t.Fatal(findings)
-	}
-	_, reading, found := reader.Read(layout, "349981SB", period)
+	_, reading, found := readSheets(t, "benefit_payments", "349981SB", "2020-06", sheets...)
 	paid := map[string]string{}
 	for _, o := range reading.Observations {
 		paid[o.Indicator] = o.Unit + " " + o.Value.String()

@@ -12,9 +12,9 @@ import (
 	"testing"
 
 	"huizong/pkg/judge"
+	"huizong/pkg/judge/judgetest"
 	"huizong/pkg/reporting"
 	"huizong/pkg/validate"
-	"huizong/pkg/workbook"
 	"huizong/schemas"
 )
 
@@ -450,14 +450,7 @@ func TestLayouts(t *testing.T) {
 	if s := os.Getenv("HUIZONG_LAYOUTS"); s != "" {
 		n, _ = strconv.Atoi(s)
 	}
-	catalogue, err := schemas.Load(schemas.FS())
-	if err != nil {
-		t.Fatal(err)
-	}
-	j, err := judge.New(catalogue, []byte("key"), workbook.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	j, _ := judgetest.New(t, schemas.FS())
 	cubes := []cube{enrolmentCube(), centerCube(), fundCube()}
 	sound, read, failed := 0, 0, 0
 	for seed := range n {
@@ -640,14 +633,7 @@ func TestLedgerLayouts(t *testing.T) {
 	if s := os.Getenv("HUIZONG_LAYOUTS"); s != "" {
 		n, _ = strconv.Atoi(s)
 	}
-	catalogue, err := schemas.Load(schemas.FS())
-	if err != nil {
-		t.Fatal(err)
-	}
-	j, err := judge.New(catalogue, []byte("key"), workbook.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	j, _ := judgetest.New(t, schemas.FS())
 	period, _ := reporting.ParsePeriod("2020-06")
 	sound, read := 0, 0
 	for seed := range n {
