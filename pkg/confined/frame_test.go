@@ -64,3 +64,17 @@ func TestWhole(t *testing.T) {
 		t.Errorf("%s", c)
 	}
 }
+
+// TestPanics: what a handler panics with is an error of ours, and the child lives on.
+func TestPanics(t *testing.T) {
+	b, err := safely(func(Work) ([]byte, error) { panic("a strange sheet") }, Work{})
+	if b != nil || reporting.CodeOf(err) != reporting.Internal || !strings.Contains(err.Error(), "a strange sheet") {
+		t.Errorf("%q, %v", b, err)
+	}
+	if b, err := safely(func(w Work) ([]byte, error) { return w.Request, nil }, Work{Request: []byte("x")}); string(b) != "x" || err != nil {
+		t.Errorf("%q, %v", b, err)
+	}
+	if finding, ok := reporting.FindingOf(tooMuch()); !ok || finding.Code != reporting.TooLarge || finding.Message == "" || finding.MessageEN == "" {
+		t.Errorf("too much is told as %+v", finding)
+	}
+}
