@@ -53,7 +53,7 @@ var allowed = map[string][]string{
 
 	"deploy/licences": {},
 
-	"services/intake":            {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/mapping"},
+	"services/intake":            {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/mapping", "pkg/clickhouse", "pkg/judge"},
 	"services/worker":            {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/judge", "pkg/validate", "pkg/change"},
 	"services/compiler":          {"pkg/reporting", "pkg/nats", "pkg/reports"},
 	"services/portal/submission": {"pkg/reporting", "pkg/access", "pkg/answers", "pkg/clickhouse", "pkg/difference", "pkg/judge", "pkg/nats", "pkg/originals", "pkg/picture"},

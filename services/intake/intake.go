@@ -17,7 +17,9 @@ import (
 	"go.uber.org/zap"
 
 	"huizong/pkg/access"
+	"huizong/pkg/clickhouse"
 	"huizong/pkg/endpoint"
+	"huizong/pkg/judge"
 	"huizong/pkg/nats"
 	"huizong/pkg/originals"
 	"huizong/pkg/reporting"
@@ -28,9 +30,8 @@ type Config struct {
 	Store     *originals.Store
 	Bus       *nats.Bus
 	Catalogue *reporting.Catalogue
-	Outcomes  Outcomes
-	// Recogniser says what a file seems to be.
-	Recogniser Recogniser
+	Facts     *clickhouse.Store // what became of submissions
+	Judge     *judge.Room       // recognises files and unpacks archives
 	// Sender says who has the id that a request on NATS carries. An error is somebody who may send no more.
 	Sender   func(id string) (access.Principal, error)
 	Log      *zap.Logger

@@ -10,37 +10,42 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
-	"sync"
 	"testing"
 
 	"go.uber.org/zap"
 
 	"huizong/pkg/access"
+	"huizong/pkg/clickhouse"
+	"huizong/pkg/clickhouse/clickhousetest"
 	"huizong/pkg/endpoint"
+	"huizong/pkg/judge"
+	"huizong/pkg/judge/judgetest"
 	"huizong/pkg/nats"
 	"huizong/pkg/originals"
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
-	"huizong/schemas"
 )
 
 // counter is an intake with a small limit, over HTTP and NATS.
 type counter struct {
 	*Intake
-	url     string
-	data    string // the store's folder
-	decided *decided
+	url  string
+	data string // the store's folder
+	city *clickhousetest.City
+}
+
+func TestMain(m *testing.M) {
+	judge.RunIfChild(nil)
+	os.Exit(clickhousetest.Main(m))
 }
 
 func newCounter(t *testing.T) counter { return newCounterIn(t, t.TempDir(), Quota{}) }
 
 func newCounterIn(t *testing.T, data string, quota Quota) counter {
 	t.Helper()
-	catalogue, err := schemas.Load(schemas.FS())
-	if err != nil {
-		t.Fatal(err)
-	}
+	city := clickhousetest.New(t)
 	store, err := originals.Open(data, originals.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -56,8 +61,7 @@ func newCounterIn(t *testing.T, data string, quota Quota) counter {
 	if err := bus.EnsureStreams(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
-	outcomes := &decided{}
-	in := New(Config{Store: store, Bus: bus, Catalogue: catalogue, Outcomes: outcomes, Recogniser: firstLine{}, Sender: sender, Log: zap.NewNop(), MaxBytes: 1 << 20, Quota: quota})
+	in := New(Config{Store: store, Bus: bus, Catalogue: city.Catalogue, Facts: city.Facts, Judge: judgetest.OpenBy(t, city.Catalogue, nil), Sender: sender, Log: zap.NewNop(), MaxBytes: 1 << 20, Quota: quota})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- in.Run(ctx) }()
@@ -80,7 +84,7 @@ func newCounterIn(t *testing.T, data string, quota Quota) counter {
 		bus.Close()
 		server.Close()
 	})
-	return counter{Intake: in, url: web.URL, data: data, decided: outcomes}
+	return counter{Intake: in, url: web.URL, data: data, city: city}
 }
 
 // everyone holds a token: "clerk zhou 349981001" is that clerk's of that unit, any other the operator's.
@@ -97,43 +101,12 @@ func (everyone) Token(secret string) (access.Principal, error) {
 	return access.Principal{Account: "tester", Role: access.Operator, Via: access.ViaLocal}, nil
 }
 
-// decided is what the outcomes of a test are, by submission. Of one unit, form and period the last accepted is the newest.
-type decided struct {
-	mu   sync.Mutex
-	list []reporting.Decision
-}
-
-func (o *decided) decide(e reporting.Envelope, form string, outcome reporting.Outcome) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.list = append(o.list, reporting.Decision{Submission: e.ID, Outcome: outcome, Form: form, Org: e.Org, Period: e.Period})
-}
-
-func (o *decided) Outcome(_ context.Context, submission string) (reporting.Decision, bool, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	for _, d := range o.list {
-		if d.Submission == submission {
-			return d, true, nil
-		}
-	}
-	return reporting.Decision{}, false, nil
-}
-
-func (o *decided) LastEntry(_ context.Context, submission string) (string, error) {
-	return submission, nil
-}
-
-func (o *decided) Newest(_ context.Context, org, form string, period reporting.Period) (string, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	newest := ""
-	for _, d := range o.list {
-		if d.Org == org && d.Form == form && d.Period == period && d.Outcome == reporting.Accepted {
-			newest = d.Submission
-		}
-	}
-	return newest, nil
+// decide stores what became of a submission, as the worker would.
+func (c counter) decide(t *testing.T, e reporting.Envelope, outcome reporting.Outcome, findings ...reporting.Finding) {
+	t.Helper()
+	const form = "employment_monthly"
+	c.city.Store(t, clickhouse.Entry{Attempt: clickhouse.NewAttempt(), Slot: c.Catalogue.Form(form).Slot(e.Period), Decision: reporting.Decision{Submission: e.ID, Outcome: outcome,
+		Form: form, Org: e.Org, Period: e.Period, SHA256: e.SHA256, ReceivedAt: e.ReceivedAt, Findings: findings}})
 }
 
 // post sends a request as the operator.

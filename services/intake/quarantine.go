@@ -17,14 +17,14 @@ func (in *Intake) replay(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || sent.Kind != reporting.SubmissionReceived {
 		return reporting.Errorf(reporting.NotFound, "%q is no submission", id)
 	}
-	d, decided, err := in.Outcomes.Outcome(r.Context(), id)
+	d, decided, err := in.Facts.Outcome(r.Context(), id)
 	if err != nil {
 		return err
 	}
 	if !decided || !d.ThroughOurFault() {
 		return reporting.Errorf(reporting.Conflict, "%s is not one that could not be decided", id)
 	}
-	last, err := in.Outcomes.LastEntry(r.Context(), id)
+	last, err := in.Facts.LastEntry(r.Context(), id)
 	if err != nil {
 		return err
 	}

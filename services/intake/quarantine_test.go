@@ -10,9 +10,9 @@ import (
 func TestReplay(t *testing.T) {
 	c := newCounter(t)
 	accepted, rejected, failed, waits := c.mustReceive(t, "349981001", "one"), c.mustReceive(t, "349981001", "two"), c.mustReceive(t, "349981001", "three"), c.mustReceive(t, "349981001", "four")
-	c.decided.decide(accepted, "employment_monthly", reporting.Accepted)
-	c.decided.decide(rejected, "employment_monthly", reporting.Rejected)
-	c.decided.list = append(c.decided.list, reporting.Decision{Submission: failed.ID, Outcome: reporting.Rejected, Findings: []reporting.Finding{reporting.UndecidedFinding()}})
+	c.decide(t, accepted, reporting.Accepted)
+	c.decide(t, rejected, reporting.Rejected)
+	c.decide(t, failed, reporting.Rejected, reporting.UndecidedFinding())
 	replay := func(who, id string) (reporting.Envelope, int) {
 		var e reporting.Envelope
 		status, _ := c.json(t, who, "/api/v1/quarantine/"+id+"/replay", "", &e)

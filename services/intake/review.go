@@ -10,16 +10,6 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// Outcomes knows what became of submissions.
-type Outcomes interface {
-	// Outcome returns what became of a submission, and false while it is not decided.
-	Outcome(ctx context.Context, submission string) (reporting.Decision, bool, error)
-	// LastEntry returns the last entry of the journal by which a submission was decided: itself, or a replay.
-	LastEntry(ctx context.Context, submission string) (string, error)
-	// Newest returns the newest accepted submission of the unit for the form and the period, or "".
-	Newest(ctx context.Context, org, form string, period reporting.Period) (string, error)
-}
-
 // Return is why a submission goes back to its sender.
 type Return struct {
 	Reason  string                 `json:"reason"`
@@ -120,7 +110,7 @@ func (in *Intake) review(ctx context.Context, id string, kind reporting.Envelope
 	if err != nil || sent.Kind != reporting.SubmissionReceived || !access.From(ctx).MaySee(sent.Org) {
 		return reporting.Envelope{}, reporting.Errorf(reporting.NotFound, "%q is no submission", id)
 	}
-	d, decided, err := in.Outcomes.Outcome(ctx, id)
+	d, decided, err := in.Facts.Outcome(ctx, id)
 	switch {
 	case err != nil:
 		return reporting.Envelope{}, err
@@ -129,7 +119,7 @@ func (in *Intake) review(ctx context.Context, id string, kind reporting.Envelope
 	case d.Outcome != reporting.Accepted:
 		return reporting.Envelope{}, reporting.Errorf(reporting.Conflict, "%s was rejected: nothing of it counts, and the unit has to send anew already", id)
 	}
-	newest, err := in.Outcomes.Newest(ctx, d.Org, d.Form, d.Period)
+	newest, err := in.Facts.Newest(ctx, d.Org, d.Form, d.Period)
 	if err != nil {
 		return reporting.Envelope{}, err
 	}

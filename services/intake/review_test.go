@@ -31,7 +31,7 @@ func (c counter) mustReceive(t *testing.T, org, content string) reporting.Envelo
 func TestReview(t *testing.T) {
 	c := newCounter(t)
 	sent := c.mustReceive(t, "349981001", "one")
-	c.decided.decide(sent, "employment_monthly", reporting.Accepted)
+	c.decide(t, sent, reporting.Accepted)
 
 	var returned reporting.Envelope
 	status, detail := c.json(t, reviewer, "/api/v1/submissions/"+sent.ID+"/return",
@@ -55,10 +55,10 @@ func TestReviewRefused(t *testing.T) {
 	c := newCounter(t)
 	pending := c.mustReceive(t, "349981001", "waits")
 	rejected := c.mustReceive(t, "349981001", "bad")
-	c.decided.decide(rejected, "employment_monthly", reporting.Rejected)
+	c.decide(t, rejected, reporting.Rejected)
 	older, newer := c.mustReceive(t, "349981002", "first"), c.mustReceive(t, "349981002", "second")
-	c.decided.decide(older, "employment_monthly", reporting.Accepted)
-	c.decided.decide(newer, "employment_monthly", reporting.Accepted)
+	c.decide(t, older, reporting.Accepted)
+	c.decide(t, newer, reporting.Accepted)
 	var entry reporting.Envelope
 	if status, detail := c.json(t, reviewer, "/api/v1/submissions/"+newer.ID+"/approve", ``, &entry); status != http.StatusCreated {
 		t.Fatalf("%d %s", status, detail)
@@ -103,7 +103,7 @@ func TestReviewRefused(t *testing.T) {
 func TestReturnInClosedPeriod(t *testing.T) {
 	c := newCounter(t)
 	sent := c.mustReceive(t, "349981001", "one")
-	c.decided.decide(sent, "employment_monthly", reporting.Accepted)
+	c.decide(t, sent, reporting.Accepted)
 	period := func(verb string) {
 		t.Helper()
 		var entry reporting.Envelope
@@ -167,7 +167,7 @@ func TestForms(t *testing.T) {
 	c := newCounter(t)
 	sent, other := c.mustReceive(t, "349981001", "one"), c.mustReceive(t, "349981002", "two")
 	for _, e := range []reporting.Envelope{sent, other} {
-		c.decided.decide(e, "employment_monthly", reporting.Accepted)
+		c.decide(t, e, reporting.Accepted)
 	}
 	const administrator = "administrator wang"
 	for _, test := range []struct {
