@@ -23,14 +23,8 @@ const places = 20
 // maxNesting bounds brackets and signs, which cost stack.
 const maxNesting = 100
 
-// cells is what a formula can ask for.
-type cells interface {
-	value(row, col int32) (reporting.Decimal, error)
-	sum(area reporting.Range) (reporting.Decimal, error)
-}
-
 // evaluate works out the text of a formula, with or without the leading equals sign.
-func evaluate(text string, from cells) (reporting.Decimal, error) {
+func evaluate(text string, from *evaluator) (reporting.Decimal, error) {
 	p := &parser{rest: strings.TrimPrefix(strings.TrimSpace(text), "="), cells: from}
 	v, err := p.expression()
 	if err != nil {
@@ -46,7 +40,7 @@ func evaluate(text string, from cells) (reporting.Decimal, error) {
 type parser struct {
 	rest  string
 	depth int
-	cells cells
+	cells *evaluator
 }
 
 func (p *parser) space() { p.rest = strings.TrimLeft(p.rest, " \t\r\n") }
