@@ -62,9 +62,9 @@ var allowed = map[string][]string{
 	"services/portal/admin":      {"pkg/reporting", "pkg/access", "pkg/audit", "pkg/clickhouse", "pkg/confined", "pkg/duty", "pkg/endpoint", "pkg/judge", "pkg/nats", "pkg/originals", "pkg/phrase", "pkg/problem", "services/portal"},
 	"services/portal/analyst":    {"pkg/reporting", "pkg/access", "pkg/answers", "pkg/clickhouse", "pkg/endpoint", "pkg/explore", "pkg/phrase", "pkg/picture", "pkg/reports", "services/portal", "services/portal/submission"},
 	"services/portal/api":        {"pkg/reporting", "pkg/access", "pkg/annotate", "pkg/answers", "pkg/blank", "pkg/clickhouse", "pkg/duty", "pkg/endpoint", "pkg/judge", "pkg/nats", "pkg/originals", "pkg/picture", "pkg/problem", "pkg/reports", "services/portal", "services/portal/submission"},
-	"services/portal/clerk":      {"pkg/reporting", "pkg/access", "pkg/answers", "pkg/clickhouse", "pkg/difference", "pkg/duty", "pkg/endpoint", "pkg/originals", "pkg/phrase", "pkg/picture", "services/portal", "services/portal/submission"},
+	"services/portal/clerk":      {"pkg/reporting", "pkg/access", "pkg/answers", "pkg/clickhouse", "pkg/difference", "pkg/duty", "pkg/endpoint", "pkg/originals", "pkg/phrase", "pkg/picture", "services/intake", "services/portal", "services/portal/submission"},
 	"services/portal/review":     {"pkg/reporting", "pkg/access", "pkg/answers", "pkg/difference", "pkg/duty", "pkg/endpoint", "pkg/originals", "pkg/phrase", "pkg/picture", "services/portal", "services/portal/submission"},
-	"services/portal/rooms":      {"pkg/reporting", "pkg/access", "pkg/answers", "pkg/audit", "pkg/clickhouse", "pkg/endpoint", "pkg/judge", "pkg/nats", "pkg/originals", "pkg/reports", "services/portal", "services/portal/account", "services/portal/admin", "services/portal/analyst", "services/portal/api", "services/portal/clerk", "services/portal/review", "services/portal/submission"},
+	"services/portal/rooms":      {"pkg/reporting", "pkg/access", "pkg/answers", "pkg/audit", "pkg/clickhouse", "pkg/endpoint", "pkg/judge", "pkg/nats", "pkg/originals", "pkg/reports", "services/intake", "services/portal", "services/portal/account", "services/portal/admin", "services/portal/analyst", "services/portal/api", "services/portal/clerk", "services/portal/review", "services/portal/submission"},
 	"services/huizong":           {"*"},
 }
 

@@ -155,7 +155,7 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 		return err
 	}
 	po, err := rooms.New(rooms.Config{Store: sys.store, Facts: sys.facts, Answers: reports.Answers, Reports: reports, Bus: sys.bus, Catalogue: sys.catalogue,
-		Reader: sys.judge, Counter: counter{in}, Accounts: accounts, Audit: deeds, Note: noteIn(deeds), Sender: holders.sender, Log: log, Machine: machineOf(cfg, sys.schemas), Secure: web.secure, SQLPort: cfg.SQLPort})
+		Reader: sys.judge, Intake: in, Accounts: accounts, Audit: deeds, Note: noteIn(deeds), Sender: holders.sender, Log: log, Machine: machineOf(cfg, sys.schemas), Secure: web.secure, SQLPort: cfg.SQLPort})
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"huizong/pkg/clickhouse"
 	"huizong/pkg/endpoint"
 	"huizong/pkg/originals"
+	"huizong/services/intake"
 	"huizong/services/portal"
 	"huizong/services/portal/submission"
 )
@@ -21,7 +22,7 @@ type Pages struct {
 	Store   *originals.Store
 	Facts   *clickhouse.Store
 	Answers *answers.Answers
-	Counter Counter
+	Intake  *intake.Intake // takes what a person hands in: the pages write nothing
 }
 
 //go:embed pages

@@ -15,29 +15,10 @@ import (
 	"huizong/pkg/duty"
 	"huizong/pkg/phrase"
 	"huizong/pkg/reporting"
+	"huizong/services/intake"
 	"huizong/services/portal"
 	"huizong/services/portal/submission"
 )
-
-// Counter is where files are handed in: the intake. The pages pass on to it what a person posts, and write nothing themselves.
-type Counter interface {
-	// Recognise keeps the file and says what it is, for the unit of whoever asks. Nothing is sent by it. A file that is too large is an
-	// error of code invalid.
-	Recognise(ctx context.Context, org, period, name string, file io.Reader) (reporting.Recognition, error)
-	// Recognised lists the files that the account has had recognised within the last hour, the newest first.
-	Recognised(account string) []reporting.Recognition
-	// Send sends a file that whoever asks had recognised, and returns its receipt.
-	Send(ctx context.Context, o Order) (reporting.Receipt, error)
-}
-
-// Order is what a person says of a file that was recognised.
-type Order struct {
-	SHA256   string
-	FileName string
-	Org      string
-	Form     string
-	Period   string
-}
 
 // uploadForm is the place where files are dropped.
 type uploadForm struct {
@@ -154,7 +135,7 @@ func (p *Pages) toConfirm(w http.ResponseWriter, r *http.Request) error {
 	}
 	q := r.URL.Query()
 	page := &confirmPage{Unit: unit}
-	for _, rec := range slices.Backward(p.Counter.Recognised(access.From(r.Context()).Account)) {
+	for _, rec := range slices.Backward(p.Intake.Recognised(access.From(r.Context()).Account)) {
 		if rec.Submission != "" || len(q["file"]) > 0 && !slices.Contains(q["file"], rec.SHA256) {
 			continue
 		}
@@ -190,7 +171,7 @@ func (p *Pages) sendingUnit(r *http.Request) (*reporting.OrgUnit, error) {
 
 // recognise has one file looked at.
 func (p *Pages) recognise(ctx context.Context, unit *reporting.OrgUnit, name string, file io.Reader, period, form string) ([]confirmFile, error) {
-	known, err := p.Counter.Recognise(ctx, unit.Code, period, name, file)
+	known, err := p.Intake.Recognise(ctx, unit.Code, period, name, file)
 	if code := reporting.CodeOf(err); code == reporting.Invalid || code == reporting.TooMany { // too large, or over the day's quota: the others go on
 		_, drained := io.Copy(io.Discard, file)
 		return []confirmFile{{Recognition: reporting.Recognition{FileName: name}, Refused: refusedFile(err)}}, drained
@@ -371,7 +352,7 @@ func (p *Pages) send(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		receipt, err := p.Counter.Send(r.Context(), Order{SHA256: files[i], FileName: names[i], Org: unit.Code, Form: forms[i], Period: p.periodNear(forms[i], period).String()})
+		receipt, err := p.Intake.Confirm(r.Context(), intake.Confirmed{SHA256: files[i], FileName: names[i], Org: unit.Code, Form: forms[i], Period: p.periodNear(forms[i], period).String()})
 		if err != nil {
 			return err
 		}

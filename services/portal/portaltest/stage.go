@@ -34,7 +34,6 @@ import (
 	"huizong/pkg/warn"
 	"huizong/schemas"
 	"huizong/services/intake"
-	"huizong/services/portal/clerk"
 	"huizong/services/portal/rooms"
 	"huizong/services/portal/submission"
 	"huizong/services/worker"
@@ -65,14 +64,6 @@ var (
 	Administrator = access.Principal{Account: "zhou", Role: access.Administrator, Also: []access.Role{access.Security, access.Auditor}, Via: access.ViaSession}
 	Program       = access.Principal{Account: "sun", Role: access.Operator, Via: access.ViaLocal}
 )
-
-// counter is where the pages hand in what a person posts.
-type counter struct{ *intake.Intake }
-
-// Send confirms a file that whoever asks had recognised.
-func (c counter) Send(ctx context.Context, o clerk.Order) (reporting.Receipt, error) {
-	return c.Confirm(ctx, intake.Confirmed(o))
-}
 
 // Open sends the sample city's sheets of two months of the forms, and the sheets besides, and waits until all are decided.
 func Open(t *testing.T, forms ...string) *Stage {
@@ -115,7 +106,7 @@ func Open(t *testing.T, forms ...string) *Stage {
 	must(bus.EnsureStreams(t.Context(), 1))
 	in := intake.New(intake.Config{Store: s.Store, Bus: bus, Catalogue: s.Catalogue, Facts: s.Facts, Judge: reader, Log: zap.NewNop()})
 	wo := worker.New(worker.Config{Store: s.Store, Facts: s.Facts, Bus: bus, Catalogue: s.Catalogue, Judge: reader, Log: zap.NewNop()})
-	s.rooms, err = rooms.New(rooms.Config{Store: s.Store, Facts: s.Facts, Answers: answered, Reports: made, Bus: bus, Catalogue: s.Catalogue, Reader: reader, Counter: counter{in},
+	s.rooms, err = rooms.New(rooms.Config{Store: s.Store, Facts: s.Facts, Answers: answered, Reports: made, Bus: bus, Catalogue: s.Catalogue, Reader: reader, Intake: in,
 		Accounts: s.Accounts, Audit: log, Log: zap.NewNop(), Note: func(context.Context, endpoint.Deed) error { return nil }, Sender: func(string) (access.Principal, error) { return Program, nil }})
 	must(err)
 	endpoints := s.rooms.Endpoints()

@@ -19,6 +19,7 @@ import (
 	"huizong/pkg/originals"
 	"huizong/pkg/reporting"
 	"huizong/pkg/reports"
+	"huizong/services/intake"
 	"huizong/services/portal"
 	"huizong/services/portal/account"
 	"huizong/services/portal/admin"
@@ -42,7 +43,7 @@ type Config struct {
 	Audit     *audit.Log
 	Note      func(context.Context, endpoint.Deed) error // writes what a program asks for on NATS to the log
 	Sender    func(id string) (access.Principal, error)  // who has the id that a request on NATS carries; an error is nobody
-	Counter   clerk.Counter
+	Intake    *intake.Intake
 	Log       *zap.Logger
 	Machine   admin.Machine
 	Secure    bool // it is reached over TLS
@@ -70,7 +71,7 @@ func New(c Config) (*Rooms, error) {
 	r := &Rooms{shell: shell,
 		api:     api.Service{Shell: shell, Desk: desk, Store: c.Store, Facts: c.Facts, Answers: c.Answers, Reports: c.Reports, Bus: c.Bus, Reader: c.Reader, Accounts: c.Accounts, Sender: c.Sender, Note: c.Note, Log: c.Log},
 		account: account.Pages{Shell: shell, Accounts: c.Accounts},
-		clerk:   clerk.Pages{Shell: shell, Desk: desk, Store: c.Store, Facts: c.Facts, Answers: c.Answers, Counter: c.Counter},
+		clerk:   clerk.Pages{Shell: shell, Desk: desk, Store: c.Store, Facts: c.Facts, Answers: c.Answers, Intake: c.Intake},
 		review:  review.Pages{Shell: shell, Desk: desk, Store: c.Store, Answers: c.Answers, Accounts: c.Accounts},
 		analyst: analyst.Pages{Shell: shell, Desk: desk, Facts: c.Facts, Answers: c.Answers, Reports: c.Reports, SQLPort: c.SQLPort},
 		admin:   admin.Pages{Shell: shell, Store: c.Store, Facts: c.Facts, Bus: c.Bus, Reader: c.Reader, Accounts: c.Accounts, Audit: c.Audit, Machine: c.Machine, Started: time.Now()},
