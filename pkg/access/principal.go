@@ -102,7 +102,7 @@ func (p Principal) MaySee(unit string) bool {
 	return p.Unit == "" || p.Unit == unit
 }
 
-// Signs is the name under which a deed of the principal is written down. Only the one who runs the server may do something in another's
+// Signs is the name under which an event of the principal is written down. Only the one who runs the server may do something in another's
 // name, and says whose.
 func (p Principal) Signs(claimed string) string {
 	if p.Via == ViaLocal && claimed != "" {

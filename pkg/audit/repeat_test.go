@@ -89,7 +89,7 @@ func TestFlood(t *testing.T) {
 	}
 	done := mustEvents(t, l, Filter{Who: "zhou"})
 	if want := (n + n/windows/10 - 1) / (n / windows / 10); len(done) != want {
-		t.Errorf("%d deeds are in the log, want %d", len(done), want)
+		t.Errorf("%d events are in the log, want %d", len(done), want)
 	}
 	if wu := mustEvents(t, l, Filter{Who: "wu"}); len(wu) != 1 || wu[0].Object != "GET /api/v1/accounts" {
 		t.Errorf("what wu was refused: %+v", wu)

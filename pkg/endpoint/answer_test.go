@@ -47,10 +47,10 @@ func TestLooksAreNoted(t *testing.T) {
 
 // TestAwaitedLooksAreNoted: the look at what is waited for is noted once, while the caller waits, and is on disk before the first byte.
 func TestAwaitedLooksAreNoted(t *testing.T) {
-	noted := make(chan Deed, 2)
+	noted := make(chan Event, 2)
 	guard := &Gate{Keys: holders{"a": {Account: "a", Role: access.Analyst, Via: access.ViaSession}}, Log: zap.NewNop(),
-		Note: func(_ context.Context, d Deed) error { noted <- d; return nil }}
-	var waited Deed
+		Note: func(_ context.Context, d Event) error { noted <- d; return nil }}
+	var waited Event
 	handler, err := guard.Handler([]Endpoint{{Method: "GET", Path: "/sheets/{id}", Needs: access.ReadFigures, Persons: true, Handle: func(w http.ResponseWriter, r *http.Request) error {
 		Awaits(r)
 		waited = <-noted // the outcome comes after it
@@ -69,7 +69,7 @@ func TestAwaitedLooksAreNoted(t *testing.T) {
 func TestNotNotedNotShown(t *testing.T) {
 	for _, answer := range []any{nil, ""} {
 		guard := &Gate{Keys: holders{"a": {Account: "a", Role: access.Analyst, Via: access.ViaSession}}, Log: zap.NewNop(),
-			Note: func(context.Context, Deed) error { return errors.New("the disk is full") }}
+			Note: func(context.Context, Event) error { return errors.New("the disk is full") }}
 		handler, err := guard.Handler([]Endpoint{{Method: "GET", Path: "/x", Needs: access.ReadFigures, Persons: true, Answer: answer, Handle: says("a name")}})
 		if err != nil {
 			t.Fatal(err)
@@ -82,18 +82,18 @@ func TestNotNotedNotShown(t *testing.T) {
 	}
 }
 
-// TestRoleIsNoted: of an account with several roles the log has the one under which a deed was allowed, and of a machine which token.
+// TestRoleIsNoted: of an account with several roles the log has the one under which the request was allowed, and of a machine which token.
 func TestRoleIsNoted(t *testing.T) {
-	var deeds []Deed
+	var events []Event
 	guard := &Gate{Keys: holders{"both": {Account: "b", Role: access.Administrator, Also: []access.Role{access.Auditor}, Via: access.ViaToken, Session: "t1"}}, Log: zap.NewNop(),
-		Note: func(_ context.Context, d Deed) error { deeds = append(deeds, d); return nil }}
+		Note: func(_ context.Context, d Event) error { events = append(events, d); return nil }}
 	handler, err := guard.Handler([]Endpoint{{Method: "GET", Path: "/log/{n}", Needs: access.ReadAudit, Audit: "audit.read", Handle: says("1")}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	(&gate{Handler: handler}).ask("GET", "/log/7", "both")
-	if len(deeds) != 1 || deeds[0].Role != access.Auditor || deeds[0].Who.Session != "t1" || deeds[0].Route != "GET /log/{n}" || deeds[0].Object != "7" {
-		t.Errorf("noted %+v", deeds)
+	if len(events) != 1 || events[0].Role != access.Auditor || events[0].Who.Session != "t1" || events[0].Route != "GET /log/{n}" || events[0].Object != "7" {
+		t.Errorf("noted %+v", events)
 	}
 }
 

@@ -28,7 +28,7 @@ func ReadForm(w http.ResponseWriter, r *http.Request, limit int64) error {
 	return nil
 }
 
-// Done answers a deed: a machine with the value as JSON, a page's form with the way to the page that its field next names.
+// Done answers a request that changed something: a machine with the value as JSON, a page's form with the way to the page that its field next names.
 func Done(w http.ResponseWriter, r *http.Request, status int, value any) error {
 	if !FromPage(r) {
 		return problem.JSON(w, status, value)

@@ -25,22 +25,22 @@ type Keys interface {
 	Token(secret string) (access.Principal, error)
 }
 
-// Deed is what somebody did, or was refused.
-type Deed struct {
+// Event is what somebody did or was refused, for the audit log.
+type Event struct {
 	Who     access.Principal
 	Address string      // of the caller
 	Route   string      // the method and the path of the description
 	Role    access.Role // under which it was allowed; "" where the route asks for none, or it was refused
 	Action  string
 	Persons bool              // it may have shown persons
-	Object  string            // what it was done to: the variables of the path, unless the handler says On
+	Object  string            // what it was done to: the variables of the path, unless the handler calls NoteObject
 	Outcome string            // ok, or the code of the error
-	Detail  map[string]string // what else there is to say; never a secret
+	Detail  map[string]string // further details; never a secret
 }
 
-// Looked is that somebody was shown persons, or was refused with err, on another way than a route.
-func Looked(who access.Principal, way, object string, err error) Deed {
-	d := Deed{Who: who, Route: way, Role: who.Roles().Granting(access.ReadSubmissions), Action: look, Persons: true, Object: object, Outcome: "ok"}
+// Viewed is the event that somebody was shown persons, or was refused with err, on another way than a route.
+func Viewed(who access.Principal, way, object string, err error) Event {
+	d := Event{Who: who, Route: way, Role: who.Roles().Granting(access.ReadSubmissions), Action: look, Persons: true, Object: object, Outcome: "ok"}
 	if err != nil {
 		d.Outcome = string(reporting.CodeOf(err))
 	}
@@ -50,7 +50,7 @@ func Looked(who access.Principal, way, object string, err error) Deed {
 // Gate stands before all routes. All fields but Secure are needed.
 type Gate struct {
 	Keys   Keys
-	Note   func(context.Context, Deed) error // writes to the audit log
+	Note   func(context.Context, Event) error // writes to the audit log
 	Log    *zap.Logger
 	Secure bool // it is reached over TLS
 	// Proxies are the addresses of proxies of ours: what they say of whom a request comes from is believed.
@@ -96,19 +96,19 @@ func nothing(_ http.ResponseWriter, r *http.Request) error {
 	return reporting.Errorf(reporting.NotFound, "there is no %s", r.URL.Path)
 }
 
-// guard lets those through who may. The order is: who is it, may they, not too often, then the work, then the note of it; of what shows
-// persons, the note goes before the first byte.
+// guard lets the requests through that are permitted. The order is: authenticate, check the permission and the rate, run the handler, write
+// the event. Of what shows persons the event is written before the first byte.
 func (g *Gate) guard(e Endpoint) http.Handler {
 	return http.HandlerFunc(func(plain http.ResponseWriter, r *http.Request) {
 		who, err := g.who(r)
-		deed := Deed{Who: who, Address: AddressOf(r), Route: e.pattern(), Role: who.Roles().Granting(e.Needs), Action: e.action(), Persons: e.Persons, Object: e.object(r)}
+		event := Event{Who: who, Address: AddressOf(r), Route: e.pattern(), Role: who.Roles().Granting(e.Needs), Action: e.action(), Persons: e.Persons, Object: e.object(r)}
 		w := &answer{ResponseWriter: plain}
 		limited := !g.limits.allow(who, AddressOf(r))
 		if limited {
 			err = reporting.Errorf(reporting.TooMany, "too many requests: wait a moment")
-			deed.Role, deed.Action, deed.Persons, deed.Object = "", slowed, false, "" // one kind for each who hammers, whatever is asked for: the log counts them
+			event.Role, event.Action, event.Persons, event.Object = "", slowed, false, "" // one kind for each who hammers, whatever is asked for: the log counts them
 		} else if err == nil || e.Needs == access.Anyone {
-			r = r.WithContext(context.WithValue(access.With(r.Context(), who), deedKey{}, &deed))
+			r = r.WithContext(context.WithValue(access.With(r.Context(), who), eventKey{}, &event))
 			err = g.admit(e, who, r)
 		}
 		if reporting.CodeOf(err) == reporting.Unauthenticated {
@@ -116,13 +116,13 @@ func (g *Gate) guard(e Endpoint) http.Handler {
 		}
 		if err == nil {
 			if e.Persons {
-				w.before = sync.OnceValue(func() error { return g.note(r, deed, nil) })
+				w.before = sync.OnceValue(func() error { return g.note(r, event, nil) })
 				r = r.WithContext(context.WithValue(r.Context(), lookKey{}, w.before))
 			}
 			err = errors.Join(g.work(w, r, e), w.failed)
 		}
 		if !(w.noted && err == nil) {
-			err = g.note(r, deed, err)
+			err = g.note(r, event, err)
 		}
 		var answered answeredError
 		if err == nil || errors.As(err, &answered) {
@@ -136,7 +136,7 @@ func (g *Gate) guard(e Endpoint) http.Handler {
 	})
 }
 
-// work has the handler answer. What it breaks down with is an error of ours, so that the deed is noted and the caller is told.
+// work runs the handler. A panic becomes an internal error, so that the event is written and the caller gets an answer.
 func (g *Gate) work(w http.ResponseWriter, r *http.Request, e Endpoint) (err error) {
 	defer func() {
 		if broken := recover(); broken != nil {
@@ -146,32 +146,32 @@ func (g *Gate) work(w http.ResponseWriter, r *http.Request, e Endpoint) (err err
 	return tagged(w, r, e)
 }
 
-type deedKey struct{}
+type eventKey struct{}
 
-// By says whose deed the request is, where the gate could not know: somebody signs in.
-func By(r *http.Request, who access.Principal) {
-	if deed, ok := r.Context().Value(deedKey{}).(*Deed); ok {
-		deed.Who = who
+// NoteWho sets who the event is of, where the gate could not know: somebody signs in.
+func NoteWho(r *http.Request, who access.Principal) {
+	if event, ok := r.Context().Value(eventKey{}).(*Event); ok {
+		event.Who = who
 	}
 }
 
-// On says what the deed was done to, where the path does not.
-func On(r *http.Request, object string) {
-	if deed, ok := r.Context().Value(deedKey{}).(*Deed); ok {
-		deed.Object = object
+// NoteObject sets what was done something to, where the path does not name it.
+func NoteObject(r *http.Request, object string) {
+	if event, ok := r.Context().Value(eventKey{}).(*Event); ok {
+		event.Object = object
 	}
 }
 
-// Say adds something to the note of the deed, where there is something to say.
-func Say(r *http.Request, name, text string) {
-	deed, ok := r.Context().Value(deedKey{}).(*Deed)
+// NoteDetail adds a detail to the event; no text adds none.
+func NoteDetail(r *http.Request, name, text string) {
+	event, ok := r.Context().Value(eventKey{}).(*Event)
 	if !ok || text == "" {
 		return
 	}
-	if deed.Detail == nil {
-		deed.Detail = map[string]string{}
+	if event.Detail == nil {
+		event.Detail = map[string]string{}
 	}
-	deed.Detail[name] = text
+	event.Detail[name] = text
 }
 
 type lookKey struct{}
@@ -247,20 +247,20 @@ const refused = "route.refused"
 // slowed is the action of asking too often.
 const slowed = "route.slowed"
 
-// note writes the deed down. What cannot be noted is reported as failed, although it may have been done: the log must not be silent.
-func (g *Gate) note(r *http.Request, deed Deed, err error) error {
+// note writes the event to the audit log. A request whose event cannot be written fails, although the work may be done: no work goes unlogged.
+func (g *Gate) note(r *http.Request, event Event, err error) error {
 	code := reporting.CodeOf(err)
-	if deed.Action == "" && code == reporting.Forbidden {
-		deed.Action, deed.Object = refused, r.Method+" "+r.URL.Path
+	if event.Action == "" && code == reporting.Forbidden {
+		event.Action, event.Object = refused, r.Method+" "+r.URL.Path
 	}
-	if deed.Action == "" {
+	if event.Action == "" {
 		return err
 	}
-	if deed.Outcome = "ok"; err != nil {
-		deed.Outcome = string(code)
+	if event.Outcome = "ok"; err != nil {
+		event.Outcome = string(code)
 	}
-	if failed := g.Note(context.WithoutCancel(r.Context()), deed); failed != nil && err == nil {
-		return reporting.Errorf(reporting.Internal, "audit %s: %w", deed.Action, failed)
+	if failed := g.Note(context.WithoutCancel(r.Context()), event); failed != nil && err == nil {
+		return reporting.Errorf(reporting.Internal, "audit %s: %w", event.Action, failed)
 	}
 	return err
 }

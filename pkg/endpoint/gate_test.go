@@ -49,7 +49,7 @@ func newGate(t *testing.T, endpoints ...Endpoint) *gate {
 			"unitless": {Account: "u", Role: access.Clerk, Via: access.ViaSession},
 			"new":      {Account: "n", Role: access.Analyst, Via: access.ViaSession, Confined: access.ToPassword},
 		},
-		Note: func(_ context.Context, d Deed) error {
+		Note: func(_ context.Context, d Event) error {
 			g.noted = append(g.noted, strings.Join([]string{d.Who.Account, d.Action, d.Object, d.Outcome}, " "))
 			return nil
 		},

@@ -124,7 +124,7 @@ func keepLastAdministrator(t *testing.T, o office) {
 	page.WaitFor("账号已停用")
 	o.open(page, "/admin/accounts/guanli", nil) // the own one is for somebody else to administer
 	page.WaitFor("自己的账号由另一位管理员来管")
-	if n := len(page.Texts(".deeds form")); n != 0 {
+	if n := len(page.Texts(".actions-list form")); n != 0 {
 		t.Errorf("%d things can be done to the own account", n)
 	}
 	page.Axe()
@@ -225,8 +225,8 @@ func verifyAndExport(t *testing.T, o office) {
 	keeper.Screenshot("admin-health-checked-zh")
 	page := o.signIn(t, "shenji", "zh")
 	o.open(page, "/admin/audit", nil)
-	for _, deed := range []string{"新建账号", "发放令牌", "重新处理未能核对的报表", "调整截止时间"} {
-		page.WaitFor(deed)
+	for _, action := range []string{"新建账号", "发放令牌", "重新处理未能核对的报表", "调整截止时间"} {
+		page.WaitFor(action)
 	}
 	page.Follow(`css=form[action="/admin/journal/verify"] button`)
 	page.WaitFor("报送流水完好")

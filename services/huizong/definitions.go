@@ -206,5 +206,5 @@ func adoptDefinitions(cmd *cobra.Command, cfg systemConfig, by, reason string) (
 		return err
 	}
 	fmt.Fprintf(cmd.OutOrStdout(), "已采用 adopted %s: %s\n", now.SHA256[:12], strings.Join(changes, ", "))
-	return noteDeed(cmd.Context(), cfg.Data, audit.Event{Who: by, Action: "definitions.adopt", Object: e.ID, Detail: map[string]string{"reason": reason, "sha256": now.SHA256}})
+	return appendEvent(cmd.Context(), cfg.Data, audit.Event{Who: by, Action: "definitions.adopt", Object: e.ID, Detail: map[string]string{"reason": reason, "sha256": now.SHA256}})
 }

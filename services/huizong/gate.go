@@ -85,8 +85,8 @@ func openAccounts(cfg serveConfig, out io.Writer) (*access.Accounts, error) {
 	return accounts, nil
 }
 
-// roleOf is the role under which the deed was allowed; where it needed none, all that its doer has.
-func roleOf(d endpoint.Deed) string {
+// roleOf is the role under which the request was allowed; where it needed none, all roles of the account.
+func roleOf(d endpoint.Event) string {
 	if d.Role != "" {
 		return string(d.Role)
 	}
@@ -97,9 +97,9 @@ func roleOf(d endpoint.Deed) string {
 	return strings.Join(names, ",")
 }
 
-// noteIn writes deeds to the audit log.
-func noteIn(log *audit.Log) func(context.Context, endpoint.Deed) error {
-	return func(ctx context.Context, d endpoint.Deed) error {
+// noteIn writes events to the audit log.
+func noteIn(log *audit.Log) func(context.Context, endpoint.Event) error {
+	return func(ctx context.Context, d endpoint.Event) error {
 		e := audit.Event{Who: d.Who.Account, Role: roleOf(d), Via: string(d.Who.Via), Address: d.Address, Action: audit.Action(d.Action), Object: d.Object, Outcome: audit.OK, Detail: maps.Clone(d.Detail)}
 		if e.Detail == nil {
 			e.Detail = map[string]string{}

@@ -191,16 +191,16 @@ func acceptJournal(cmd *cobra.Command, cfg systemConfig, a originals.Acceptance,
 	if a.Lost > 0 {
 		fmt.Fprintf(out, "下一步 now: %s\n", cfg.commandLine("rebuild"))
 	}
-	return noteDeed(cmd.Context(), cfg.Data, audit.Event{Who: a.By, Action: "journal.accept", Object: e.ID, Detail: map[string]string{"reason": a.Reason, "lost": strconv.Itoa(a.Lost)}})
+	return appendEvent(cmd.Context(), cfg.Data, audit.Event{Who: a.By, Action: "journal.accept", Object: e.ID, Detail: map[string]string{"reason": a.Reason, "lost": strconv.Itoa(a.Lost)}})
 }
 
-// noteDeed writes what an operator did without a server into the audit log.
-func noteDeed(ctx context.Context, dir string, e audit.Event) error {
-	deeds, err := audit.Open(dir, time.Now)
+// appendEvent writes what an operator did without a server into the audit log.
+func appendEvent(ctx context.Context, dir string, e audit.Event) error {
+	log, err := audit.Open(dir, time.Now)
 	if err != nil {
 		return err
 	}
 	e.Role, e.Via, e.Outcome = "operator", "local", audit.OK
-	_, err = deeds.Append(ctx, e)
+	_, err = log.Append(ctx, e)
 	return err
 }

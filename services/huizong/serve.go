@@ -127,11 +127,11 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 		return err
 	}
 	defer func() { err = errors.Join(err, accounts.Close()) }()
-	deeds, err := audit.Open(cfg.Data, time.Now)
+	auditLog, err := audit.Open(cfg.Data, time.Now)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, deeds.Close()) }()
+	defer func() { err = errors.Join(err, auditLog.Close()) }()
 	web, err := openWeb(cfg, out)
 	if err != nil {
 		return err
@@ -155,7 +155,7 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 		return err
 	}
 	po, err := rooms.New(rooms.Config{Store: sys.store, Facts: sys.facts, Answers: reports.Answers, Reports: reports, Bus: sys.bus, Catalogue: sys.catalogue,
-		Reader: sys.judge, Intake: in, Accounts: accounts, Audit: deeds, Note: noteIn(deeds), Sender: holders.sender, Log: log, Machine: machineOf(cfg, sys.schemas), Secure: web.secure, SQLPort: cfg.SQLPort})
+		Reader: sys.judge, Intake: in, Accounts: accounts, Audit: auditLog, Note: noteIn(auditLog), Sender: holders.sender, Log: log, Machine: machineOf(cfg, sys.schemas), Secure: web.secure, SQLPort: cfg.SQLPort})
 	if err != nil {
 		return err
 	}
@@ -165,7 +165,7 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 		return err
 	}
 	accounts.KnowUnits(unitNames(sys.catalogue)...)
-	gate := &endpoint.Gate{Proxies: proxies, Keys: holders, Note: noteIn(deeds), Log: log, Secure: web.secure, ErrorPage: po.ErrorPage}
+	gate := &endpoint.Gate{Proxies: proxies, Keys: holders, Note: noteIn(auditLog), Log: log, Secure: web.secure, ErrorPage: po.ErrorPage}
 	if web.server.Handler, err = gate.Handler(endpoints); err != nil {
 		return err
 	}
@@ -179,7 +179,7 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 		fmt.Fprintf(out, "nats: %s\n", sys.server.URL())
 	}
 	return runAll(ctx,
-		in.Run, wo.Run, co.Run, po.Run, deeds.Run, sys.held.watch,
+		in.Run, wo.Run, co.Run, po.Run, auditLog.Run, sys.held.watch,
 		func(ctx context.Context) error { return sys.bus.KeepStreams(ctx, 1) },
 		func(context.Context) error { return web.serve(log) },
 		func(ctx context.Context) error {

@@ -65,7 +65,7 @@ func newCounterIn(t *testing.T, data string, quota Quota) counter {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- in.Run(ctx) }()
-	gate := &endpoint.Gate{Keys: everyone{}, Note: func(context.Context, endpoint.Deed) error { return nil }, Log: zap.NewNop(),
+	gate := &endpoint.Gate{Keys: everyone{}, Note: func(context.Context, endpoint.Event) error { return nil }, Log: zap.NewNop(),
 		ErrorPage: func(w http.ResponseWriter, _ *http.Request, status int, err error) {
 			http.Error(w, err.Error(), status)
 		}}

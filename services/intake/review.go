@@ -99,7 +99,7 @@ func (in *Intake) postApprovals(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	endpoint.On(r, strings.Join(answer.Approved, " "))
+	endpoint.NoteObject(r, strings.Join(answer.Approved, " "))
 	return endpoint.Done(w, r, http.StatusOK, answer)
 }
 

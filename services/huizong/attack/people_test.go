@@ -128,7 +128,7 @@ func TestHiringForOneself(t *testing.T) {
 	}
 }
 
-// TestAuditIsTheAuditors: who administers reads no audit log, by no route and no page, and verifies none; what a deed shows beside is none
+// TestAuditIsTheAuditors: who administers reads no audit log, by no route and no page, and verifies none; what an event shows beside is none
 // of it.
 func TestAuditIsTheAuditors(t *testing.T) {
 	s, system, security, auditor, all := administrators(t)

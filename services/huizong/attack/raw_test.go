@@ -147,7 +147,7 @@ func TestSlowRequests(t *testing.T) {
 }
 
 // TestFloodOfRefusals: thousands of requests from made-up addresses are refused, and somebody with an account asks without pause: the log has some lines of it, of each action one that
-// says how many there were, and the deed of somebody else in the midst is a line of its own.
+// says how many there were, and the event of another account in the midst is a line of its own.
 func TestFloodOfRefusals(t *testing.T) {
 	s := start(t, "--trusted-proxies", "127.0.0.1,::1", "--second-factor", "none")
 	s.hire(t, account.NewAccount{Name: "wang", Role: access.Reviewer})

@@ -171,7 +171,7 @@ func (p *Pages) makeAccount(w http.ResponseWriter, r *http.Request) error {
 	if !draft.Role.OfUnit() { // the field stands there for every role
 		draft.Unit = ""
 	}
-	endpoint.On(r, draft.Name)
+	endpoint.NoteObject(r, draft.Name)
 	password, err := p.newAccount(r, draft)
 	page := p.newAccountsPage(lang, r)
 	if err != nil {
@@ -205,8 +205,8 @@ var (
 	ownAccountApart   = reporting.Text{ZH: "不能管理自己的账号，请另一位管理员来办。", EN: "Nobody administers the own account: ask another administrator."}
 )
 
-// refusedDeed are the words for what could not be done to an account, or nil.
-func refusedDeed(err error) *reporting.Text {
+// refusalWords are the words for what could not be done to an account, or nil.
+func refusalWords(err error) *reporting.Text {
 	switch code := reporting.CodeOf(err); {
 	case err == nil:
 		return nil
@@ -247,7 +247,7 @@ func (p *Pages) oneAccountPage(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) resetOneAccount(w http.ResponseWriter, r *http.Request) error {
 	password, err := p.reset(r)
-	if words := refusedDeed(err); words != nil {
+	if words := refusalWords(err); words != nil {
 		return p.refuseOne(w, r, err, *words)
 	}
 	if err != nil {
@@ -297,7 +297,7 @@ func (p *Pages) forgetOneAuthenticator(w http.ResponseWriter, r *http.Request) e
 }
 
 func (p *Pages) backToAccount(w http.ResponseWriter, r *http.Request, done string, err error) error {
-	if words := refusedDeed(err); words != nil {
+	if words := refusalWords(err); words != nil {
 		return p.refuseOne(w, r, err, *words)
 	}
 	if err != nil {

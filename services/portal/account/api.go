@@ -80,7 +80,7 @@ func (p *Pages) addAccount(w http.ResponseWriter, r *http.Request) error {
 	if err := readBody(w, r, &body); err != nil {
 		return err
 	}
-	endpoint.On(r, body.Name)
+	endpoint.NoteObject(r, body.Name)
 	password, err := p.newAccount(r, body)
 	if err != nil {
 		return err
@@ -237,7 +237,7 @@ func (p *Pages) addToken(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) newToken(r *http.Request, asked NewToken) (Secret, error) {
 	who := access.From(r.Context())
 	owner := who.Signs(asked.Owner)
-	endpoint.On(r, owner+"/"+asked.Label)
+	endpoint.NoteObject(r, owner+"/"+asked.Label)
 	switch {
 	case who.Confined != "":
 		return Secret{}, reporting.Errorf(reporting.Forbidden, "make a token of %q: the password or the authenticator comes first", owner)

@@ -115,15 +115,15 @@ func (p *Pages) signIn(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		if account, err := p.Accounts.Find(form.Name); err == nil { // a name that is none may be a password in the wrong field
-			endpoint.By(r, access.Principal{Account: account.Name, Role: account.Role, Also: account.Also})
+			endpoint.NoteWho(r, access.Principal{Account: account.Name, Role: account.Role, Also: account.Also})
 		}
-		endpoint.Say(r, "factor", string(access.FactorOf(err)))
+		endpoint.NoteDetail(r, "factor", string(access.FactorOf(err)))
 		form.Problem, form.NeedsCode = &words, form.NeedsCode || errors.Is(err, access.ErrCodeNeeded)
 		return endpoint.Answered(err, p.ShowStatus(w, r, problem.Status(reporting.CodeOf(err)), "sign_in", signInTitle, form))
 	}
 	p.setSession(w, token, who)
-	endpoint.By(r, who)
-	endpoint.Say(r, "factor", string(who.Factor))
+	endpoint.NoteWho(r, who)
+	endpoint.NoteDetail(r, "factor", string(who.Factor))
 	http.Redirect(w, r, cmp.Or(endpoint.ConfinedTo[who.Confined], endpoint.LocalPath(form.Next)), http.StatusSeeOther)
 	return nil
 }

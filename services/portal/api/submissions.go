@@ -110,7 +110,7 @@ func (p *Service) outcomeNATS(ctx context.Context, r nats.Request) (nats.Reply, 
 	sent := string(r.Data[:min(len(r.Data), maxID)])
 	state, err := p.outcomeFor(access.With(ctx, who), id, unit, sent)
 	if err == nil && !state.Pending || reporting.CodeOf(err) == reporting.NotFound {
-		if failed := p.Note(ctx, endpoint.Looked(who, nats.AllOutcome, sent, err)); failed != nil {
+		if failed := p.Note(ctx, endpoint.Viewed(who, nats.AllOutcome, sent, err)); failed != nil {
 			return nats.Reply{}, reporting.Errorf(reporting.Internal, "audit a look: %w", failed)
 		}
 	}

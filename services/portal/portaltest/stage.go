@@ -107,7 +107,7 @@ func Open(t *testing.T, forms ...string) *Stage {
 	in := intake.New(intake.Config{Store: s.Store, Bus: bus, Catalogue: s.Catalogue, Facts: s.Facts, Judge: reader, Log: zap.NewNop()})
 	wo := worker.New(worker.Config{Store: s.Store, Facts: s.Facts, Bus: bus, Catalogue: s.Catalogue, Judge: reader, Log: zap.NewNop()})
 	s.rooms, err = rooms.New(rooms.Config{Store: s.Store, Facts: s.Facts, Answers: answered, Reports: made, Bus: bus, Catalogue: s.Catalogue, Reader: reader, Intake: in,
-		Accounts: s.Accounts, Audit: log, Log: zap.NewNop(), Note: func(context.Context, endpoint.Deed) error { return nil }, Sender: func(string) (access.Principal, error) { return Program, nil }})
+		Accounts: s.Accounts, Audit: log, Log: zap.NewNop(), Note: func(context.Context, endpoint.Event) error { return nil }, Sender: func(string) (access.Principal, error) { return Program, nil }})
 	must(err)
 	endpoints := s.rooms.Endpoints()
 	must(s.rooms.Describe("test", endpoints))

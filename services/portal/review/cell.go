@@ -38,7 +38,7 @@ type reviewCell struct {
 	Opinion bool // there is something to return or approve
 	Path    string
 	Back    string // to the matrix
-	Next    string // where a deed leads
+	Next    string // the page to go to afterwards
 
 	Before, After, ToReview *boardLink
 
@@ -274,7 +274,7 @@ func deadlineWords(at time.Time, days int) reporting.Text {
 	return reporting.Text{ZH: text.ZH + fmt.Sprintf("，还有 %d 天", days), EN: text.EN + fmt.Sprintf(", %d days left", days)}
 }
 
-// NextDone is where a deed leads, with what was done.
+// NextDone is the page to go to afterwards, with what was done.
 func (c *reviewCell) NextDone(done string) string { return portal.AddQuery(c.Next, "done", done) }
 
 // PageLink is the cell's own page, from which one comes back to the matrix as it was.

@@ -41,8 +41,8 @@ type Config struct {
 	Reader    *judge.Room
 	Accounts  *access.Accounts
 	Audit     *audit.Log
-	Note      func(context.Context, endpoint.Deed) error // writes what a program asks for on NATS to the log
-	Sender    func(id string) (access.Principal, error)  // who has the id that a request on NATS carries; an error is nobody
+	Note      func(context.Context, endpoint.Event) error // writes what a program asks for on NATS to the log
+	Sender    func(id string) (access.Principal, error)   // who has the id that a request on NATS carries; an error is nobody
 	Intake    *intake.Intake
 	Log       *zap.Logger
 	Machine   admin.Machine
