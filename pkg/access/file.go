@@ -140,7 +140,7 @@ func (a *Accounts) write(batch []*changing) {
 		return
 	}
 	a.state.Store(next)
-	a.watch.tell()
+	a.watch.notify()
 }
 
 // save writes the file whole: a new one beside it, which takes its name.

@@ -114,7 +114,7 @@ func (s *session) belongs(acc *account) bool {
 // SignOut ends the session of the token. It is no error where there is none.
 func (a *Accounts) SignOut(token string) {
 	a.sessions.remove(digest(sha256.Sum256([]byte(token))))
-	a.watch.tell()
+	a.watch.notify()
 }
 
 // SignOutAll ends the account's sessions.
@@ -124,14 +124,14 @@ func (a *Accounts) SignOutAll(name string) { a.SignOutOthers(name, "") }
 func (a *Accounts) SignOutOthers(name, keep string) {
 	name = canonical(name)
 	a.sessions.removeIf(func(s *session) bool { return s.account == name && s.id != keep })
-	a.watch.tell()
+	a.watch.notify()
 }
 
 // EndSession ends the account's session of the id. It is no error where there is none.
 func (a *Accounts) EndSession(name, id string) {
 	name = canonical(name)
 	a.sessions.removeIf(func(s *session) bool { return s.account == name && s.id == id })
-	a.watch.tell()
+	a.watch.notify()
 }
 
 // Sessions lists the account's sessions, the latest first.

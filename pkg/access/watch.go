@@ -2,25 +2,25 @@ package access
 
 import "sync"
 
-// watch are those who are told when somebody may have lost a way in. The zero value is ready.
+// watch has the functions to call when a session or a token may have ended. The zero value is ready.
 type watch struct {
-	mu    sync.Mutex
-	tells []func()
+	mu        sync.Mutex
+	callbacks []func()
 }
 
-// Watch has tell called after each change by which a session or a token may have ended, or may do less than before: whoever holds something open
-// for one looks again then. It is called before the change returns, so that what the change ends has ended by then; it must not change accounts itself.
-func (a *Accounts) Watch(tell func()) {
+// Watch has changed called after each change by which a session or a token may have ended, or may do less than before: a connection that is
+// open for one is checked again then. It is called before the change returns, so that the connection has ended by then; it must not change accounts itself.
+func (a *Accounts) Watch(changed func()) {
 	a.watch.mu.Lock()
 	defer a.watch.mu.Unlock()
-	a.watch.tells = append(a.watch.tells, tell)
+	a.watch.callbacks = append(a.watch.callbacks, changed)
 }
 
-func (w *watch) tell() {
+func (w *watch) notify() {
 	w.mu.Lock()
-	tells := w.tells // grows only
+	callbacks := w.callbacks // grows only
 	w.mu.Unlock()
-	for _, tell := range tells {
-		tell()
+	for _, call := range callbacks {
+		call()
 	}
 }

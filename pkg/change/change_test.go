@@ -70,7 +70,7 @@ func TestBounded(t *testing.T) {
 func TestSaid(t *testing.T) {
 	of := func(s reporting.Stood) map[reporting.Month]string {
 		said := map[reporting.Month]string{}
-		for _, m := range Said(catalogue, cases, s) {
+		for _, m := range MonthHashes(catalogue, cases, s) {
 			said[m.Month] = m.Hash
 		}
 		return said

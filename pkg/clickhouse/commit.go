@@ -32,12 +32,12 @@ func (s *Store) Commit(ctx context.Context, entries []Entry) error {
 		if e.Replay.ID != "" {
 			entry, entered = e.Replay.ID, e.Replay.ReceivedAt
 		}
-		months, said := make([]time.Time, len(e.Said)), make([]string, len(e.Said))
-		for i, m := range e.Said {
-			months[i], said[i] = day(m.Month.Start()), m.Hash
+		months, hashes := make([]time.Time, len(e.Hashes)), make([]string, len(e.Hashes))
+		for i, m := range e.Hashes {
+			months[i], hashes[i] = day(m.Month.Start()), m.Hash
 		}
 		b.add(d.Submission, e.Attempt, string(d.Outcome), d.Form, d.Org, day(d.Period.Start()), day(d.Period.End()), e.Slot, d.SHA256,
-			d.FileName, d.ReceivedAt.UTC(), uint32(d.Observations), sum, uint32(len(d.Findings)), s.version, entry, entered.UTC(), months, said)
+			d.FileName, d.ReceivedAt.UTC(), uint32(d.Observations), sum, uint32(len(d.Findings)), s.version, entry, entered.UTC(), months, hashes)
 	}
 	return s.insert(ctx, b, token(b.table, entries))
 }

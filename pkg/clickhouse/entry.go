@@ -9,11 +9,11 @@ import (
 // Entry is one submission on its way into the tables.
 type Entry struct {
 	Decision reporting.Decision
-	Replay   reporting.Envelope // the entry of the journal by which it is decided again; zero for a submission's own
-	Attempt  uint64             // of this run and this batch: NewAttempt. In another batch the entry needs another one; ReadBack notices if not
-	Slot     string             // what the submission speaks for: reporting.Form.Slot; "" for a rejected one without a form
-	Said     []reporting.Said   // of each month that the sheet speaks of
-	Reading  reporting.Reading  // empty for a rejected one: nothing of it is stored but its findings
+	Replay   reporting.Envelope    // the entry of the journal by which it is decided again; zero for a submission's own
+	Attempt  uint64                // of this run and this batch: NewAttempt. In another batch the entry needs another one; ReadBack notices if not
+	Slot     string                // what the submission speaks for: reporting.Form.Slot; "" for a rejected one without a form
+	Hashes   []reporting.MonthHash // of each month that the sheet covers
+	Reading  reporting.Reading     // empty for a rejected one: nothing of it is stored but its findings
 }
 
 // NewAttempt names one run of one submission through the worker. Nobody hands these numbers out: two runs of the same submission

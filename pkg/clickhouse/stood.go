@@ -42,18 +42,18 @@ func (s *Store) StoodBefore(ctx context.Context, form *reporting.Form, org, befo
 	return all, s.readStood(ctx, operation, form, p, func(submission string) *reporting.Stood { return &all[at[submission]] })
 }
 
-// SaidBy is what a decided submission says of each month, as a hash; nothing of one that was decided before such hashes were kept.
-func (s *Store) SaidBy(ctx context.Context, submission string) ([]reporting.Said, error) {
-	found, err := selectAll(ctx, s, "read what was said by "+submission,
+// MonthHashes reads the hashes of a decided submission; a submission that was decided before hashes were kept has none.
+func (s *Store) MonthHashes(ctx context.Context, submission string) ([]reporting.MonthHash, error) {
+	found, err := selectAll(ctx, s, "read the month hashes of "+submission,
 		"SELECT spoken, said FROM submission_outcome WHERE submission = {submission:String} ORDER BY entry DESC, decided_at, attempt LIMIT 1", params{"submission": submission},
-		func(r row) (said []reporting.Said, err error) {
+		func(r row) (all []reporting.MonthHash, err error) {
 			var months []time.Time
 			var hashes []string
 			err = r.Scan(&months, &hashes)
 			for i, m := range months {
-				said = append(said, reporting.Said{Month: reporting.DateOf(m).Month(), Hash: hashes[i]})
+				all = append(all, reporting.MonthHash{Month: reporting.DateOf(m).Month(), Hash: hashes[i]})
 			}
-			return said, err
+			return all, err
 		})
 	if err != nil || len(found) == 0 {
 		return nil, err
@@ -65,14 +65,14 @@ const ofRuns = `
 WHERE form = {form:String} AND submission IN {submissions:Array(String)} AND attempt IN {attempts:Array(UInt64)}
 ORDER BY `
 
-// readStood reads what the runs say, from the tables that sheets of the form's shape fill.
+// readStood reads the values of the runs, from the tables that sheets of the form's shape fill.
 func (s *Store) readStood(ctx context.Context, operation string, form *reporting.Form, p params, of func(submission string) *reporting.Stood) error {
 	switch form.Shape {
 	case reporting.NarrativeForm:
 		return nil
 	case reporting.TargetForm:
 		targets, err := selectAll(ctx, s, operation, `SELECT submission, sheet, cell, written, indicator, year, level, value FROM target`+ofRuns+`submission, position`, p,
-			func(r row) (t said[reporting.Target], err error) {
+			func(r row) (t sourced[reporting.Target], err error) {
 				var year uint16
 				var value decimal.Decimal
 				err = r.Scan(&t.submission, &t.what.Sheet, &t.what.Cell, &t.what.Written, &t.what.Indicator, &year, &t.what.Level, &value)
@@ -85,7 +85,7 @@ func (s *Store) readStood(ctx context.Context, operation string, form *reporting
 		return err
 	case reporting.BaselineForm:
 		baselines, err := selectAll(ctx, s, operation, `SELECT submission, sheet, cell, written, indicator, period_from, period_to, value FROM baseline`+ofRuns+`submission, position`, p,
-			func(r row) (b said[reporting.Baseline], err error) {
+			func(r row) (b sourced[reporting.Baseline], err error) {
 				var from, to time.Time
 				var value decimal.Decimal
 				err = r.Scan(&b.submission, &b.what.Sheet, &b.what.Cell, &b.what.Written, &b.what.Indicator, &from, &to, &value)
@@ -118,7 +118,7 @@ func (s *Store) readRows(ctx context.Context, operation string, form *reporting.
 	for _, c := range columns {
 		query += ", `" + c.name + "`"
 	}
-	rows, err := selectAll(ctx, s, operation, query+" FROM "+form.Table+ofRuns+"submission, sheet, row", p, func(r row) (said[reporting.LedgerRow], error) {
+	rows, err := selectAll(ctx, s, operation, query+" FROM "+form.Table+ofRuns+"submission, sheet, row", p, func(r row) (sourced[reporting.LedgerRow], error) {
 		return scanLedger(r, form.Table, columns)
 	})
 	for _, r := range rows {
@@ -127,7 +127,7 @@ func (s *Store) readRows(ctx context.Context, operation string, form *reporting.
 	return err
 }
 
-func scanLedger(r row, table string, columns []ledgerColumn) (line said[reporting.LedgerRow], err error) {
+func scanLedger(r row, table string, columns []ledgerColumn) (line sourced[reporting.LedgerRow], err error) {
 	line.what.Table = table
 	var number uint32
 	into := []any{&line.submission, &line.what.Sheet, &number}
@@ -147,8 +147,8 @@ func scanLedger(r row, table string, columns []ledgerColumn) (line said[reportin
 	return line, nil
 }
 
-// said is what one submission says.
-type said[T any] struct {
+// sourced is a value with the submission that it is from.
+type sourced[T any] struct {
 	submission string
 	what       T
 }

@@ -115,7 +115,7 @@ func NewGrid(c *reporting.Catalogue, v View, figures map[Key]reporting.Figure, l
 	} else {
 		g.unitRows()
 	}
-	g.grid.tell()
+	g.grid.findLacks()
 	g.shareBars()
 	g.sort()
 	if v.Shade {
@@ -388,11 +388,11 @@ func (g *Grid) WithoutEmpty() {
 			g.Rows[r].Cells = slices.Delete(g.Rows[r].Cells, n, n+1)
 		}
 	}
-	g.tell()
+	g.findLacks()
 }
 
-// tell finds which reasons for a lack the legend has to explain.
-func (g *Grid) tell() {
+// findLacks collects the reasons for a lack that the legend has to explain.
+func (g *Grid) findLacks() {
 	g.Lacks = map[string]bool{}
 	for _, row := range g.Rows {
 		for _, c := range row.Cells {

@@ -144,8 +144,8 @@ func (l *Lease) look(ctx context.Context, giveWay func(Claim) bool) error {
 }
 
 // Run renews the lease until ctx ends, and gives it up. It returns an error of code conflict when another process has it: the caller stops
-// all work. A server that is away is waited for; told hears of it.
-func (l *Lease) Run(ctx context.Context, told func(error)) error {
+// all work. A server that is away is waited for; onError gets the error.
+func (l *Lease) Run(ctx context.Context, onError func(error)) error {
 	ticker := time.NewTicker(Every)
 	defer ticker.Stop()
 	for {
@@ -159,7 +159,7 @@ func (l *Lease) Run(ctx context.Context, told func(error)) error {
 			return l.release(context.WithoutCancel(ctx), err)
 		}
 		if err != nil && ctx.Err() == nil {
-			told(err)
+			onError(err)
 		}
 	}
 }

@@ -47,14 +47,14 @@ type Reading struct {
 	Rows         []LedgerRow
 }
 
-// Stood is a submission that stands or stood, with what it says.
+// Stood is a submission that stands or stood, with its values.
 type Stood struct {
 	Standing
 	Reading
 }
 
-// Said is what a sheet says of a month, as a hash: two that say the same have the same one.
-type Said struct {
+// MonthHash is a hash of all values that a sheet has of a month: sheets of the same values have the same hash.
+type MonthHash struct {
 	Month Month
 	Hash  string
 }

@@ -59,12 +59,12 @@ func stands(e reporting.Envelope, form *reporting.Form, reading reporting.Readin
 	return reporting.Stood{Standing: reporting.Standing{Submission: cmp.Or(e.Subject, e.ID), Form: form.ID, Org: e.Org, Period: e.Period}, Reading: reading}
 }
 
-// said is what an accepted submission says of each month, by which a figure is known to be restated.
-func (w *Worker) said(e reporting.Envelope, d reporting.Decision, form *reporting.Form, reading reporting.Reading) []reporting.Said {
+// monthHashes are those of an accepted submission, by which a figure is known to be restated.
+func (w *Worker) monthHashes(e reporting.Envelope, d reporting.Decision, form *reporting.Form, reading reporting.Reading) []reporting.MonthHash {
 	if d.Outcome != reporting.Accepted {
 		return nil
 	}
-	return change.Said(w.Catalogue, form, stands(e, form, reading))
+	return change.MonthHashes(w.Catalogue, form, stands(e, form, reading))
 }
 
 // fileName is the name under which a submission was sent.

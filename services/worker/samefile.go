@@ -33,11 +33,11 @@ func (w *Worker) sameFile(ctx context.Context, e reporting.Envelope, form *repor
 			"this file is the same as %s, which was replaced by %s (%s): it puts that one back; please check that it is the right file", earlier, s.Submission, w.fileName(s.Submission))
 		return []reporting.Finding{{Code: reporting.DuplicateFile, Severity: reporting.SeverityWarning, Message: message.ZH, MessageEN: message.EN}}, nil
 	}
-	was, err := w.Facts.SaidBy(ctx, earlier)
+	was, err := w.Facts.MonthHashes(ctx, earlier)
 	if err != nil {
 		return nil, err
 	}
-	if is := change.Said(w.Catalogue, form, stands(e, form, reading)); len(was) > 0 && !slices.Equal(was, is) {
+	if is := change.MonthHashes(w.Catalogue, form, stands(e, form, reading)); len(was) > 0 && !slices.Equal(was, is) {
 		message := reporting.Textf("这个文件与已受理的 %s 完全相同，但那以后确认过名称，这一次读出的数据不同，现在以这一次为准",
 			"this file is the same as %s, which was accepted; names were confirmed since, so that it is read otherwise now: this reading stands", earlier)
 		return []reporting.Finding{{Code: reporting.DuplicateFile, Severity: reporting.SeverityWarning, Message: message.ZH, MessageEN: message.EN}}, nil

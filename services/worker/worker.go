@@ -352,7 +352,7 @@ func (w *Worker) entry(ctx context.Context, e reporting.Envelope) (clickhouse.En
 	}
 	entry := clickhouse.Entry{Decision: d, Attempt: clickhouse.NewAttempt(), Reading: verdict.Reading}
 	if form := w.Catalogue.Form(verdict.Form); form != nil {
-		entry.Slot, entry.Said = form.Slot(e.Period), w.said(e, d, form, verdict.Reading)
+		entry.Slot, entry.Hashes = form.Slot(e.Period), w.monthHashes(e, d, form, verdict.Reading)
 	}
 	return entry, nil
 }

@@ -13,7 +13,7 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// Event tells that a submission has its outcome. The findings are asked for where they are wanted.
+// Event announces the outcome of a submission. The findings are a request of their own.
 type Event struct {
 	Submission string            `json:"submission"`
 	Outcome    reporting.Outcome `json:"outcome"`
@@ -85,8 +85,8 @@ func (l *listeners) recheck() {
 	}
 }
 
-// tell passes an event on to all who may see it. Who lags behind is ended: what was missed is read from the lists.
-func (l *listeners) tell(e Event) {
+// publish passes an event on to all listeners that may see it. A listener that lags behind is ended: what it missed, it reads from the lists.
+func (l *listeners) publish(e Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for one := range l.open {

@@ -20,8 +20,8 @@ func TestListeners(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all.tell(Event{Submission: "1", Org: "A"})
-	all.tell(Event{Submission: "2", Org: "B"})
+	all.publish(Event{Submission: "1", Org: "A"})
+	all.publish(Event{Submission: "2", Org: "B"})
 	if len(clerk.events) != 1 || (<-clerk.events).Submission != "1" || len(reviewer.events) != 2 {
 		t.Errorf("the clerk has heard of another unit, or not of the own; the reviewer of %d", len(reviewer.events))
 	}
@@ -38,7 +38,7 @@ func TestListeners(t *testing.T) {
 		t.Errorf("after one was closed: %v", err)
 	}
 	for range maxLag {
-		all.tell(Event{Submission: "3", Org: "B"})
+		all.publish(Event{Submission: "3", Org: "B"})
 	}
 	n := 0
 	for range reviewer.events { // ends: it was closed

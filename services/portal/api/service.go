@@ -50,8 +50,8 @@ type Service struct {
 	stopped   chan struct{} // closed when the service ends: streams of events end with it
 }
 
-// Open has the desk tell of decisions those who listen. It comes before anything else.
+// Open passes decisions on to the listeners. It comes before anything else.
 func (p *Service) Open() {
 	p.stopped = make(chan struct{})
-	p.Desk.Heard = func(d reporting.Decided) { p.listeners.tell(eventOf(d)) }
+	p.Desk.OnDecided = func(d reporting.Decided) { p.listeners.publish(eventOf(d)) }
 }

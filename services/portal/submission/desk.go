@@ -28,7 +28,7 @@ type Desk struct {
 	Catalogue *reporting.Catalogue
 	Reader    *judge.Room
 	Answers   *answers.Answers
-	Heard     func(reporting.Decided) // is called with each decision that is announced; nil is nobody
+	OnDecided func(reporting.Decided) // is called with each decision that is announced; nil is nothing
 
 	started time.Time // what was received from then on is announced to us
 	mu      sync.Mutex
@@ -62,8 +62,8 @@ func (k *Desk) announce(decided reporting.Decided) {
 	}
 	delete(k.waiting, decided.Submission)
 	k.mu.Unlock()
-	if k.Heard != nil {
-		k.Heard(decided)
+	if k.OnDecided != nil {
+		k.OnDecided(decided)
 	}
 }
 

@@ -9,19 +9,19 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// Said is what a sheet says of each month that it speaks of, as a hash: the same for two sheets of which a figure of the month is made
-// alike. Of a form of the year to date it is what the sheet says of the year so far.
-func Said(c *reporting.Catalogue, form *reporting.Form, sheet reporting.Stood) []reporting.Said {
+// MonthHashes hashes the values of a sheet by the months that it covers: two sheets have the same hash of a month if they give the same
+// figures of it. Of a form of the year to date the hash is of the year so far.
+func MonthHashes(c *reporting.Catalogue, form *reporting.Form, sheet reporting.Stood) []reporting.MonthHash {
 	if len(form.Indicators()) == 0 {
 		return nil
 	}
-	var all []reporting.Said
+	var all []reporting.MonthHash
 	for _, m := range form.Covers(sheet.Period).Months() {
 		of := reporting.MonthPeriod(m)
 		if cumulative(form) {
 			of = of.YearToDate()
 		}
-		all = append(all, reporting.Said{Month: m, Hash: hash(frozen{reporting.ClosedBy([]reporting.Envelope{{Kind: reporting.PeriodClosed, Period: of}})}.places(c, form, []reporting.Stood{sheet}))})
+		all = append(all, reporting.MonthHash{Month: m, Hash: hash(frozen{reporting.ClosedBy([]reporting.Envelope{{Kind: reporting.PeriodClosed, Period: of}})}.places(c, form, []reporting.Stood{sheet}))})
 	}
 	return all
 }
