@@ -23,7 +23,7 @@ type Basis struct {
 
 // Basis is that of a report of the period about a unit, as of a moment.
 func (a *Answers) Basis(ctx context.Context, subject string, period reporting.Period, asOf time.Time) (*Basis, error) {
-	periods := spoken(period, a.Rules)
+	periods := periodsOf(period, a.Rules)
 	var in rollup.Input
 	var cases []warn.Case
 	err := together(
@@ -48,9 +48,9 @@ func (a *Answers) Basis(ctx context.Context, subject string, period reporting.Pe
 	return b, nil
 }
 
-// spoken lists the periods of which a report may speak, its own first: the year to date, its months, and those that warnings look
+// periodsOf lists the periods that a report may need, its own first: the year to date, its months, and those that warnings look
 // back over.
-func spoken(p reporting.Period, rules []warn.Rule) []reporting.Period {
+func periodsOf(p reporting.Period, rules []warn.Rule) []reporting.Period {
 	list := []reporting.Period{p}
 	add := func(q reporting.Period) {
 		if !slices.Contains(list, q) {

@@ -190,13 +190,14 @@ func union(a, b map[string]string) map[string]string {
 	return all
 }
 
-// said is what one sender's sheet of one period says of an indicator.
-type said struct {
+// source is where a part of a figure comes from: a form that a unit sends for a period.
+type source struct {
 	indicator, form, org string
 	period               reporting.Period
 }
 
-type saying struct {
+// part is what a source gives to an indicator.
+type part struct {
 	submission string
 	sum        reporting.Decimal
 	rows       []string
@@ -216,11 +217,11 @@ func (a *Answers) explain(ctx context.Context, x, y reporting.Release, diff *rep
 		}
 	}
 	for period, codes := range wanted {
-		before, err := a.saidBy(ctx, codes, period, x)
+		before, err := a.partsBySource(ctx, codes, period, x)
 		if err != nil {
 			return err
 		}
-		after, err := a.saidBy(ctx, codes, period, y)
+		after, err := a.partsBySource(ctx, codes, period, y)
 		if err != nil {
 			return err
 		}
@@ -236,25 +237,25 @@ func (a *Answers) explain(ctx context.Context, x, y reporting.Release, diff *rep
 	return nil
 }
 
-// saidBy groups what stood at a release's cut-off by who said it for which month.
-func (a *Answers) saidBy(ctx context.Context, codes []string, period reporting.Period, r reporting.Release) (map[said]*saying, error) {
+// partsBySource groups the observations that stood at a release's cut-off.
+func (a *Answers) partsBySource(ctx context.Context, codes []string, period reporting.Period, r reporting.Release) (map[source]*part, error) {
 	facts, err := a.terms(ctx, codes, period, r.Cutoff)
 	if err != nil {
 		return nil, fmt.Errorf("observations of release %d: %w", r.Number, err)
 	}
 	id := compile.FigureID{Unit: a.Catalogue.City, Period: period}
-	all := map[said]*saying{}
+	all := map[source]*part{}
 	for _, f := range facts {
 		if !a.counts(f, id) {
 			continue
 		}
-		key := said{f.Indicator, f.Form, f.Sender, f.Period}
+		key := source{f.Indicator, f.Form, f.Sender, f.Period}
 		if form := a.Catalogue.Form(f.Form); form != nil && form.Coverage == reporting.CoversYear {
 			key.period = period // the ledger of the year is sent anew each month: compare all that it says of the period
 		}
 		s := all[key]
 		if s == nil {
-			s = &saying{}
+			s = &part{}
 			all[key] = s
 		}
 		s.submission, s.sum = f.Submission, s.sum.Add(f.Value)
@@ -263,9 +264,9 @@ func (a *Answers) saidBy(ctx context.Context, codes []string, period reporting.P
 	return all, nil
 }
 
-// causesOf lists, by indicator, where the two do not say the same.
-func causesOf(before, after map[said]*saying) map[string][]reporting.CellChange {
-	keys := map[said]bool{}
+// causesOf lists, by indicator, the sources whose parts differ.
+func causesOf(before, after map[source]*part) map[string][]reporting.CellChange {
+	keys := map[source]bool{}
 	for k := range before {
 		keys[k] = true
 	}
@@ -294,7 +295,7 @@ func causesOf(before, after map[said]*saying) map[string][]reporting.CellChange 
 	return causes
 }
 
-func (s *saying) text() string {
+func (s *part) text() string {
 	slices.Sort(s.rows)
 	return strings.Join(s.rows, "\n")
 }

@@ -141,22 +141,22 @@ func (r *reading) keys(periods []reporting.Period) []sumKey {
 			continue
 		}
 		for _, p := range periods {
-			keys = append(keys, sumKey{form: f.ID, period: p, on: r.boundaries, standings: speakers(f, byForm[f.ID], p)})
+			keys = append(keys, sumKey{form: f.ID, period: p, on: r.boundaries, standings: hashOf(f, byForm[f.ID], p)})
 		}
 	}
 	return keys
 }
 
-// speakers is a hash of the submissions that speak of a month of the period: nothing else of the form can be in its sums. Where a column
-// carries the year to date, the months are differences to sheets from January on. A submission says the same for ever, so its id stands
-// for it.
-func speakers(f *reporting.Form, standings []reporting.Standing, p reporting.Period) (sum [sha256.Size]byte) {
+// hashOf hashes the ids of the submissions that cover a month of the period: nothing else of the form can be in its sums. Where a column
+// carries the year to date, the months are differences to sheets from January on. A submission never changes, so its id stands for its
+// values.
+func hashOf(f *reporting.Form, standings []reporting.Standing, p reporting.Period) (sum [sha256.Size]byte) {
 	if slices.ContainsFunc(f.Columns, func(c reporting.Column) bool { return c.Cumulative }) {
 		p.First = reporting.NewMonth(p.First.Year(), 1)
 	}
 	h := sha256.New()
 	for _, s := range standings {
-		if spoken := f.Covers(s.Period); spoken.First <= p.Last && p.First <= spoken.Last {
+		if covered := f.Covers(s.Period); covered.First <= p.Last && p.First <= covered.Last {
 			h.Write([]byte(s.Submission))
 			h.Write([]byte{'\n'})
 		}

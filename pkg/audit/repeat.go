@@ -12,10 +12,10 @@ import (
 const (
 	// window is how long what was not done counts as the same as the first of its kind.
 	window = 10 * time.Minute
-	// maxStrangers are the kinds that stand for themselves within a window, of those who have shown no key: names and addresses without
-	// number are easily made up. More of them are counted together, an action at a time. Those who are known are as many as the accounts.
-	maxStrangers = 100
-	// maxKnown bounds the kinds of those who are known in the same way.
+	// maxAnonymous are the kinds that stand for themselves within a window, of callers that are not signed in: names and addresses are
+	// easily made up. More of them are counted together, by action. Callers that are signed in are as many as the accounts.
+	maxAnonymous = 100
+	// maxKnown bounds the kinds of callers that are signed in, in the same way.
 	maxKnown = 2000
 )
 
@@ -23,16 +23,16 @@ const (
 type repeats struct {
 	mu        sync.Mutex
 	kinds     map[string]*repeat
-	strangers int
+	anonymous int
 }
 
 // repeat is one kind: its first event is in the log, the others are counted.
 type repeat struct {
-	event    Event // as the first, without what it was about
-	stranger bool
-	began    time.Time
-	last     time.Time
-	times    int
+	event     Event // as the first, without what it was about
+	anonymous bool
+	began     time.Time
+	last      time.Time
+	times     int
 }
 
 // Note keeps what was done like Append. What was not done, refused or failed, is kept where it is the first of its kind within ten
@@ -72,10 +72,10 @@ func (r *repeats) count(e Event, now time.Time) (key string, first bool) {
 		}
 	}
 	key = keyOf(kind)
-	stranger := e.Via == ""
-	if r.kinds[key] == nil && (stranger && r.strangers >= maxStrangers || len(r.kinds)-r.strangers >= maxKnown) {
+	anonymous := e.Via == ""
+	if r.kinds[key] == nil && (anonymous && r.anonymous >= maxAnonymous || len(r.kinds)-r.anonymous >= maxKnown) {
 		kind = Event{Action: e.Action, Outcome: e.Outcome, Detail: map[string]string{"whose": "several"}}
-		key, stranger = keyOf(kind), false // as many as there are actions
+		key, anonymous = keyOf(kind), false // as many as there are actions
 	}
 	if of := r.kinds[key]; of != nil {
 		of.times++
@@ -85,9 +85,9 @@ func (r *repeats) count(e Event, now time.Time) (key string, first bool) {
 	if r.kinds == nil {
 		r.kinds = map[string]*repeat{}
 	}
-	r.kinds[key] = &repeat{event: kind, stranger: stranger, began: now, last: now}
-	if stranger {
-		r.strangers++
+	r.kinds[key] = &repeat{event: kind, anonymous: anonymous, began: now, last: now}
+	if anonymous {
+		r.anonymous++
 	}
 	return key, true
 }
@@ -105,8 +105,8 @@ func (r *repeats) forget(key string) {
 
 // drop takes a kind out. The caller holds mu.
 func (r *repeats) drop(key string) {
-	if of := r.kinds[key]; of != nil && of.stranger {
-		r.strangers--
+	if of := r.kinds[key]; of != nil && of.anonymous {
+		r.anonymous--
 	}
 	delete(r.kinds, key)
 }

@@ -98,7 +98,7 @@ func TestFlood(t *testing.T) {
 	if got := tried(t, all); got != n+1 {
 		t.Errorf("%d refusals are counted, want %d", got, n+1)
 	}
-	if most := len(done) + (windows+2)*(maxStrangers+2)*2; len(all) > most {
+	if most := len(done) + (windows+2)*(maxAnonymous+2)*2; len(all) > most {
 		t.Errorf("%d lines, want %d at most", len(all), most)
 	}
 	info, err := os.Stat(filepath.Join(dir, "audit", "2020.jsonl"))

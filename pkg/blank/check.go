@@ -106,8 +106,8 @@ func (k check) formula(cell string) string {
 	return fmt.Sprintf(`IF(ISNUMBER(%[1]s),AND(%[2]s,%[1]s=ROUND(%[1]s,%[3]d)),OR(%[1]s="—",%[1]s="-",%[1]s="无"))`, cell, least, k.places)
 }
 
-// says is the sentence for the clerk, shown at the cell and in the instructions.
-func (k check) says(w *words) string {
+// text is the sentence for the clerk, shown at the cell and in the instructions.
+func (k check) text(w *words) string {
 	switch k.kind {
 	case numberCheck:
 		text := w.whole

@@ -66,7 +66,7 @@ func (s *sheet) does(column int) string {
 	case c.SumOf != "" && sample.role != input:
 		return s.words.year + s.words.computed
 	case c.SumOf != "":
-		return s.words.year + sample.check.says(s.words)
+		return s.words.year + sample.check.text(s.words)
 	case sample.role == computed:
 		return s.rule(c) + s.words.computed
 	case sample.role == fixed:
@@ -76,7 +76,7 @@ func (s *sheet) does(column int) string {
 	case sample.number != nil && c.Type != reporting.Sequence:
 		return s.words.opening
 	case sample.check.kind != unchecked:
-		return sample.check.says(s.words)
+		return sample.check.text(s.words)
 	}
 	return s.words.types[c.Type]
 }

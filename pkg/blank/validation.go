@@ -37,10 +37,10 @@ func (s *sheet) validate(column, first, last int) {
 	v := excelize.NewDataValidation(true)
 	v.Sqref = s.ref(column, s.first+first, bottom)
 	s.do(k.set(v, s.cell(first, column), s.list))
-	says := k.says(s.words)
+	text := k.text(s.words)
 	title := promptTitle(s.Form.Columns[column].Header)
-	v.SetInput(title, says)
-	v.SetError(excelize.DataValidationErrorStyleStop, s.words.wrong, title+"："+says)
+	v.SetInput(title, text)
+	v.SetError(excelize.DataValidationErrorStyleStop, s.words.wrong, title+"："+text)
 	s.do(s.book.AddDataValidation(s.name, v))
 }
 

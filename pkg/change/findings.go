@@ -79,7 +79,7 @@ func finding(code reporting.FindingCode, severity reporting.Severity, message re
 func (c Comparison) refusals(found []move, older, newer *ledger, row func(reporting.Fact) string) ([]reporting.Finding, map[string]bool) {
 	months, cells := map[string]map[reporting.Month]bool{}, map[string]string{}
 	var others []move
-	var silent map[reporting.Month]bool // of which nobody had spoken
+	var silent map[reporting.Month]bool // that were not reported
 	for _, m := range found {
 		if m.what == sent {
 			silent = with(silent, m.months)
@@ -111,7 +111,7 @@ func (c Comparison) refusals(found []move, older, newer *ledger, row func(report
 		return cmp.Or(cmp.Compare(a.Sheet, b.Sheet), cmp.Compare(rowOf(a.Cell), rowOf(b.Cell)))
 	})
 	if silent != nil && len(findings) == 0 {
-		findings = append(findings, c.speaks(silent))
+		findings = append(findings, c.newlyReported(silent))
 	}
 	rows := map[string]bool{}
 	for key := range months {
@@ -228,8 +228,8 @@ func (c Comparison) lineage(m move) reporting.Lineage {
 	return reporting.Lineage{}
 }
 
-// speaks says that the sheet would report closed months that nobody has reported.
-func (c Comparison) speaks(months map[reporting.Month]bool) reporting.Finding {
+// newlyReported is the finding that the sheet would report closed months which were not reported when they were closed.
+func (c Comparison) newlyReported(months map[reporting.Month]bool) reporting.Finding {
 	closed := labels(months)
 	return finding(reporting.PeriodLocked, reporting.SeverityError, reporting.Textf(
 		"%s已关闭，关闭时没有收到本单位的这张表；这份表覆盖到这些月份，会使它们变成已报送。请市局重新开放%s后再报",

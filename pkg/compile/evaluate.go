@@ -62,7 +62,7 @@ func (c *compiler) evaluate(n figureNode, f reporting.Figure) (phrase, lack) {
 		if f.Completion == nil {
 			return phrase{}, lackOf(f)
 		}
-		return phrase{exact: f.Completion, measure: percent, places: telling(f.Completion, c.places(n, percent))}, ""
+		return phrase{exact: f.Completion, measure: percent, places: enoughPlaces(f.Completion, c.places(n, percent))}, ""
 	case Pace, Ceiling:
 		return c.against(n, f)
 	case Points:

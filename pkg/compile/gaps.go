@@ -41,9 +41,9 @@ const unset = "待填"
 
 // NamedGaps are gaps of one kind of which there is no more to say than their names.
 type NamedGaps struct {
-	Label string
-	Names []string
-	Told  bool // nobody has to bring it
+	Label    string
+	Names    []string
+	NoAction bool // nothing has to be sent for it
 }
 
 // Named are the gaps besides what is missing and what is not whole, by kind; a kind without any is left out.

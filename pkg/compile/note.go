@@ -33,7 +33,7 @@ func (g Gaps) lines(cutoff string) []string {
 	lines := []string{"编制说明：本稿按截至" + cutoff + "收到的数据编制，【 】处须补齐后定稿。"}
 	lines = append(lines, g.unfinished()...)
 	for _, n := range g.Named() {
-		if n.Told || n.Label == unset { // the workbook has the one, the other is among what is not finished
+		if n.NoAction || n.Label == unset { // the workbook has the one, the other is among what is not finished
 			continue
 		}
 		lines = append(lines, n.Label+"："+strings.Join(n.Names, "、")+"。")

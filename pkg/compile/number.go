@@ -70,8 +70,8 @@ func visible(exact *big.Rat, measure string, places func(string) int) string {
 	return measure
 }
 
-// telling is so many digits that a share is not printed as nothing, or as the whole, where it is less.
-func telling(exact *big.Rat, places int) int {
+// enoughPlaces is so many digits that a share is not printed as nothing, or as the whole, where it is less.
+func enoughPlaces(exact *big.Rat, places int) int {
 	one := big.NewRat(1, 1)
 	for ; places < 6; places++ {
 		shown, _ := new(big.Rat).SetString(printed(exact, percent, places))

@@ -31,11 +31,11 @@ func (c *compiler) parts(parts []part) (body []Block, annexes, companion []Annex
 	if a.sent < 0 {
 		a.sent = len(a.annexes)
 	}
-	return a.body, said(a.annexes[:a.sent]), said(a.annexes[a.sent:])
+	return a.body, filled(a.annexes[:a.sent]), filled(a.annexes[a.sent:])
 }
 
-// said are the annexes that have something in them.
-func said(annexes []Annex) []Annex {
+// filled are the annexes that have something in them.
+func filled(annexes []Annex) []Annex {
 	return slices.DeleteFunc(slices.Clone(annexes), func(a Annex) bool { return len(a.Blocks) == 0 })
 }
 

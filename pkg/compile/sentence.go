@@ -82,16 +82,16 @@ func (c *compiler) paragraph(p paragraphPart) (runs []Run, long []reporting.Narr
 		if section := rest[0].texts; section != "" {
 			short, more := c.pointsOf(section)
 			points, long = append(points, short...), append(long, more...)
-		} else if said := c.sentences(rest[:n]); len(said) > 0 {
-			points = append(points, said)
+		} else if point := c.sentences(rest[:n]); len(point) > 0 {
+			points = append(points, point)
 		}
 		rest = rest[n:]
 	}
-	for i, said := range points {
+	for i, point := range points {
 		if len(points) > 1 {
 			runs = append(runs, Run{Text: numeral(i+1) + "是"})
 		}
-		runs = append(runs, said...)
+		runs = append(runs, point...)
 	}
 	return join(runs), long
 }

@@ -42,15 +42,15 @@ func dateOf(text string) (reporting.Date, error) {
 	return 0, reporting.Errorf(reporting.Invalid, "%s: %q is no day: want 2020-07-15", issueDate, text)
 }
 
-// chosen parts the annexes into those that are sent and those that are not, as whoever releases the report has said.
-func chosen(annexes []Annex, said string) (sent, kept []Annex, err error) {
-	switch said = strings.TrimSpace(said); said {
+// chosen parts the annexes into those that are sent and those that are not, by the choice of whoever releases the report.
+func chosen(annexes []Annex, choice string) (sent, kept []Annex, err error) {
+	switch choice = strings.TrimSpace(choice); choice {
 	case "":
 		return annexes, nil, nil
 	case "无":
 		return nil, annexes, nil
 	}
-	numbers := strings.FieldsFunc(said, func(r rune) bool { return strings.ContainsRune("、，,； ;", r) })
+	numbers := strings.FieldsFunc(choice, func(r rune) bool { return strings.ContainsRune("、，,； ;", r) })
 	for i, a := range annexes {
 		if slices.Contains(numbers, strconv.Itoa(i+1)) {
 			sent = append(sent, a)
@@ -59,7 +59,7 @@ func chosen(annexes []Annex, said string) (sent, kept []Annex, err error) {
 		}
 	}
 	if len(sent) != len(numbers) {
-		return nil, nil, reporting.Errorf(reporting.Invalid, "%s: %q does not name annexes of this report: it has %d; want numbers, 无, or nothing", annexesSent, said, len(annexes))
+		return nil, nil, reporting.Errorf(reporting.Invalid, "%s: %q does not name annexes of this report: it has %d; want numbers, 无, or nothing", annexesSent, choice, len(annexes))
 	}
 	return sent, kept, nil
 }
@@ -68,13 +68,13 @@ func chosen(annexes []Annex, said string) (sent, kept []Annex, err error) {
 // not finished why it goes out as it is.
 func (c *compiler) explain(d *Document) {
 	d.Unfinished = c.gaps.unfinished()
-	var said []Block
+	var notes []Block
 	if c.Boundaries != 0 {
-		said = append(said, Paragraph{Runs: []Run{{Text: boundariesLine(c.Boundaries)}}})
+		notes = append(notes, Paragraph{Runs: []Run{{Text: boundariesLine(c.Boundaries)}}})
 	}
 	if why := strings.TrimRight(c.parameters[WhyUnfinished], "。."); len(d.Unfinished) > 0 && why != "" {
-		said = append(said, Paragraph{Runs: []Run{{Text: "说明：编制时尚有未完成之处。" + strings.Join(d.Unfinished, "") + "原因：" + why + "。"}}})
+		notes = append(notes, Paragraph{Runs: []Run{{Text: "说明：编制时尚有未完成之处。" + strings.Join(d.Unfinished, "") + "原因：" + why + "。"}}})
 	}
 	at := slices.IndexFunc(d.Body, func(b Block) bool { _, text := b.(Paragraph); return text }) + 1
-	d.Body = slices.Insert(d.Body, at, said...)
+	d.Body = slices.Insert(d.Body, at, notes...)
 }

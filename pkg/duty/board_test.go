@@ -149,13 +149,13 @@ func TestCell(t *testing.T) {
 		if c == nil {
 			t.Fatalf("%s: no cell", name)
 		}
-		if got := told(c); got != test.want {
+		if got := describe(c); got != test.want {
 			t.Errorf("%s: %s, want %s", name, got, test.want)
 		}
 	}
 }
 
-func told(c *Cell) string {
+func describe(c *Cell) string {
 	id := func(v *Version) string {
 		if v == nil {
 			return "-"
@@ -199,7 +199,7 @@ func TestWhatIsOwed(t *testing.T) {
 		c := b.Cell(test.unit, test.form, period(test.period))
 		if c == nil {
 			t.Errorf("%s %s %s: no cell", test.unit, test.form, test.period)
-		} else if got := told(c); got != test.want {
+		} else if got := describe(c); got != test.want {
 			t.Errorf("%s %s %s: %s, want %s", test.unit, test.form, test.period, got, test.want)
 		}
 	}
@@ -301,7 +301,7 @@ func TestOneUnit(t *testing.T) {
 		t.Errorf("unplaced %s, want s4 s3 s2", got)
 	}
 	if c := b.Cell("A", "jobs", period("2020-06")); c.State != Accepted || c.Submission.Number != 1 {
-		t.Errorf("cell %s", told(c))
+		t.Errorf("cell %s", describe(c))
 	}
 }
 

@@ -33,7 +33,7 @@ func TestLooksAreNoted(t *testing.T) {
 			}
 			return nil
 		}},
-		Endpoint{Method: "GET", Path: "/json", Needs: access.ReadFigures, Persons: true, Answer: "", Handle: says("[1]")})
+		Endpoint{Method: "GET", Path: "/json", Needs: access.ReadFigures, Persons: true, Answer: "", Handle: respond("[1]")})
 	g.ask("GET", "/sheets/a", "analyst")
 	g.ask("GET", "/sheets/none", "analyst")
 	tag := g.ask("GET", "/json", "analyst").Header.Get("ETag")
@@ -70,7 +70,7 @@ func TestNotNotedNotShown(t *testing.T) {
 	for _, answer := range []any{nil, ""} {
 		guard := &Gate{Keys: holders{"a": {Account: "a", Role: access.Analyst, Via: access.ViaSession}}, Log: zap.NewNop(),
 			Note: func(context.Context, Event) error { return errors.New("the disk is full") }}
-		handler, err := guard.Handler([]Endpoint{{Method: "GET", Path: "/x", Needs: access.ReadFigures, Persons: true, Answer: answer, Handle: says("a name")}})
+		handler, err := guard.Handler([]Endpoint{{Method: "GET", Path: "/x", Needs: access.ReadFigures, Persons: true, Answer: answer, Handle: respond("a name")}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -87,7 +87,7 @@ func TestRoleIsNoted(t *testing.T) {
 	var events []Event
 	guard := &Gate{Keys: holders{"both": {Account: "b", Role: access.Administrator, Also: []access.Role{access.Auditor}, Via: access.ViaToken, Session: "t1"}}, Log: zap.NewNop(),
 		Note: func(_ context.Context, d Event) error { events = append(events, d); return nil }}
-	handler, err := guard.Handler([]Endpoint{{Method: "GET", Path: "/log/{n}", Needs: access.ReadAudit, Audit: "audit.read", Handle: says("1")}})
+	handler, err := guard.Handler([]Endpoint{{Method: "GET", Path: "/log/{n}", Needs: access.ReadAudit, Audit: "audit.read", Handle: respond("1")}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -76,7 +76,7 @@ func (g *gate) ask(method, path, secret string, headers ...string) *http.Respons
 	return w.Result()
 }
 
-func says(text string) problem.Handler {
+func respond(text string) problem.Handler {
 	return func(w http.ResponseWriter, _ *http.Request) error {
 		_, err := io.WriteString(w, text)
 		return err
@@ -85,10 +85,10 @@ func says(text string) problem.Handler {
 
 func TestWhoMay(t *testing.T) {
 	g := newGate(t,
-		Endpoint{Method: "GET", Path: "/figures", Needs: access.ReadFigures, Handle: says("1")},
-		Endpoint{Method: "GET", Path: "/page", Needs: access.ReadFigures, Page: true, Handle: says("1")},
-		Endpoint{Method: "GET", Path: "/open", Needs: access.Anyone, Handle: says("1")},
-		Endpoint{Method: "GET", Path: "/mine", Needs: access.SignedIn, Handle: says("1")})
+		Endpoint{Method: "GET", Path: "/figures", Needs: access.ReadFigures, Handle: respond("1")},
+		Endpoint{Method: "GET", Path: "/page", Needs: access.ReadFigures, Page: true, Handle: respond("1")},
+		Endpoint{Method: "GET", Path: "/open", Needs: access.Anyone, Handle: respond("1")},
+		Endpoint{Method: "GET", Path: "/mine", Needs: access.SignedIn, Handle: respond("1")})
 	for _, test := range []struct {
 		path, secret string
 		want         int
@@ -126,7 +126,7 @@ func TestWhoMay(t *testing.T) {
 
 // Another site's page must not act in the name of somebody who is signed in here.
 func TestOtherSites(t *testing.T) {
-	g := newGate(t, Endpoint{Method: "POST", Path: "/figures", Needs: access.ReadFigures, Audit: "figures", Handle: says("1")})
+	g := newGate(t, Endpoint{Method: "POST", Path: "/figures", Needs: access.ReadFigures, Audit: "figures", Handle: respond("1")})
 	for _, headers := range [][]string{{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}, {"Origin", "https://elsewhere.example"}} {
 		if got := g.ask("POST", "/figures", "analyst", headers...).StatusCode; got != 403 {
 			t.Errorf("with %v: %d, want 403", headers, got)
@@ -156,7 +156,7 @@ func TestNoted(t *testing.T) {
 
 // A refusal is noted on every route, also where the use is not.
 func TestRefusalsAreNoted(t *testing.T) {
-	g := newGate(t, Endpoint{Method: "GET", Path: "/figures", Needs: access.ReadFigures, Handle: says("1")})
+	g := newGate(t, Endpoint{Method: "GET", Path: "/figures", Needs: access.ReadFigures, Handle: respond("1")})
 	g.ask("GET", "/figures", "analyst")
 	g.ask("GET", "/figures", "clerk")
 	g.ask("GET", "/figures", "")
@@ -168,10 +168,10 @@ func TestRefusalsAreNoted(t *testing.T) {
 // A route that is not described well enough keeps the gate from being built.
 func TestRefusedDescriptions(t *testing.T) {
 	for name, list := range map[string][]Endpoint{
-		"NoPermission": {{Method: "GET", Path: "/", Handle: says("")}},
+		"NoPermission": {{Method: "GET", Path: "/", Handle: respond("")}},
 		"NoHandler":    {{Method: "GET", Path: "/", Needs: access.Anyone}},
-		"Unnoted":      {{Method: "POST", Path: "/", Needs: access.Anyone, Handle: says("")}},
-		"Twice":        {{Method: "GET", Path: "/", Needs: access.Anyone, Handle: says("")}, {Method: "GET", Path: "/", Needs: access.SignedIn, Handle: says("")}},
+		"Unnoted":      {{Method: "POST", Path: "/", Needs: access.Anyone, Handle: respond("")}},
+		"Twice":        {{Method: "GET", Path: "/", Needs: access.Anyone, Handle: respond("")}, {Method: "GET", Path: "/", Needs: access.SignedIn, Handle: respond("")}},
 	} {
 		if _, err := (&Gate{}).Handler(list); err == nil {
 			t.Errorf("%s: the gate was built", name)
@@ -180,7 +180,7 @@ func TestRefusedDescriptions(t *testing.T) {
 }
 
 func TestUnchangedAnswerIsNotSentAgain(t *testing.T) {
-	g := newGate(t, Endpoint{Method: "GET", Path: "/figures", Needs: access.ReadFigures, Answer: "", Handle: says("[1]")})
+	g := newGate(t, Endpoint{Method: "GET", Path: "/figures", Needs: access.ReadFigures, Answer: "", Handle: respond("[1]")})
 	tag := g.ask("GET", "/figures", "analyst").Header.Get("ETag")
 	if tag == "" {
 		t.Fatal("no ETag")
@@ -194,7 +194,7 @@ func TestUnchangedAnswerIsNotSentAgain(t *testing.T) {
 }
 
 func TestTooOften(t *testing.T) {
-	g := newGate(t, Endpoint{Method: "GET", Path: "/figures", Needs: access.ReadFigures, Handle: says("1")})
+	g := newGate(t, Endpoint{Method: "GET", Path: "/figures", Needs: access.ReadFigures, Handle: respond("1")})
 	var last int
 	for range 2 * burst {
 		last = g.ask("GET", "/figures", "analyst").StatusCode

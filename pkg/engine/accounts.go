@@ -37,20 +37,20 @@ func (a Account) passwordHash() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// knockLength is that of the beginning that our passwords at the child share: with "huizong:" or "analyst:" before it, it is whole in base64.
-const knockLength = 25
+// prefixLength is that of the beginning that our passwords at the child share: with "huizong:" or "analyst:" before it, it is whole in base64.
+const prefixLength = 25
 
-// knock is how the Authorization header of the account begins, as far as the child's configuration has it in clear: who shows it is let in to
-// ClickHouse's own check of the rest.
-func (a Account) knock() string {
-	return regexp.QuoteMeta(base64.StdEncoding.EncodeToString([]byte(a.Name + ":" + a.Password[:knockLength])))
+// headerPrefix is how the Authorization header of the account begins, as far as the child's configuration has it in clear. A request that has
+// it comes to ClickHouse's own check of the whole password.
+func (a Account) headerPrefix() string {
+	return regexp.QuoteMeta(base64.StdEncoding.EncodeToString([]byte(a.Name + ":" + a.Password[:prefixLength])))
 }
 
 // newInner makes the accounts that the child knows, of this process and nobody else's. Their passwords begin with the same random letters.
 func newInner() map[string]Account {
-	knock, accounts := rand.Text()[:knockLength], map[string]Account{}
+	prefix, accounts := rand.Text()[:prefixLength], map[string]Account{}
 	for _, name := range []string{Service, Analyst} {
-		accounts[name] = Account{name, knock + rand.Text()}
+		accounts[name] = Account{name, prefix + rand.Text()}
 	}
 	return accounts
 }

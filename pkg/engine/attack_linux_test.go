@@ -456,7 +456,7 @@ func attackRequests(a attacker) {
 			a.Errorf("%s %s as %s: %d %.200s, want %d", test.method, test.path, test.user, status, body, test.want)
 		}
 	}
-	for _, garbage := range strangersSend() {
+	for _, garbage := range garbage() {
 		conn, err := net.Dial("tcp", a.e.SQLAddr())
 		if err != nil {
 			a.Fatal(err)

@@ -33,11 +33,11 @@ var changeable = []string{
 var visible = []string{"one", "numbers", "databases", "tables", "columns", "functions", "data_type_families", "aggregate_function_combinators", "formats", "settings", "table_engines",
 	"table_functions", "time_zones", "collations", "current_roles", "enabled_roles"}
 
-// writeConfig writes the two files that the child reads at its start. They hold hashes of the passwords, and the knock that these begin with. Analysts
+// writeConfig writes the two files that the child reads at its start. They hold hashes of the passwords, and the prefix that these begin with. Analysts
 // have an account only where the child can be kept to its own files: see confine.
 func writeConfig(dir string, accounts map[string]Account) error {
 	values := map[string]any{
-		"Knock":      accounts[Service].knock() + "|" + accounts[Analyst].knock(),
+		"Prefixes":   accounts[Service].headerPrefix() + "|" + accounts[Analyst].headerPrefix(),
 		"Service":    accounts[Service].passwordHash(),
 		"Analyst":    accounts[Analyst].passwordHash(),
 		"Confined":   confinable(),

@@ -250,7 +250,7 @@ func (d *door) text(ctx context.Context, as Account, settings url.Values, query 
 	case err != nil:
 		return "", reporting.Errorf(reporting.Unavailable, "answer of the engine: %w", err)
 	case answer.StatusCode != http.StatusOK:
-		return "", said{answer.StatusCode, answer.Header, body}
+		return "", refusal{answer.StatusCode, answer.Header, body}
 	case len(body) > maxTree:
 		return "", reporting.Errorf(reporting.Invalid, "the question is too large")
 	}
@@ -289,14 +289,14 @@ func copyHeaders(to, from http.Header) {
 	}
 }
 
-// said is the child's refusal, in its words.
-type said struct {
+// refusal is the child's answer to a query that it refuses.
+type refusal struct {
 	status  int
 	headers http.Header
 	body    []byte
 }
 
-func (s said) Error() string { return string(s.body) }
+func (r refusal) Error() string { return string(r.body) }
 
 // exceptions are ClickHouse's numbers and names of what we refuse, as drivers know them, with the status of the answer.
 var exceptions = map[reporting.Code]struct {
@@ -312,10 +312,10 @@ var exceptions = map[reporting.Code]struct {
 
 // refuse answers with the error, as ClickHouse would.
 func refuse(w http.ResponseWriter, err error) {
-	if words := (said{}); errors.As(err, &words) {
-		copyHeaders(w.Header(), words.headers)
-		w.WriteHeader(words.status)
-		w.Write(bytes.ReplaceAll(words.body, []byte(explain), nil))
+	if given := (refusal{}); errors.As(err, &given) {
+		copyHeaders(w.Header(), given.headers)
+		w.WriteHeader(given.status)
+		w.Write(bytes.ReplaceAll(given.body, []byte(explain), nil))
 		return
 	}
 	as, known := exceptions[reporting.CodeOf(err)]

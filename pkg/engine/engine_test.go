@@ -90,7 +90,7 @@ func testService(t *testing.T, db driver.Conn) {
 // testDefault: the account that ClickHouse wants without a password may do nothing, should somebody get as far.
 func testDefault(t *testing.T, e *Engine) {
 	if _, body := askAsDefault(t, e, "SELECT currentUser()"); body != "default\n" {
-		t.Fatalf("who knocks with our password asks as %q: what follows tries another account", body)
+		t.Fatalf("who has our prefix asks as %q: what follows tries another account", body)
 	}
 	for _, q := range []string{
 		"SELECT count() FROM huizong.fact",
@@ -118,14 +118,14 @@ func testDefault(t *testing.T, e *Engine) {
 	}
 }
 
-// askAsDefault asks with the account without a password, as who has overheard the knock could; number is that of the exception.
+// askAsDefault asks with the account without a password, as who has overheard the prefix could; number is that of the exception.
 func askAsDefault(t *testing.T, e *Engine, query string) (number, body string) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+e.Addr()+"/?user=default", strings.NewReader(query))
 	if err != nil {
 		t.Fatal(err)
 	}
-	request.SetBasicAuth(Service, e.Account(Service).Password[:knockLength])
+	request.SetBasicAuth(Service, e.Account(Service).Password[:prefixLength])
 	answer, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)
@@ -154,7 +154,7 @@ func testStrangers(t *testing.T, e *Engine, db driver.Conn) {
 			t.Errorf("HTTP as %s with a wrong password = %s", name, resp.Status)
 		}
 	}
-	for _, garbage := range strangersSend() {
+	for _, garbage := range garbage() {
 		conn, err := net.Dial("tcp", e.Addr())
 		if err != nil {
 			t.Fatal(err)
@@ -173,8 +173,8 @@ func testStrangers(t *testing.T, e *Engine, db driver.Conn) {
 	}
 }
 
-// strangersSend is what breaks servers: packets of the native protocol, with a wrong password and without sense, of TLS, cut off, too long, and noise.
-func strangersSend() [][]byte {
+// garbage is what breaks servers: packets of the native protocol, with a wrong password and without sense, of TLS, cut off, too long, and noise.
+func garbage() [][]byte {
 	hello := "\x00\x06client\x18\x01\xc8\xa9\x03\x07default\x07huizong\x05guess"
 	all := [][]byte{
 		[]byte(hello), []byte(hello[:9]), []byte("\x01"), []byte("\x00\xff\xff\xff\xff\xff\xff\xff\xff\x7f"), []byte("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"),

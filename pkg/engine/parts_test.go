@@ -128,12 +128,12 @@ func TestAccounts(t *testing.T) {
 	}
 	one, other := newInner(), newInner()
 	for _, name := range []string{Service, Analyst} {
-		if one[name].Name != name || one[name] == other[name] || one[name].knock() == other[name].knock() || len(one[name].Password) < 2*knockLength {
+		if one[name].Name != name || one[name] == other[name] || one[name].headerPrefix() == other[name].headerPrefix() || len(one[name].Password) < 2*prefixLength {
 			t.Errorf("at the child the account %s is %v, then %v", name, one[name], other[name])
 		}
 	}
-	if one[Service].Password == one[Analyst].Password || one[Service].Password[:knockLength] != one[Analyst].Password[:knockLength] {
-		t.Error("two accounts with one password, or with two knocks")
+	if one[Service].Password == one[Analyst].Password || one[Service].Password[:prefixLength] != one[Analyst].Password[:prefixLength] {
+		t.Error("two accounts with one password, or with two prefixes")
 	}
 }
 

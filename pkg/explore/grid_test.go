@@ -78,7 +78,7 @@ func figures(t *testing.T) map[Key]reporting.Figure {
 }
 
 // told prints a grid: its head, then a line a row.
-func told(g *Grid) string {
+func describe(g *Grid) string {
 	var b strings.Builder
 	for _, c := range g.Columns {
 		fmt.Fprintf(&b, "%s|", c.Name)
@@ -107,7 +107,7 @@ func TestGridOfTheCity(t *testing.T) {
 	g := NewGrid(catalogue(t), v, figures(t), "zh")
 	lacking := catalogue(t).Unit("349981003").Name.ZH
 	want := "数值|同比|上年同期|完成年度目标|\nemployment.urban_new_jobs 2/3: 30,000(" + lacking + ") +50.0% 20,000 75.0%[90.0/60.0]"
-	if got := told(g); got != want || g.Rows[0].Lacking != lacking {
+	if got := describe(g); got != want || g.Rows[0].Lacking != lacking {
 		t.Errorf("%s\nwant %s", got, want)
 	}
 	if link := g.Rows[0].Cells[0].Link; link != "/explore/employment.urban_new_jobs?as_of=2020-07-01&period=2020H1" {
@@ -124,7 +124,7 @@ func TestGridOfUnits(t *testing.T) {
 	g := NewGrid(catalogue(t), v, figures(t), "en")
 	lacking := catalogue(t).Unit("349981003").Name.EN
 	want := "Value|Share of the city|\n349981 : 30,000(" + lacking + ") 100.0%\n349981002 : 20,000~3 66.7%[120.0/]\n349981001 : 10,000~1 33.3%[60.0/]"
-	if got := told(g); got != want {
+	if got := describe(g); got != want {
 		t.Errorf("%s\nwant %s", got, want)
 	}
 	if g.Columns[0].Order != "descending" || !strings.Contains(g.Columns[0].Sort, "sort=1") || g.Classes[2].From != "20,000" {
@@ -145,7 +145,7 @@ func TestGridOfPeriods(t *testing.T) {
 	}
 	several := NewGrid(catalogue(t), read(t, "period=2020-05..2020-06&by=month&show=value&show=previous&shade=1&indicator=employment.urban_new_jobs"), figures(t), "zh")
 	if len(several.Groups) != 3 || several.Groups[0].Span != 2 || several.Rows[0].Cells[0].Shade == 0 || several.Rows[0].Cells[1].Shade != 0 {
-		t.Errorf("%+v %s", several.Groups, told(several))
+		t.Errorf("%+v %s", several.Groups, describe(several))
 	}
 }
 
@@ -153,7 +153,7 @@ func TestGridOfPeriods(t *testing.T) {
 func TestProfile(t *testing.T) {
 	g := NewGrid(catalogue(t), read(t, "shape=profile&period=2020H1&sort=-1"), figures(t), "zh")
 	if len(g.Groups) != 1 || g.Groups[0].Link != "/explore/employment.urban_new_jobs?period=2020H1" || g.Rows[1].Code != "349981002" {
-		t.Errorf("%+v %s", g.Groups, told(g))
+		t.Errorf("%+v %s", g.Groups, describe(g))
 	}
 	g = NewGrid(catalogue(t), read(t, "shape=profile&period=2020H1&indicator=employment.urban_new_jobs&indicator=employment.registered_unemployed"), figures(t), "zh")
 	if len(g.Columns) != 2 {

@@ -71,15 +71,15 @@ func (g *guard) open(server *natsserver.Server) error {
 
 // Check is asked by the server for each connection.
 func (g *guard) Check(c natsserver.ClientAuthentication) bool {
-	said := c.GetOpts()
-	if subtle.ConstantTimeCompare([]byte(said.Token), []byte(g.own)) == 1 {
+	opts := c.GetOpts()
+	if subtle.ConstantTimeCompare([]byte(opts.Token), []byte(g.own)) == 1 {
 		return true
 	}
-	reach, ok := g.admit(said.Token)
+	reach, ok := g.admit(opts.Token)
 	if !ok || !validToken(reach.ID) || reach.Unit != "" && !validToken(reach.Unit) {
 		return false
 	}
-	account, err := g.account(holder{said.Token, reach})
+	account, err := g.account(holder{opts.Token, reach})
 	if err != nil {
 		return false
 	}
@@ -87,7 +87,7 @@ func (g *guard) Check(c natsserver.ClientAuthentication) bool {
 	if !reach.Until.IsZero() && reach.Until.Before(until) {
 		until = reach.Until
 	}
-	said.Username = "" // RegisterUser sets it when all has gone well, and says nothing when not: the connection would be in our account
+	opts.Username = "" // RegisterUser sets it when all has gone well, and says nothing when not: the connection would be in our account
 	c.RegisterUser(&natsserver.User{
 		Username: reach.ID,
 		Account:  account,
@@ -97,10 +97,10 @@ func (g *guard) Check(c natsserver.ClientAuthentication) bool {
 		},
 		ConnectionDeadline: until,
 	})
-	if said.Username != reach.ID {
+	if opts.Username != reach.ID {
 		return false
 	}
-	again, ok := g.admit(said.Token) // what has changed meanwhile was told before the connection could be found
+	again, ok := g.admit(opts.Token) // what has changed meanwhile was told before the connection could be found
 	return ok && again == reach
 }
 

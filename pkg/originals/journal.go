@@ -95,7 +95,7 @@ func (j *journal) index(e reporting.Envelope) {
 		if j.undecided == nil {
 			j.undecided = map[string]reporting.Envelope{}
 		}
-		if _, said := j.undecided[e.Subject]; !said {
+		if _, known := j.undecided[e.Subject]; !known {
 			j.undecided[e.Subject] = e
 		}
 	case reporting.SubmissionReplayed:

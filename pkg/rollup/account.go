@@ -54,7 +54,7 @@ func (a *account) amount(p reporting.Period) amount {
 			return amount{given: true, value: a.values[n].Value}
 		}
 	}
-	if a.form.Shape == reporting.Ledger && a.exists(p) && a.completeness(p).heard {
+	if a.form.Shape == reporting.Ledger && a.exists(p) && a.completeness(p).reportedAny {
 		return amount{given: true}
 	}
 	return amount{}
@@ -65,7 +65,7 @@ func (a *account) exists(p reporting.Period) bool {
 	return a.unit == nil || a.concerned && a.unit.Valid(p)
 }
 
-// completeness says who has spoken of the indicator in the period: for a stock, in its last month.
+// completeness counts the units that have reported the indicator in the period: for a stock, in its last month.
 func (a *account) completeness(p reporting.Period) completeness {
 	if a.indicator.Kind == reporting.Stock {
 		p = reporting.MonthPeriod(p.Last)

@@ -2,13 +2,13 @@ package rollup
 
 import "slices"
 
-// completeness says who has spoken for a period (forms.md, reading 12).
+// completeness counts the units that have reported a period (forms.md, reading 12).
 type completeness struct {
 	reported, expected int      // senders
 	missing            []string // senders that owe a sheet and have not sent all of them
 	whole              bool     // nothing that could be missing is
 	restated           bool     // a sheet in it was sent again after being accepted
-	heard              bool     // of one form: at least one sheet stands for a month of the period
+	reportedAny        bool     // of one form: at least one sheet stands for a month of the period
 }
 
 // with returns the completeness of a number that needs both: the smaller count of senders, and everybody whom either misses.

@@ -78,16 +78,16 @@ func (d *duty) in(p reporting.Period) completeness {
 	return c
 }
 
-// spoken lists the months of the period of which the sheets of a unit speak. A sheet of the year to date tells what came in since
-// the one before it: it speaks of all months between the two, but only to a period that holds them all.
-func (d *duty) spoken(org string, p reporting.Period) map[reporting.Month]bool {
+// covered lists the months of the period that the sheets of a unit cover. A sheet of the year to date has what came in since the
+// sheet before it: it covers all months between the two, but only of a period that holds them all.
+func (d *duty) covered(org string, p reporting.Period) map[reporting.Month]bool {
 	months := d.coverage.months[sender{d.form.ID, org}]
 	if !d.cumulative {
 		return months
 	}
-	spoken := make(map[reporting.Month]bool)
+	covered := make(map[reporting.Month]bool)
 	unit := d.coverage.catalogue.Unit(org)
-	var first reporting.Month // of which the next sheet speaks
+	var first reporting.Month // that the next sheet covers
 	for m := reporting.NewMonth(p.First.Year(), 1); m <= p.Last; m++ {
 		if m.Number() == 1 {
 			first = m
@@ -98,15 +98,15 @@ func (d *duty) spoken(org string, p reporting.Period) map[reporting.Month]bool {
 		first = max(first, unit.YearToDate(m).First)
 		if span := (reporting.Period{First: first, Last: m}); p.Contains(span) {
 			for _, of := range span.Months() {
-				spoken[of] = true
+				covered[of] = true
 			}
 		}
 		first = m + 1
 	}
-	return spoken
+	return covered
 }
 
-// restated reports whether accepted sheets of somebody have said different things of a month of the period, or of what is taken off from it.
+// restated reports whether a unit's accepted sheets differ in a month of the period, or in what is subtracted from it.
 func (d *duty) restated(p reporting.Period) bool {
 	for key, months := range d.coverage.restated {
 		if key.form != d.form.ID || d.org != "" && d.org != d.coverage.catalogue.Bearer(key.org) {
@@ -144,7 +144,7 @@ func (d *duty) owed(p reporting.Period) completeness {
 		}
 		c.expected++
 		some, all := d.sent(org, p)
-		c.heard = c.heard || some
+		c.reportedAny = c.reportedAny || some
 		if all {
 			c.reported++
 		} else {
@@ -157,7 +157,7 @@ func (d *duty) owed(p reporting.Period) completeness {
 
 // sent says whether the unit sent some sheet for the period, and whether it sent all that it owes.
 func (d *duty) sent(org string, p reporting.Period) (some, all bool) {
-	months, unit := d.spoken(org, p), d.coverage.catalogue.Unit(org)
+	months, unit := d.covered(org, p), d.coverage.catalogue.Unit(org)
 	all = true
 	for m := p.First; m <= p.Last; m++ {
 		switch {
@@ -180,7 +180,7 @@ func (d *duty) voluntary(p reporting.Period) completeness {
 		if d.org != "" && d.org != d.coverage.catalogue.Bearer(u.Code) {
 			continue
 		}
-		months, sent := d.spoken(u.Code, p), false
+		months, sent := d.covered(u.Code, p), false
 		for m := p.First; m <= p.Last; m++ {
 			if months[m] {
 				sent, met[m] = true, true
@@ -190,7 +190,7 @@ func (d *duty) voluntary(p reporting.Period) completeness {
 			c.reported++
 		}
 	}
-	c.expected, c.heard = c.reported, c.reported > 0
+	c.expected, c.reportedAny = c.reported, c.reported > 0
 	c.whole = len(met) == p.Len()
 	return c
 }

@@ -144,15 +144,15 @@ func (d delivery) expect() (reporting.Outcome, reporting.FindingCode) {
 
 // note tells what happens, and then how the sheet is typed.
 func (d delivery) note(habits []string) string {
-	said := ""
+	text := ""
 	switch {
 	case d.event == nil:
 	case d.again:
-		said = d.event.then
+		text = d.event.then
 	default:
-		said = d.event.note
+		text = d.event.note
 	}
-	return strings.Trim(said+"; "+strings.Join(habits, ", "), "; ")
+	return strings.Trim(text+"; "+strings.Join(habits, ", "), "; ")
 }
 
 // spoilTotal makes the total of one column wrong by a million yuan.

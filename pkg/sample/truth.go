@@ -189,8 +189,8 @@ func (t *Truth) base(code string, p reporting.Period) (reporting.Figure, bool) {
 		figure := reporting.Figure{}
 		ind := f.indicators[at]
 		anything := t.completeness(&figure, f, ind.rollup, p)
-		value, said := ind.rollUp(t.observations(f, code), p)
-		if said || (anything && f.shape == reporting.Ledger) { // a ledger without a row says nought, a struck-out cell says nothing
+		value, reported := ind.rollUp(t.observations(f, code), p)
+		if reported || (anything && f.shape == reporting.Ledger) { // a ledger without a row reports zero, a struck-out cell nothing
 			figure.Value = value.Rat()
 		}
 		return figure, true

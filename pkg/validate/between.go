@@ -112,7 +112,7 @@ func (c *Checker) Between(t *reporting.Table, past func(form string) (History, e
 			return nil, err
 		}
 	}
-	r.sayNotRun()
+	r.reportNotRun()
 	return r.findings, nil
 }
 
@@ -134,7 +134,7 @@ type pastOf struct {
 // waiting is a check that was not run, and for want of what.
 type waiting struct {
 	want reporting.Text
-	says reporting.Text
+	why  reporting.Text
 }
 
 // sends reports whether the sender sends all the forms: the check is about nobody else.
@@ -165,7 +165,7 @@ func (r *betweenRun) run(b between) error {
 		panic(fmt.Sprintf("%s:%d: %v", b.Source, b.Line, err)) // it compiled with the same types
 	}
 	if own >= 0 && !result.(bool) {
-		r.say(b, values, at)
+		r.report(b, values, at)
 	}
 	return nil
 }
@@ -235,7 +235,7 @@ func (r *betweenRun) pastOf(form string) (pastOf, error) {
 	return p, nil
 }
 
-func (r *betweenRun) say(b between, values []reporting.Decimal, at reporting.Value) {
+func (r *betweenRun) report(b between, values []reporting.Decimal, at reporting.Value) {
 	var zh, en []string
 	for i, o := range b.operands {
 		like := reporting.Value{Measure: reporting.Money(o.indicator.Measure)}
@@ -275,18 +275,18 @@ func (r *betweenRun) want(o operand) reporting.Text {
 	return reporting.Text{ZH: label + "的《" + title.ZH + "》尚未受理", EN: "“" + title.EN + "” of " + label + " is not accepted yet"}
 }
 
-// sayNotRun says once for each thing that is wanting which checks were not run.
-func (r *betweenRun) sayNotRun() {
-	said := map[string]bool{}
+// reportNotRun lists, once for each sheet or number that is missing, the checks that were not run.
+func (r *betweenRun) reportNotRun() {
+	done := map[string]bool{}
 	for _, w := range r.waits {
-		if said[w.want.ZH] {
+		if done[w.want.ZH] {
 			continue
 		}
-		said[w.want.ZH] = true
+		done[w.want.ZH] = true
 		var zh, en []string
 		for _, other := range r.waits {
 			if other.want == w.want {
-				zh, en = append(zh, other.says.ZH), append(en, other.says.EN)
+				zh, en = append(zh, other.why.ZH), append(en, other.why.EN)
 			}
 		}
 		r.findings = append(r.findings, reporting.Finding{Code: reporting.CheckNotRun, Severity: reporting.SeverityNote, Sheet: r.table.Sheet,

@@ -80,20 +80,20 @@ func (e *elsewhere) reported(o reporting.Observation) reported {
 
 // compare names each of them once in the sheet, at its first row.
 func (e *elsewhere) compare(observations []reporting.Observation) {
-	said := map[reported]bool{}
+	done := map[reported]bool{}
 	for _, o := range observations {
 		if _, once := e.loads[o.Indicator]; !once || o.Key == "" {
 			continue
 		}
 		r := e.reported(o)
-		if there := e.there[r]; len(there) > 0 && !said[r] {
-			said[r] = true
-			e.say(o, there)
+		if there := e.there[r]; len(there) > 0 && !done[r] {
+			done[r] = true
+			e.report(o, there)
 		}
 	}
 }
 
-func (e *elsewhere) say(o reporting.Observation, there []reporting.Fact) {
+func (e *elsewhere) report(o reporting.Observation, there []reporting.Fact) {
 	column := e.form.Column(e.loads[o.Indicator].Distinct)
 	at := reporting.Value{Cell: o.Cell}
 	for i := range e.table.Lines {

@@ -36,7 +36,7 @@ type unit struct {
 	upTo   string // all entries of the unit up to this one are in open or decided
 	queued bool   // it is in one of the places above
 
-	// held is the newest message that tells of an open entry of the unit: the earlier ones say nothing that it does not. It is acknowledged
+	// held is the newest message that names an open entry of the unit: it makes the earlier ones needless. It is acknowledged
 	// when that entry, and so all before it, has its outcome.
 	held   *nats.Message
 	heldID string
@@ -78,8 +78,8 @@ func (q *queue) sweep() {
 	}
 }
 
-// hear takes in an entry and the message that told of it, and returns the message that has become needless, if any.
-func (q *queue) hear(e reporting.Envelope, m nats.Message) (needless *nats.Message) {
+// receive takes in an entry and the message that named it, and returns the message that has become needless, if any.
+func (q *queue) receive(e reporting.Envelope, m nats.Message) (needless *nats.Message) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	u := q.add(e)

@@ -542,7 +542,7 @@ func TestQueue(t *testing.T) {
 	s.receive(t, &sample.Kit{Files: files[2:]})
 	needless := 0
 	for i, n := range []int{4, 2, 0, 5, 3, 5} {
-		if q.hear(s.submissions[n], nats.Message{MsgID: fmt.Sprint(i)}) != nil {
+		if q.receive(s.submissions[n], nats.Message{MsgID: fmt.Sprint(i)}) != nil {
 			needless++
 		}
 	}

@@ -90,7 +90,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	sub, err := w.Bus.Consume(ctx, nats.ConsumerConfig{
 		Stream: nats.Submissions, Durable: "worker", Filter: nats.AllReceived, AckWait: w.AckWait,
 		MaxAckPending: 1000 + 2*len(w.Catalogue.Units), // one is held for each unit
-	}, w.hear)
+	}, w.receive)
 	if err != nil {
 		return fmt.Errorf("worker: %w", err)
 	}
@@ -155,8 +155,9 @@ func (w *Worker) work(ctx context.Context, decided func()) <-chan struct{} {
 	return done
 }
 
-// hear takes in what a message tells of. It is acknowledged when that has its outcome, or when a later message tells the same and more.
-func (w *Worker) hear(ctx context.Context, m nats.Message) {
+// receive queues the entry that a message names. The message is acknowledged when the entry has its outcome, or when a later message of the
+// unit makes it needless.
+func (w *Worker) receive(ctx context.Context, m nats.Message) {
 	var received reporting.Received
 	if err := json.Unmarshal(m.Data, &received); err != nil {
 		w.Log.Error("message is not one of ours", zap.String("subject", m.Subject), zap.Error(err))
@@ -169,7 +170,7 @@ func (w *Worker) hear(ctx context.Context, m nats.Message) {
 		w.logged(m.Terminate("no submission of the journal"))
 		return
 	}
-	if needless := w.queue.hear(e, m); needless != nil {
+	if needless := w.queue.receive(e, m); needless != nil {
 		w.logged(needless.Ack(context.WithoutCancel(ctx)))
 	}
 }

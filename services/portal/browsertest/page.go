@@ -49,7 +49,7 @@ type Page struct {
 func New(tb testing.TB) *Page {
 	tb.Helper()
 	p := &Page{tb: tb}
-	ctx, cancel := chromedp.NewContext(start(tb), chromedp.WithNewBrowserContext(), chromedp.WithListener(p.hear))
+	ctx, cancel := chromedp.NewContext(start(tb), chromedp.WithNewBrowserContext(), chromedp.WithListener(p.onEvent))
 	p.ctx = ctx
 	tb.Cleanup(func() {
 		p.settle()
@@ -64,12 +64,12 @@ func New(tb testing.TB) *Page {
 	return p
 }
 
-// hear is called in the order of the events. It may not call the browser.
-func (p *Page) hear(event any) {
+// onEvent is called in the order of the events. It may not call the browser.
+func (p *Page) onEvent(event any) {
 	switch e := event.(type) {
 	case *runtime.EventConsoleAPICalled:
 		if e.Type == "error" || e.Type == "assert" {
-			p.problem("console: %s", spoken(e.Args))
+			p.problem("console: %s", textOf(e.Args))
 		}
 	case *runtime.EventExceptionThrown:
 		p.problem("uncaught: %s", (&chromedp.ExceptionError{ExceptionDetails: e.ExceptionDetails}).Error())
@@ -106,7 +106,7 @@ func leaves(address string) bool {
 	return u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback())
 }
 
-func spoken(args []*runtime.RemoteObject) string {
+func textOf(args []*runtime.RemoteObject) string {
 	var words []string
 	for _, a := range args {
 		var text string

@@ -130,7 +130,7 @@ func (p *Pages) newSubmissionPage(r *http.Request, state submission.State) (*sub
 	for _, f := range state.Findings {
 		page.Counts[f.Severity]++
 	}
-	page.say()
+	page.describe()
 	if !state.Pending {
 		if err := p.lookAt(page, r); err != nil {
 			return nil, err
@@ -163,8 +163,8 @@ func versionOf(c *duty.Cell, submission string) int {
 	return 0
 }
 
-// say finds the words for how far the submission is, and what counts meanwhile.
-func (page *submissionPage) say() {
+// describe finds the words for how far the submission is, and what counts meanwhile.
+func (page *submissionPage) describe() {
 	errors, warnings := page.Counts[reporting.SeverityError], page.Counts[reporting.SeverityWarning]
 	replaced := page.Place != nil && page.Place.Standing != nil && page.Place.Standing.Submission > page.Submission
 	lead := func(zh, en string, args ...any) { page.Lead = append(page.Lead, reporting.Textf(zh, en, args...)) }
@@ -183,11 +183,11 @@ func (page *submissionPage) say() {
 		head("plain", "未受理；后来报的第 %d 版已受理", "Not accepted; version %d, sent later, is", page.Place.Standing.Number)
 		lead("这一版不用再改。", "Nothing needs to be done about this one.")
 	case page.Outcome == reporting.Rejected:
-		page.sayRejected(head, errors)
+		page.describeRejected(head, errors)
 		if lead("%d 个错误。", "%d errors.", errors); warnings > 0 {
 			page.Lead[0] = reporting.Textf("%d 个错误、%d 个提醒。", "%d errors, %d warnings.", errors, warnings)
 		}
-		page.sayStanding(lead)
+		page.describeStanding(lead)
 	case page.Returned != nil:
 		head("bad", "审核员退回，请改好重新上传", "Returned by the reviewer: please correct it and send it again")
 		if page.Returned.Reason != "" {
@@ -208,8 +208,8 @@ func (page *submissionPage) say() {
 	}
 }
 
-// sayRejected says how much is left to do, or of a sheet that could not be read at all what is wrong with it.
-func (page *submissionPage) sayRejected(head func(tone, zh, en string, args ...any), errors int) {
+// describeRejected counts what is left to do; of a sheet that could not be read at all it names the fault.
+func (page *submissionPage) describeRejected(head func(tone, zh, en string, args ...any), errors int) {
 	first := slices.IndexFunc(page.State.Findings, func(f reporting.Finding) bool { return f.Severity == reporting.SeverityError })
 	if page.Closed {
 		head("bad", "未能受理：时期已关闭", "Not accepted: the period is closed")
@@ -253,8 +253,8 @@ func (page *submissionPage) toDo() reporting.Text {
 	return reporting.Text{ZH: "由报送单位改好后重新报送", EN: "The unit corrects it and sends it again"}
 }
 
-// sayStanding says what counts while this one does not.
-func (page *submissionPage) sayStanding(lead func(zh, en string, args ...any)) {
+// describeStanding names the submission that counts while this one does not.
+func (page *submissionPage) describeStanding(lead func(zh, en string, args ...any)) {
 	do := page.toDo()
 	if page.Place != nil && page.Place.Standing != nil {
 		at := page.Place.Standing.ReceivedAt

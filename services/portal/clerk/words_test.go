@@ -30,7 +30,7 @@ func TestRejectedWords(t *testing.T) {
 			page := &submissionPage{Own: tt.own, Closed: tt.closed, Counts: map[reporting.Severity]int{reporting.SeverityError: len(tt.findings)}}
 			page.Outcome = reporting.Rejected
 			page.State.Findings = tt.findings
-			page.say()
+			page.describe()
 			var lead string
 			for _, l := range page.Lead {
 				lead += l.ZH

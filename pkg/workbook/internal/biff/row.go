@@ -10,7 +10,7 @@ import (
 
 // rowInfo is what a row's own record says of it.
 type rowInfo struct {
-	said        bool
+	given       bool
 	hidden      bool
 	first, last uint16 // the columns that are used; the second is one more in what most programs write
 }
@@ -19,7 +19,7 @@ type rowInfo struct {
 const rowReserved = 0xFE08
 
 func readRow(b []byte) rowInfo {
-	return rowInfo{said: true, hidden: le.Uint16(b[12:])&0x20 != 0, first: le.Uint16(b[2:]), last: le.Uint16(b[4:])}
+	return rowInfo{given: true, hidden: le.Uint16(b[12:])&0x20 != 0, first: le.Uint16(b[2:]), last: le.Uint16(b[4:])}
 }
 
 // uses reports whether the row may have a cell in the column.
@@ -68,7 +68,7 @@ func (r *sheetReader) checkRow(index, col int32) error {
 	switch {
 	case r.lastRow < 0, r.postponed != nil: // some programs write none, and those that shuffle not all
 		return nil
-	case !row.said:
+	case !row.given:
 		return r.errorf("cell %s is in a row without a record", reporting.CellName(index, col))
 	case !r.careless && !row.uses(int(col)):
 		return r.errorf("cell %s lies outside the columns %d to %d of its row", reporting.CellName(index, col), row.first, row.last)
