@@ -45,8 +45,8 @@ const DefaultMaxBytes = 64 << 20
 // Intake is the service.
 type Intake struct {
 	Config
-	shelf *shelf
-	quota *quotas
+	pending *pending
+	quota   *quotas
 }
 
 // New returns the service.
@@ -54,7 +54,7 @@ func New(c Config) *Intake {
 	if c.MaxBytes == 0 {
 		c.MaxBytes = DefaultMaxBytes
 	}
-	return &Intake{Config: c, shelf: newShelf(time.Now), quota: newQuotas(c.Quota, c.Store, time.Now)}
+	return &Intake{Config: c, pending: newPending(time.Now), quota: newQuotas(c.Quota, c.Store, time.Now)}
 }
 
 // Run answers on NATS, and gives up the files that nobody has confirmed, until ctx ends.
@@ -63,7 +63,7 @@ func (in *Intake) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("intake: %w", err)
 	}
-	in.shelf.clear(ctx)
+	in.pending.clear(ctx)
 	sub.Wait()
 	return nil
 }

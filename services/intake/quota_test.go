@@ -35,7 +35,7 @@ func filesIn(t *testing.T, dir string) (paths []string) {
 func TestRefusedLeavesNothing(t *testing.T) {
 	now := time.Date(2020, 7, 1, 9, 0, 0, 0, time.UTC)
 	c := newCounterIn(t, t.TempDir(), Quota{Files: 20, Bytes: 1000})
-	c.shelf.now = func() time.Time { return now }
+	c.pending.now = func() time.Time { return now }
 	subject := requestBy(t, "349981002", "m1")
 	overNATS := func(headers map[string]string, size int) error {
 		_, err := c.Bus.Request(t.Context(), subject, bytes.Repeat([]byte("x"), size), headers)
@@ -78,10 +78,10 @@ func TestRefusedLeavesNothing(t *testing.T) {
 	if left := filesIn(t, c.data); len(left) != 1 {
 		t.Errorf("%q on the disk while one waits", left)
 	}
-	now = now.Add(shelfLife + time.Second)
-	c.shelf.mu.Lock()
-	c.shelf.sweep()
-	c.shelf.mu.Unlock()
+	now = now.Add(confirmWithin + time.Second)
+	c.pending.mu.Lock()
+	c.pending.sweep()
+	c.pending.mu.Unlock()
 	if left := filesIn(t, c.data); len(left) > 0 {
 		t.Errorf("%q on the disk after an hour", left)
 	}

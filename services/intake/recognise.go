@@ -74,10 +74,10 @@ func (in *Intake) receive(w http.ResponseWriter, r *http.Request, fields ...stri
 	return u, nil
 }
 
-// shelfLife is how long a file that was recognised can be confirmed.
-const shelfLife = time.Hour
+// confirmWithin is how long a file that was recognised can be confirmed.
+const confirmWithin = time.Hour
 
-// holder is whose place on the shelf something is: a machine's token has its own, and sees nothing of what its owner puts.
+// holder is whom a recognised file belongs to: an account, or one of its tokens, which does not see the files of the account.
 func holder(who access.Principal) string {
 	if id := who.TokenID(); id != "" {
 		return who.Account + " " + id
@@ -85,41 +85,43 @@ func holder(who access.Principal) string {
 	return who.Account
 }
 
-// shelf remembers which account has had which file recognised, until it is confirmed or forgotten. It is memory only: after a restart
+// pending has the files that were recognised, by holder, until they are confirmed or forgotten. It is memory only: after a restart
 // the file is sent again. A file that is forgotten is discarded.
-type shelf struct {
+type pending struct {
 	mu    sync.Mutex
-	files map[shelved]*waiting
+	files map[pendingKey]*waiting
 	now   func() time.Time
 }
 
-type shelved struct{ account, sum string }
+type pendingKey struct{ account, sum string }
 
-// waiting is a file on the shelf. mu is held while it is being confirmed, so that two clicks make one submission.
+// waiting is a pending file. mu is held while it is being confirmed, so that two clicks make one submission.
 type waiting struct {
 	mu       sync.Mutex
 	file     *hold
-	rec      reporting.Recognition // changed under the shelf's mu only
+	rec      reporting.Recognition // changed under the mu of pending only
 	receipts []reporting.Receipt   // what it was confirmed as, each once
 }
 
-func newShelf(now func() time.Time) *shelf { return &shelf{files: map[shelved]*waiting{}, now: now} }
+func newPending(now func() time.Time) *pending {
+	return &pending{files: map[pendingKey]*waiting{}, now: now}
+}
 
 // put remembers the file. What is too old is dropped with it, and so is the same file of before.
-func (s *shelf) put(account string, rec reporting.Recognition, file *hold) {
+func (s *pending) put(account string, rec reporting.Recognition, file *hold) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sweep()
-	key := shelved{account, rec.SHA256}
+	key := pendingKey{account, rec.SHA256}
 	s.drop(key)
 	s.files[key] = &waiting{rec: rec, file: file}
 	s.makeRoom(account)
 }
 
 // sweep drops what is too old. The caller holds mu.
-func (s *shelf) sweep() {
+func (s *pending) sweep() {
 	for key, f := range s.files {
-		if s.now().Sub(f.rec.PutAt) > shelfLife {
+		if s.now().Sub(f.rec.PutAt) > confirmWithin {
 			s.drop(key)
 		}
 	}
@@ -127,7 +129,7 @@ func (s *shelf) sweep() {
 
 // drop forgets the file, and gives it up unless it is confirmed, or is being confirmed: that waits, and finds an original. The caller
 // holds mu.
-func (s *shelf) drop(key shelved) {
+func (s *pending) drop(key pendingKey) {
 	if f := s.files[key]; f != nil {
 		delete(s.files, key)
 		f.file.Discard()
@@ -135,7 +137,7 @@ func (s *shelf) drop(key shelved) {
 }
 
 // clear drops what is too old every minute, until ctx ends.
-func (s *shelf) clear(ctx context.Context) {
+func (s *pending) clear(ctx context.Context) {
 	tick := time.NewTicker(time.Minute)
 	defer tick.Stop()
 	for {
@@ -150,12 +152,12 @@ func (s *shelf) clear(ctx context.Context) {
 	}
 }
 
-// maxShelved files of an account are remembered: more than anybody confirms within an hour.
-const maxShelved = 200
+// maxPending files of an account are remembered: more than anybody confirms within an hour.
+const maxPending = 200
 
 // makeRoom drops the account's oldest file where it has too many. The caller holds mu.
-func (s *shelf) makeRoom(account string) {
-	n, oldest := 0, shelved{}
+func (s *pending) makeRoom(account string) {
+	n, oldest := 0, pendingKey{}
 	for key, f := range s.files {
 		if key.account != account {
 			continue
@@ -165,29 +167,29 @@ func (s *shelf) makeRoom(account string) {
 			oldest = key
 		}
 	}
-	if n > maxShelved {
+	if n > maxPending {
 		s.drop(oldest)
 	}
 }
 
 // take returns the file where the account has put it within the last hour.
-func (s *shelf) take(account, sum string) (*waiting, error) {
+func (s *pending) take(account, sum string) (*waiting, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f := s.files[shelved{account, sum}]
-	if f == nil || s.now().Sub(f.rec.PutAt) > shelfLife {
+	f := s.files[pendingKey{account, sum}]
+	if f == nil || s.now().Sub(f.rec.PutAt) > confirmWithin {
 		return nil, reporting.Errorf(reporting.NotFound, "the file %.12s… was not sent here by you within the last hour: send it again", sum)
 	}
 	return f, nil
 }
 
 // list is what the account has put, the newest first.
-func (s *shelf) list(account string) []reporting.Recognition {
+func (s *pending) list(account string) []reporting.Recognition {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all := []reporting.Recognition{}
 	for key, f := range s.files {
-		if key.account == account && s.now().Sub(f.rec.PutAt) <= shelfLife {
+		if key.account == account && s.now().Sub(f.rec.PutAt) <= confirmWithin {
 			all = append(all, f.rec)
 		}
 	}
@@ -198,14 +200,14 @@ func (s *shelf) list(account string) []reporting.Recognition {
 }
 
 // confirmed notes which submission the file has become.
-func (s *shelf) confirmed(f *waiting, submission string) {
+func (s *pending) confirmed(f *waiting, submission string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f.rec.Submission = submission
 }
 
 // Recognised lists the files that the account has had recognised within the last hour, the newest first.
-func (in *Intake) Recognised(account string) []reporting.Recognition { return in.shelf.list(account) }
+func (in *Intake) Recognised(account string) []reporting.Recognition { return in.pending.list(account) }
 
 func (in *Intake) listRecognitions(w http.ResponseWriter, r *http.Request) error {
 	return problem.JSON(w, http.StatusOK, in.Recognised(holder(access.From(r.Context()))))
@@ -234,7 +236,7 @@ func (in *Intake) Recognise(ctx context.Context, org, period, name string, file 
 	return in.describe(ctx, upload{hold: h, name: name, fields: map[string]string{"org": org, "period": period}})
 }
 
-// describe says what the file seems to be, and puts it on the shelf of whoever asks. On an error it is discarded.
+// describe recognises the file and keeps it pending for the caller. On an error it is discarded.
 func (in *Intake) describe(ctx context.Context, u upload) (rec reporting.Recognition, err error) {
 	defer func() {
 		if err != nil {
@@ -246,7 +248,7 @@ func (in *Intake) describe(ctx context.Context, u upload) (rec reporting.Recogni
 	if org != "" && (in.Catalogue.Unit(org) == nil || !who.MaySee(org)) {
 		return rec, reporting.Errorf(reporting.Forbidden, "%s sends for %s only, not for %q", who.Account, who.Unit, org)
 	}
-	now := in.shelf.now()
+	now := in.pending.now()
 	hint := reporting.Hint{Period: collecting(now), FileName: cleanName(u.name)}
 	if text := u.fields["period"]; text != "" {
 		if hint.Period, err = reporting.ParsePeriod(text); err != nil {
@@ -260,7 +262,7 @@ func (in *Intake) describe(ctx context.Context, u upload) (rec reporting.Recogni
 		return rec, err
 	}
 	rec.SHA256, rec.Size, rec.FileName, rec.PutAt = u.Sum, u.Size, hint.FileName, now.UTC().Truncate(time.Millisecond)
-	in.shelf.put(holder(who), rec, u.hold)
+	in.pending.put(holder(who), rec, u.hold)
 	return rec, nil
 }
 
@@ -356,7 +358,7 @@ func (in *Intake) confirm(w http.ResponseWriter, r *http.Request) (reporting.Rec
 // Confirm makes a submission of a file that the same account has put here. To confirm it again as the same gives the same receipt.
 func (in *Intake) Confirm(ctx context.Context, c Confirmed) (reporting.Receipt, error) {
 	who := access.From(ctx)
-	f, err := in.shelf.take(holder(who), c.SHA256)
+	f, err := in.pending.take(holder(who), c.SHA256)
 	if err != nil {
 		return reporting.Receipt{}, err
 	}
@@ -383,6 +385,6 @@ func (in *Intake) Confirm(ctx context.Context, c Confirmed) (reporting.Receipt, 
 		return receipt, err
 	}
 	f.receipts = append(f.receipts, receipt)
-	in.shelf.confirmed(f, receipt.Submission)
+	in.pending.confirmed(f, receipt.Submission)
 	return receipt, nil
 }

@@ -107,7 +107,7 @@ func TestRecogniseAndConfirm(t *testing.T) {
 		t.Errorf("confirmed as of May: %+v", again)
 	}
 	if list := c.Recognised("zhou"); len(list) != 1 || list[0].Submission != again.Submission {
-		t.Errorf("on the shelf: %+v", list)
+		t.Errorf("pending: %+v", list)
 	}
 	if c.Store.Len() != 2 {
 		t.Errorf("%d envelopes, want 2", c.Store.Len())
@@ -165,7 +165,7 @@ func TestRecognitionRefused(t *testing.T) {
 		}
 	}
 	if list := c.Recognised("zhou"); len(list) != 0 {
-		t.Errorf("on the shelf: %+v", list)
+		t.Errorf("pending: %+v", list)
 	}
 	if left := filesIn(t, c.data); len(left) > 0 {
 		t.Errorf("%q on the disk after refusals", left)
@@ -184,10 +184,10 @@ func TestRecognitionRefused(t *testing.T) {
 	}
 }
 
-// TestShelf: what was put is forgotten after an hour, and nobody sees what another has put.
-func TestShelf(t *testing.T) {
+// TestPending: what was put is forgotten after an hour, and nobody sees what another has put.
+func TestPending(t *testing.T) {
 	now := time.Date(2020, 7, 1, 9, 0, 0, 0, time.UTC)
-	s := newShelf(func() time.Time { return now })
+	s := newPending(func() time.Time { return now })
 	store, err := originals.Open(t.TempDir(), originals.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -235,13 +235,13 @@ func TestShelf(t *testing.T) {
 	if len(s.files) != 2 {
 		t.Errorf("%d files are remembered, want the two of the last hour", len(s.files))
 	}
-	for n := range maxShelved {
+	for n := range maxPending {
 		now = now.Add(time.Millisecond)
 		put("wang", strconv.Itoa(n))
 	}
 	put("wang", "one more")
-	if n := len(s.list("wang")); n != maxShelved {
-		t.Errorf("%d on the shelf, want %d", n, maxShelved)
+	if n := len(s.list("wang")); n != maxPending {
+		t.Errorf("%d pending, want %d", n, maxPending)
 	}
 	if _, err := s.take("wang", "0"); reporting.CodeOf(err) != reporting.NotFound {
 		t.Errorf("the oldest is still there: %v", err)
