@@ -75,27 +75,22 @@ func (p *Pages) showHealth(w http.ResponseWriter, r *http.Request, result *check
 }
 
 func (p *Pages) databaseHealth(ctx context.Context) health {
-	h := health{Name: reporting.Text{ZH: "数据库", EN: "Database"}}
-	began := time.Now()
-	if err := p.Facts.Ping(ctx); err != nil {
-		h.Tone, h.Value = "red", reporting.Text{ZH: "没有应答", EN: "does not answer"}
-		h.More = reporting.Text{ZH: "报表照常接收，不会丢失；核对和查询要等它恢复。可重启服务，或看运行日志。", EN: "Sheets are taken in and none is lost; checking and questions wait for it. Start the server anew, or see its log."}
-		return h
-	}
-	h.Tone, h.Value = "green", reporting.Textf("正常，%[1]d 毫秒应答", "well, answers in %[1]d ms", max(1, time.Since(began).Milliseconds()))
-	return h
+	return serverHealth(ctx, p.Facts.Ping, reporting.Text{ZH: "数据库", EN: "Database"},
+		reporting.Text{ZH: "报表照常接收，不会丢失；核对和查询要等它恢复。可重启服务，或看运行日志。", EN: "Sheets are taken in and none is lost; checking and questions wait for it. Start the server anew, or see its log."})
 }
 
 func (p *Pages) busHealth(ctx context.Context) health {
-	h := health{Name: reporting.Text{ZH: "消息总线", EN: "Message bus"}}
+	return serverHealth(ctx, p.Bus.Ready, reporting.Text{ZH: "消息总线", EN: "Message bus"},
+		reporting.Text{ZH: "报表照常接收，恢复后自动补核对。", EN: "Sheets are taken in; they are checked when it is back."})
+}
+
+// serverHealth asks a server whether it answers; away is what that means where it does not.
+func serverHealth(ctx context.Context, ask func(context.Context) error, name, away reporting.Text) health {
 	began := time.Now()
-	if err := p.Bus.Ready(ctx); err != nil {
-		h.Tone, h.Value = "red", reporting.Text{ZH: "没有应答", EN: "does not answer"}
-		h.More = reporting.Text{ZH: "报表照常接收，恢复后自动补核对。", EN: "Sheets are taken in; they are checked when it is back."}
-		return h
+	if err := ask(ctx); err != nil {
+		return health{Name: name, Tone: "red", Value: reporting.Text{ZH: "没有应答", EN: "does not answer"}, More: away}
 	}
-	h.Tone, h.Value = "green", reporting.Textf("正常，%[1]d 毫秒应答", "well, answers in %[1]d ms", max(1, time.Since(began).Milliseconds()))
-	return h
+	return health{Name: name, Tone: "green", Value: reporting.Textf("正常，%[1]d 毫秒应答", "well, answers in %[1]d ms", max(1, time.Since(began).Milliseconds()))}
 }
 
 // readerHealth says how the processes that read the files of strangers are kept from everything else.

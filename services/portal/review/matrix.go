@@ -108,6 +108,16 @@ func (p *Pages) collected(now time.Time) reporting.Period {
 	return reporting.EachHalf.Of(last)
 }
 
+// boardAsked is the board of all units for the months of the request.
+func (p *Pages) boardAsked(r *http.Request, now time.Time) (reporting.Period, *duty.Board, error) {
+	months, err := p.monthsAsked(r, now)
+	if err != nil {
+		return months, nil, err
+	}
+	board, err := p.Answers.Board(r.Context(), months, "", now)
+	return months, board, err
+}
+
 // monthsAsked are the months of the request, or those that are collected.
 func (p *Pages) monthsAsked(r *http.Request, now time.Time) (reporting.Period, error) {
 	text := r.URL.Query().Get("period")
@@ -153,11 +163,7 @@ func (p *Pages) periodChoices(lang string, chosen reporting.Period, now time.Tim
 
 func (p *Pages) reviewPage(w http.ResponseWriter, r *http.Request) error {
 	now := time.Now()
-	months, err := p.monthsAsked(r, now)
-	if err != nil {
-		return err
-	}
-	board, err := p.Answers.Board(r.Context(), months, "", now)
+	months, board, err := p.boardAsked(r, now)
 	if err != nil {
 		return err
 	}

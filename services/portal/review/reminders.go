@@ -40,11 +40,7 @@ type reminderLine struct {
 
 func (p *Pages) remindersPage(w http.ResponseWriter, r *http.Request) error {
 	now, lang := time.Now(), p.Language(w, r)
-	months, err := p.monthsAsked(r, now)
-	if err != nil {
-		return err
-	}
-	board, err := p.Answers.Board(r.Context(), months, "", now)
+	months, board, err := p.boardAsked(r, now)
 	if err != nil {
 		return err
 	}
