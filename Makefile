@@ -66,6 +66,13 @@ demo: build ## make sample sheets, send them to a fresh server, show figures and
 stop: build ## end the demo's server
 	bin/huizong stop --data demo/data
 
+.PHONY: pictures
+pictures: build browser ## make the pictures of README.md anew, out of the pages of a fresh demo
+	@rm -rf bin/city
+	go run ./pkg/sample/city -dir bin/city
+	bin/huizong demo --sheets bin/city --dir bin/pictures > bin/pictures.txt
+	go run ./deploy/pictures < bin/pictures.txt; status=$$?; bin/huizong stop --data bin/pictures/data && exit $$status
+
 # The longest packages first, so that the others run beside them.
 .PHONY: test
 test: engine fonts bundle browser ## run all tests; pictures of the pages go to bin/screenshots

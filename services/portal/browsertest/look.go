@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 )
 
@@ -45,6 +46,9 @@ func (p *Page) WaitGone(target string) {
 	}
 }
 
+// twoFrames waits until what the page does on a new size is laid out and drawn.
+const twoFrames = "new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(() => r(true))))"
+
 // Screenshot writes the whole page as a picture, on the desk and on the phone, to NAME-1440.png and NAME-390.png in the folder
 // HUIZONG_SCREENSHOTS, or in a folder that goes with the test. A page that is wider than the phone is an error.
 func (p *Page) Screenshot(name string) {
@@ -58,8 +62,7 @@ func (p *Page) Screenshot(name string) {
 	}
 	for _, width := range []int64{Phone, Desk} {
 		p.Resize(width)
-		// Two frames: what the page does on a new size is laid out and drawn.
-		p.Eval("new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(() => r(true))))", nil)
+		p.Eval(twoFrames, nil)
 		size := call(p, "measure", page.GetLayoutMetrics, struct{}{}).CSSContentSize
 		if size.Width > float64(width) {
 			p.tb.Errorf("%s is %v px wide on a screen of %d px", p.URL(), size.Width, width)
@@ -71,6 +74,14 @@ func (p *Page) Screenshot(name string) {
 			p.tb.Fatal(err)
 		}
 	}
+}
+
+// View is what a screen of the size shows of the page, as a .png.
+func (p *Page) View(width, height int64) []byte {
+	p.tb.Helper()
+	call(p, "resize", emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1})
+	p.Eval(twoFrames, nil)
+	return call(p, "view", page.CaptureScreenshot, page.CaptureScreenshotParams{}).Data
 }
 
 // violation is what axe-core found against one rule.
