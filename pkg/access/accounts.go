@@ -47,7 +47,7 @@ type Account struct {
 // methods may be called concurrently.
 //
 // Accounts and tokens are one file, which is written whole. Sessions and the counts of failures are memory only: a restart signs
-// everybody out and forgives.
+// everybody out and clears them.
 type Accounts struct {
 	file string
 	now  func() time.Time
@@ -230,7 +230,7 @@ func (a *Accounts) setDisabled(name string, disabled bool) error {
 	})
 }
 
-// Unlock forgives the failed sign-ins of a name. It is no error where there are none.
+// Unlock clears the failed sign-ins of a name. It is no error where there are none.
 func (a *Accounts) Unlock(name string) { a.lockout.forget(canonical(name)) }
 
 // alter changes one account. Where that ends its sessions, they are ended when alter returns.
@@ -259,7 +259,7 @@ func (a *Accounts) alterIn(name string, do func(s *state, acc *account) error) e
 	return err
 }
 
-// keepsEach refuses a change after which nobody would make accounts any more, or nobody say what they may do.
+// keepsEach refuses a change after which no account could make accounts any more, or none grant roles.
 func (s *state) keepsEach(old, now *account) error {
 	for _, role := range []Role{Administrator, Security} {
 		acts := func(acc *account) bool { return !acc.Disabled && slices.Contains(acc.roles(), role) }
@@ -341,7 +341,7 @@ func checkLabel(what, text string) error {
 	return nil
 }
 
-// checkRoles holds the policy's premises: who is of a unit names it, and nobody else does; several roles are of administration only.
+// checkRoles checks what the policy assumes: a clerk has a unit, the other roles have none; only roles of administration go together.
 func checkRoles(set RoleSet, unit string) error {
 	for i, role := range set {
 		switch {

@@ -47,7 +47,7 @@ const fewGuesses = 1e10
 // maxEstimated is how many letters the estimator looks at: its work grows with the square.
 const maxEstimated = 64
 
-// isGuessable reports whether the estimator, which knows English words, names, keyboards, dates and what is done to them, and is told our
+// isGuessable reports whether the estimator, which knows English words, names, keyboards, dates and what is done to them, and is given our
 // words, comes to few guesses. Of a long password its beginning is enough to be good.
 func isGuessable(password string, own ...string) bool {
 	letters := []rune(fold(password))

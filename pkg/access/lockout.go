@@ -11,7 +11,7 @@ import (
 )
 
 // How failures are slowed down. A person who mistypes is not hindered; who guesses has some hundred tries a day against a name from one
-// place, and some thousand from all places together. Nobody is shut out by another's guesses:
+// place, and some thousand from all places together. Guesses at one account do not shut out another:
 //
 //   - The long delay is of a name from one address. It does not hold elsewhere.
 //   - What counts for a name from everywhere, or for an address behind which a whole office may sit, is slowed down by a minute at most.
@@ -124,7 +124,7 @@ func (l *lockout) fail(name string, p place, now time.Time) {
 	}
 }
 
-// succeed forgives a name its failures at the place: an office does not pay for what was put right, and who has one account does not
+// succeed clears the failures of a name at the place: the office does not wait for a mistake that was put right, and one account does not
 // clear the tries at others.
 func (l *lockout) succeed(name string, p place) {
 	l.mu.Lock()
@@ -140,7 +140,7 @@ func (l *lockout) succeed(name string, p place) {
 	l.forgive(n, network(p.address))
 }
 
-// forget forgives a name everywhere, by an administrator's word.
+// forget clears the failures of a name everywhere, for an administrator.
 func (l *lockout) forget(name string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

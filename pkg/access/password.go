@@ -39,7 +39,7 @@ var passwordParameters = argon2id.Params{Memory: 19 * 1024, Iterations: 2, Paral
 type hasher struct {
 	params argon2id.Params
 	slots  chan struct{}
-	decoy  string // the hash of a password that nobody knows, compared with for names that are not there
+	decoy  string // the hash of an unknown password, compared with for names that are not there
 }
 
 func newHasher(params argon2id.Params) (*hasher, error) {
@@ -102,8 +102,8 @@ func checkHash(hash string) error {
 	return nil
 }
 
-// checkPassword holds the rules for a new password of the account. In which of them it fails is told, since only who chooses it asks.
-// The names of the bureau's units are as near at hand as the account's own.
+// checkPassword holds the rules for a new password of the account. The error names the rule: only the person who chooses the
+// password sees it. The names of the bureau's units are refused like the account's own.
 func checkPassword(acc *account, password string, refused refusedList, units ...string) error {
 	own := append([]string{acc.Name, acc.Display, acc.Unit}, units...)
 	n := utf8.RuneCountInString(password)
@@ -163,9 +163,9 @@ func (a *Accounts) setPassword(name, old, password string, from Origin) (*accoun
 	return changed, err
 }
 
-// ResetPassword gives an account a one-time password, as Add does, forgives its failed sign-ins and ends its sessions and its tokens: whoever
-// had the password before may have made one. Its owner is told by whom. Its authenticator stays: ForgetTOTP is for one who has lost that too, and
-// needs somebody else. Error: conflict where by has taken the authenticator away before, as one alone could then sign in as the owner.
+// ResetPassword gives an account a one-time password, as Add does, clears its failed sign-ins and ends its sessions and its tokens, which
+// may have been made with the old password. The owner sees who did it. The authenticator stays: ForgetTOTP takes it away, and needs another
+// person. Error: conflict where by has taken the authenticator away before: one person could then sign in as the owner.
 func (a *Accounts) ResetPassword(name, by string) (oneTime string, err error) {
 	oneTime = newOneTimePassword()
 	hash, err := a.hasher.hash(oneTime)

@@ -11,8 +11,8 @@ import "slices"
 type Role string
 
 // The roles. Administration is three of them, none of which can do the others' part: the administrator makes accounts and keeps the
-// system going, the security administrator says what an account may do, the auditor reads what both have done. Operator is nobody's
-// account: it is the command line of the one who runs the server.
+// system going, the security administrator says what an account may do, the auditor reads what both have done. Operator is no
+// account: it is the command line of the person who runs the server.
 const (
 	Clerk         Role = "clerk" // of one unit
 	Reviewer      Role = "reviewer"

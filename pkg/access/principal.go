@@ -10,7 +10,7 @@ import (
 // Via says how somebody was recognised.
 type Via string
 
-// The ways. Nobody has none of them.
+// The ways. A caller that is not signed in has none of them.
 const (
 	ViaSession Via = "session" // signed in with a password
 	ViaToken   Via = "token"   // a machine's token
@@ -49,7 +49,7 @@ func FactorOf(err error) Factor {
 	return ""
 }
 
-// Principal is whoever makes a request. The zero value is nobody.
+// Principal is the caller of a request. The zero value is not signed in.
 type Principal struct {
 	Account string // its name
 	Name    string // for people
@@ -118,7 +118,7 @@ func With(ctx context.Context, p Principal) context.Context {
 	return context.WithValue(ctx, principalKey{}, p)
 }
 
-// From is who makes the request: nobody where ctx carries none.
+// From is who makes the request: the zero value where ctx carries none.
 func From(ctx context.Context) Principal {
 	p, _ := ctx.Value(principalKey{}).(Principal)
 	return p

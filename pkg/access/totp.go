@@ -156,7 +156,7 @@ func (a *Accounts) RemoveTOTP(name, code string, from Origin) error {
 }
 
 // ForgetTOTP is for an account whose authenticator was lost: by is who takes it away, and its sessions end. Error: conflict where by has
-// given the account the one-time password that it has, as one alone could then sign in as the owner.
+// given the account the one-time password that it has, one person could then sign in as the owner.
 func (a *Accounts) ForgetTOTP(name, by string) error {
 	return a.alter(name, func(acc *account) error {
 		if acc.ResetBy == by && !acc.OneTimeUntil.IsZero() && by != string(Operator) {

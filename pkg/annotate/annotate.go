@@ -87,7 +87,7 @@ func (a *annotation) annotate(book *excelize.File) (*archive, error) {
 	return parts, parts.addNotes(notes)
 }
 
-// sheetName is the sheet of the workbook that a finding speaks of: the table of a text file has no name of its own.
+// sheetName is the sheet of the workbook that a finding names: the table of a text file has no name of its own.
 func sheetName(name string) string {
 	if name == "" {
 		return textSheet

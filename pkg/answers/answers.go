@@ -74,7 +74,7 @@ func (a *Answers) On(day reporting.Date) *Answers {
 // Boundaries is the day on whose boundaries it answers; zero: each unit as it was.
 func (a *Answers) Boundaries() reporting.Date { return a.boundaries }
 
-// Begin waits for the turn of an answer that whoever asks makes of several: Basis and Origins take no turn of their own. The answer is made
+// Begin waits for the turn of an answer that the caller makes of several: Basis and Origins take no turn of their own. The answer is made
 // with the context that it returns, and end gives the turn back.
 func (a *Answers) Begin(ctx context.Context) (_ context.Context, end func(), err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)

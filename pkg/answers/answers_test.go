@@ -80,7 +80,7 @@ func TestNotThere(t *testing.T) {
 	wantCode(t, "difference of no releases", err, reporting.NotFound, "release 1")
 }
 
-// TestTurns: so many answers are made at a time; one more waits for its turn, or until whoever asks goes.
+// TestTurns: so many answers are made at a time; one more waits for its turn, or until the caller goes.
 func TestTurns(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

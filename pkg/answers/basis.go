@@ -16,7 +16,7 @@ import (
 // Basis is what a report stands on: figures of one roll-up, and what they warn of.
 type Basis struct {
 	Standings []reporting.Standing
-	Figures   []reporting.Figure // of the city and the subject in all periods that a report speaks of, and of every unit in its own
+	Figures   []reporting.Figure // of the city and the subject in all periods that a report uses, and of every unit in its own
 	Lookup    compile.Lookup     // in Figures
 	Warnings  []warn.Warning
 }

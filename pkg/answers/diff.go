@@ -113,7 +113,7 @@ func (a *Answers) compare(id compile.FigureID, old, now reporting.Figure) []repo
 	return changes
 }
 
-// inputChanges lists the submissions that speak in one of the two only.
+// inputChanges lists the submissions that count in one of the two only.
 func inputChanges(a, b reporting.Release) []reporting.InputChange {
 	type slot struct {
 		form, org string

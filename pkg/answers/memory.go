@@ -9,7 +9,7 @@ import (
 )
 
 // memory holds what figures are made of, so that an accepted submission has the store add up only what it touches: the indicators of
-// its form, in the periods of which it speaks.
+// its form, in the periods that it covers.
 //
 // Nothing in it can be stale, for nothing in it says of itself that it is of now. What stands is kept under the store's mark, which every
 // question asks for first; sums, and what they are compared with, under the submissions that they are made of. A submission that is
@@ -51,7 +51,7 @@ type sumKey struct {
 	form      string
 	period    reporting.Period
 	on        reporting.Date    // whose boundaries; zero: those of each time
-	standings [sha256.Size]byte // the submissions that speak of the period
+	standings [sha256.Size]byte // the submissions that cover the period
 }
 
 type remembered[T any] struct {
@@ -61,21 +61,21 @@ type remembered[T any] struct {
 
 func keyOf(mark string, asOf time.Time) momentKey { return momentKey{mark, asOf.UnixMilli()} }
 
-// standings returns what stood. Nobody changes it.
+// standings returns what stood. The caller does not change it.
 func (m *memory) standings(mark string, asOf time.Time) ([]reporting.Standing, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return use(m, m.stood, keyOf(mark, asOf))
 }
 
-// plans returns the targets and last year's figures that submissions have given. Nobody changes them.
+// plans returns the targets and last year's figures that submissions have given. The caller does not change them.
 func (m *memory) plans(submissions [sha256.Size]byte) (plans, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return use(m, m.planned, submissions)
 }
 
-// sum returns the aggregates of the key, which may be none. Nobody changes them.
+// sum returns the aggregates of the key, which may be none. The caller does not change them.
 func (m *memory) sum(key sumKey) ([]reporting.Aggregate, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

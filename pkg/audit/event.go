@@ -54,7 +54,7 @@ const (
 	hidden     = "•••"
 )
 
-// secretKeys are names of details that hold what nobody may read here.
+// secretKeys are names of details that hold what must not be read here.
 var secretKeys = regexp.MustCompile(`(?i)passw|secret|token$|^code$|cookie|authorization|id_?number|身份证|密码`)
 
 // secrets are texts that are recognised wherever they stand: a machine's token, a session's, a one-time password or recovery code, an ID

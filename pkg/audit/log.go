@@ -61,7 +61,7 @@ type appending struct {
 
 // Open opens the log in the data directory and verifies the whole of it. A log that does not hold together is an error of code internal
 // that names file and line, and is left as it is. The end of a line that a crash has cut off is moved into an event of its own, which
-// says so: nobody was told that it was logged.
+// says so: none of it was acknowledged.
 func Open(dir string, now func() time.Time) (*Log, error) {
 	l := &Log{folder: filepath.Join(dir, "audit"), now: now, disk: durable.Real}
 	if err := l.makeFolder(); err != nil {
@@ -222,7 +222,7 @@ func (l *Log) commit(lines []line) error {
 	}
 
 	// 2. Write the lines behind the last one and sync. If we crash in here, some of the lines are in the log, whole, and perhaps a
-	// piece of one, which Open finds. Nobody has been told of any.
+	// piece of one, which Open finds. None was acknowledged.
 	l.dirty = true
 	if err := l.add(lines); err != nil {
 		return durable.Error("append audit event", err)

@@ -23,7 +23,7 @@ func Concerns(c reporting.Closed, form *reporting.Form, p reporting.Period) bool
 	return len(c) > 0 && (c.Touches(p) || c.Touches(nextYear(p)))
 }
 
-// Reach is the time that a submission of the form for p may speak of: of the year to date, the months after it too, for these are
+// Reach is the time that a submission of the form for p may cover: of the year to date, the months after it too, for these are
 // differences to it.
 func Reach(form *reporting.Form, p reporting.Period) reporting.Period {
 	if form.Coverage == reporting.CoversYear || cumulative(form) || form.Shape == reporting.TargetForm {
@@ -68,14 +68,14 @@ const (
 	docket
 	target
 	lastYear
-	sent // that a sheet speaks of the month
+	sent // that a sheet covers the month
 )
 
 // held is what stands at a place.
 type held struct {
 	sum    reporting.Decimal
 	months []reporting.Month // closed, that show it
-	said   []reporting.Fact
+	facts  []reporting.Fact
 }
 
 // places puts what the sheets of one sender and form say to the places of closed months.
@@ -119,11 +119,11 @@ func (c frozen) put(places map[place]*held, at place, f reporting.Fact, months [
 	} else {
 		h.sum = h.sum.Add(f.Value)
 	}
-	h.said = append(h.said, f)
+	h.facts = append(h.facts, f)
 }
 
 // putFact puts a value to its time. A case on the docket is in every figure of the months in which it was open, as far as its ledger
-// speaks: it is the same where these closed months are, and the month of its end, if that is closed.
+// covers: it is the same where these closed months are, and the month of its end, if that is closed.
 func (c frozen) putFact(places map[place]*held, catalogue *reporting.Catalogue, f reporting.Fact) {
 	at := place{what: figure, indicator: f.Indicator, unit: f.Unit}
 	if f.Opened == 0 {
@@ -151,7 +151,7 @@ func (c frozen) putFact(places map[place]*held, catalogue *reporting.Catalogue, 
 	c.put(places, at, f, months)
 }
 
-// putSent notes of which closed months the sheets speak: a month that nobody spoke of is missing in its figure, and no zero.
+// putSent notes which closed months the sheets cover: a month that none covers is missing in its figure, and no zero.
 func (c frozen) putSent(places map[place]*held, form *reporting.Form, sheets []reporting.Stood) {
 	if len(form.Indicators()) == 0 {
 		return
@@ -193,15 +193,15 @@ func moves(before, after map[place]*held, ledger bool, row func(reporting.Fact) 
 		}
 		m := move{place: at, months: was.months, was: was, would: would}
 		if would != nil {
-			m.before, m.after = without(was.said, would.said, row), without(would.said, was.said, row)
+			m.before, m.after = without(was.facts, would.facts, row), without(would.facts, was.facts, row)
 		} else {
-			m.before = was.said
+			m.before = was.facts
 		}
 		found = append(found, m)
 	}
 	for at, would := range after {
 		if before[at] == nil && !(ledger && would.sum.Sign() == 0 && at.what == figure) {
-			found = append(found, move{place: at, months: would.months, would: would, after: would.said})
+			found = append(found, move{place: at, months: would.months, would: would, after: would.facts})
 		}
 	}
 	slices.SortFunc(found, func(a, b move) int { return strings.Compare(fmt.Sprint(a.place), fmt.Sprint(b.place)) })

@@ -22,7 +22,7 @@ type Comparison struct {
 	FileOf    func(submission string) string // the name of a file that stood
 }
 
-// Findings says what the sheet may not change, and what it leaves out. later is the standing sheet of a later period that speaks for the
+// Findings says what the sheet may not change, and what it leaves out. later is the standing sheet of a later period that counts for the
 // slot, beside which this one changes nothing, if there is one.
 func (c Comparison) Findings() []reporting.Finding {
 	replaced, stays := c.parted()
@@ -63,7 +63,7 @@ func (c Comparison) parted() (replaced *reporting.Stood, stays []reporting.Stood
 	return replaced, stays
 }
 
-// later says that a sheet of a later period speaks for the year.
+// later says that a sheet of a later period counts for the year.
 func (c Comparison) later(s reporting.Stood) reporting.Finding {
 	message := reporting.Textf("%s的报表（%s）已经受理，以它为准：这一份已存档，但数字没有变化；要更正，请改在%s的报表里再报",
 		"the sheet of %s (%s) was accepted, and it is the one that speaks: this one is kept, and no figure changes; to correct something, correct it in the sheet of %s",

@@ -67,7 +67,7 @@ ORDER BY submission DESC
 LIMIT 1`
 
 // Newest returns the newest accepted submission of the sender for the form and the period, or "". It is what a reviewer looks at; of a
-// ledger of the year so far the one of a later month may speak in the figures.
+// ledger of the year so far the one of a later month may count in the figures.
 func (s *Store) Newest(ctx context.Context, org, form string, period reporting.Period) (string, error) {
 	p := params{"org": org, "form": form}
 	found, err := selectAll(ctx, s, "look for the newest of "+org+" "+form, selectNewest, p.within(period), scanString)

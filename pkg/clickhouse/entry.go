@@ -11,12 +11,12 @@ type Entry struct {
 	Decision reporting.Decision
 	Replay   reporting.Envelope    // the entry of the journal by which it is decided again; zero for a submission's own
 	Attempt  uint64                // of this run and this batch: NewAttempt. In another batch the entry needs another one; ReadBack notices if not
-	Slot     string                // what the submission speaks for: reporting.Form.Slot; "" for a rejected one without a form
+	Slot     string                // what the submission counts for: reporting.Form.Slot; "" for a rejected one without a form
 	Hashes   []reporting.MonthHash // of each month that the sheet covers
 	Reading  reporting.Reading     // empty for a rejected one: nothing of it is stored but its findings
 }
 
-// NewAttempt names one run of one submission through the worker. Nobody hands these numbers out: two runs of the same submission
+// NewAttempt names one run of one submission through the worker. These numbers are random: two runs of the same submission
 // that drew the same of 2^64 are not going to happen, and counting would need a query and a lock between workers.
 func NewAttempt() uint64 {
 	for {

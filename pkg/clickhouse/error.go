@@ -30,7 +30,7 @@ var passing = []int32{
 	439, // CANNOT_SCHEDULE_TASK
 }
 
-// translate gives a driver's error one of our codes and stops it here: nobody above can come to depend on the driver.
+// translate gives a driver's error one of our codes and stops it here: no package above depends on the driver.
 func translate(operation string, err error) error {
 	if err == nil {
 		return nil

@@ -29,7 +29,7 @@ func scanFact(r row) (f reporting.Fact, err error) {
 // counts in the period that begins by begins_by, reaches as far as reaches, and ends before ends_before.
 //
 // A plain fact counts in a period that holds the whole of its own. A docket row counts in one in which its case was open, as
-// far as its ledger speaks of it: from January (year) to the month it was sent for. A case that is open at the year's end
+// far as its ledger covers it: from January (year) to the month it was sent for. A case that is open at the year's end
 // stands in the next year's ledger too, and is counted there in a period that runs into that year. A case closed before the
 // ledger's year, or filed after its month, counts in none.
 //

@@ -25,7 +25,7 @@ type MonthlyFact struct {
 	Observations int // rows that it is made of
 }
 
-// A docket row speaks of the year so far, so the first month is the January of the earliest fact's year.
+// A docket row covers the year so far, so the first month is the January of the earliest fact's year.
 const selectSpan = `
 SELECT count(), makeDate32(toYear(min(period_from)), 1, 1), max(period_to)
 FROM fact_at(as_of = {as_of:DateTime64(3, 'UTC')})

@@ -15,7 +15,7 @@ var ErrOwned = errors.New("the facts come from another journal")
 
 type ownerRow struct{ journal, directory, host string }
 
-// Own says from whose journal the facts come, where nobody has said it. Error: conflict with ErrOwned where they come from another one,
+// Own records from whose journal the facts come, where that is not recorded. Error: conflict with ErrOwned where they come from another one,
 // named.
 func (s *Store) Own(ctx context.Context, journal, directory, host string) error {
 	rows, err := selectAll(ctx, s, "read owner", "SELECT journal, directory, host FROM owner ORDER BY claimed_at, journal LIMIT 1", nil,

@@ -28,7 +28,7 @@ const (
 // Config says where ClickHouse is and who we are there.
 type Config struct {
 	Addr string // host:port of the native protocol; empty with DialContext
-	// DialContext connects to the embedded engine, wherever it is now, so that its moves are survived; it speaks HTTP. nil dials Addr.
+	// DialContext connects to the embedded engine, wherever it is now, so that its moves are survived; it uses HTTP. nil dials Addr.
 	DialContext func(ctx context.Context, addr string) (net.Conn, error)
 	Account     string
 	Password    string

@@ -14,7 +14,7 @@ var (
 // uncompared stands for a comparison that the rule about incomplete figures leaves out.
 const uncompared = "不可比"
 
-// absenceOf says why a figure has no value. A unit without a figure is one that nobody speaks for; the city always has one, but where
+// absenceOf says why a figure has no value. A unit without a figure is one that no sender reports for; the city always has one, but where
 // nothing at all is known.
 func (c *compiler) absenceOf(f reporting.Figure, known bool, unit string) absence {
 	switch {

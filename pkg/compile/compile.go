@@ -93,13 +93,13 @@ func (c *compiler) checkInput() error {
 	return nil
 }
 
-// figureOf is the subject's figure that a node speaks of, and false where it has no value.
+// figureOf is the subject's figure of a node, and false where it has no value.
 func (c *compiler) figureOf(n figureNode) (reporting.Figure, bool) {
 	f, ok := c.known(n)
 	return f, ok && f.Value != nil
 }
 
-// known is the subject's figure that a node speaks of, with a value or without, and false where there is none.
+// known is the subject's figure of a node, with a value or without, and false where there is none.
 func (c *compiler) known(n figureNode) (reporting.Figure, bool) {
 	return c.Figures(n.code.text, c.subject, c.periodOf(n))
 }

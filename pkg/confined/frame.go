@@ -31,7 +31,7 @@ const (
 	maxQuestion = 16 << 20
 	maxResult   = 64 << 20
 	maxToChild  = 256 << 20 // from us
-	// maxQuestions bounds what a child asks in one piece of work: it can keep nobody busy with questions.
+	// maxQuestions bounds what a child asks in one piece of work: a child cannot keep the parent busy with questions.
 	maxQuestions = 64
 )
 

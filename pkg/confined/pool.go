@@ -99,11 +99,11 @@ func (p *Pool) Close() {
 
 // Task is a piece of work.
 type Task struct {
-	Who     string // who asks: of one name one is done at a time, so that nobody keeps the others waiting
+	Who     string // who asks: of one name one is done at a time, so that one name does not keep the others waiting
 	Name    string // for the handler
 	File    *os.File
 	Request []byte
-	// Answer answers a question of the child, which it may have been put up to by the file. nil where it has none to ask.
+	// Answer answers a question of the child, which the file may have caused. nil where it has none to ask.
 	Answer func(question []byte) ([]byte, error)
 }
 

@@ -254,8 +254,8 @@ func (w *watch) asked(yes bool) { w.asking.Store(yes) }
 // glance is how often the time that a child has used is looked at.
 const glance = 50 * time.Millisecond
 
-// over ends the child when it has used more time of the processor than it may, or has waited for too long, for nobody, without using any.
-// Time on the wall is not counted: on a busy machine a child gets little of it that is its own fault.
+// over ends the child when it has used more processor time than it may, or has used none for too long without waiting for an answer.
+// Wall time is not counted: on a busy machine a child waits through no fault of its own.
 func (w *watch) over(r *reader, limits Limits, stop, finished <-chan struct{}) {
 	began, _ := cpuOf(r.cmd.Process.Pid)
 	last, moved := began, time.Now()

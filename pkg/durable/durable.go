@@ -1,6 +1,6 @@
 // Package durable writes files so that a crash leaves the old one or the new one, whole, and moves aside what a person has to look at.
 //
-// A name in a folder lasts once the folder is synced: Replace and Aside do that; whoever creates or appends does it once for all that
+// A name in a folder lasts once the folder is synced: Replace and Aside do that; the caller of Create or Append does it once for all that
 // it has written. Files and folders are private to the user: they hold names, ID numbers and keys.
 //
 // It knows no layout and repairs nothing: what a crash has left half-done, the store that owns the folder finds when it is opened.
@@ -42,7 +42,7 @@ func (d Disk) SyncPath(path string) error {
 func (d Disk) Create(path string, data []byte) error {
 	err := d.write(path, os.O_EXCL, data)
 	if err != nil && !errors.Is(err, fs.ErrExist) {
-		os.Remove(path) // best effort: whoever opens the folder sweeps what is left
+		os.Remove(path) // best effort: what is left is swept when the folder is opened
 	}
 	return err
 }

@@ -1,5 +1,5 @@
 // Package duty says what is due from whom, by when, and what became of it: units × forms × periods. It is arithmetic over what the
-// journal and the outcomes say; it asks nobody and has no clock. What a unit owes is the same here as in the completeness of figures
+// journal and the outcomes say; it does no I/O and has no clock. What a unit owes is the same here as in the completeness of figures
 // (package rollup): by the form's duty, its senders, and the time in which the unit exists.
 package duty
 
@@ -86,7 +86,7 @@ type Cell struct {
 	Submission *Version         `json:"submission,omitempty"` // the newest
 	Standing   *Version         `json:"standing,omitempty"`   // the newest accepted; the Submission itself, or what counts until a better one comes
 	Review     *Review          `json:"review,omitempty"`     // of Standing: what holds of what reviewers have said
-	CoveredBy  string           `json:"covered_by,omitempty"` // the ledger of a later month that speaks for this one too
+	CoveredBy  string           `json:"covered_by,omitempty"` // the ledger of a later month that covers this one too
 	All        []Version        `json:"-"`                    // in order
 }
 
@@ -120,7 +120,7 @@ type Reminder struct {
 }
 
 // Periods are those whose submissions a board of the months needs: the ones of its columns, and for ledgers of the year so far the
-// rest of the year, for a later one speaks for the months before it.
+// rest of the year, for a later one covers the months before it.
 func Periods(c *reporting.Catalogue, months reporting.Period) []reporting.Period {
 	var periods []reporting.Period
 	add := func(p reporting.Period) {
@@ -222,7 +222,7 @@ func (m *maker) sort() {
 	slices.Reverse(m.board.Unplaced)
 }
 
-// collected reports whether the period is one that the board speaks of.
+// collected reports whether the period is one of the board.
 func (m *maker) collected(p reporting.Period) bool {
 	return p.First <= m.Months.Last && m.Months.First <= p.Last || slices.ContainsFunc(m.board.Columns, func(c Column) bool { return c.Period == p })
 }
@@ -267,7 +267,7 @@ func (m *maker) cell(u reporting.OrgUnit, column Column) *Cell {
 	return c
 }
 
-// owes reports whether the unit has to send the form for the period. A form that is sent once a year but speaks of a half is owed for
+// owes reports whether the unit has to send the form for the period. A form that is sent once a year but covers a half is owed for
 // the first one.
 func owes(f *reporting.Form, u reporting.OrgUnit, p reporting.Period) bool {
 	return f.Duty != reporting.NoDuty && u.Valid(p) && (f.Duty != reporting.YearlyDuty || p.First.Number() == 1)

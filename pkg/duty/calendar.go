@@ -30,7 +30,7 @@ func (c Calendar) Of(f *reporting.Form, p reporting.Period) Deadline {
 		}
 		at := e.Deadline.At(f.Due, p, reporting.Zone)
 		if e.Period.IsZero() && !(d.At.After(e.ReceivedAt) && at.After(e.ReceivedAt)) {
-			continue // what was late stays late, and nobody becomes late by a decree of the day after
+			continue // what was late stays late, and a deadline set afterwards makes no sheet late
 		}
 		d = Deadline{At: at, Set: e}
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // ReadJSON reads a body of at most so many bytes: one document of the shape of the value. A field that the shape has not is refused, not
-// passed over: whoever sends it means something by it that would not be done. No other decoder reads a request's body.
+// passed over: what its sender means by it would not be done. No other decoder reads a request's body.
 func ReadJSON(w http.ResponseWriter, r *http.Request, limit int64, value any) error {
 	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, limit))
 	decoder.DisallowUnknownFields()

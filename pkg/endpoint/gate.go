@@ -19,7 +19,7 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// Keys know who holds them. An error of code unauthenticated means nobody.
+// Keys find the holder of a session or a token. An error of code unauthenticated means that there is none.
 type Keys interface {
 	Session(token string) (access.Principal, error)
 	Token(secret string) (access.Principal, error)
@@ -53,7 +53,7 @@ type Gate struct {
 	Note   func(context.Context, Event) error // writes to the audit log
 	Log    *zap.Logger
 	Secure bool // it is reached over TLS
-	// Proxies are the addresses of proxies of ours: what they say of whom a request comes from is believed.
+	// Proxies are the addresses of proxies of ours: their X-Forwarded-For is trusted.
 	Proxies []netip.Prefix
 	// ErrorPage shows an error to a person.
 	ErrorPage func(w http.ResponseWriter, r *http.Request, status int, err error)
@@ -61,10 +61,10 @@ type Gate struct {
 	limits limits
 }
 
-// ConfinedTo is the page on which somebody does what has to be done first.
+// ConfinedTo is the page on which a person does what has to be done first.
 var ConfinedTo = map[access.Confinement]string{access.ToPassword: "/password", access.ToAuthenticator: "/account"}
 
-// SignInPath is where a page sends somebody who is not signed in.
+// SignInPath is where a page sends a person who is not signed in.
 const SignInPath = "/sign-in"
 
 // Handler serves the endpoints and nothing else. It is an error where one of them is not described well enough to be guarded.
@@ -106,7 +106,7 @@ func (g *Gate) guard(e Endpoint) http.Handler {
 		limited := !g.limits.allow(who, AddressOf(r))
 		if limited {
 			err = reporting.Errorf(reporting.TooMany, "too many requests: wait a moment")
-			event.Role, event.Action, event.Persons, event.Object = "", slowed, false, "" // one kind for each who hammers, whatever is asked for: the log counts them
+			event.Role, event.Action, event.Persons, event.Object = "", slowed, false, "" // one kind for each caller, whatever is asked for: the log counts them
 		} else if err == nil || e.Needs == access.Anyone {
 			r = r.WithContext(context.WithValue(access.With(r.Context(), who), eventKey{}, &event))
 			err = g.admit(e, who, r)
@@ -198,7 +198,7 @@ func Answered(err, showing error) error {
 	return answeredError{err}
 }
 
-// who makes the request: the holder of the bearer token, or of the session's cookie; nobody where there is neither.
+// who is the caller: the holder of the bearer token, or of the session's cookie; the zero value where there is neither.
 func (g *Gate) who(r *http.Request) (access.Principal, error) {
 	if header := r.Header.Get("Authorization"); header != "" {
 		secret, ok := strings.CutPrefix(header, "Bearer ")
@@ -212,7 +212,7 @@ func (g *Gate) who(r *http.Request) (access.Principal, error) {
 		return access.Principal{}, nil
 	}
 	who, err := g.Keys.Session(cookie.Value)
-	if reporting.CodeOf(err) == reporting.Unauthenticated { // it has ended: nobody
+	if reporting.CodeOf(err) == reporting.Unauthenticated { // it has ended: not signed in
 		return access.Principal{}, nil
 	}
 	return who, err

@@ -35,12 +35,12 @@ func (g *Gate) harden(next http.Handler) http.Handler {
 
 // refuseOrigin answers what another site's page sends, and notes it: somebody may be lured there.
 func (g *Gate) refuseOrigin(w http.ResponseWriter, r *http.Request) {
-	who, _ := g.who(r) // nobody, where it cannot be said
+	who, _ := g.who(r) // not signed in, where it cannot be found out
 	event := Event{Who: who, Address: AddressOf(r)}
 	err := reporting.Errorf(reporting.Forbidden, "another site's page has sent this: nothing was done")
 	if !g.limits.allow(who, AddressOf(r)) {
 		err = reporting.Errorf(reporting.TooMany, "too many requests: wait a moment")
-	} else if who.Via != "" { // who is nobody must not fill the log
+	} else if who.Via != "" { // a caller that is not signed in must not fill the log
 		err = g.note(r, event, err)
 	}
 	g.refuse(w, r, Endpoint{Page: !strings.HasPrefix(r.URL.Path, apiPrefix)}, who, err)

@@ -9,12 +9,12 @@ import (
 	"huizong/pkg/access"
 )
 
-// How often somebody may ask: one account, with all its sessions and tokens, and one address, which may be a whole office. Who is signed
-// in takes from both budgets, nobody from the address's own for those who are not.
+// How often a caller may ask. An account, with all its sessions and tokens, has a budget, and so has an address, which may be a whole office. A
+// caller that is signed in takes from both; one that is not, from another budget of the address.
 const (
-	perSecond, burst                 = 40, 200
-	perSecondNobody, burstOfNobody   = 200, 2000
-	perSecondAddress, burstOfAddress = 1000, 10_000
+	perSecond, burst                   = 40, 200
+	perSecondAnonymous, burstAnonymous = 200, 2000
+	perSecondAddress, burstOfAddress   = 1000, 10_000
 )
 
 // limits are the budgets of those who ask. The zero value is ready.
@@ -32,7 +32,7 @@ type budget struct {
 // forgotten is the age at which an unused budget, full again by then, is dropped.
 const forgotten = time.Minute
 
-// allow takes a request from the budgets of whoever asks. The command line of the one who runs the server has no limit.
+// allow takes a request from the budgets of the caller. The command line of the one who runs the server has no limit.
 func (l *limits) allow(who access.Principal, address string) bool {
 	now := time.Now()
 	l.mu.Lock()
@@ -42,7 +42,7 @@ func (l *limits) allow(who access.Principal, address string) bool {
 	case access.ViaLocal:
 		return true
 	case "":
-		return l.take("nobody "+address, perSecondNobody, burstOfNobody, now)
+		return l.take("nobody "+address, perSecondAnonymous, burstAnonymous, now)
 	}
 	return l.take("account "+who.Account, perSecond, burst, now) && l.take("address "+address, perSecondAddress, burstOfAddress, now)
 }

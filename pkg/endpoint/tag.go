@@ -36,7 +36,7 @@ func tagged(w http.ResponseWriter, r *http.Request, e Endpoint) error {
 		}
 	}
 	w.WriteHeader(held.status)
-	held.body.WriteTo(w) // fails where the caller has gone: nobody is left to be told
+	held.body.WriteTo(w) // fails where the caller has gone: there is no one to answer
 	return nil
 }
 

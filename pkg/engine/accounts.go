@@ -31,7 +31,7 @@ type Account struct {
 	Password string
 }
 
-// passwordHash is what ClickHouse is told of the password.
+// passwordHash is what ClickHouse gets of the password.
 func (a Account) passwordHash() string {
 	sum := sha256.Sum256([]byte(a.Password))
 	return hex.EncodeToString(sum[:])
@@ -46,7 +46,7 @@ func (a Account) headerPrefix() string {
 	return regexp.QuoteMeta(base64.StdEncoding.EncodeToString([]byte(a.Name + ":" + a.Password[:prefixLength])))
 }
 
-// newInner makes the accounts that the child knows, of this process and nobody else's. Their passwords begin with the same random letters.
+// newInner makes the accounts that the child knows, of this process and no other's. Their passwords begin with the same random letters.
 func newInner() map[string]Account {
 	prefix, accounts := rand.Text()[:prefixLength], map[string]Account{}
 	for _, name := range []string{Service, Analyst} {

@@ -23,7 +23,7 @@ var refusedFunctions = []string{"file", "catboostEvaluate", "evalMLMethod", "nai
 // refusedPrefixes begin the names of whole families of such functions: dictionaries, regions of a geobase, models elsewhere, and what ClickHouse keeps for itself.
 var refusedPrefixes = []string{"dict", "region", "ai", "__"}
 
-// reviewed are the functions that somebody has looked at: one that the engine has and the file has not is refused, until somebody has.
+// reviewed are the functions that were looked at: one that the engine has and the file has not is refused until it is.
 //
 //go:embed functions.txt
 var reviewed string
@@ -36,7 +36,7 @@ var statements = append(questions, "Explain", "DescribeQuery", "ShowTables", "Sh
 var questions = []string{"SelectWithUnionQuery", "SelectIntersectExceptQuery"}
 
 // parts are what else a tree may be made of, below its root. A node of another kind is refused, whatever it is: the tree shows all that these hold, and of
-// one that nobody has looked at it may leave something out.
+// a kind that was not reviewed it may leave something out.
 var parts = append(questions, "SelectQuery", "ExpressionList", "WithElement", "TablesInSelectQuery", "TablesInSelectQueryElement", "TableExpression", "TableIdentifier", "TableJoin", "ArrayJoin", "SampleRatio", "Subquery",
 	"Function", "Identifier", "Literal", "Asterisk", "QualifiedAsterisk", "ColumnsRegexpMatcher", "ColumnsListMatcher", "QualifiedColumnsRegexpMatcher", "QualifiedColumnsListMatcher",
 	"ColumnsTransformerList", "ColumnsExceptTransformer", "ColumnsReplaceTransformer", "OrderByElement", "InterpolateElement", "WindowDefinition", "WindowListElement", "Set")

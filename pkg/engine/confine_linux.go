@@ -19,12 +19,12 @@ var systemPaths = []string{"/usr", "/lib", "/lib64", "/sys", landlock.OwnProcess
 // confinable reports whether a child can be kept to the engine's files.
 func confinable() bool { return landlock.Version() >= oldestLandlock }
 
-// confine keeps this thread, and all that it starts, to the files that the engine needs. ClickHouse as `clickhouse local` lets whoever may ask
-// it anything read every file of its user, by the function file(): the accounts and keys beside the engine's folder, and the passwords in
+// confine keeps this thread, and all that it starts, to the files that the engine needs. `clickhouse local` lets every caller
+// read every file of its user, by the function file(): the accounts and keys beside the engine's folder, and the passwords in
 // it. The caller has locked the thread, and is in the engine's folder.
 func confine(engine string, run bool) error {
 	if !confinable() {
-		return nil // nobody but our services has a password then: see writeConfig
+		return nil // only our services have a password then: see writeConfig
 	}
 	granted := map[string]landlock.Access{dataName: landlock.All, ".": landlock.Make, configName: landlock.Read, usersName: landlock.Read,
 		"/dev/null": landlock.Read | landlock.Make, "/dev/urandom": landlock.Read, engine: landlock.Read}

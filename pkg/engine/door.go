@@ -32,7 +32,7 @@ const (
 	maxDoorHeader = 32 << 10
 )
 
-// door is where analysts' programs ask: it speaks ClickHouse's HTTP interface and lets only questions about tables through. It checks the analysts' password
+// door is where analysts' programs ask: it has ClickHouse's HTTP interface and lets only questions about tables through. It checks the analysts' password
 // itself, and asks the child with a password that only this process has.
 type door struct {
 	engine   *Engine
@@ -42,7 +42,7 @@ type door struct {
 	server   *http.Server
 
 	mu    sync.Mutex
-	rules *rules // nil until the child has told its functions
+	rules *rules // nil until the child has listed its functions
 }
 
 // openDoor makes the door, and opens it where there is a port.

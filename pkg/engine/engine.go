@@ -59,7 +59,7 @@ const (
 
 	backoffMin = 100 * time.Millisecond
 	backoffMax = 10 * time.Second
-	steady     = time.Minute // a child that lived this long is not to blame for the ends before it
+	steady     = time.Minute // a child that ran this long ends the growth of the pauses
 )
 
 // Engine is a running ClickHouse and the care of it. Its methods may be called at any time from any goroutine.
@@ -281,7 +281,7 @@ func (e *Engine) DialContext(ctx context.Context, _ string) (net.Conn, error) {
 		if err == nil {
 			return conn, nil
 		}
-		// Most likely the child has just died. Its keeper hears of it in a moment.
+		// Most likely the child has just died. Its keeper sees that in a moment.
 		select {
 		case <-p.exited:
 		case <-time.After(redial):

@@ -85,7 +85,7 @@ func named(path string) (program, error) {
 	return program{path: path, library: ext == ".so" || ext == ".dylib"}, nil
 }
 
-// libraryFolders are the folders to look into, in order. One that cannot be told is left out.
+// libraryFolders are the folders to look into, in order. One that cannot be found out is left out.
 func libraryFolders() []string {
 	var dirs []string
 	if exe, err := os.Executable(); err == nil {

@@ -13,7 +13,7 @@ import (
 
 // folderLocks makes one process the owner of the engine's folder, in two steps.
 //
-// The owner's lock is ours alone: who cannot have it has a living rival, and is told so at once. The child's lock is shared with the child, which
+// The owner's lock is ours alone: a process that cannot have it is refused at once, because the owner lives. The child's lock is shared with the child, which
 // inherits the open file and never looks at it, so it is free only when both are gone: after the owner was killed its child may need a moment more,
 // and that is worth waiting for. Both go with their processes, whatever ends these, so no lock is ever stale.
 type folderLocks struct {

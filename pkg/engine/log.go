@@ -84,7 +84,7 @@ func (l *logFile) turn() {
 // quote any text of a query.
 var dying = regexp.MustCompile(`(?m)^[\d.]+ [\d:.]+ \[ \d+ \] \{[^}]*\} <Fatal> `)
 
-// newChild forgets the words of the child before. doom is told when the new one says that it is dying.
+// newChild forgets the words of the child before. doom is called when the new one reports that it is dying.
 func (l *logFile) newChild(doom func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -42,7 +42,7 @@ const (
 	dataName     = "data"
 )
 
-// script is what the child runs. Its first statement opens the port, the next tells us that it is open. The last reads standard input, to which
+// script is what the child runs. Its first statement opens the port, the next reports that it is open. The last reads standard input, to which
 // nothing is ever written, and so ends with our end of the pipe: on Close, and when we die. INTO OUTFILE and FROM INFILE are done by the client half of
 // `clickhouse local`, and need no right to files that a stranger on the port could use as well.
 //
@@ -60,8 +60,8 @@ const loopback = "127.0.0.1"
 const ownFolder = "/proc/self/cwd"
 
 // arguments are those of `clickhouse local`, without these two words. The data path is absolute: with a relative one
-// fsync_part_directory looks for data/data. Where the kernel has another name for the folder that the child runs in, that is taken: ClickHouse tells the path to
-// whoever asks (system.databases, whatever is granted), and says so no more than that.
+// fsync_part_directory looks for data/data. Where the kernel has another name for the folder that the child runs in, that is taken: ClickHouse shows the path to
+// every caller (in system.databases, whatever is granted), and this name reveals nothing.
 func arguments(dir string, port int) []string {
 	if _, err := os.Stat(ownFolder); err == nil {
 		dir = ownFolder
@@ -129,7 +129,7 @@ func (e *Engine) spawn() (*process, error) {
 }
 
 // freePort is one for the child. Should another program take it in the moment before the child does, the child ends, and
-// nobody has been told a password.
+// no password has been handed out.
 func freePort() (int, error) {
 	l, err := net.Listen("tcp", net.JoinHostPort(loopback, "0"))
 	if err != nil {

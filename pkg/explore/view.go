@@ -23,7 +23,7 @@ type View struct {
 	First, Last reporting.Month  // the span
 	By          Grain            // into what it is parted
 	Show        []Measure        // the numbers of each figure
-	Usual       string           // what Show is, where nobody has chosen it
+	Usual       string           // what Show is, where the person has not chosen
 	Shade       bool             // five shades by size
 	Sort        int              // by this column, from 1; negative is the greatest first; 0 is the catalogue's order
 	AsOf, On    string           // as they were asked
@@ -202,7 +202,7 @@ func spanOf(from, to string) (span reporting.Period, err error) {
 	return reporting.Period{First: min(first.First, last.First), Last: max(first.Last, last.Last)}, err
 }
 
-// readShow reads which numbers are shown. The form sends its ticks also where nobody has touched them: what was usual for the view before
+// readShow reads which numbers are shown. The form sends its ticks also where the person has not changed them: what was usual for the view before
 // is no choice.
 func (v *View) readShow() {
 	for _, m := range Measures {

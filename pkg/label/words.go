@@ -89,7 +89,7 @@ func Means(text string, m Meaning) bool {
 // around is what people set around a word: brackets, dashes, stops.
 const around = `()[]{}【】〔〕<>《》-—–─=~_*.。,、;:!#/\|`
 
-// WithoutHints is the text without what in brackets tells how to fill it in: 结业日期 of 结业日期（格式：2020-06-15）.
+// WithoutHints is the text without the hints in brackets on how to fill it in: 结业日期 of 结业日期（格式：2020-06-15）.
 func WithoutHints(s string) string {
 	return brackets.ReplaceAllStringFunc(Clean(s), func(inBrackets string) string {
 		if isHint(strings.Trim(inBrackets, `()[]【】<>`)) {

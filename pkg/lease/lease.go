@@ -1,13 +1,13 @@
 // Package lease lets one process at a time use a server that several can reach. Each process puts a claim on a board on that server and
-// renews it. A process that sees a claim stand still for Patience takes its owner for dead. The clocks of two machines are never compared.
+// renews it. A process that sees a claim stand still for Patience counts its owner as ended. The clocks of two machines are never compared.
 //
 // It keeps these promises, where the board shows a claim to everybody from the end of its Put on:
 //
 //   - Of processes that start at the same moment at most one holds the lease.
-//   - A process that ended, however it ended, keeps nobody out for longer than Patience; on the same data directory it keeps nobody out.
-//   - Where two hold it nevertheless, because one was paused or cut off and was taken for dead, one of them ends when it looks again.
+//   - A process that ended, however it ended, holds the lease for Patience at most; on the same data directory it does not hold it at all.
+//   - Where two hold it nevertheless, because one was paused or cut off and counted as ended, one of them ends when it looks again.
 //
-// Between that and its looking again both may work. What they do then has to be harmless twice.
+// Until then both may work. What they do must be harmless when it is done twice.
 package lease
 
 import (
@@ -18,7 +18,7 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// How often a claim is renewed and looked at, and how long one may stand still before its process is taken for dead.
+// How often a claim is renewed and looked at, and how long one may stand still before its process counts as ended.
 const (
 	Every    = 2 * time.Second
 	Patience = 10 * time.Second
@@ -58,8 +58,8 @@ type Lease struct {
 	last  time.Time         // when we were last sure; without its monotonic part, which stands still while the machine sleeps
 }
 
-// Acquire claims the lease, and waits for up to Patience where somebody else has it who may be dead. waiting is told whom it waits for. The
-// caller has the lock of its data directory, so another claim of the same Place is that of a dead process.
+// Acquire claims the lease, and waits for up to Patience where another process has it that may have ended. waiting is called with the claim it waits for. The
+// caller has the lock of its data directory, so another claim of the same Place is that of a process that has ended.
 //
 // Errors: conflict where another process is at work; else those of the board.
 func Acquire(ctx context.Context, board Board, name string, claim Claim, waiting func(Claim)) (*Lease, error) {
@@ -69,7 +69,7 @@ func Acquire(ctx context.Context, board Board, name string, claim Claim, waiting
 	}
 	// 1. Ask. A process that starts now sees it; of two that ask, the lower id goes on.
 	// 2. Hold. If we crash in here, the claim stands still, and the next one waits.
-	// 3. Look again: somebody may have held it between our looks.
+	// 3. Look again: another process may have held it between our looks.
 	for _, held := range []bool{false, true} {
 		l.claim.Held = held
 		l.claim.Beat++
@@ -181,7 +181,7 @@ func (l *Lease) renew(ctx context.Context) error {
 	return nil
 }
 
-// release takes the claim back. Where that fails it stands still, and is dead soon.
+// release takes the claim back. Where that fails it stands still, and runs out.
 func (l *Lease) release(ctx context.Context, why error) error {
 	ctx, cancel := context.WithTimeout(ctx, Every)
 	defer cancel()

@@ -1,5 +1,5 @@
 // Package mapping adds to a catalogue what persons have confirmed for one unit: that a text of its sheets means a column, a row, a choice or a
-// unit. It makes no guess and reads no sheet: whoever reads the unit's sheets by the catalogue that comes out finds the text as if
+// unit. It makes no guess and reads no sheet: it makes a catalogue by which the reader of the unit's sheets finds the text as if
 // it had always been one of the names.
 //
 // It holds for the unit that it was confirmed for, and from then on. The catalogue that goes in is never changed.

@@ -49,7 +49,7 @@ type Options struct {
 	Token          string // of an embedded server of ours
 	RootCA         string // PEM file; "" is the system's
 
-	// OnError is told what no call can return: the connection is lost, a request failed inside. It is called from many goroutines. nil drops them.
+	// OnError gets what no call can return: the connection is lost, a request failed inside. It is called from many goroutines. nil drops them.
 	OnError func(error)
 }
 

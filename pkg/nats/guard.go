@@ -100,7 +100,7 @@ func (g *guard) Check(c natsserver.ClientAuthentication) bool {
 	if opts.Username != reach.ID {
 		return false
 	}
-	again, ok := g.admit(opts.Token) // what has changed meanwhile was told before the connection could be found
+	again, ok := g.admit(opts.Token) // what has changed meanwhile was passed on before the connection could be found
 	return ok && again == reach
 }
 

@@ -54,7 +54,7 @@ func TestConfined(t *testing.T) {
 	}
 }
 
-// TestAttackReply: whoever asks chooses where the answer goes. It goes nowhere but into the account of who asked: it does nothing to the streams, reaches
+// TestAttackReply: the caller chooses where the answer goes. It goes nowhere but into the account of who asked: it does nothing to the streams, reaches
 // no responder, and nobody else hears it, not even another program of the same unit that listens to all inboxes it can.
 func TestAttackReply(t *testing.T) {
 	t.Parallel()

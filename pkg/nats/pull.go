@@ -54,7 +54,7 @@ func (p *puller) run(ctx context.Context, consumer jetstream.Consumer) {
 type pulling struct {
 	*puller
 	work context.Context
-	left func() // told that the worker has no request at the server, and will have none
+	left func() // called when the worker has no request at the server, and will have none
 
 	mu   sync.Mutex
 	busy bool // its handler runs, so it has no request; guarded by mu

@@ -20,7 +20,7 @@ const (
 	headerError = "Huizong-Error"
 )
 
-// So much may wait for a free worker. What comes beyond is dropped, told to OnError, and times out at its sender.
+// So much may wait for a free worker. What comes beyond is dropped, passed to OnError, and times out at its sender.
 const (
 	waitingRequests = 1024
 	waitingBytes    = 256 << 20
@@ -112,8 +112,8 @@ func (r responder) run(ctx context.Context) {
 	}
 }
 
-// answerable reports whether an answer may go to the subject, which whoever asks chooses: to an inbox, ours or the one that the server makes for a
-// request of another account, and to nothing that does something. A request without an answer is not done either: nobody would have the receipt.
+// answerable reports whether an answer may go to the subject, which the caller chooses: to an inbox, ours or the one that the server makes for a
+// request of another account, and to nothing that does something. A request without an answer is not done either: no one would have the receipt.
 func answerable(reply string) bool {
 	return strings.HasPrefix(reply, natsgo.InboxPrefix) || strings.HasPrefix(reply, accountReply)
 }
@@ -169,7 +169,7 @@ func (b *Bus) Request(ctx context.Context, subject string, payload []byte, heade
 		return Reply{}, fmt.Errorf("request %s: %w", subject, translate(cmp.Or(refusalOf(ctx), err)))
 	}
 	if code := answer.Header.Get(headerCode); code != "" {
-		if reporting.Code(code) != reporting.Internal { // it is meant for whoever asks, to whom our subjects say nothing
+		if reporting.Code(code) != reporting.Internal { // it is meant for the caller, to whom our subjects say nothing
 			return Reply{}, reporting.Errorf(reporting.Code(code), "%s", answer.Header.Get(headerError))
 		}
 		return Reply{}, reporting.Errorf(reporting.Internal, "request %s: %s", subject, answer.Header.Get(headerError))

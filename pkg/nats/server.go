@@ -30,7 +30,7 @@ type Config struct {
 	Dir    string      // folder of the streams; made if it is not there. It belongs to one process.
 	Listen string      // host:port for other processes, port 0 for a free one; "" is this process only
 	TLS    *tls.Config // for other processes; nil is without
-	// Admit says how far the holder of a token may reach, of other processes; nil lets nobody in. It may be called concurrently.
+	// Admit says how far the holder of a token may reach, of other processes; nil admits none. It may be called concurrently.
 	Admit func(token string) (Reach, bool)
 	Log   *zap.Logger // the server's own messages; nil is silence
 

@@ -87,7 +87,7 @@ func (b *Bus) restore(ctx context.Context, replicas int) error {
 	}
 	select {
 	case b.restored <- struct{}{}:
-	default: // it is being told already
+	default: // it is being signalled already
 	}
 	return nil
 }

@@ -99,7 +99,7 @@ func (j *journal) index(e reporting.Envelope) {
 			j.undecided[e.Subject] = e
 		}
 	case reporting.SubmissionReplayed:
-		if j.last != nil { // it is, but in a journal that nobody of ours has written
+		if j.last != nil { // it is, but in a journal that our program has not written
 			j.last[e.Org] = e.ID
 		}
 		j.replays = append(j.replays, e)

@@ -1,6 +1,6 @@
 // Package picture shows a worksheet on a page as its sender made it: letters above, numbers at the side, merged cells, hidden rows and
 // columns folded as a spreadsheet folds them, cells of interest marked. Of a long sheet it shows its head, its end and the rows around
-// the marks; what is left out can be asked for. It masks what identifies persons for whoever may not see it. It is pure: the portal's template
+// the marks; what is left out can be asked for. It masks what identifies persons for a viewer who may not see it. It is pure: the portal's template
 // "picture" (components.html) draws what it makes, and static/workbench.js walks it.
 package picture
 
@@ -26,7 +26,7 @@ type Input struct {
 	Names  []string // columns that are masked too: where their header stands
 }
 
-// Mark is a cell that the page speaks of.
+// Mark is a cell that the page names.
 type Mark struct {
 	Sheet, Cell string             // Cell is A1, or "" where the whole sheet is meant
 	Severity    reporting.Severity // or "cited": a cell that a figure comes from

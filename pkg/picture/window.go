@@ -23,7 +23,7 @@ type SheetTab struct {
 	Hidden bool   `json:"hidden"`
 }
 
-// SheetCell is a cell that holds something. Persons are masked for whoever is not of the unit.
+// SheetCell is a cell that holds something. Persons are masked for a viewer who is not of the unit.
 type SheetCell struct {
 	Cell    string `json:"cell"`
 	Text    string `json:"text"`

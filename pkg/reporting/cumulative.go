@@ -95,7 +95,7 @@ type toDate struct {
 	facts  []Fact
 }
 
-// span is the run of months of which the n-th sheet tells what the one before it did not.
+// span is the run of months that the n-th sheet adds to the one before it.
 func (y year) span(n int) Period {
 	p := y[n].period
 	if n > 0 {

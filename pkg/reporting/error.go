@@ -12,13 +12,13 @@ type Code string
 const (
 	Invalid     Code = "invalid"     // the caller's input; do not retry
 	NotFound    Code = "not_found"   // no such thing
-	Conflict    Code = "conflict"    // it exists already, or is held by somebody else
+	Conflict    Code = "conflict"    // it exists already, or another holds it
 	Unavailable Code = "unavailable" // a server we need does not answer; retry later
 	Canceled    Code = "canceled"    // we are being stopped
 	Internal    Code = "internal"    // our own mistake
 
-	Unauthenticated Code = "unauthenticated" // nobody, or not who they say: sign in
-	Forbidden       Code = "forbidden"       // somebody who may not do this
+	Unauthenticated Code = "unauthenticated" // not signed in, or with a wrong secret
+	Forbidden       Code = "forbidden"       // the caller may not do this
 	TooMany         Code = "too_many"        // too often; wait
 )
 

@@ -60,8 +60,8 @@ func (f Figure) TargetBy(level string) (FigureTarget, bool) {
 
 // The words for a number that is not there. With 0, which is a number, they are four different things, and are called so everywhere.
 var (
-	AbsentUnreported = Text{ZH: "未报", EN: "not reported"}    // somebody owes it and has not sent it: the only one that asks for something
-	AbsentNotOwed    = Text{ZH: "不适用", EN: "not applicable"} // nobody owes it, or whoever does has said that it does not apply
+	AbsentUnreported = Text{ZH: "未报", EN: "not reported"}    // a unit owes it and has not sent it: the only one that calls for an action
+	AbsentNotOwed    = Text{ZH: "不适用", EN: "not applicable"} // no unit owes it, or those that do have reported that it does not apply
 	AbsentNoBasis    = Text{ZH: "无基数", EN: "no basis"}       // nothing over nothing, or compared with nothing
 )
 

@@ -112,7 +112,7 @@ func HasErrors(findings []Finding) bool {
 	return false
 }
 
-// MaxFindings of a submission are listed. Nobody corrects more in one go, and a sheet can be made to have millions.
+// MaxFindings of a submission are listed. A person corrects no more at once, and a sheet can be made to have millions.
 const MaxFindings = 5000
 
 // AddFindings appends findings to a list up to MaxFindings. What is left out is counted in a last one, MoreFindings, which is as grave as

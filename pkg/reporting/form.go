@@ -18,13 +18,13 @@ const (
 	NarrativeForm Shape = "narrative"  // one row a text
 )
 
-// Coverage is the time that a form's rows speak of.
+// Coverage is the time that a form's rows cover.
 type Coverage string
 
 // The coverages.
 const (
 	CoversPeriod   Coverage = "period"       // only the submission's own period
-	CoversYear     Coverage = "year_to_date" // the whole year so far; the latest period speaks for the year
+	CoversYear     Coverage = "year_to_date" // the whole year so far; the latest period counts for the year
 	CoversSnapshot Coverage = "snapshot"     // the state at the period's end
 )
 
@@ -261,7 +261,7 @@ func (f *Form) CollectedWith(m Month) (Period, bool) {
 	return p, f.Sends(p)
 }
 
-// Slot names what a submission of the form speaks for; of all accepted submissions of one slot, the one of the latest period, and
+// Slot names what a submission of the form counts for; of all accepted submissions of one slot, the one of the latest period, and
 // there the newest, stands. It is the period, or the year for a ledger that is sent again each month.
 func (f *Form) Slot(p Period) string {
 	if f.Coverage == CoversYear {
@@ -270,7 +270,7 @@ func (f *Form) Slot(p Period) string {
 	return p.String()
 }
 
-// Covers is the run of months that a submission for p speaks of.
+// Covers is the run of months that a submission for p covers.
 func (f *Form) Covers(p Period) Period {
 	if f.Coverage == CoversYear {
 		return p.YearToDate()

@@ -114,7 +114,7 @@ type Catalogue struct {
 	bearers    map[string]string // unit that ended → the one that its values count for; nil: each for itself
 }
 
-// Index prepares the look-ups. Whoever builds a Catalogue calls it once, after filling the lists.
+// Index prepares the look-ups. The builder of a Catalogue calls it once, after filling the lists.
 func (c *Catalogue) Index() {
 	c.indicators = make(map[string]*Indicator, len(c.Indicators))
 	c.forms = make(map[string]*Form, len(c.Forms))

@@ -40,19 +40,19 @@ func (u OrgUnit) YearToDate(m Month) Period {
 	return p
 }
 
-// Standing is a submission that speaks for its unit and period now, or did at a given time: the newest accepted one.
+// Standing is a submission that counts for its unit and period now, or did at a given time: the newest accepted one.
 type Standing struct {
 	Submission string
 	Form       string
 	Org        string // the sender
 	Period     Period
 	ReceivedAt time.Time
-	Revision   int     // how many different sheets have been accepted for the same unit and period; 0 where nobody has counted
+	Revision   int     // how many different sheets have been accepted for the same unit and period; 0 where they were not counted
 	Restated   []Month // of which accepted sheets of the unit have said different things, of whatever period they were
 }
 
 // On returns the catalogue on the boundaries of a day: the values of a unit that had ended by then count for its successor, and for
-// the successor's where that one had ended too. A unit that was split keeps its values: nothing in a sheet tells whose they would be.
+// the successor's where that one had ended too. A unit that was split keeps its values: no sheet shows whose they would be.
 // So does one that came out of a merger, for the time after it: the boundaries of before cannot be had back.
 func (c *Catalogue) On(day Date) *Catalogue {
 	on := *c

@@ -30,7 +30,7 @@ type Recognition struct {
 	FormTitle    Text          `json:"form_title"`
 	Sure         Sureness      `json:"sure"`    // of the form
 	Percent      int           `json:"percent"` // the same as a number
-	Org          string        `json:"org"`     // who sends; for whom nobody is given, the unit that the sheet names
+	Org          string        `json:"org"`     // the sender; where none is given, the unit that the sheet names
 	OrgName      Text          `json:"org_name"`
 	OrgWritten   string        `json:"org_written"`           // as the sheet has it
 	Period       Period        `json:"period"`                // zero where nothing names one

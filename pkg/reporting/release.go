@@ -32,7 +32,7 @@ type ReleaseFile struct {
 	Size   int64  `json:"size"`
 }
 
-// ReleaseInput is a submission that speaks in a release.
+// ReleaseInput is a submission that counts in a release.
 type ReleaseInput struct {
 	Submission string `json:"submission"`
 	SHA256     string `json:"sha256"`
@@ -65,7 +65,7 @@ type FigureChange struct {
 
 // CellChange is what one sender's sheet of one period changed in an indicator.
 type CellChange struct {
-	Submission string `json:"submission"`         // in the later release, "" where none speaks any more
+	Submission string `json:"submission"`         // in the later release, "" where none counts any more
 	Replaces   string `json:"replaces,omitempty"` // in the earlier one
 	Indicator  string `json:"indicator"`
 	Form       string `json:"form"`
@@ -75,11 +75,11 @@ type CellChange struct {
 	After      string `json:"after"`
 }
 
-// InputChange is a submission that speaks in the later release and not in the earlier one, or the other way round.
+// InputChange is a submission that counts in the later release and not in the earlier one, or the other way round.
 type InputChange struct {
 	ReleaseInput
 	Replaces string `json:"replaces,omitempty"` // the submission of the same form, sender and period that spoke before
-	Gone     bool   `json:"gone,omitempty"`     // it speaks in the earlier one only, and nothing took its place
+	Gone     bool   `json:"gone,omitempty"`     // it counts in the earlier one only, and nothing took its place
 }
 
 // PeriodChange is a closing or opening of a period.

@@ -30,7 +30,7 @@ const (
 	Calculated                   // the result is calculated, as the file's own was absent or another; Look.Kept is the file's own
 )
 
-// Cell is one cell as the sheet holds it, before anybody reads a meaning into it.
+// Cell is one cell as the sheet holds it, without a meaning.
 type Cell struct {
 	Row, Col int32    // zero-based
 	Kind     CellKind //

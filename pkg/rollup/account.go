@@ -6,7 +6,7 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// account is one base indicator for the city or a unit: its values, and the sheets that speak of them.
+// account is one base indicator for the city or a unit: its values, and the sheets that cover them.
 type account struct {
 	indicator *reporting.Indicator
 	unit      *reporting.OrgUnit // nil: the city

@@ -6,7 +6,7 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// coverage knows which months the standing submissions speak of.
+// coverage knows which months the standing submissions cover.
 type coverage struct {
 	catalogue *reporting.Catalogue
 	months    map[sender]map[reporting.Month]bool
@@ -22,7 +22,7 @@ type dutyKey struct {
 	cumulative bool
 }
 
-// newCoverage reads the standing submissions. A year-to-date ledger speaks of every month from January to its own, which is what
+// newCoverage reads the standing submissions. A year-to-date ledger covers every month from January to its own, which is what
 // makes a month reported "when a ledger of that or a later month stands".
 func newCoverage(c *reporting.Catalogue, standings []reporting.Standing) *coverage {
 	v := &coverage{catalogue: c, months: make(map[sender]map[reporting.Month]bool), restated: make(map[sender]map[reporting.Month]bool),

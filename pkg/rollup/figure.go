@@ -44,8 +44,8 @@ func EveryUnit(c *reporting.Catalogue) []string {
 //     sheets stand for all of it, Missing the others. Of a form without duty, both are the units that sent one. Of a ratio or a sum
 //     of parts it is the part with fewer reported, and Missing names those of either.
 //
-// A unit's figure counts the senders that speak for it: itself, or all senders of a form whose rows name units. There is no figure
-// for a unit that nobody is expected to speak for and of which nothing is known, and none for an indicator that Check refuses.
+// A unit's figure counts the senders that report for it: itself, or all senders of a form whose rows name units. There is no figure
+// for a unit that no sender is expected to report for and of which nothing is known, and none for an indicator that Check refuses.
 func Figures(in Input) []reporting.Figure {
 	e := newEvaluator(in)
 	subjects := e.subjects(in.Units)

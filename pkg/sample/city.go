@@ -13,7 +13,7 @@ const (
 	cityCode = "349981"
 )
 
-// unit is an office that sends sheets, or that rows speak of.
+// unit is an office that sends sheets, or that rows name.
 type unit struct {
 	code, name string
 	size       int // of a township, its share in what happens in the city
@@ -40,7 +40,7 @@ var (
 	cityDirect       = unit{"349981SZ", "市直", 40}
 )
 
-// city is the world that one kit tells of.
+// city is the world of one kit.
 type city struct {
 	seed   int64
 	year   int

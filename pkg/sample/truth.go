@@ -19,7 +19,7 @@ type Truth struct {
 	baselines map[string]reporting.Observation
 }
 
-// slot is what one standing sheet speaks for: a period or, of a year-to-date ledger, the whole year.
+// slot is what one standing sheet counts for: a period or, of a year-to-date ledger, the whole year.
 type slot struct{ form, sender, period string }
 
 // Fact is the value of one indicator for one unit and one month; money is in yuan.
@@ -133,7 +133,7 @@ func (t *Truth) observations(f *form, code string) []reporting.Observation {
 	return out
 }
 
-// rollUp adds up observations of a period; ok is false where none speaks of it.
+// rollUp adds up observations of a period; ok is false where none is of it.
 func (ind indicator) rollUp(list []reporting.Observation, p reporting.Period) (value reporting.Decimal, ok bool) {
 	if ind.rollup == reporting.RollupLast {
 		p.First = p.Last
@@ -198,7 +198,7 @@ func (t *Truth) base(code string, p reporting.Period) (reporting.Figure, bool) {
 	return reporting.Figure{}, false
 }
 
-// completeness counts the senders whose sheets a figure holds, and reports whether any sheet speaks for the period at all.
+// completeness counts the senders whose sheets a figure holds, and reports whether any sheet covers the period at all.
 func (t *Truth) completeness(figure *reporting.Figure, f *form, r reporting.Rollup, p reporting.Period) (anything bool) {
 	if r == reporting.RollupLast {
 		p.First = p.Last
@@ -225,7 +225,7 @@ func (t *Truth) completeness(figure *reporting.Figure, f *form, r reporting.Roll
 	return anything
 }
 
-// reported tells whether a sheet stands that speaks of the month.
+// reported reports whether a standing sheet covers the month.
 func (t *Truth) reported(f *form, u unit, m reporting.Month) bool {
 	if f.coverage == reporting.CoversYear {
 		d, ok := t.standing[slot{f.id, u.code, reporting.YearPeriod(m.Year()).String()}]

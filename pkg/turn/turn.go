@@ -1,5 +1,5 @@
-// Package turn lets only a few at a time do what takes memory and time, and of each name one: whoever asks for much waits for himself,
-// and does not keep the others back.
+// Package turn bounds how many pieces of work that take memory and time are done at once, and does one at a time for each name: a name that
+// asks for much waits for its own work, and the others do not.
 package turn
 
 import (

@@ -13,7 +13,7 @@ import (
 )
 
 // What is calculated at most. A sheet that people made has less, and one that has more is opened and saved sooner. Formulas come from a file
-// that nobody vouches for: none may take long, or much memory.
+// that no program vouches for: none may take long, or much memory.
 const (
 	mostFormulas = 2000
 	mostCells    = 200_000 // of the sheet, and together of the areas that its formulas name

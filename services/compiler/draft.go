@@ -76,7 +76,7 @@ func (c *Compiler) Run(ctx context.Context) error {
 	}
 }
 
-// Timer fires once; whoever tests says when. The zero Timer never does.
+// Timer fires once; a test sets when. The zero Timer never does.
 type Timer struct {
 	C    <-chan time.Time
 	Stop func()

@@ -128,7 +128,7 @@ func (s sheet) writeParts(form *multipart.Writer, file io.Reader) error {
 	return form.Close()
 }
 
-// state is a submission as the server tells it.
+// state is a submission as the server shows it.
 type state struct {
 	reporting.Decision
 	Pending bool `json:"pending"`

@@ -16,7 +16,7 @@ import (
 
 func main() {
 	engine.RunIfChild()                  // the embedded ClickHouse is this binary, started again
-	judge.RunIfChild(submission.Views()) // and so is whoever reads a stranger's file
+	judge.RunIfChild(submission.Views()) // and so is the reader of a stranger's file
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := root().ExecuteContext(ctx)
 	stop()

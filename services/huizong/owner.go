@@ -49,7 +49,7 @@ func newHolding(store *originals.Store, cfg systemConfig, log *zap.Logger) (*hol
 	return h, nil
 }
 
-// placeOf names the file of the directory's lock on this boot of this machine: whoever has that lock knows that another process of the same
+// placeOf names the file of the directory's lock on this boot of this machine: the holder of that lock knows that another process of the same
 // place is dead, whatever its number was.
 func placeOf(dir, host string) (string, error) {
 	info, err := os.Stat(filepath.Join(dir, "lock"))
@@ -67,7 +67,7 @@ func placeOf(dir, host string) (string, error) {
 	return strings.TrimSpace(string(boot)) + " " + file, nil
 }
 
-// hold acquires a lease and renews it until release. A lease that is lost is told to watch.
+// hold acquires a lease and renews it until release. The loss of a lease is passed to watch.
 func (h *holding) hold(ctx context.Context, board lease.Board, name string) error {
 	l, err := lease.Acquire(ctx, board, name, h.claim, func(c lease.Claim) {
 		h.log.Warn("another one had it a moment ago; looking whether it is at work", zap.String("server", name), zap.String("other", c.Who()))

@@ -22,7 +22,7 @@ const (
 )
 
 // personKey is the secret under which persons are told apart without their numbers being stored. A new directory makes one, and its
-// journal holds its fingerprint. One that is missing, cut or another's beside submissions is refused: under a new key nobody is who they
+// journal holds its fingerprint. One that is missing, cut or another's beside submissions is refused: under a new key no person is who they
 // were, until a rebuild.
 func (s *system) personKey(ctx context.Context, cfg systemConfig) ([]byte, error) {
 	path := filepath.Join(cfg.Data, personKeyFile)

@@ -93,7 +93,7 @@ func (s *system) drop(ctx context.Context, cfg systemConfig, log *zap.Logger) er
 	return dropState(cfg.Data)
 }
 
-// dropState removes what can be made again. Whoever calls it holds the directory's lock, so it never pulls the ground from under a server.
+// dropState removes what can be made again. The caller holds the directory's lock, so it never pulls the ground from under a server.
 // The accounts stay: the analysts' password is not to change with a rebuild.
 func dropState(dir string) error {
 	if err := os.RemoveAll(filepath.Join(dir, natsFolder)); err != nil {
@@ -104,7 +104,7 @@ func dropState(dir string) error {
 		return err
 	}
 	for _, e := range entries {
-		if e.Name() == "accounts.json" || e.Name() == "strays" { // what lies there is nobody's to make again
+		if e.Name() == "accounts.json" || e.Name() == "strays" { // what lies there cannot be made again
 			continue
 		}
 		if err := os.RemoveAll(filepath.Join(dir, clickhouseFolder, e.Name())); err != nil {

@@ -188,7 +188,7 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 		})
 }
 
-// machineOf is what the administrator is told of this server.
+// machineOf is what the administrator is shown of this server.
 func machineOf(cfg serveConfig, files fs.FS) admin.Machine {
 	const units = "units/city.yaml"
 	m := admin.Machine{Reached: cfg.reached(), SecondFactor: cfg.factorRoles(), Version: version(), Data: cfg.Data, DraftDeadline: cfg.DraftDeadline, UnitsFile: "schemas/" + units}
@@ -250,7 +250,7 @@ func runAll(ctx context.Context, services ...func(context.Context) error) error 
 	return errors.Join(errs...)
 }
 
-// serverFile tells other commands on the machine where the server of a data directory is.
+// serverFile holds the address of the server of a data directory, for other commands on the machine.
 type serverFile struct {
 	URL string `json:"url"`
 	PID int    `json:"pid"`

@@ -19,7 +19,7 @@ import (
 	"testing"
 )
 
-// mayImport are the packages that need a reason, with those of the product that have one. No other imports them, and what has no line here is not spoken of.
+// mayImport are the packages that need a reason, with those of the product that have one. No other imports them, and what has no line here may be imported by all.
 var mayImport = map[string][]string{
 	"C":                 nil,
 	"plugin":            nil,

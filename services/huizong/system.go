@@ -30,7 +30,7 @@ type systemConfig struct {
 	Schemas    string // folder with the bureau's own units, forms and reports, over the embedded ones; "" is none
 	Engine     string // library, or binary, of the embedded ClickHouse; "" looks for one
 	ClickHouse string // host:port of a ClickHouse server; "" embeds one
-	SQLPort    int    // of the embedded one's HTTP interface on loopback, for analysts; 0 is a free one that nobody is told
+	SQLPort    int    // of the embedded one's HTTP interface on loopback, for analysts; 0 is a free one that is not published
 	Account    string // of that server
 	Password   string
 	NATS       string // URL of a NATS server; "" embeds one

@@ -163,7 +163,7 @@ func last(all []reporting.Envelope) (reporting.Envelope, bool) {
 	return all[len(all)-1], true
 }
 
-// enter puts an entry into the journal in the name of whoever asks for it, and answers with it as it stands there.
+// enter puts an entry into the journal in the name of the caller, and answers with it as it stands there.
 func (in *Intake) enter(w http.ResponseWriter, r *http.Request, e reporting.Envelope) error {
 	e, err := in.append(r, e)
 	if err != nil {

@@ -37,7 +37,7 @@ var places = []struct {
 	{"/help", access.SignedIn, reporting.Text{ZH: "帮助", EN: "Help"}},
 }
 
-// navigation is the menu of whoever asks.
+// navigation is the menu of the caller.
 func navigation(r *http.Request, lang string, who access.Principal) []navItem {
 	var items []navItem
 	for _, place := range places {

@@ -1,5 +1,5 @@
 // Package portal is the shell of where people and machines read: the frame around every page, its menu, its words in both languages, the components
-// that several rooms use, how errors are told, and how files and lists go out. Each audience has a room of its own in a folder beside it, which sees
+// that several rooms use, how errors are shown, and how files and lists go out. Each audience has a room of its own in a folder beside it, which sees
 // the shell and no other room. Nothing here or in them changes a figure.
 package portal
 
@@ -66,7 +66,7 @@ type navItem struct {
 	Here       bool
 }
 
-// Show renders a page for whoever asks, in the language of the request.
+// Show renders a page for the caller, in the language of the request.
 func (s *Shell) Show(w http.ResponseWriter, r *http.Request, page string, title reporting.Text, data any) error {
 	return s.ShowStatus(w, r, http.StatusOK, page, title, data)
 }
@@ -191,7 +191,7 @@ func (s *Shell) BuiltFile(w http.ResponseWriter, r *http.Request) error {
 	return built.Serve(w, r, r.PathValue("file"))
 }
 
-// errorPage is what a person is told of an error.
+// errorPage is what a person is shown of an error.
 type errorPage struct {
 	Status        int
 	Title, Advice reporting.Text

@@ -36,7 +36,7 @@ func DayOf(key, text string) (reporting.Date, error) {
 	return day, nil
 }
 
-// OwnUnit is the unit that a list is narrowed to: the one that was asked for, or the only one that whoever asks may see.
+// OwnUnit is the unit that a list is narrowed to: the one that was asked for, or the only one that the caller may see.
 func OwnUnit(ctx context.Context, asked string) (string, error) {
 	who := access.From(ctx)
 	if asked == "" {

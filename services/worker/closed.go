@@ -42,7 +42,7 @@ func (w *Worker) compare(ctx context.Context, e reporting.Envelope, v *judge.Ver
 	return err
 }
 
-// changes compares the sheet with what stood of its sender and form in the time that it may speak of.
+// changes compares the sheet with what stood of its sender and form in the time that it may cover.
 func (w *Worker) changes(ctx context.Context, e reporting.Envelope, form *reporting.Form, closed reporting.Closed, reading reporting.Reading) ([]reporting.Finding, error) {
 	before, err := w.Facts.StoodBefore(ctx, form, e.Org, e.ID, change.Reach(form, e.Period))
 	if err != nil {

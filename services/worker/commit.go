@@ -22,7 +22,7 @@ type committer struct {
 
 type pending struct {
 	entry clickhouse.Entry
-	alone bool // it shares its inserts with nobody
+	alone bool // it shares its inserts with no other
 	done  chan error
 }
 

@@ -66,7 +66,7 @@ func (q *queue) load(decided map[string]bool) (open int) {
 	return open
 }
 
-// sweep takes in what has come into the journal since the last time, whether or not a message has told of it.
+// sweep takes in what has come into the journal since the last time, whether or not a message has named it.
 func (q *queue) sweep() {
 	q.mu.Lock()
 	defer q.mu.Unlock()

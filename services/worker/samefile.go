@@ -9,7 +9,7 @@ import (
 )
 
 // sameFile notes that the very same file was accepted before. Where it still stands nothing changes. Where another one has taken its place
-// since, it comes back, and its sender is told: A, then B, then A again may be a slip.
+// since, it comes back, with a finding: A, then B, then A again may be a slip.
 func (w *Worker) sameFile(ctx context.Context, e reporting.Envelope, form *reporting.Form, reading reporting.Reading) ([]reporting.Finding, error) {
 	if !w.Store.SentBefore(e.SHA256, e.ID) {
 		return nil, nil
@@ -27,7 +27,7 @@ func (w *Worker) sameFile(ctx context.Context, e reporting.Envelope, form *repor
 			continue
 		}
 		if s.Period.Last > e.Period.Last {
-			return nil, nil // a later ledger speaks, which is said elsewhere
+			return nil, nil // a later ledger counts, which is another finding
 		}
 		message := reporting.Textf("这个文件与 %s 完全相同，那一份后来被 %s（%s）代替：现在又改回了这一份的数据，请确认没有报错文件",
 			"this file is the same as %s, which was replaced by %s (%s): it puts that one back; please check that it is the right file", earlier, s.Submission, w.fileName(s.Submission))

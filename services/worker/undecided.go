@@ -12,7 +12,7 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// giveUp gives an entry that cannot be decided the outcome that says so. The journal is told first, so that a rebuild, also by a program
+// giveUp gives an entry that cannot be decided the outcome that says so. The journal is written first, so that a rebuild, also by a program
 // that could decide it, comes to the same: what was judged after it was judged without it. A rebuild itself writes nothing there: what it
 // fails at now it may have decided before.
 func (w *Worker) giveUp(ctx context.Context, at reporting.Envelope, cause error) error {
@@ -57,7 +57,7 @@ type Undecided struct {
 	Reason string
 }
 
-// Replay decides every entry of the journal, without the bus: a rebuild. Units take turns, each one's entries in order. progress is told how
+// Replay decides every entry of the journal, without the bus: a rebuild. Units take turns, each one's entries in order. progress is called with how
 // many of how many are done. It returns the submissions that could not be decided, now or when they came, and were not decided since; an
 // error says that it did not come to the end.
 func (w *Worker) Replay(ctx context.Context, progress func(done, total int)) ([]Undecided, error) {
@@ -66,7 +66,7 @@ func (w *Worker) Replay(ctx context.Context, progress func(done, total int)) ([]
 	go w.commits.run(running)
 	total, done := w.queue.load(nil), 0
 	if total > 0 {
-		var mu sync.Mutex // guards done, and tells one progress after the other
+		var mu sync.Mutex // guards done, and orders the calls of progress
 		<-w.work(running, func() {
 			mu.Lock()
 			defer mu.Unlock()

@@ -3,7 +3,8 @@
 //
 // A message only says that there is work. What is decided, and against what, follows from the journal: a submission is judged
 // after every earlier one of its unit, in whatever order messages arrive or however often. So a run without faults, one with
-// kills, and a rebuild come to the same. One that cannot be decided gets an outcome that says so, and waits for nobody.
+// kills, and a rebuild come to the same. A submission that cannot be decided gets an outcome of
+// its own kind, and holds up no other.
 package worker
 
 import (

@@ -156,7 +156,7 @@ func TestDescribedRoutes(t *testing.T) {
 	}
 }
 
-// TestOtherMethods: what a route is not made for it does not do, whoever asks.
+// TestOtherMethods: a route refuses the methods that it is not described with, for every caller.
 func TestOtherMethods(t *testing.T) {
 	c, made := theCity(t), map[string][]string{}
 	for _, e := range endpoints() {

@@ -24,12 +24,12 @@ type accountsPage struct {
 	Roles    []portal.Option
 	Units    []portal.Option
 	Draft    NewAccount
-	Manage   bool     // whoever looks makes accounts
+	Manage   bool     // the viewer makes accounts
 	Grant    bool     // and says what they may do
 	OneTime  *OneTime // shown this once
 	Problem  *reporting.Text
 	Done     *reporting.Text
-	Own      string // of whoever looks
+	Own      string // of the viewer
 }
 
 type accountLine struct {

@@ -99,7 +99,7 @@ func (p *Pages) newAccount(r *http.Request, a NewAccount) (oneTime string, err e
 	return p.Accounts.Add(access.Account{Name: a.Name, Display: a.Display, Role: a.Role, Also: a.Also, Unit: a.Unit})
 }
 
-// another is the name of the account in the path, and of whoever administers it. Nobody administers the own account.
+// another is the name of the account in the path, and of the administrator. An administrator does not administer the own account.
 func (p *Pages) another(r *http.Request) (name, by string, err error) {
 	account, err := p.Accounts.Find(r.PathValue("name"))
 	if err != nil {
@@ -205,7 +205,7 @@ func (p *Pages) showAccount(w http.ResponseWriter, r *http.Request) error {
 	return problem.JSON(w, http.StatusOK, account)
 }
 
-// owns reports whether the token is one of whoever asks: for a machine, the one that it has sent.
+// owns reports whether the token is one of the caller: for a machine, the one that it has sent.
 func owns(who access.Principal, t access.Token) bool {
 	return t.Owner == who.Account && (who.Via != access.ViaToken || t.ID == who.Session)
 }
@@ -232,7 +232,7 @@ func (p *Pages) addToken(w http.ResponseWriter, r *http.Request) error {
 	return problem.JSON(w, http.StatusOK, secret)
 }
 
-// newToken makes a machine token for whoever asks, who gives the password once more. A token makes none: it would outlive its own end. The
+// newToken makes a machine token for the caller, who gives the password once more. A token makes none: it would outlive its own end. The
 // one who runs the server names an owner.
 func (p *Pages) newToken(r *http.Request, asked NewToken) (Secret, error) {
 	who := access.From(r.Context())

@@ -128,7 +128,7 @@ func (p *Pages) signIn(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// signInProblem is what a person is told of a failure: never whether the name or the password was wrong.
+// signInProblem is what a person is shown of a failure: never whether the name or the password was wrong.
 func signInProblem(err error) (reporting.Text, bool) {
 	var delay *access.DelayError
 	switch {
@@ -203,7 +203,7 @@ func (p *Pages) passwordPage(w http.ResponseWriter, r *http.Request) error {
 	return p.Show(w, r, "password", passwordTitle, p.newPasswordForm(r))
 }
 
-// newPasswordForm tells whose one-time password somebody else has made who that was.
+// newPasswordForm names who made the one-time password, where that was not the owner.
 func (p *Pages) newPasswordForm(r *http.Request) passwordForm {
 	who := access.From(r.Context())
 	form := passwordForm{First: who.Confined == access.ToPassword}
@@ -261,7 +261,7 @@ func passwordProblem(err error) (reporting.Text, bool) {
 
 var accountTitle = reporting.Text{ZH: "我的账号", EN: "My account"}
 
-// ownAccount is what somebody is shown of the own account.
+// ownAccount is what a person is shown of the own account.
 type ownAccount struct {
 	access.Account
 	Sessions []access.Session
@@ -401,7 +401,7 @@ func (p *Pages) endSessions(w http.ResponseWriter, r *http.Request) error {
 	return p.signOut(w, r)
 }
 
-// makeToken makes a machine token for whoever asks. Its secret stands on the answer, and nowhere else.
+// makeToken makes a machine token for the caller. Its secret stands on the answer, and nowhere else.
 func (p *Pages) makeToken(w http.ResponseWriter, r *http.Request) error {
 	own, err := p.own(r)
 	if err != nil {

@@ -96,7 +96,7 @@ type targetsPage struct {
 	Levels []reporting.Text
 	Lines  []targetRow
 	Sheets []targetSheet
-	May    bool // whoever looks may see the sheets
+	May    bool // the viewer may see the sheets
 }
 
 type targetRow struct {

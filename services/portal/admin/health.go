@@ -16,7 +16,7 @@ import (
 	"huizong/services/portal"
 )
 
-// Machine is what the administrator's pages tell of the server itself. Its zero value tells nothing.
+// Machine is what the administrator's pages show of the server itself. Its zero value shows nothing.
 type Machine struct {
 	Version       string
 	Data          string // the data directory

@@ -1,4 +1,4 @@
-// Package admin has the pages of whoever runs the system, and what the API has of the same: the audit log, and submissions that could not be
+// Package admin has the pages of those who run the system, and what the API has of the same: the audit log, and submissions that could not be
 // decided.
 package admin
 
@@ -17,7 +17,7 @@ import (
 	"huizong/services/portal"
 )
 
-// Pages are those of whoever runs the system: its health, units, targets and calendar as they are in force, what could not be decided, and the log
+// Pages are for those who run the system: its health, units, targets and calendar as they are in force, what could not be decided, and the log
 // of what people did.
 type Pages struct {
 	*portal.Shell
@@ -44,7 +44,7 @@ var Templates = portal.Templates{Files: pages, Of: map[string]any{
 	"audit":      logPage{},
 }}
 
-// Endpoints are those of whoever runs the system: its health, units, targets and calendar as they are in
+// Endpoints are for those who run the system: its health, units, targets and calendar as they are in
 // force, what could not be decided, and the log of what people did.
 func (p *Pages) Endpoints() []endpoint.Endpoint {
 	get := func(path string, needs access.Permission, summary string, handle func(http.ResponseWriter, *http.Request) error) endpoint.Endpoint {

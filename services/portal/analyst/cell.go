@@ -24,8 +24,8 @@ type cellPage struct {
 	Version    int // of the accepted ones of the same unit, form and period
 	Versions   int
 	Outcome    reporting.Outcome
-	Superseded string // the submission that speaks in its place
-	ReadSheet  bool   // whoever asks may open the submission's own page
+	Superseded string // the submission that counts in its place
+	ReadSheet  bool   // the caller may open the submission's own page
 }
 
 var (

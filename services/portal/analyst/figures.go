@@ -35,7 +35,7 @@ func standpointOf(v explore.View) answers.Standpoint {
 }
 
 // knownMonths reaches from the first month that somebody has reported to the latest; where nobody has, it is the last month. whole is the
-// month that a page shows where nobody has chosen one.
+// month that a page shows where the person has chosen none.
 func (p *Pages) knownMonths(ctx context.Context) (known reporting.Period, whole reporting.Month, err error) {
 	standings, err := p.Facts.Standings(ctx, time.Time{})
 	if err != nil {

@@ -61,7 +61,7 @@ func (p *Service) copyPage(w http.ResponseWriter, r *http.Request) error {
 	return p.Show(w, r, "copy", reporting.Text{ZH: "批注表里去掉了什么", EN: "What the copy has not"}, copyPage{d, written.Removed})
 }
 
-// leftOut tells a program that fetches the copy what is not in it, as JSON that is escaped like an address: headers are ASCII. People
+// leftOut lists what is not in the copy, for a program that fetches it, as JSON that is escaped like an address: headers are ASCII. People
 // read it on the page of the copy, and under the list of findings in it.
 func leftOut(h http.Header, removed []annotate.Removed) {
 	if list, err := json.Marshal(removed); err == nil && len(removed) > 0 {

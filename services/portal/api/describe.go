@@ -9,7 +9,7 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// Describe tells the portal all endpoints of the server, its own and the others', which it describes to machines and their authors.
+// Describe gives the portal all endpoints of the server, its own and the others', for the OpenAPI document and its viewer.
 // It has to come before the first request.
 func (p *Service) Describe(version string, endpoints []endpoint.Endpoint) error {
 	document, err := endpoint.Document("Huizong", version, endpoints)

@@ -45,7 +45,7 @@ type listeners struct {
 type listener struct {
 	who    access.Principal
 	events chan Event    // closed when it lags behind
-	look   chan struct{} // has one in it when it may have lost its way in
+	look   chan struct{} // has one in it when the session or token may have ended
 }
 
 // add opens a stream, and returns what closes it. An account that has too many is refused.
@@ -102,7 +102,7 @@ func (l *listeners) publish(e Event) {
 	}
 }
 
-// eventOf is what is told of a decision.
+// eventOf is the event of a decision.
 func eventOf(d reporting.Decided) Event {
 	e := Event{Submission: d.Submission, Outcome: d.Outcome, Form: d.Form, Org: d.Org, Period: d.Period}
 	for _, f := range d.Findings {
@@ -151,7 +151,7 @@ func (p *Service) events(w http.ResponseWriter, r *http.Request) error {
 	defer beat.Stop()
 	for {
 		if err := out.Flush(); err != nil {
-			return nil // nobody is left to be told
+			return nil // there is no one to answer
 		}
 		select {
 		case <-ctx.Done():

@@ -40,7 +40,7 @@ type Service struct {
 	Reader   *judge.Room
 	Accounts *access.Accounts
 	Note     func(context.Context, endpoint.Event) error // writes what a program asks for on NATS to the log
-	Sender   func(id string) (access.Principal, error)   // who has the id that a request on NATS carries; an error is nobody
+	Sender   func(id string) (access.Principal, error)   // who has the id that a request on NATS carries; an error means none
 	Log      *zap.Logger
 
 	onNATS    atomic.Bool // outcomes are told on NATS: who sends there is not refused

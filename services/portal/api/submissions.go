@@ -26,7 +26,7 @@ func (p *Service) decided(ctx context.Context, m nats.Message) {
 	}
 }
 
-// Run hears of outcomes, for those who wait for one, and answers on NATS, until ctx ends.
+// Run takes in outcomes, for those who wait for one, and answers on NATS, until ctx ends.
 func (p *Service) Run(ctx context.Context) error {
 	decided, err := p.Bus.Consume(ctx, nats.ConsumerConfig{Stream: nats.Submissions, Durable: "portal", Filter: nats.AllDecided, Workers: 1}, p.decided)
 	if err != nil {

@@ -69,7 +69,7 @@ func Serve(w http.ResponseWriter, r *http.Request, name string) error {
 	content, _ := files.ReadFile("files/" + name + ".gz")
 	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		header.Set("Content-Encoding", "gzip")
-		w.Write(content) // fails where the caller has gone: nobody is left to be told
+		w.Write(content) // fails where the caller has gone: there is no one to answer
 		return nil
 	}
 	plain, err := gzip.NewReader(bytes.NewReader(content))

@@ -296,7 +296,7 @@ func (p *Pages) lastPeriod(ctx context.Context, unit string) (reporting.Period, 
 	return reporting.MonthPeriod(list[0].Period.Last), nil
 }
 
-// home is the first page of whoever asks: a clerk's own, and for the others the first of their menu.
+// home is the first page of the caller: a clerk's own, and for the others the first of their menu.
 func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 	who := access.From(r.Context())
 	if page := endpoint.ConfinedTo[who.Confined]; page != "" {

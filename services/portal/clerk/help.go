@@ -50,7 +50,7 @@ func (p *Pages) templatesPage(w http.ResponseWriter, r *http.Request) error {
 	return p.Show(w, r, "templates", reporting.Text{ZH: "模板下载", EN: "Templates"}, page)
 }
 
-// help tells clerks in a few words how sheets are sent, and what each finding means.
+// help explains in a few words how sheets are sent, and what each finding means.
 func (p *Pages) help(w http.ResponseWriter, r *http.Request) error {
 	return p.Show(w, r, "help", reporting.Text{ZH: "帮助", EN: "Help"}, findingChapters)
 }

@@ -57,7 +57,7 @@ type historyChanges struct {
 	Failed          reporting.Text
 	Shown           []difference.Change
 	Rest            int  // changes that are not shown
-	Figures         bool // whoever looks is told those of the city
+	Figures         bool // the viewer may read those of the city
 	Moved           []movedFigure
 }
 

@@ -44,7 +44,7 @@ type submissionPage struct {
 
 	Picture *picture.Picture
 	Damaged bool // no sheet can be shown
-	Own     bool // whoever looks belongs to the unit
+	Own     bool // the viewer belongs to the unit
 	Upload  uploadForm
 }
 

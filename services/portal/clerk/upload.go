@@ -26,7 +26,7 @@ type uploadForm struct {
 	Period  reporting.Period
 	Form    string
 	Primary bool // sending is the thing to do next
-	Shown   bool // whoever looks may send
+	Shown   bool // the viewer may send
 }
 
 func (p *Pages) uploadFormFor(who access.Principal, period reporting.Period, form string) uploadForm {
@@ -160,7 +160,7 @@ func partText(part *multipart.Part) string {
 	return strings.TrimSpace(string(data))
 }
 
-// sendingUnit is the unit in whose name whoever asks sends.
+// sendingUnit is the unit in whose name the caller sends.
 func (p *Pages) sendingUnit(r *http.Request) (*reporting.OrgUnit, error) {
 	unit := p.Catalogue.Unit(access.From(r.Context()).Unit)
 	if unit == nil {
@@ -263,7 +263,7 @@ func (p *Pages) periodNear(form string, shown reporting.Period) reporting.Period
 // hopeless are the findings with which a file is not even sent: nothing could come of it.
 var hopeless = []reporting.FindingCode{reporting.WrongOrg, reporting.UnreadableFile, reporting.EncryptedFile, reporting.TooLarge, reporting.PeriodLocked}
 
-// judge tells what the recognition has found against the file.
+// judge lists what the recognition has found against the file.
 func (f *confirmFile) judge() {
 	for _, found := range f.Findings {
 		words := reporting.Text{ZH: found.Message, EN: found.MessageEN}

@@ -45,7 +45,7 @@ func Main(m *testing.M) int {
 	return clickhousetest.Main(m)
 }
 
-// Stage is the rooms over a city whose sheets have been decided by the real worker, without the gate: whoever asks is said with the request.
+// Stage is the rooms over a city whose sheets have been decided by the real worker, without the gate: each request of a test names its caller.
 type Stage struct {
 	*clickhousetest.City
 	Store    *originals.Store

@@ -34,7 +34,7 @@ type reviewCell struct {
 	Held    bool                 // it could not be checked, through our own fault
 	Reviews []reporting.Envelope // of the newest, in order
 
-	May     bool // whoever looks reviews
+	May     bool // the viewer reviews
 	Opinion bool // there is something to return or approve
 	Path    string
 	Back    string // to the matrix

@@ -32,7 +32,7 @@ type reviewPage struct {
 	Legend   []duty.State
 	Cell     *reviewCell // at the side
 	Done     *reporting.Text
-	May      bool // whoever looks reviews
+	May      bool // the viewer reviews
 	ToReview int
 }
 

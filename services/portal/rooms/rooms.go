@@ -42,7 +42,7 @@ type Config struct {
 	Accounts  *access.Accounts
 	Audit     *audit.Log
 	Note      func(context.Context, endpoint.Event) error // writes what a program asks for on NATS to the log
-	Sender    func(id string) (access.Principal, error)   // who has the id that a request on NATS carries; an error is nobody
+	Sender    func(id string) (access.Principal, error)   // who has the id that a request on NATS carries; an error means none
 	Intake    *intake.Intake
 	Log       *zap.Logger
 	Machine   admin.Machine
@@ -85,10 +85,10 @@ func (r *Rooms) Endpoints() []endpoint.Endpoint {
 	return slices.Concat(r.api.Endpoints(), r.account.Endpoints(), r.clerk.Endpoints(), r.review.Endpoints(), r.analyst.Endpoints(), r.admin.Endpoints())
 }
 
-// Run hears of outcomes until ctx ends, for those who wait for one.
+// Run takes in outcomes until ctx ends, for those who wait for one.
 func (r *Rooms) Run(ctx context.Context) error { return r.api.Run(ctx) }
 
-// Describe tells the portal all endpoints of the server, its own and the others', which it describes to machines and their authors.
+// Describe gives the portal all endpoints of the server, its own and the others', for the OpenAPI document and its viewer.
 // It has to come before the first request.
 func (r *Rooms) Describe(version string, endpoints []endpoint.Endpoint) error {
 	return r.api.Describe(version, endpoints)

@@ -36,13 +36,13 @@ type Desk struct {
 	recent  recent
 }
 
-// New begins to know at once; whoever runs it has to pass on what is decided.
+// New begins to know at once; its owner has to pass on what is decided.
 func New(d *Desk) *Desk {
 	d.started, d.waiting = time.Now(), map[string][]chan struct{}{}
 	return d
 }
 
-// Decided hears of an outcome.
+// Decided takes an outcome in: it is kept for a while, and those who wait for it are woken.
 func (k *Desk) Decided(ctx context.Context, m nats.Message) error {
 	var decided reporting.Decided
 	if json.Unmarshal(m.Data, &decided) == nil {
@@ -99,7 +99,7 @@ type State struct {
 	Groups []reporting.FindingGroup `json:"groups"`
 }
 
-// Answer is the state as it is told, with the groups.
+// Answer is the state as it is shown, with the groups.
 func (s State) Answer() State {
 	s.Groups = reporting.GroupFindings(s.Findings)
 	return s
@@ -122,7 +122,7 @@ func (k *Desk) Await(ctx context.Context, id string, patience time.Duration) (St
 	return s, err
 }
 
-// stateOf is await for whoever may see the whole of it.
+// stateOf is await for a caller who may see the whole of it.
 func (k *Desk) stateOf(ctx context.Context, e reporting.Envelope, patience time.Duration) (State, error) {
 	id := e.ID
 	deadline := time.NewTimer(patience)
@@ -158,7 +158,7 @@ func (k *Desk) stateOf(ctx context.Context, e reporting.Envelope, patience time.
 	}
 }
 
-// Envelope is the submission of the id, where whoever asks may see its unit: to others it is not there, in the same words.
+// Envelope is the submission of the id, where the caller may see its unit: to others it is not there, in the same words.
 func (k *Desk) Envelope(ctx context.Context, id string) (reporting.Envelope, error) {
 	e, err := k.Store.Envelope(id)
 	if err != nil && reporting.CodeOf(err) != reporting.NotFound {

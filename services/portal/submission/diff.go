@@ -40,7 +40,7 @@ func (k *Desk) Diff(ctx context.Context, d reporting.Decision, against string) (
 			return diff, err
 		}
 	}
-	// What moved are figures of the city, and nobody is told these by way of the own sheet before they are released.
+	// What moved are figures of the city: a clerk is not shown them through the own sheet before they are released.
 	if d.Outcome == reporting.Accepted && access.From(ctx).May(access.ReadFigures) {
 		if diff.Moved, err = k.Answers.Moved(ctx, d); err != nil {
 			return diff, err

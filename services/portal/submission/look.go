@@ -22,7 +22,7 @@ func Views() map[string]judge.View {
 	return map[string]judge.View{pictureView: judge.ViewOf(lookAt), windowView: judge.ViewOf(lookThrough), cellView: judge.ViewOf(lookAround)}
 }
 
-// look has a view look at a submission's file, when it is the turn of whoever asks.
+// look has a view look at a submission's file, when it is the turn of the caller.
 func (k *Desk) look(ctx context.Context, view string, e reporting.Envelope, request, seen any) error {
 	file, err := k.Store.OpenFile(e.SHA256)
 	if err != nil {

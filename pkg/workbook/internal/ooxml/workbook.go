@@ -92,7 +92,7 @@ func (w *Workbook) refuseDDE() error {
 	return nil
 }
 
-// refusePictures looks for linked pictures that are not on the web. Whoever opens the workbook when it goes back would fetch them
+// refusePictures looks for linked pictures that are not on the web. Opening the workbook when it goes back would fetch them
 // unasked, and from a server of files in his own name.
 func refusePictures(zip *unzip.Archive) error {
 	for _, part := range zip.Names() {
