@@ -1,4 +1,4 @@
-// Package confined reads the files of strangers in child processes of this program. The kernel lets a child use only the file that it is
+// Package confined reads untrusted files in child processes of this program. The kernel lets a child use only the file that it is
 // handed, and a bounded amount of memory and time: no other file, no network, no other program.
 //
 // A few children stand ready. Each does one piece of work at a time. A child that ends, hangs or takes too much fails its piece of work and

@@ -1,7 +1,7 @@
-// Package nats is the bus of the house: a JetStream stream for what has happened to submissions, durable consumers of it, and requests
+// Package nats is the bus of the system: a JetStream stream of what has happened to submissions, durable consumers of it, and requests
 // with an answer. It is the only importer of nats.go and nats-server; no type and no error of theirs leaves it.
 //
-// The bus dispatches and does not decide: what becomes of a message is its handler's word. It keeps three promises:
+// The bus dispatches and does not decide: the handler decides what becomes of a message. It keeps three promises:
 //
 //   - A Publish that has returned is on disk, fsynced (by the embedded server; another one has to be set to sync always), and one of the
 //     same message id within two minutes is not stored twice.

@@ -1,5 +1,5 @@
 // Package compiler has reports compiled when they are due: drafts of the half-year report, when the last sheet that is expected is in, and at
-// the deadline with what there is. Whatever comes later brings the draft up to date. It keeps nothing of its own.
+// the deadline with what there is. A later sheet brings the draft up to date. It keeps nothing of its own.
 package compiler
 
 import (

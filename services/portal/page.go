@@ -1,4 +1,4 @@
-// Package portal is the shell of where people and machines read: the frame around every page, its menu, its words in both languages, the components
+// Package portal is the shell of the pages and the API: the frame around every page, its menu, its words in both languages, the components
 // that several rooms use, how errors are shown, and how files and lists go out. Each audience has a room of its own in a folder beside it, which sees
 // the shell and no other room. Nothing here or in them changes a figure.
 package portal

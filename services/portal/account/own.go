@@ -1,4 +1,4 @@
-// Package account has the pages of signing in and of accounts, one's own and, for who administers them, those of others; and what the API has
+// Package account has the pages of signing in and of accounts, one's own and, for administrators, those of others; and what the API has
 // of accounts and machine tokens.
 package account
 

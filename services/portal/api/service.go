@@ -1,5 +1,5 @@
 // Package api is the portal for machines: outcomes and findings, facts, figures, traces, reports and releases over HTTP, and, for a unit's own
-// system, outcomes over NATS; and what says whether the server is well.
+// system, outcomes over NATS; and the health checks /healthz and /readyz.
 package api
 
 import (

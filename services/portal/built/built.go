@@ -1,5 +1,5 @@
 // Package built has the scripts and styles that `make bundle` built from npm packages, embedded. A program that was compiled without
-// them runs: what needs one of them says so.
+// them runs: a page that needs one shows that it is missing.
 package built
 
 import (

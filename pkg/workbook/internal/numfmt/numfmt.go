@@ -2,7 +2,7 @@
 //
 // Formats are cut into tokens by nfp. What most formats do – decimals, separators, colours, a sign or a currency – changes no number:
 // Parse then returns nothing to apply, and a cell with such a format costs nothing. Only a format that scales, counts in percent, prints
-// letters or hides is kept, and is applied when somebody asks what the cell shows.
+// letters or hides is kept, and is applied when the shown text is asked for.
 package numfmt
 
 import (
