@@ -54,7 +54,7 @@ var allowed = map[string][]string{
 	"deploy/licences": {},
 	"deploy/pictures": {"services/portal"}, // the browser of the tests
 
-	"services/intake":            {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/mapping", "pkg/clickhouse", "pkg/judge"},
+	"services/intake":            {"pkg/reporting", "pkg/problem", "pkg/access", "pkg/endpoint", "pkg/originals", "pkg/nats", "pkg/mapping", "pkg/clickhouse"},
 	"services/worker":            {"pkg/reporting", "pkg/originals", "pkg/nats", "pkg/clickhouse", "pkg/judge", "pkg/validate", "pkg/change"},
 	"services/compiler":          {"pkg/reporting", "pkg/nats", "pkg/reports"},
 	"services/portal/submission": {"pkg/reporting", "pkg/access", "pkg/answers", "pkg/clickhouse", "pkg/difference", "pkg/judge", "pkg/nats", "pkg/originals", "pkg/picture"},

@@ -29,7 +29,7 @@ func (in *Intake) unpack(ctx context.Context, who access.Principal, archive *hol
 		return nil, err
 	}
 	defer file.Close()
-	packed, err := in.Judge.Unpack(ctx, who.Account, file)
+	packed, err := in.Recogniser.Unpack(ctx, who.Account, file)
 	if _, told := reporting.FindingOf(err); told {
 		return nil, nil
 	}

@@ -19,7 +19,6 @@ import (
 	"huizong/pkg/access"
 	"huizong/pkg/clickhouse"
 	"huizong/pkg/endpoint"
-	"huizong/pkg/judge"
 	"huizong/pkg/nats"
 	"huizong/pkg/originals"
 	"huizong/pkg/reporting"
@@ -31,7 +30,8 @@ type Config struct {
 	Bus       *nats.Bus
 	Catalogue *reporting.Catalogue
 	Facts     *clickhouse.Store // what became of submissions
-	Judge     *judge.Room       // recognises files and unpacks archives
+	// Recogniser says what a file seems to be: the judge, or what a test scripts.
+	Recogniser Recogniser
 	// Sender says who has the id that a request on NATS carries. An error is somebody who may send no more.
 	Sender   func(id string) (access.Principal, error)
 	Log      *zap.Logger

@@ -21,7 +21,6 @@ import (
 	"huizong/pkg/clickhouse/clickhousetest"
 	"huizong/pkg/endpoint"
 	"huizong/pkg/judge"
-	"huizong/pkg/judge/judgetest"
 	"huizong/pkg/nats"
 	"huizong/pkg/originals"
 	"huizong/pkg/problem"
@@ -61,7 +60,7 @@ func newCounterIn(t *testing.T, data string, quota Quota) counter {
 	if err := bus.EnsureStreams(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
-	in := New(Config{Store: store, Bus: bus, Catalogue: city.Catalogue, Facts: city.Facts, Judge: judgetest.OpenBy(t, city.Catalogue, nil), Sender: sender, Log: zap.NewNop(), MaxBytes: 1 << 20, Quota: quota})
+	in := New(Config{Store: store, Bus: bus, Catalogue: city.Catalogue, Facts: city.Facts, Recogniser: firstLine{}, Sender: sender, Log: zap.NewNop(), MaxBytes: 1 << 20, Quota: quota})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- in.Run(ctx) }()

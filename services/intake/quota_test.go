@@ -74,7 +74,7 @@ func TestRefusedLeavesNothing(t *testing.T) {
 	if left := filesIn(t, c.data); len(left) > 0 {
 		t.Errorf("%q on the disk after refusals", left)
 	}
-	_, rec, _ := c.recognise(t, clerk, "x.csv", june)
+	_, rec, _ := c.recognise(t, clerk, "x.csv", "employment_monthly 2020-06")
 	if left := filesIn(t, c.data); len(left) != 1 {
 		t.Errorf("%q on the disk while one waits", left)
 	}
@@ -127,7 +127,7 @@ func TestQuota(t *testing.T) {
 	}
 	want("the first", send(c, clerk, "349981001", "a"), 201)
 	want("refused, which does not count", send(c, clerk, "349981002", "b"), 403)
-	status, rec, _ := c.recognise(t, clerk, "x.csv", june)
+	status, rec, _ := c.recognise(t, clerk, "x.csv", "employment_monthly 2020-06")
 	want("recognised, the second", status, 201)
 	want("too many bytes", send(c, clerk, "349981001", strings.Repeat("x", 990)), 429)
 	var receipt reporting.Receipt

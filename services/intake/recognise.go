@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -19,6 +20,15 @@ import (
 	"huizong/pkg/problem"
 	"huizong/pkg/reporting"
 )
+
+// Recogniser says what a file seems to be. It is safe for concurrent use.
+type Recogniser interface {
+	// Recognise reads the file that org ("": whoever the sheet names) is about to send, for the account, when it is its turn. What is wrong
+	// with it is a finding.
+	Recognise(ctx context.Context, account string, file interface{ Disk() *os.File }, org string, hint reporting.Hint) (reporting.Recognition, error)
+	// Unpack returns the files of an archive, and none of any other file. An archive that cannot be unpacked is an error with a finding.
+	Unpack(ctx context.Context, account string, file interface{ Disk() *os.File }) ([]reporting.Packed, error)
+}
 
 // upload is a file of a multipart form, held by the store, with the form's fields.
 type upload struct {
@@ -296,7 +306,7 @@ func (in *Intake) recognise(ctx context.Context, account string, held *originals
 		return reporting.Recognition{}, err
 	}
 	defer file.Close()
-	rec, err := in.Judge.Recognise(ctx, account, file, org, hint)
+	rec, err := in.Recogniser.Recognise(ctx, account, file, org, hint)
 	if err != nil {
 		return rec, fmt.Errorf("recognise %s: %w", held.Sum, err)
 	}
