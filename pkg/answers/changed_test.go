@@ -45,14 +45,14 @@ func TestOtherChanges(t *testing.T) {
 	}
 }
 
-// TestCauses: of two standpoints the sheets are told that do not say the same of an indicator, also where their sums are alike.
+// TestCauses: of two standpoints the sheets are listed that do not give the same to an indicator, also where their sums are alike.
 func TestCauses(t *testing.T) {
-	of := func(org string) said { return said{"jobs", "f", org, half} }
-	says := func(submission string, sum int64, rows ...string) *saying {
-		return &saying{submission, reporting.Int(sum), rows}
+	of := func(org string) source { return source{"jobs", "f", org, half} }
+	gives := func(submission string, sum int64, rows ...string) *part {
+		return &part{submission, reporting.Int(sum), rows}
 	}
-	before := map[said]*saying{of("A"): says("1", 3, "a", "b"), of("B"): says("2", 5, "c"), of("D"): says("4", 1, "d")}
-	after := map[said]*saying{of("A"): says("9", 3, "b", "a"), of("B"): says("8", 5, "e"), of("C"): says("7", 2, "f")}
+	before := map[source]*part{of("A"): gives("1", 3, "a", "b"), of("B"): gives("2", 5, "c"), of("D"): gives("4", 1, "d")}
+	after := map[source]*part{of("A"): gives("9", 3, "b", "a"), of("B"): gives("8", 5, "e"), of("C"): gives("7", 2, "f")}
 	var got []string
 	for _, c := range causesOf(before, after)["jobs"] {
 		got = append(got, fmt.Sprintf("%s %s %s→%s %s", c.Org, c.Replaces, c.Before, c.After, c.Submission))

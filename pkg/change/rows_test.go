@@ -137,11 +137,11 @@ func TestYearToDate(t *testing.T) {
 	if !Concerns(closed(12), progress, month(3)) || Concerns(closed(2), &reporting.Form{}, month(3)) || !Concerns(reporting.Closed{reporting.NewMonth(2021, 3): true}, &reporting.Form{}, month(3)) || Concerns(nil, progress, month(3)) {
 		t.Error("which closed months a sheet of March can touch: of the year to date all later ones, of others March and the next year's")
 	}
-	if said := Said(c, progress, sum("1", 2, 30)); len(said) != 1 || said[0].Hash == Said(c, progress, sum("1", 2, 31))[0].Hash {
-		t.Errorf("said: %v", said)
+	if hashes := MonthHashes(c, progress, sum("1", 2, 30)); len(hashes) != 1 || hashes[0].Hash == MonthHashes(c, progress, sum("1", 2, 31))[0].Hash {
+		t.Errorf("hashes: %v", hashes)
 	}
-	if said := Said(c, &reporting.Form{Shape: reporting.TargetForm}, sum("1", 2, 30)); said != nil {
-		t.Errorf("a form of targets says %v of a month", said)
+	if hashes := MonthHashes(c, &reporting.Form{Shape: reporting.TargetForm}, sum("1", 2, 30)); hashes != nil {
+		t.Errorf("a form of targets has hashes %v of a month", hashes)
 	}
 }
 

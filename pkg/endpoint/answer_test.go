@@ -54,7 +54,7 @@ func TestAwaitedLooksAreNoted(t *testing.T) {
 	handler, err := guard.Handler([]Endpoint{{Method: "GET", Path: "/sheets/{id}", Needs: access.ReadFigures, Persons: true, Handle: func(w http.ResponseWriter, r *http.Request) error {
 		Awaits(r)
 		waited = <-noted // the outcome comes after it
-		return says("a name")(w, r)
+		return respond("a name")(w, r)
 	}}})
 	if err != nil {
 		t.Fatal(err)

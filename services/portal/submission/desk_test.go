@@ -89,7 +89,7 @@ func testAwait(t *testing.T, s stage) {
 	synctest.Test(t, func(t *testing.T) {
 		New(s.Desk)
 		heard := 0
-		s.Heard = func(reporting.Decided) { heard++ }
+		s.OnDecided = func(reporting.Decided) { heard++ }
 		ctx := access.With(t.Context(), clerk)
 		const patience = lookAgain / 2 // no look at the database
 		state, err := s.Await(ctx, id, patience)
