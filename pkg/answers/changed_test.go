@@ -68,7 +68,7 @@ func TestSpoken(t *testing.T) {
 		"2020H1": "2020H1 2020-01 2020-02 2020-03 2020-04 2020-05 2020-06", "2020-03": "2020-03 2020Q1 2020-02 2020-01", "2020Q2": "2020Q2 2020H1 2020Q1 2020-04 2020-05 2020-06 2020-01 2020-02 2020-03",
 	} {
 		var got []string
-		for _, p := range spoken(mustPeriod(period), nil) {
+		for _, p := range periodsOf(mustPeriod(period), nil) {
 			got = append(got, p.String())
 		}
 		if strings.Join(got, " ") != want {

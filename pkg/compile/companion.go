@@ -11,10 +11,37 @@ func (c *compiler) companion(d *Document, annexes []Annex) *Document {
 	title := slices.Clone(d.Title)
 	title[len(title)-1] += "（编制附册）"
 	about := "本册供办公室核对，不随文发出。与《" + strings.Join(d.Title, "") + "》同一次编制，同一数字的编号相同。"
+	body := []Block{Paragraph{Runs: []Run{{Text: about}}}}
+	if slices.ContainsFunc(c.binder.bindings, func(b Binding) bool { return b.Entry != "" }) {
+		body = append(body, Paragraph{Runs: []Run{{Text: "以下正文与发出的相同，每个数字后标其编号；点数字或编号可到其来源，点来源中的编号可回到数字。"}}})
+		body = append(body, withIDs(d.Body)...)
+	}
 	return &Document{
-		Template: d.Template, Title: title, Note: note(d.Gaps, c.parameters["cutoff"], c.Boundaries), Body: []Block{Paragraph{Runs: []Run{{Text: about}}}},
+		Template: d.Template, Title: title, Note: note(d.Gaps, c.parameters["cutoff"], c.Boundaries), Body: body,
 		Issuer: d.Issuer, Date: d.Date, Annexes: annexes, Gaps: d.Gaps, Period: d.Period, Cutoff: d.Cutoff, Internal: true,
 	}
+}
+
+// withIDs is the text with its id behind each number. Tables and charts are left out: the companion has tables of its own.
+func withIDs(blocks []Block) []Block {
+	var text []Block
+	for _, block := range blocks {
+		switch block := block.(type) {
+		case Heading:
+			text = append(text, block)
+		case Paragraph:
+			var runs []Run
+			for _, r := range block.Runs {
+				runs = append(runs, r)
+				if r.Binding != "" {
+					runs = append(runs, Run{Text: "〔" + r.Binding + "〕", Reference: r.Binding})
+				}
+			}
+			block.Runs = runs
+			text = append(text, block)
+		}
+	}
+	return text
 }
 
 // own keeps the bindings whose numbers stand in the document. In a document without a list of origins they lead nowhere.

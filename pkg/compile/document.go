@@ -97,10 +97,14 @@ type Run struct {
 	Text    string
 	Binding string // the id of the Binding whose number this is; the text is then the number alone, without its measure
 	Entry   string // the id of the Binding whose entry in the list of origins begins here
-	Mark    Mark
+	// Reference is the id of the Binding whose number stands before: the run names it, and leads to its entry in the list of origins.
+	Reference string
+	Mark      Mark
 }
 
-func (r Run) plain() bool { return r.Binding == "" && r.Entry == "" && r.Mark == NoMark }
+func (r Run) plain() bool {
+	return r.Binding == "" && r.Entry == "" && r.Reference == "" && r.Mark == NoMark
+}
 
 // Mark says what a run stands for that is not there.
 type Mark uint8

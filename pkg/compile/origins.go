@@ -19,18 +19,21 @@ func (c *compiler) origins() Table {
 	t := Table{Dense: true, Wide: true, Columns: []Column{
 		{"编号", 40, Left}, {"指标和算法", 44, Left}, {"组成", 28, Left}, {"来源（文件〔校验码〕工作表!单元格＝原值）", 64, Left},
 	}}
-	entries := map[FigureID]string{}
+	entries := map[FigureID]string{} // the first number of each
 	for _, figure := range c.wholeFigures() {
 		entries[figure] = c.bindingsOf(figure)[0].ID
 		t.Rows = append(t.Rows, c.entry(figure)...)
 	}
 	// A unit's number is a part of the city's, and is found there, unless the report is about the unit.
 	for i := range c.binder.bindings {
-		id := c.binder.bindings[i].Figure
-		if !c.whole(id) {
-			id.Unit = c.Catalogue.City
+		b := &c.binder.bindings[i]
+		if c.whole(b.Figure) {
+			b.Entry = b.ID
+			continue
 		}
-		c.binder.bindings[i].Entry = entries[id]
+		id := b.Figure
+		id.Unit = c.Catalogue.City
+		b.Entry = entries[id]
 	}
 	return t
 }

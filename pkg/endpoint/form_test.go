@@ -71,8 +71,8 @@ func TestDone(t *testing.T) {
 
 // TestNotes: a handler says whose deed it was, to what and what else there is to say; what it has shown to the person itself is noted, and not shown again.
 func TestNotes(t *testing.T) {
-	var deeds []Deed
-	guard := &Gate{Keys: holders{}, Log: zap.NewNop(), Note: func(_ context.Context, d Deed) error { deeds = append(deeds, d); return nil },
+	var events []Event
+	guard := &Gate{Keys: holders{}, Log: zap.NewNop(), Note: func(_ context.Context, d Event) error { events = append(events, d); return nil },
 		ErrorPage: func(http.ResponseWriter, *http.Request, int, error) { t.Error("the error page is shown") }}
 	wrong := reporting.Errorf(reporting.Unauthenticated, "wrong password")
 	handler, err := guard.Handler([]Endpoint{{Method: "POST", Path: "/sign-in", Needs: access.Anyone, Page: true, Audit: "sign_in", Handle: func(w http.ResponseWriter, r *http.Request) error {
@@ -87,10 +87,10 @@ func TestNotes(t *testing.T) {
 	}
 	w := httptest.NewRecorder()
 	handler.ServeHTTP(w, httptest.NewRequest("POST", "/sign-in", nil))
-	if w.Body.String() != "try again" || len(deeds) != 1 {
-		t.Fatalf("%s, %+v", w.Body, deeds)
+	if w.Body.String() != "try again" || len(events) != 1 {
+		t.Fatalf("%s, %+v", w.Body, events)
 	}
-	if d := deeds[0]; d.Who.Account != "li" || d.Object != "li" || d.Outcome != string(reporting.Unauthenticated) || len(d.Detail) != 1 || d.Detail["factor"] != "password" {
+	if d := events[0]; d.Who.Account != "li" || d.Object != "li" || d.Outcome != string(reporting.Unauthenticated) || len(d.Detail) != 1 || d.Detail["factor"] != "password" {
 		t.Errorf("noted %+v", d)
 	}
 	gone := errors.New("the connection is gone")

@@ -11,14 +11,16 @@ import (
 type body struct {
 	strings.Builder
 	document *compile.Document
-	width    int // of the text, on the page that is being written
-	controls int // content controls so far: their ids must differ
-	marks    int // bookmarks so far
+	width    int            // of the text, on the page that is being written
+	marks    int            // bookmarks so far
+	places   map[string]int // id of a binding → places of its number so far
 	charts   []compile.Chart
 	closing  int // blocks until the signature, which never stands on a page without text
 }
 
-func newBody(d *compile.Document) *body { return &body{document: d, width: textWidth} }
+func newBody(d *compile.Document) *body {
+	return &body{document: d, width: textWidth, places: map[string]int{}}
+}
 
 func (b *body) documentXML() string {
 	d := b.document
@@ -146,33 +148,61 @@ func (b *body) runs(p compile.Paragraph) []string {
 func (b *body) run(r compile.Run) string {
 	switch {
 	case r.Binding != "":
-		return b.control(r)
+		return b.bound(r)
 	case r.Entry != "":
-		return b.bookmark(r)
+		return b.entry(r)
+	case r.Reference != "":
+		return b.reference(r)
 	case r.Mark == compile.Absent:
 		return runXML(hint+`<w:highlight w:val="yellow"/>`, r.Text)
 	}
 	return textRun(r.Text)
 }
 
-// control puts a number into a content control. Word shows the alias where the pointer rests; it may have 64 characters.
-func (b *body) control(r compile.Run) string {
-	b.controls++
-	alias := r.Binding
-	if binding := b.document.Binding(r.Binding); binding != nil {
-		alias = binding.Label
+// bound writes a number as a run like any other, between two marks that name its binding: programs that read runs alone, as many do, read
+// the sentence whole. Where its origin is listed it leads there.
+func (b *body) bound(r compile.Run) string {
+	b.places[r.Binding]++
+	binding := b.document.Binding(r.Binding)
+	if binding == nil || binding.Entry == "" {
+		return b.marked(placeOf(r.Binding, b.places[r.Binding]), textRun(r.Text))
 	}
-	if runes := []rune(alias); len(runes) > 64 {
-		alias = string(runes[:64])
-	}
-	return fmt.Sprintf(`<w:sdt><w:sdtPr><w:alias w:val="%s"/><w:tag w:val="%s"/><w:id w:val="%d"/></w:sdtPr><w:sdtContent>%s</w:sdtContent></w:sdt>`,
-		escape(alias), escape(r.Binding), b.controls, runXML("", r.Text))
+	return b.marked(placeOf(r.Binding, b.places[r.Binding]), linkXML(binding.Entry, binding.ID+" "+binding.Label, r.Text))
 }
 
-// bookmark marks where the origin of a number is listed.
-func (b *body) bookmark(r compile.Run) string {
+// placeOf is the name of a number's nth place. Word does not list names that begin so.
+func placeOf(binding string, n int) string { return fmt.Sprintf("_%s_%d", binding, n) }
+
+// entry marks where the origin of a number is listed, and leads back to the number's first place.
+func (b *body) entry(r compile.Run) string {
+	text := textRun(r.Text)
+	if b.places[r.Entry] > 0 { // the list stands behind all numbers
+		text = linkXML(placeOf(r.Entry, 1), "", r.Text)
+	}
+	return b.marked(r.Entry, text)
+}
+
+// reference names the number before it, and leads to its entry.
+func (b *body) reference(r compile.Run) string {
+	if binding := b.document.Binding(r.Reference); binding != nil && binding.Entry != "" {
+		return linkXML(binding.Entry, binding.Label, r.Text)
+	}
+	return textRun(r.Text)
+}
+
+func (b *body) marked(name, runs string) string {
 	b.marks++
-	return fmt.Sprintf(`<w:bookmarkStart w:id="%d" w:name="%s"/>%s<w:bookmarkEnd w:id="%d"/>`, b.marks, escape(r.Entry), textRun(r.Text), b.marks)
+	return fmt.Sprintf(`<w:bookmarkStart w:id="%d" w:name="%s"/>%s<w:bookmarkEnd w:id="%d"/>`, b.marks, escape(name), runs, b.marks)
+}
+
+// linkXML is a field that leads to a mark. An element around the run would do the same and hide the text from plain readers.
+func linkXML(to, tip, text string) string {
+	code := ` HYPERLINK \l "` + to + `" `
+	if tip != "" {
+		code += `\o "` + strings.NewReplacer(`"`, "", `\`, "").Replace(tip) + `" `
+	}
+	return `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve">` + escape(code) + `</w:instrText></w:r>` +
+		`<w:r><w:fldChar w:fldCharType="separate"/></w:r>` + textRun(text) + `<w:r><w:fldChar w:fldCharType="end"/></w:r>`
 }
 
 // annexList names the annexes below the text.

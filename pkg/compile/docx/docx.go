@@ -1,8 +1,9 @@
 // Package docx writes a compile.Document as a Word file in the format of official documents, GB/T 9704-2012: A4, 22 lines of 28
 // characters, fonts by name, numbered headings, — 1 — at the foot.
 //
-// Every number stands in a content control whose tag is the id of its binding; the custom XML part lists the bindings, so that the
-// file alone says which figure each number is. The same Document gives the same bytes. It does not lay out pages: Word does.
+// Every number stands between bookmarks that name its binding (_F001_2 is the second place of F001); the custom XML part lists the bindings,
+// so that the file alone says which figure each number is. In the companion a number leads to the entry of its origin, and the entry back.
+// The same Document gives the same bytes. It does not lay out pages: Word does.
 package docx
 
 import (

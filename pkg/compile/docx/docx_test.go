@@ -78,39 +78,145 @@ func TestWriteTwice(t *testing.T) {
 	}
 }
 
-// control is a content control as it stands in document.xml.
-type control struct {
-	Tag struct {
-		Val string `xml:"val,attr"`
-	} `xml:"sdtPr>tag"`
-	ID struct {
-		Val string `xml:"val,attr"`
-	} `xml:"sdtPr>id"`
-	Text []string `xml:"sdtContent>r>t"`
+// reading is what a plain reader takes from a document: of each paragraph the runs that stand in it directly, and what stands between bookmarks.
+type reading struct {
+	paragraphs []string
+	marked     map[string]string // name of a bookmark → text
 }
 
-// controls finds all content controls of a document.
-func controls(t *testing.T, document string) []control {
+// readPlainly reads only w:p/w:r/w:t, as python-docx and others do.
+func readPlainly(t *testing.T, document string) reading {
 	t.Helper()
-	var found []control
+	r := reading{marked: map[string]string{}}
+	var path []string
+	open := map[string]string{} // id of a bookmark → name
 	decoder := xml.NewDecoder(strings.NewReader(document))
 	for {
 		token, err := decoder.Token()
 		if errors.Is(err, io.EOF) {
-			return found
+			return r
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		if start, ok := token.(xml.StartElement); ok && start.Name.Local == "sdt" {
-			var c control
-			if err := decoder.DecodeElement(&c, &start); err != nil {
-				t.Fatal(err)
+		switch token := token.(type) {
+		case xml.StartElement:
+			path = append(path, token.Name.Local)
+			switch token.Name.Local {
+			case "p":
+				r.paragraphs = append(r.paragraphs, "")
+			case "bookmarkStart":
+				name := attribute(token, "name")
+				if _, twice := r.marked[name]; twice {
+					t.Errorf("two bookmarks have the name %s", name)
+				}
+				open[attribute(token, "id")], r.marked[name] = name, ""
+			case "bookmarkEnd":
+				delete(open, attribute(token, "id"))
 			}
-			found = append(found, c)
+		case xml.EndElement:
+			path = path[:len(path)-1]
+		case xml.CharData:
+			if strings.HasSuffix(strings.Join(path, "/"), "/p/r/t") {
+				r.paragraphs[len(r.paragraphs)-1] += string(token)
+				for _, name := range open {
+					r.marked[name] += string(token)
+				}
+			}
 		}
 	}
 }
+
+func attribute(e xml.StartElement, name string) string {
+	for _, a := range e.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// A plain reader has every sentence whole, with its numbers.
+func TestPlainReaders(t *testing.T) {
+	d, err := compile.Compile(compiletest.Input(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range []*compile.Document{d, d.Companion} {
+		var file bytes.Buffer
+		if err := docx.Write(&file, d); err != nil {
+			t.Fatal(err)
+		}
+		read := map[string]bool{}
+		for _, p := range readPlainly(t, unpack(t, file.Bytes())["word/document.xml"]).paragraphs {
+			read[p] = true
+		}
+		blocks := slices.Clone(d.Body)
+		for _, a := range d.Annexes {
+			blocks = append(blocks, a.Blocks...)
+		}
+		for _, want := range texts(blocks) {
+			if !read[want] {
+				t.Errorf("a plain reader does not find %q", want)
+			}
+		}
+	}
+}
+
+// texts are the paragraphs and cells of the blocks, as their runs say them.
+func texts(blocks []compile.Block) []string {
+	var list []string
+	add := func(lead string, runs []compile.Run) {
+		for _, r := range runs {
+			lead += r.Text
+		}
+		list = append(list, lead)
+	}
+	for _, block := range blocks {
+		switch block := block.(type) {
+		case compile.Paragraph:
+			add(block.Lead, block.Runs)
+		case compile.Table:
+			for _, row := range block.Rows {
+				for _, cell := range row {
+					add("", cell)
+				}
+			}
+		}
+	}
+	return list
+}
+
+// In the companion a number leads to the entry of its origin and the entry back to the number; what is sent has no links and shows no ids.
+func TestNumbersLeadToTheirCells(t *testing.T) {
+	files := pair(t, compiletest.Input(t))
+	sent, kept := unpack(t, files[0])["word/document.xml"], unpack(t, files[1])["word/document.xml"]
+	if strings.Contains(sent, "HYPERLINK") || regexp.MustCompile(`<w:t[^>]*>[^<]*F\d{3}`).MatchString(sent) {
+		t.Error("the report that is sent has links or ids")
+	}
+	read, links := readPlainly(t, kept), map[string]bool{}
+	for _, m := range regexp.MustCompile(`HYPERLINK \\l &#34;([^&]+)&#34;`).FindAllStringSubmatch(kept, -1) {
+		if _, there := read.marked[m[1]]; !there {
+			t.Errorf("a link leads to %s, which is nowhere", m[1])
+		}
+		links[m[1]] = true
+	}
+	for name := range read.marked {
+		id := numbered.FindStringSubmatch(name)
+		if id == nil || !strings.HasSuffix(name, "_1") {
+			continue
+		}
+		if _, entered := read.marked[id[1]]; entered && (!links[id[1]] || !links[name]) {
+			t.Errorf("%s and its entry do not lead to each other", id[1])
+		}
+	}
+	if !links["F001"] || !links["_F001_1"] {
+		t.Error("F001 and its entry do not lead to each other")
+	}
+}
+
+// numbered is the name of a number's place.
+var numbered = regexp.MustCompile(`^_(F\d+)_\d+$`)
 
 // Every number in the two files, read back from each file alone, is that of its figure, rounded half up at the digits that are printed;
 // and one id is one number in both.
@@ -132,16 +238,19 @@ func TestNumbersAreFigures(t *testing.T) {
 			}
 			byID[l.ID], listed[l.ID] = l, true
 		}
-		ids := map[string]bool{}
-		for _, c := range controls(t, parts["word/document.xml"]) {
-			if !listed[c.Tag.Val] || len(c.Text) != 1 {
-				t.Fatalf("control %+v is not listed or holds more than a number", c)
+		for name, text := range readPlainly(t, parts["word/document.xml"]).marked {
+			id, place := numbered.FindStringSubmatch(name), listed[name]
+			if id == nil {
+				if !place && text != name { // the entry of a number that stands in the other file alone
+					t.Errorf("the bookmark %s holds %q", name, text)
+				}
+				continue
 			}
-			if ids[c.ID.Val] {
-				t.Errorf("the id %s of a control is used twice", c.ID.Val)
+			if !listed[id[1]] {
+				t.Fatalf("the number %s %q is not listed", name, text)
 			}
-			ids[c.ID.Val], used[c.Tag.Val] = true, true
-			compiletest.CheckNumber(t, in, byID[c.Tag.Val], c.Text[0])
+			used[id[1]] = true
+			compiletest.CheckNumber(t, in, byID[id[1]], text)
 			total++
 		}
 	}
@@ -205,12 +314,12 @@ func TestCharts(t *testing.T) {
 	}
 }
 
-// Outside of content controls stand only those digits that the template, parameters, dates and texts bring.
+// Outside of bookmarks stand only those digits that the template, parameters, dates and texts bring.
 func TestNoUnboundNumbers(t *testing.T) {
 	in := compiletest.Input(t)
 	in.Narratives = nil
 	_, file := write(t, in)
-	document := regexp.MustCompile(`<w:sdt>.*?</w:sdt>`).ReplaceAllString(unpack(t, file)["word/document.xml"], "")
+	document := regexp.MustCompile(`<w:bookmarkStart w:id="\d+" w:name="_F\d+_\d+"/>.*?<w:bookmarkEnd w:id="\d+"/>`).ReplaceAllString(unpack(t, file)["word/document.xml"], "")
 	plain := strings.Join(regexp.MustCompile(`<w:t[^>]*>[^<]*`).FindAllString(document, -1), "\n")
 	plain = regexp.MustCompile(`<w:t[^>]*>`).ReplaceAllString(plain, "")
 	known := regexp.MustCompile(`附件\d|时序进度\d+%|（?\d+/\d+|\d+个单位已报齐\d+个|\d+个单位同口径|等\d+项|\d+年(\d+月(\d+日(\d+时\d+分)?)?)?|\d—\d月|（\d+）|(?m:^(附件：|　　　)?\d+\.([^\d]|$))|3\.00?(个月|%)|表\d|共\d+项|2\+N|\d+年度`)

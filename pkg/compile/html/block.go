@@ -47,7 +47,9 @@ func (p *page) run(r compile.Run) {
 	case r.Binding != "":
 		p.number(r)
 	case r.Entry != "":
-		p.add(`<span class="entry" id="`, escape(r.Entry), `">`, escape(r.Text), "</span>")
+		p.entry(r)
+	case r.Reference != "":
+		p.reference(r)
 	case r.Mark != compile.NoMark:
 		p.add(open("span", markClasses[r.Mark]), escape(r.Text), "</span>")
 	default:
@@ -66,7 +68,37 @@ func (p *page) number(r compile.Run) {
 	if b.Entry != "" {
 		tag, link = "a", ` href="#`+escape(b.Entry)+`"`
 	}
-	p.add("<", tag, link, ` class="number"`, dataOf(*b), ` title="`, escape(b.ID+" "+b.Label), `">`, escape(r.Text), "</", tag, ">")
+	p.add("<", tag, link, p.anchor(r), ` class="number"`, dataOf(*b), ` title="`, escape(b.ID+" "+b.Label), `">`, escape(r.Text), "</", tag, ">")
+}
+
+// anchor names the first place of a number, so that its entry leads back to it.
+func (p *page) anchor(r compile.Run) string {
+	if p.placed[r.Binding] {
+		return ""
+	}
+	p.placed[r.Binding] = true
+	return ` id="` + placeOf(r.Binding) + `"`
+}
+
+func placeOf(binding string) string { return "at-" + escape(binding) }
+
+// entry marks where the origin of a number is listed, and leads back to the number.
+func (p *page) entry(r compile.Run) {
+	if !p.placed[r.Entry] { // the list stands behind all numbers
+		p.add(`<span class="entry" id="`, escape(r.Entry), `">`, escape(r.Text), "</span>")
+		return
+	}
+	p.add(`<a class="entry" id="`, escape(r.Entry), `" href="#`, placeOf(r.Entry), `">`, escape(r.Text), "</a>")
+}
+
+// reference names the number before it, and leads to its entry.
+func (p *page) reference(r compile.Run) {
+	b := p.document.Binding(r.Reference)
+	if b == nil || b.Entry == "" {
+		p.add(escape(r.Text))
+		return
+	}
+	p.add(`<a class="reference" href="#`, escape(b.Entry), `">`, escape(r.Text), "</a>")
 }
 
 // dataOf names the figure of a number, so that the page alone says which one it is.

@@ -32,7 +32,7 @@ func policy() string {
 
 // Write writes the document to w.
 func Write(w io.Writer, d *compile.Document) error {
-	p := &page{document: d}
+	p := &page{document: d, placed: map[string]bool{}}
 	p.whole()
 	_, err := io.Copy(w, &p.Buffer)
 	return err
@@ -42,6 +42,7 @@ func Write(w io.Writer, d *compile.Document) error {
 type page struct {
 	bytes.Buffer
 	document *compile.Document
+	placed   map[string]bool // ids of the bindings whose number has stood
 }
 
 func (p *page) add(parts ...string) {

@@ -43,7 +43,7 @@ func TestWriteTwice(t *testing.T) {
 }
 
 var (
-	numberTag = regexp.MustCompile(`<(?:a|span|tspan)( href="#[^"]*")? class="number"((?: data-[a-z]+="[^"]*")+)[^>]*>([^<]*)<`)
+	numberTag = regexp.MustCompile(`<(?:a|span|tspan)( href="#[^"]*")?(?: id="at-F\d+")? class="number"((?: data-[a-z]+="[^"]*")+)[^>]*>([^<]*)<`)
 	dataAttr  = regexp.MustCompile(`data-([a-z]+)="([^"]*)"`)
 )
 
@@ -75,6 +75,24 @@ func TestNumbersAreFigures(t *testing.T) {
 		}
 		if data["period"] == in.Period.String() && data["unit"] == compiletest.City && !strings.Contains(companion, `id="`+target) {
 			t.Errorf("%s has no entry in the list of origins: %q", data["id"], m[1])
+		}
+	}
+}
+
+// In the companion the id behind a number leads to the entry of its origin, and the entry back to the number; what is sent shows no ids.
+func TestNumbersLeadToTheirCells(t *testing.T) {
+	sent, kept := pair(t, compiletest.Input(t))
+	if regexp.MustCompile(`>[^<]*F\d{3}[^<]*<`).MatchString(sent) {
+		t.Error("the report that is sent shows ids")
+	}
+	for _, want := range []string{`id="at-F001"`, `<a class="reference" href="#F001">〔F001〕</a>`, `<a class="entry" id="F001" href="#at-F001">F001</a>`} {
+		if !strings.Contains(kept, want) {
+			t.Errorf("the companion has no %s", want)
+		}
+	}
+	for _, m := range regexp.MustCompile(`href="#([^"]+)"`).FindAllStringSubmatch(sent+kept, -1) {
+		if !strings.Contains(sent+kept, `id="`+m[1]+`"`) {
+			t.Errorf("a link leads to %s, which is nowhere", m[1])
 		}
 	}
 }

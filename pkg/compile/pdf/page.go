@@ -46,7 +46,7 @@ type link struct {
 	to             string
 }
 
-// entry is where the origin of a number is listed.
+// entry is a place that links lead to: where the origin of a number is listed, or where the number stands.
 type entry struct {
 	id string
 	y  float64
@@ -105,6 +105,14 @@ func (p *page) print(d *compile.Document, glyphs []glyph, x, y, extra float64) {
 	}
 }
 
+// link makes a piece of text lead to an entry.
+func (p *page) link(x, y, width, size float64, to string) {
+	p.links = append(p.links, link{x, p.height - y - size*0.2, x + width, p.height - y + size*0.9, to})
+}
+
+// placeOf is the name of a number's first place, to which its entry leads back.
+func placeOf(binding string) string { return "at-" + binding }
+
 func (p *page) piece(d *compile.Document, glyphs []glyph, x, y, width, extra float64) {
 	g := glyphs[0]
 	size := g.size
@@ -113,12 +121,19 @@ func (p *page) piece(d *compile.Document, glyphs []glyph, x, y, width, extra flo
 	}
 	if g.run.Entry != "" {
 		p.entries = append(p.entries, entry{g.run.Entry, p.height - y + size*1.5})
+		if d.Binding(g.run.Entry) != nil {
+			p.link(x, y, width, size, placeOf(g.run.Entry))
+		}
+	}
+	if b := d.Binding(g.run.Reference); b != nil && b.Entry != "" {
+		p.link(x, y, width, size, b.Entry)
 	}
 	if b := d.Binding(g.run.Binding); b != nil {
 		p.add("/Number<</Id(%s)>>BDC ", b.ID)
 		defer p.add("EMC\n")
 		if b.Entry != "" {
-			p.links = append(p.links, link{x, p.height - y - size*0.2, x + width, p.height - y + size*0.9, b.Entry})
+			p.link(x, y, width, size, b.Entry)
+			p.entries = append(p.entries, entry{placeOf(b.ID), p.height - y + size*1.5})
 		}
 	}
 	p.add("BT /%s %s Tf %s Tc %s %s Td <", g.face.name, number(size), number(g.spacing+extra), number(x), number(p.height-y))

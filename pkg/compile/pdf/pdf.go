@@ -49,7 +49,9 @@ func (s *setter) assemble(o *objects) (root reference, err error) {
 		page := s.assemblePage(o, p, tree, resources)
 		pages, kids = append(pages, page), kids+page.String()+" "
 		for _, e := range p.entries {
-			places[e.id] = fmt.Sprintf("[%s/XYZ null %s null]", page, number(e.y))
+			if places[e.id] == "" { // the first of a number
+				places[e.id] = fmt.Sprintf("[%s/XYZ null %s null]", page, number(e.y))
+			}
 		}
 	}
 	o.set(tree, "<</Type/Pages/Count %d/Kids[%s]>>", len(s.pages), kids)

@@ -150,7 +150,7 @@ func checkNumbers(t *testing.T, in compile.Input, r *reader) (found int) {
 			compiletest.CheckNumber(t, in, byID[id], text)
 		}
 	})
-	for _, m := range regexp.MustCompile(`/Dest\((F\d+)\)`).FindAllStringSubmatch(r.file, -1) {
+	for _, m := range regexp.MustCompile(`/Dest\(((?:at-)?F\d+)\)`).FindAllStringSubmatch(r.file, -1) {
 		if !strings.Contains(r.file, "("+m[1]+")[") {
 			t.Errorf("a link leads to %s, which is nowhere", m[1])
 		}
