@@ -76,10 +76,10 @@ func TestNotes(t *testing.T) {
 		ErrorPage: func(http.ResponseWriter, *http.Request, int, error) { t.Error("the error page is shown") }}
 	wrong := reporting.Errorf(reporting.Unauthenticated, "wrong password")
 	handler, err := guard.Handler([]Endpoint{{Method: "POST", Path: "/sign-in", Needs: access.Anyone, Page: true, Audit: "sign_in", Handle: func(w http.ResponseWriter, r *http.Request) error {
-		By(r, access.Principal{Account: "li"})
-		On(r, "li")
-		Say(r, "factor", "password")
-		Say(r, "nothing", "")
+		NoteWho(r, access.Principal{Account: "li"})
+		NoteObject(r, "li")
+		NoteDetail(r, "factor", "password")
+		NoteDetail(r, "nothing", "")
 		return Answered(wrong, says("try again")(w, r))
 	}}})
 	if err != nil {

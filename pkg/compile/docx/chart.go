@@ -21,7 +21,7 @@ func (b *body) chart(c compile.Chart) {
 	height := int(drawing.Height(c) * 20)
 	picture := fmt.Sprintf(`<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="%d" cy="%d"/><wp:docPr id="%d" name="图%d" descr="%s"/>`+
 		`<wp:cNvGraphicFramePr/><a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart"><c:chart r:id="%s"/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>`,
-		b.width*emuPerTwip, height*emuPerTwip, n+1, n+1, escape(c.Title), chartRel(n))
+		b.width*emuPerTwip, height*emuPerTwip, n+1, n+1, escape(c.Describe()), chartRel(n))
 	b.paragraph("Caption", `<w:jc w:val="center"/>`, textRun(c.Title))
 	b.paragraph("Chart", "", picture)
 	if note := drawing.Note(c); note != "" {

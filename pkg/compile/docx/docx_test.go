@@ -309,6 +309,9 @@ func TestCharts(t *testing.T) {
 		}
 		got = append(got, chart.Numbers...)
 	}
+	if !regexp.MustCompile(`<wp:docPr [^>]*descr="条形图“[^"]+最高的是[^"]+。"`).MatchString(parts["word/document.xml"]) || !strings.Contains(parts["word/document.xml"], `<w:tblDescription w:val="表格，`) {
+		t.Error("a chart or a table is not described")
+	}
 	if len(want) == 0 || !slices.Equal(got, want) {
 		t.Errorf("charts hold %v, want %v", got, want)
 	}

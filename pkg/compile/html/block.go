@@ -2,6 +2,7 @@ package html
 
 import (
 	"fmt"
+	"strings"
 
 	"huizong/pkg/compile"
 )
@@ -114,7 +115,7 @@ func (p *page) table(t compile.Table) {
 	if t.Dense {
 		class = "dense"
 	}
-	p.add("<div class=\"scroll\">", open("table", class), "\n")
+	p.add("<div class=\"scroll\">", strings.TrimSuffix(open("table", class), ">"), ` aria-label="`, escape(t.Describe()), "\">\n")
 	if t.Caption != "" {
 		p.element("caption", "", t.Caption)
 	}

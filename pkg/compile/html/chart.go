@@ -15,7 +15,7 @@ const chartWidth = 442
 func (p *page) chart(c compile.Chart) {
 	p.add("<figure>\n")
 	p.element("figcaption", "", c.Title)
-	p.add(fmt.Sprintf(`<svg viewBox="0 0 %d %s" role="img" aria-label="%s">`, chartWidth, length(drawing.Height(c)), escape(c.Title)), "\n")
+	p.add(fmt.Sprintf(`<svg viewBox="0 0 %d %s" role="img" aria-label="%s">`, chartWidth, length(drawing.Height(c)), escape(c.Describe())), "\n")
 	for _, s := range drawing.Draw(c, chartWidth) {
 		p.shape(s)
 	}

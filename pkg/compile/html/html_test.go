@@ -136,7 +136,8 @@ func TestMarks(t *testing.T) {
 	in := compiletest.Input(t)
 	in.Figures = compile.LookupIn(compiletest.FirstForms(t, compiletest.Figures(t)))
 	page := write(t, in)
-	for _, want := range []string{`<span class="absent">【未报：走访企业数】</span>`, `<span class="partial">（20个单位已报齐19个）</span>`, `<section class="note">`} {
+	for _, want := range []string{`<span class="absent">【未报：走访企业数】</span>`, `<span class="partial">（20个单位已报齐19个）</span>`, `<section class="note">`,
+		`role="img" aria-label="条形图“`, `<table class="dense" aria-label="表格`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page has no %s", want)
 		}

@@ -95,6 +95,7 @@ func (b *book) native(sheet string, c compile.Chart, columns []column) error {
 	font := excelize.Font{Family: "宋体", Size: 10, Color: "333333"}
 	chart := &excelize.Chart{
 		Type: excelize.Col, Title: excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Font: &font, Text: c.Title + "（" + drawing.Note(c) + "）"}}},
+		Format:    excelize.GraphicOptions{AltText: c.Describe()},
 		Dimension: excelize.ChartDimension{Width: 860, Height: 400}, Legend: excelize.ChartLegend{Position: "bottom"},
 		PlotArea: excelize.ChartPlotArea{ShowVal: true}, XAxis: excelize.ChartAxis{TickLabelPosition: excelize.ChartTickLabelLow, Font: font}, YAxis: excelize.ChartAxis{None: true}, // the numbers stand at the bars
 	}

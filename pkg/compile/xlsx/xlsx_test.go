@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"math/big"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -160,6 +161,15 @@ func TestCharts(t *testing.T) {
 	}
 	charts := 0
 	for _, f := range z.File {
+		if strings.HasPrefix(f.Name, "xl/drawings/drawing") {
+			r, err := f.Open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if content, err := io.ReadAll(r); err != nil || !regexp.MustCompile(`descr="(条形图|柱状图)“`).Match(content) {
+				t.Errorf("%s does not describe its chart (%v)", f.Name, err)
+			}
+		}
 		if !strings.HasPrefix(f.Name, "xl/charts/chart") {
 			continue
 		}
