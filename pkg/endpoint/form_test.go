@@ -80,7 +80,7 @@ func TestNotes(t *testing.T) {
 		NoteObject(r, "li")
 		NoteDetail(r, "factor", "password")
 		NoteDetail(r, "nothing", "")
-		return Answered(wrong, says("try again")(w, r))
+		return Answered(wrong, respond("try again")(w, r))
 	}}})
 	if err != nil {
 		t.Fatal(err)

@@ -10,18 +10,22 @@ func (s *setter) chart(c compile.Chart) {
 	const pitch = 22.0
 	height := drawing.Height(c)
 	s.need(height + 2*pitch)
-	s.centered(setText(c.Title, s.sans, size4s), pitch)
+	s.in("P", func() { s.centered(setText(c.Title, s.sans, size4s), pitch) })
 	p, top := s.page(), s.y
-	for _, shape := range drawing.Draw(c, p.textWidth()) {
-		s.shape(p, top, shape)
-	}
+	s.in("Figure", func() {
+		s.at.alt = c.Describe()
+		defer p.mark(s.at)()
+		for _, shape := range drawing.Draw(c, p.textWidth()) {
+			s.shape(p, top, shape)
+		}
+	})
 	s.y += height
-	s.centered(setText(drawing.Note(c), s.serif, size5s), pitch)
+	s.in("P", func() { s.centered(setText(drawing.Note(c), s.serif, size5s), pitch) })
 }
 
 func (s *setter) centered(line []glyph, pitch float64) {
 	p := s.page()
-	p.print(s.document, line, p.left+(p.textWidth()-advance(line))/2, s.y+pitch/2+line[0].size*0.38, 0)
+	p.print(s.document, s.at, line, p.left+(p.textWidth()-advance(line))/2, s.y+pitch/2+line[0].size*0.38, 0)
 	s.y += pitch
 }
 
@@ -40,6 +44,6 @@ func (s *setter) shape(p *page, top float64, shape drawing.Shape) {
 		case drawing.End:
 			x -= advance(glyphs)
 		}
-		p.print(s.document, glyphs, x, top+d.Y, 0)
+		p.print(s.document, s.at, glyphs, x, top+d.Y, 0)
 	}
 }

@@ -36,14 +36,19 @@ type page struct {
 	width, height            float64
 	left, top, right, bottom float64 // margins
 	content                  bytes.Buffer
-	links                    []link
+	links                    []*link
 	entries                  []entry
+	marked                   []*element // of the structure, by the number of their piece
+	marking                  bool       // a piece has begun
+	self                     reference
 }
 
 // link is a rectangle that leads to an entry.
 type link struct {
 	x1, y1, x2, y2 float64
 	to             string
+	element        *element
+	self           reference
 }
 
 // entry is a place that links lead to: where the origin of a number is listed, or where the number stands.
@@ -70,10 +75,12 @@ func (p *page) add(format string, args ...any) { fmt.Fprintf(&p.content, format,
 
 // fill draws a rectangle; color is six hexadecimal digits.
 func (p *page) fill(x, y, width, height float64, color string) {
+	defer p.mark(nil)()
 	p.add("%s rg %s %s %s %s re f 0 g\n", rgb(color), number(x), number(p.height-y-height), number(width), number(height))
 }
 
 func (p *page) line(x1, y1, x2, y2 float64, color string, dashed bool) {
+	defer p.mark(nil)()
 	dash := "[]"
 	if dashed {
 		dash = "[3 2]"
@@ -82,6 +89,7 @@ func (p *page) line(x1, y1, x2, y2 float64, color string, dashed bool) {
 }
 
 func (p *page) frame(x, y, width, height float64) {
+	defer p.mark(nil)()
 	p.add("0.5 w [] 0 d 0 G %s %s %s %s re S\n", number(x), number(p.height-y-height), number(width), number(height))
 }
 
@@ -91,29 +99,32 @@ func rgb(color string) string {
 	return part(16) + " " + part(8) + " " + part(0)
 }
 
-// print draws a line of glyphs from x on, its base line at y, with extra room behind each glyph. Neighbours that look alike are one
+// print draws a line of glyphs of an element from x on, its base line at y, with extra room behind each glyph. Neighbours that look alike are one
 // string.
-func (p *page) print(d *compile.Document, glyphs []glyph, x, y, extra float64) {
+func (p *page) print(d *compile.Document, e *element, glyphs []glyph, x, y, extra float64) {
 	for len(glyphs) > 0 {
 		n := 1
 		for n < len(glyphs) && glyphs[n].face == glyphs[0].face && glyphs[n].size == glyphs[0].size && glyphs[n].run == glyphs[0].run {
 			n++
 		}
 		width := advance(glyphs[:n]) + extra*float64(n)
-		p.piece(d, glyphs[:n], x, y, width, extra)
+		p.piece(d, e, glyphs[:n], x, y, width, extra)
 		x, glyphs = x+width, glyphs[n:]
 	}
 }
 
-// link makes a piece of text lead to an entry.
-func (p *page) link(x, y, width, size float64, to string) {
-	p.links = append(p.links, link{x, p.height - y - size*0.2, x + width, p.height - y + size*0.9, to})
+// link makes a piece of text lead to an entry, and returns the element of the link, which belongs to e.
+func (p *page) link(e *element, x, y, width, size float64, to string) *element {
+	l := &link{x1: x, y1: p.height - y - size*0.2, x2: x + width, y2: p.height - y + size*0.9, to: to, element: e.add("Link")}
+	p.links = append(p.links, l)
+	l.element.kids = append(l.element.kids, kid{page: p, link: l})
+	return l.element
 }
 
 // placeOf is the name of a number's first place, to which its entry leads back.
 func placeOf(binding string) string { return "at-" + binding }
 
-func (p *page) piece(d *compile.Document, glyphs []glyph, x, y, width, extra float64) {
+func (p *page) piece(d *compile.Document, e *element, glyphs []glyph, x, y, width, extra float64) {
 	g := glyphs[0]
 	size := g.size
 	if g.run.Mark == compile.Absent {
@@ -122,19 +133,23 @@ func (p *page) piece(d *compile.Document, glyphs []glyph, x, y, width, extra flo
 	if g.run.Entry != "" {
 		p.entries = append(p.entries, entry{g.run.Entry, p.height - y + size*1.5})
 		if d.Binding(g.run.Entry) != nil {
-			p.link(x, y, width, size, placeOf(g.run.Entry))
+			e = p.link(e, x, y, width, size, placeOf(g.run.Entry))
 		}
 	}
 	if b := d.Binding(g.run.Reference); b != nil && b.Entry != "" {
-		p.link(x, y, width, size, b.Entry)
+		e = p.link(e, x, y, width, size, b.Entry)
 	}
-	if b := d.Binding(g.run.Binding); b != nil {
-		p.add("/Number<</Id(%s)>>BDC ", b.ID)
-		defer p.add("EMC\n")
+	bound := d.Binding(g.run.Binding)
+	if b := bound; b != nil {
 		if b.Entry != "" {
-			p.link(x, y, width, size, b.Entry)
+			e = p.link(e, x, y, width, size, b.Entry)
 			p.entries = append(p.entries, entry{placeOf(b.ID), p.height - y + size*1.5})
 		}
+	}
+	defer p.mark(e)()
+	if bound != nil {
+		p.add("/Number<</Id(%s)>>BDC ", bound.ID)
+		defer p.add("EMC\n")
 	}
 	p.add("BT /%s %s Tf %s Tc %s %s Td <", g.face.name, number(size), number(g.spacing+extra), number(x), number(p.height-y))
 	for _, g := range glyphs {

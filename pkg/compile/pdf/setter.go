@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"fmt"
 	"strconv"
 
 	"huizong/pkg/compile"
@@ -14,10 +15,12 @@ type setter struct {
 	y           float64 // of the next line's top, on the last page
 	wide        bool    // pages lie
 	outline     []item
+	root, at    *element // of the structure: all of it, and what is being set
 }
 
 func newSetter(d *compile.Document, fonts *Fonts) *setter {
-	return &setter{document: d, serif: newFace("F1", "NotoSerifSC-Regular", fonts.serif), sans: newFace("F2", "NotoSansSC-Medium", fonts.sans)}
+	root := &element{kind: "Document"}
+	return &setter{root: root, at: root, document: d, serif: newFace("F1", "NotoSerifSC-Regular", fonts.serif), sans: newFace("F2", "NotoSansSC-Medium", fonts.sans)}
 }
 
 func (s *setter) page() *page { return s.pages[len(s.pages)-1] }
@@ -32,7 +35,7 @@ func (s *setter) newPage() {
 	if len(s.pages)%2 == 1 {
 		x = p.width - p.right - size4 - advance(folio)
 	}
-	p.print(s.document, folio, x, p.floor()+7*mm+size4/2, 0)
+	p.print(s.document, nil, folio, x, p.floor()+7*mm+size4/2, 0)
 }
 
 // need begins a page if there is no room of the height left on this one.
@@ -73,11 +76,11 @@ func (s *setter) number() {
 	}
 	base := s.y + linePitch/2 + size3*0.38
 	if d.Number != "" {
-		p.print(d, setText(d.Number, s.serif, size3), p.left+charPitch, base, 0)
+		s.in("P", func() { p.print(d, s.at, setText(d.Number, s.serif, size3), p.left+charPitch, base, 0) })
 	}
 	if d.Signer != "" {
 		line := setText("签发人："+d.Signer, s.serif, size3)
-		p.print(d, line, p.left+p.textWidth()-charPitch-advance(line), base, 0)
+		s.in("P", func() { p.print(d, s.at, line, p.left+p.textWidth()-charPitch-advance(line), base, 0) })
 	}
 	s.y += 2 * linePitch
 }
@@ -85,14 +88,16 @@ func (s *setter) number() {
 // title sets centred lines and an empty one below.
 func (s *setter) title(lines []string) {
 	const pitch = 35.0
-	for _, line := range lines {
-		for _, part := range breakLines(setText(line, s.serif, size2), 0, s.page().textWidth()) {
-			s.need(pitch)
-			p := s.page()
-			p.print(s.document, part, p.left+(p.textWidth()-advance(part))/2, s.y+pitch/2+size2*0.38, 0)
-			s.y += pitch
+	s.in("H1", func() {
+		for _, line := range lines {
+			for _, part := range breakLines(setText(line, s.serif, size2), 0, s.page().textWidth()) {
+				s.need(pitch)
+				p := s.page()
+				p.print(s.document, s.at, part, p.left+(p.textWidth()-advance(part))/2, s.y+pitch/2+size2*0.38, 0)
+				s.y += pitch
+			}
 		}
-	}
+	})
 	s.y += linePitch
 }
 
@@ -103,19 +108,23 @@ func (s *setter) note() {
 		return
 	}
 	var lines [][]glyph
+	var of []*element // by line
 	for _, n := range s.document.Note {
 		glyphs := append(setText(n.Lead, s.sans, size4s), setRuns(n.Runs, s.serif, size4s)...)
-		lines = append(lines, breakLines(glyphs, 0, s.page().textWidth()-2*pad)...)
+		e := s.at.add("P")
+		for _, line := range breakLines(glyphs, 0, s.page().textWidth()-2*pad) {
+			lines, of = append(lines, line), append(of, e)
+		}
 	}
 	for len(lines) > 0 {
 		p := s.page()
 		n := max(1, min(len(lines), int((p.floor()-s.y-2*pad)/pitch)))
 		p.frame(p.left, s.y, p.textWidth(), float64(n)*pitch+2*pad)
 		for i, line := range lines[:n] {
-			p.print(s.document, line, p.left+pad, s.y+pad+float64(i)*pitch+pitch/2+size4s*0.38, 0)
+			p.print(s.document, of[i], line, p.left+pad, s.y+pad+float64(i)*pitch+pitch/2+size4s*0.38, 0)
 		}
 		s.y += float64(n)*pitch + 2*pad + linePitch
-		if lines = lines[n:]; len(lines) > 0 {
+		if lines, of = lines[n:], of[n:]; len(lines) > 0 {
 			s.newPage()
 		}
 	}
@@ -144,10 +153,10 @@ func (s *setter) blocks(blocks []compile.Block) {
 			if block.Level <= 2 {
 				s.mark(block.Number + block.Text)
 			}
-			s.paragraph(setText(block.Number+block.Text, s.headFace(block.Level), size3), 2*charPitch)
+			s.lines(fmt.Sprintf("H%d", block.Level+1), setText(block.Number+block.Text, s.headFace(block.Level), size3), 2*charPitch, linePitch)
 		case compile.Paragraph:
 			if block.Small {
-				s.lines(setRuns(block.Runs, s.serif, size5s), 0, 12.5)
+				s.lines("P", setRuns(block.Runs, s.serif, size5s), 0, 12.5)
 				continue
 			}
 			s.paragraph(s.paragraphGlyphs(block), 2*charPitch)
@@ -182,12 +191,14 @@ func (s *setter) paragraphGlyphs(p compile.Paragraph) []glyph {
 }
 
 // paragraph sets body text on the grid. Full lines end at the margin.
-func (s *setter) paragraph(glyphs []glyph, indent float64) { s.lines(glyphs, indent, linePitch) }
+func (s *setter) paragraph(glyphs []glyph, indent float64) { s.lines("P", glyphs, indent, linePitch) }
 
-func (s *setter) lines(glyphs []glyph, indent, pitch float64) {
+// lines sets an element of a kind that has one size.
+func (s *setter) lines(kind string, glyphs []glyph, indent, pitch float64) {
 	if len(glyphs) == 0 {
 		return
 	}
+	e := s.at.add(kind)
 	size := glyphs[0].size
 	lines := breakLines(glyphs, indent, s.page().textWidth())
 	for i, line := range lines {
@@ -200,7 +211,7 @@ func (s *setter) lines(glyphs []glyph, indent, pitch float64) {
 		if i < len(lines)-1 {
 			extra = stretch(line, p.left+p.textWidth()-x)
 		}
-		p.print(s.document, line, x, s.y+pitch/2+size*0.38, extra)
+		p.print(s.document, e, line, x, s.y+pitch/2+size*0.38, extra)
 		s.y += pitch
 	}
 }

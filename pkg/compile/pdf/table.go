@@ -36,16 +36,19 @@ func (s *setter) table(t compile.Table) {
 	if len(rows) > 0 {
 		first += rows[0].height
 	}
-	s.caption(t.Caption, first)
-	s.need(first)
-	s.drawRow(head, look, widths, centered)
-	for _, r := range rows {
-		if s.y+r.height > s.page().floor()+0.01 {
-			s.newPage()
-			s.drawRow(head, look, widths, centered)
+	s.in("Table", func() {
+		s.at.alt = t.Describe()
+		s.caption(t.Caption, first)
+		s.need(first)
+		s.in("TR", func() { s.drawRow(head, "TH", look, widths, centered) })
+		for _, r := range rows {
+			if s.y+r.height > s.page().floor()+0.01 {
+				s.newPage()
+				s.drawRow(head, "", look, widths, centered)
+			}
+			s.in("TR", func() { s.drawRow(r, "TD", look, widths, aligns) })
 		}
-		s.drawRow(r, look, widths, aligns)
-	}
+	})
 	s.y += look.pitch / 2
 }
 
@@ -57,7 +60,9 @@ func (s *setter) caption(caption string, height float64) {
 	}
 	s.need(pitch + height)
 	p := s.page()
-	p.print(s.document, setText(caption, s.sans, size4s), p.left, s.y+pitch/2+size4s*0.38, 0)
+	s.in("Caption", func() {
+		p.print(s.document, s.at, setText(caption, s.sans, size4s), p.left, s.y+pitch/2+size4s*0.38, 0)
+	})
 	s.y += pitch
 }
 
@@ -92,14 +97,20 @@ func split(r tableRow, room float64, look tableLook) []tableRow {
 	}
 }
 
-func (s *setter) drawRow(r tableRow, look tableLook, widths []float64, aligns []compile.Align) {
+// drawRow draws a row, whose cells are of a kind; those of "" were there before, at the head of the page before.
+func (s *setter) drawRow(r tableRow, kind string, look tableLook, widths []float64, aligns []compile.Align) {
 	p := s.page()
 	x := p.left
 	for i, cell := range r.cells {
+		var e *element
+		if kind != "" {
+			e = s.at.add(kind)
+			e.column = kind == "TH"
+		}
 		p.frame(x, s.y, widths[i], r.height)
 		y := s.y + (r.height-float64(len(cell))*look.pitch)/2
 		for _, line := range cell {
-			p.print(s.document, line, x+offset(aligns[i], line, widths[i], look.pad), y+look.pitch/2+look.size*0.38, 0)
+			p.print(s.document, e, line, x+offset(aligns[i], line, widths[i], look.pad), y+look.pitch/2+look.size*0.38, 0)
 			y += look.pitch
 		}
 		x += widths[i]
