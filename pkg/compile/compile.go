@@ -35,6 +35,7 @@ type compiler struct {
 // Compile makes the document. Its errors, all of code invalid, are about the input: a parameter that the template does not have, a
 // text for a section that it does not print. Figures that are not there are no error: the document says so.
 func Compile(in Input) (*Document, error) {
+	in = in.legible()
 	c := &compiler{Input: in, binder: newBinder(in.Catalogue), gaps: gapBook{catalogue: in.Catalogue}}
 	if err := c.checkInput(); err != nil {
 		return nil, err

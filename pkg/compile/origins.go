@@ -171,6 +171,7 @@ func firstCells(cells []reporting.Origin) (files []string, first []reporting.Ori
 
 // originText names one cell. Of the hash it gives eight digits, which tell the files of a year apart and which `huizong trace` takes up.
 func originText(o reporting.Origin) string {
+	o = legibleOrigin(o)
 	sheet := o.Sheet
 	if sheet != "" {
 		sheet += "!"

@@ -100,7 +100,7 @@ func TestNotes(t *testing.T) {
 	if err := Answered(wrong, nil); reporting.CodeOf(err) != reporting.Unauthenticated || !errors.Is(err, wrong) {
 		t.Errorf("an error that was shown is %v", err)
 	}
-	By(httptest.NewRequest("GET", "/", nil), access.Principal{}) // without a gate nobody notes it
+	NoteWho(httptest.NewRequest("GET", "/", nil), access.Principal{}) // without a gate nobody notes it
 }
 
 // TestLooked: a look by another way than a route is noted under the role that allows it, and a refused one with its reason.

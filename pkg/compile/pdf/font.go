@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 
 	"huizong/pkg/compile/pdf/truetype"
 	"huizong/pkg/reporting"
@@ -70,6 +71,8 @@ type face struct {
 	number map[rune]int // character → number in the subset
 	glyphs []uint16
 	runes  []rune // by number
+	other  *face  // has perhaps what this one lacks
+	lacks  *lacks // of the document
 }
 
 func newFace(name, title string, font *truetype.Font) *face {
@@ -79,13 +82,27 @@ func newFace(name, title string, font *truetype.Font) *face {
 // stand is printed where the font has no glyph: the printers' mark for a sort that is not in the case.
 const stand = '〓'
 
+func (f *face) has(r rune) bool { return !unicode.IsControl(r) && f.font.Glyph(r) != 0 }
+
+// of is the face that prints a character: this one, or the other where only that has it. What neither has is noted.
+func (f *face) of(r rune) *face {
+	switch {
+	case f.has(r):
+	case f.other.has(r):
+		return f.other
+	default:
+		f.lacks.note(r)
+	}
+	return f
+}
+
 // take returns the number of a character's glyph in the subset.
 func (f *face) take(r rune) int {
 	if n, ok := f.number[r]; ok {
 		return n
 	}
 	glyph, shown := f.font.Glyph(r), r
-	if glyph == 0 {
+	if !f.has(r) {
 		glyph, shown = f.font.Glyph(stand), stand
 	}
 	n := len(f.glyphs)

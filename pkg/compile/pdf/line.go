@@ -26,13 +26,29 @@ func setRuns(runs []compile.Run, f *face, size float64) []glyph {
 	}
 	for i := range runs {
 		for _, r := range runs[i].Text {
-			if unicode.IsControl(r) {
-				r = stand
+			if unseen(r) {
+				continue
 			}
-			glyphs = append(glyphs, glyph{char: r, face: f, size: size, width: f.width(r, size) + spacing, spacing: spacing, run: &runs[i]})
+			of := f.of(r)
+			glyphs = append(glyphs, glyph{char: r, face: of, size: size, width: of.width(r, size) + spacing, spacing: spacing, run: &runs[i]})
 		}
 	}
 	return glyphs
+}
+
+// lacking reports whether a mark stands for the character.
+func (g glyph) lacking() bool { return !g.face.has(g.char) }
+
+// charsOf is what the glyphs stand for; what no text can hold is U+FFFD.
+func charsOf(glyphs []glyph) string {
+	var b strings.Builder
+	for _, g := range glyphs {
+		if unicode.IsControl(g.char) {
+			g.char = unicode.ReplacementChar
+		}
+		b.WriteRune(g.char)
+	}
+	return b.String()
 }
 
 func setText(text string, f *face, size float64) []glyph {

@@ -12,6 +12,7 @@ type item struct {
 // mark adds the place where the setter stands to the outline.
 func (s *setter) mark(title string) {
 	p := s.page()
+	s.serif.lacks.place = title
 	s.outline = append(s.outline, item{title, len(s.pages) - 1, p.height - s.y})
 }
 

@@ -104,7 +104,7 @@ func rgb(color string) string {
 func (p *page) print(d *compile.Document, e *element, glyphs []glyph, x, y, extra float64) {
 	for len(glyphs) > 0 {
 		n := 1
-		for n < len(glyphs) && glyphs[n].face == glyphs[0].face && glyphs[n].size == glyphs[0].size && glyphs[n].run == glyphs[0].run {
+		for n < len(glyphs) && glyphs[n].face == glyphs[0].face && glyphs[n].size == glyphs[0].size && glyphs[n].run == glyphs[0].run && glyphs[n].lacking() == glyphs[0].lacking() {
 			n++
 		}
 		width := advance(glyphs[:n]) + extra*float64(n)
@@ -147,6 +147,10 @@ func (p *page) piece(d *compile.Document, e *element, glyphs []glyph, x, y, widt
 		}
 	}
 	defer p.mark(e)()
+	if g.lacking() {
+		p.add("/Span<</ActualText %s>>BDC\n", text(charsOf(glyphs)))
+		defer p.add("EMC\n")
+	}
 	if bound != nil {
 		p.add("/Number<</Id(%s)>>BDC ", bound.ID)
 		defer p.add("EMC\n")

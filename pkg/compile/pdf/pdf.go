@@ -21,6 +21,10 @@ import (
 func Write(w io.Writer, d *compile.Document, fonts *Fonts) error {
 	s := newSetter(d, fonts)
 	s.whole()
+	if list := s.serif.lacks.list; d.Internal && len(list) > 0 {
+		s = newSetter(naming(d, list), fonts)
+		s.whole()
+	}
 	o := &objects{}
 	root, err := s.assemble(o)
 	if err != nil {

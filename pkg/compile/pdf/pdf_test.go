@@ -200,6 +200,26 @@ func TestHostileText(t *testing.T) {
 	}
 }
 
+// Each Han character that a font has is printed. Each that none has is a mark in its place, named with its code in the companion, and text all
+// the same for who copies it; what has no shape is left out.
+func TestRareCharacters(t *testing.T) {
+	in := compiletest.Input(t)
+	in.Narratives = []reporting.Narrative{{Section: "就业", Title: "做法", Body: "㐂村、䶮镇、㵲溪、邨里、鿍里、𫚖湖、𬭸乡，𠮷村、😀\ufe0f、甲\u200d乙。"}}
+	report, companion := pair(t, in)
+	var sent, kept strings.Builder
+	read(t, report).pieces(func(_, text string) { sent.WriteString(text) })
+	read(t, companion).pieces(func(_, text string) { kept.WriteString(text) })
+	if want := "㐂村、䶮镇、㵲溪、邨里、鿍里、𫚖湖、𬭸乡，〓村、〓、甲乙。"; !strings.Contains(regexp.MustCompile(`— \d+ —`).ReplaceAllString(sent.String(), ""), want) {
+		t.Errorf("the report has no %s", want)
+	}
+	if strings.Contains(sent.String(), "缺字") || !strings.Contains(report, "/Span<</ActualText <FEFFD842DFB7>>>BDC") {
+		t.Error("what is sent names what it lacks, or loses it for who copies it")
+	}
+	if want := "字体缺字：本文件的字体缺2字，以〓代替，请核对后手工补写：〓（U+20BB7，见“1.稳定和扩大就业”）、〓（U+1F600，见"; !strings.Contains(kept.String(), want) {
+		t.Errorf("the companion has no %s", want)
+	}
+}
+
 // The table of objects leads to each of them: a reader that trusts it opens the file.
 func TestCrossReferences(t *testing.T) {
 	file := write(t, compiletest.Input(t))

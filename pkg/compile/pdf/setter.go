@@ -3,6 +3,7 @@ package pdf
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"huizong/pkg/compile"
 )
@@ -20,7 +21,11 @@ type setter struct {
 
 func newSetter(d *compile.Document, fonts *Fonts) *setter {
 	root := &element{kind: "Document"}
-	return &setter{root: root, at: root, document: d, serif: newFace("F1", "NotoSerifSC-Regular", fonts.serif), sans: newFace("F2", "NotoSansSC-Medium", fonts.sans)}
+	serif, sans := newFace("F1", "NotoSerifSC-Regular", fonts.serif), newFace("F2", "NotoSansSC-Medium", fonts.sans)
+	serif.other, sans.other = sans, serif
+	serif.lacks = &lacks{known: map[rune]bool{}}
+	sans.lacks = serif.lacks
+	return &setter{root: root, at: root, document: d, serif: serif, sans: sans}
 }
 
 func (s *setter) page() *page { return s.pages[len(s.pages)-1] }
@@ -149,6 +154,7 @@ func (s *setter) blocks(blocks []compile.Block) {
 	for i, block := range blocks {
 		switch block := block.(type) {
 		case compile.Heading:
+			s.serif.lacks.place = block.Number + block.Text
 			s.need(float64(1+headings(blocks[i:])) * linePitch) // with the headings below it and a line of what they head
 			if block.Level <= 2 {
 				s.mark(block.Number + block.Text)
@@ -187,6 +193,9 @@ func (s *setter) headFace(level int) *face {
 }
 
 func (s *setter) paragraphGlyphs(p compile.Paragraph) []glyph {
+	if p.Lead != "" {
+		s.serif.lacks.place = strings.TrimRight(p.Lead, "。")
+	}
 	return append(setText(p.Lead, s.headFace(p.Level), size3), setRuns(p.Runs, s.serif, size3)...)
 }
 
