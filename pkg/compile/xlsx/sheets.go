@@ -70,7 +70,7 @@ func (b *book) gaps() error {
 }
 
 // index lists every bound number with the place where it stands and the figure that it is, so that the file alone says which. The
-// place is a link to the number, the id one to its origin.
+// place is a link to the number, the id one to its origin. What is sent shows no ids: there the sheet is hidden.
 func (b *book) index() error {
 	t := compile.Table{Columns: []compile.Column{
 		{Title: "编号", Share: 8}, {Title: "位置", Share: 40}, {Title: "名称", Share: 56}, {Title: "指标代码", Share: 44}, {Title: "单位代码", Share: 12},
@@ -93,7 +93,40 @@ func (b *book) index() error {
 	if err := b.table(sheet, t); err != nil {
 		return err
 	}
-	return b.links(sheet)
+	if err := b.links(sheet); err != nil {
+		return err
+	}
+	if b.document.Internal {
+		return b.numberLinks()
+	}
+	return b.file.SetSheetVisible(sheet, false)
+}
+
+// numberLinks lead from each number, and from its id beside it, to the entry of its origin, and from there to the number's first place.
+func (b *book) numberLinks() error {
+	back := map[place]bool{}
+	for _, p := range append(b.places[:len(b.places):len(b.places)], b.named...) {
+		binding := b.document.Binding(p.binding)
+		entry, ok := b.entries[binding.Entry]
+		if !ok {
+			continue
+		}
+		if err := b.link(place{sheet: p.sheet, cell: p.cell}, entry); err != nil {
+			return err
+		}
+		if back[entry] || binding.Entry != binding.ID { // a unit's number is a part of the entry
+			continue
+		}
+		back[entry] = true
+		if err := b.link(entry, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *book) link(from, to place) error {
+	return b.file.SetCellHyperLink(from.sheet, from.cell, fmt.Sprintf("'%s'!%s", to.sheet, to.cell), "Location")
 }
 
 func (b *book) links(sheet string) error {

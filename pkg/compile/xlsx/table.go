@@ -148,6 +148,9 @@ func (b *book) cell(sheet string, x, y int, cell compile.Cell, align compile.Ali
 		return b.number(sheet, x, y, binding, l)
 	}
 	for _, r := range cell {
+		if r.Reference != "" {
+			b.named = append(b.named, place{sheet, address(x, y), r.Reference})
+		}
 		if r.Entry != "" {
 			b.entries[r.Entry] = place{sheet: sheet, cell: address(x, y)}
 		}

@@ -1,7 +1,7 @@
 // Package xlsx writes the tables and charts of a compile.Document as a workbook: a sheet a table, numbers as numbers with the digits
 // of the report as their format, native charts, and sheets of what is missing and of all numbers by their ids.
 //
-// The text of the report is not in it. A cell holds the exact number as far as a workbook can, and shows what the report prints. The
+// Of the text it has the numbers, each with its sentence. A cell holds the exact number as far as a workbook can, and shows what the report prints. The
 // same Document gives the same bytes. What people sent is always text, never a formula.
 package xlsx
 
@@ -21,7 +21,7 @@ import (
 func Write(w io.Writer, d *compile.Document) error {
 	b := newBook(d)
 	defer b.file.Close()
-	for _, step := range []func() error{b.cover, b.gaps, b.tables, b.charts, b.index, b.properties} {
+	for _, step := range []func() error{b.cover, b.gaps, b.spoken, b.tables, b.charts, b.index, b.properties} {
 		if err := step(); err != nil {
 			return fmt.Errorf("write workbook: %w", err)
 		}
@@ -37,6 +37,7 @@ type book struct {
 	sheets   []string         // in order
 	entries  map[string]place // of the origins, by the ids of bindings
 	places   []place          // of the bound numbers, as they were written
+	named    []place          // of their ids, where these stand beside them
 }
 
 // place is a cell, and the binding whose number it holds.

@@ -73,6 +73,44 @@ func TestNumbersAreFigures(t *testing.T) {
 	}
 }
 
+var worded = regexp.MustCompile(`^(change|points|pace|sequential|balance|same_units)`)
+
+// A bulletin, which is all text, has its numbers as numbers: each with its sentence.
+func TestBulletinHasNumbers(t *testing.T) {
+	f := open(t, write(t, compiletest.Bulletin(t)))
+	rows, err := f.GetRows("正文数字")
+	if err != nil || len(rows) < 10 {
+		t.Fatalf("%d numbers of the text (%v)", len(rows), err)
+	}
+	for i, row := range rows[1:] {
+		cell := "C" + strconv.Itoa(i+2)
+		raw, _ := f.GetCellValue("正文数字", cell, excelize.Options{RawCellValue: true})
+		_, err := strconv.ParseFloat(raw, 64)
+		if kind, _ := f.GetCellType("正文数字", cell); err != nil || kind == excelize.CellTypeSharedString || !strings.Contains(row[4], strings.TrimSuffix(strings.TrimPrefix(row[2], "-"), "%")) {
+			t.Errorf("%q is not the number of its sentence", row)
+		}
+	}
+}
+
+// In the companion a number leads to the entry of its origin and the entry back; the ids of what is sent are hidden.
+func TestNumbersLeadToTheirCells(t *testing.T) {
+	files := pair(t, compiletest.Input(t))
+	if seen, err := open(t, files[0]).GetSheetVisible("编号索引"); err != nil || seen {
+		t.Errorf("the report that is sent shows ids (%v)", err)
+	}
+	kept := open(t, files[1])
+	for _, from := range []string{"C2", "F2"} {
+		there, entry, err := kept.GetCellHyperLink("正文数字", from)
+		if err != nil || !there {
+			t.Fatalf("%s leads nowhere (%v)", from, err)
+		}
+		sheet, cell, _ := strings.Cut(entry, "!")
+		if back, to, err := kept.GetCellHyperLink(strings.Trim(sheet, "'"), cell); err != nil || !back || to != "'正文数字'!C2" {
+			t.Errorf("%s leads to %s, and that to %q (%v)", from, entry, to, err)
+		}
+	}
+}
+
 // checkRow checks the number that a row of the index leads to.
 func checkRow(t *testing.T, in compile.Input, f *excelize.File, row []string) {
 	t.Helper()
@@ -87,8 +125,11 @@ func checkRow(t *testing.T, in compile.Input, f *excelize.File, row []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	compiletest.CheckNumber(t, in, n, strings.TrimRight(shown, "%*▲个百分点月件"))
 	raw, _ := f.GetCellValue(sheet, cell, excelize.Options{RawCellValue: true})
+	if worded.MatchString(n.Aspect) { // the sentence has a word for the sign, and the cell the sign
+		shown, raw = strings.TrimPrefix(shown, "-"), strings.TrimPrefix(raw, "-")
+	}
+	compiletest.CheckNumber(t, in, n, strings.TrimRight(shown, "%*▲个百分点月件"))
 	checkRaw(t, n, n.Exact(t, in), raw)
 }
 
