@@ -14,7 +14,7 @@ func (c *compiler) companion(d *Document, annexes []Annex) *Document {
 	body := []Block{Paragraph{Runs: []Run{{Text: about}}}}
 	if slices.ContainsFunc(c.binder.bindings, func(b Binding) bool { return b.Entry != "" }) {
 		body = append(body, Paragraph{Runs: []Run{{Text: "以下正文与发出的相同，每个数字后标其编号；点数字或编号可到其来源，点来源中的编号可回到数字。"}}})
-		body = append(body, withIDs(d.Body)...)
+		body = append(body, c.withIDs(d.Body)...)
 	}
 	return &Document{
 		Template: d.Template, Title: title, Note: note(d.Gaps, c.parameters["cutoff"], c.Boundaries), Body: body,
@@ -22,26 +22,42 @@ func (c *compiler) companion(d *Document, annexes []Annex) *Document {
 	}
 }
 
-// withIDs is the text with its id behind each number. Tables and charts are left out: the companion has tables of its own.
-func withIDs(blocks []Block) []Block {
+// withIDs is the text with its id behind each number and its measure. Tables and charts are left out: the companion has tables of its own.
+func (c *compiler) withIDs(blocks []Block) []Block {
 	var text []Block
 	for _, block := range blocks {
 		switch block := block.(type) {
 		case Heading:
 			text = append(text, block)
 		case Paragraph:
-			var runs []Run
-			for _, r := range block.Runs {
-				runs = append(runs, r)
-				if r.Binding != "" {
-					runs = append(runs, Run{Text: "〔" + r.Binding + "〕", Reference: r.Binding})
-				}
-			}
-			block.Runs = runs
+			block.Runs = c.runsWithIDs(block.Runs)
 			text = append(text, block)
 		}
 	}
 	return text
+}
+
+func (c *compiler) runsWithIDs(runs []Run) []Run {
+	var named []Run
+	measures := map[string]string{}
+	for _, b := range c.binder.bindings {
+		measures[b.ID] = b.Measure
+	}
+	behind := "" // the number whose id is still to be said
+	for _, r := range append(slices.Clone(runs), Run{}) {
+		if behind != "" {
+			if rest, ok := strings.CutPrefix(r.Text, measures[behind]); ok && r.plain() {
+				named = append(named, Run{Text: measures[behind]})
+				r.Text = rest
+			}
+			named = append(named, Run{Text: "〔" + behind + "〕", Reference: behind})
+		}
+		behind = r.Binding
+		if r.Text != "" {
+			named = append(named, r)
+		}
+	}
+	return named
 }
 
 // own keeps the bindings whose numbers stand in the document. In a document without a list of origins they lead nowhere.

@@ -8,7 +8,7 @@ import (
 
 // spoken lists the numbers of the text, a row each with its sentence: a report that is all text has its numbers as numbers, too.
 func (b *book) spoken() error {
-	t := compile.Table{Columns: []compile.Column{{Title: "标题", Share: 20}, {Title: "名称", Share: 36}, {Title: "数值", Share: 14, Align: compile.Right}, {Title: "计量单位", Share: 10}, {Title: "所在句", Share: 80}}}
+	t := compile.Table{Columns: []compile.Column{{Title: "标题", Share: 20}, {Title: "名称", Share: 46}, {Title: "数值", Share: 14, Align: compile.Right}, {Title: "计量单位", Share: 10}, {Title: "所在句", Share: 76}}}
 	if b.document.Internal {
 		t.Columns = append(t.Columns, compile.Column{Title: "编号", Share: 8})
 	}
