@@ -383,6 +383,9 @@ func (s *Store) File(n int, name string) ([]byte, error) {
 			continue
 		}
 		data, err := os.ReadFile(s.path(n, name))
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, reporting.Errorf(reporting.Conflict, "第%d号发布的 %s 在存档中不见了，请从备份恢复 / release %d: %s is gone", n, name, n, name)
+		}
 		if err != nil {
 			return nil, reporting.Errorf(reporting.Internal, "release %d: %w", n, err)
 		}
@@ -404,10 +407,10 @@ func (s *Store) Verify(n int) error {
 	for i := 1; i <= n; i++ {
 		r, own, err := s.read(i)
 		if err != nil {
-			return err
+			return reporting.Errorf(reporting.Conflict, "第%d号发布的清单在存档中被改动过或不见了，请从备份恢复 / %w", i, err)
 		}
 		if r.Previous != sum {
-			errs = append(errs, reporting.Errorf(reporting.Internal, "release %d was altered after release %d was made", i-1, i))
+			errs = append(errs, reporting.Errorf(reporting.Conflict, "第%d号发布在第%d号发布之后被改动过 / release %d was altered after release %d was made", i-1, i, i-1, i))
 		}
 		if sum = own; i == n {
 			for _, f := range named(r) {
@@ -419,7 +422,7 @@ func (s *Store) Verify(n int) error {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if n == len(s.list) && sum != s.hash {
-		errs = append(errs, reporting.Errorf(reporting.Internal, "release %d was altered", n))
+		errs = append(errs, reporting.Errorf(reporting.Conflict, "第%d号发布的清单被改动过 / release %d was altered", n, n))
 	}
 	return errors.Join(errs...)
 }

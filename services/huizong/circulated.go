@@ -21,7 +21,7 @@ import (
 func (f *releaseFlags) verifyFile(cmd *cobra.Command, path string) error {
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return err
+		return reporting.Errorf(reporting.Invalid, "读不到文件 %s，请核对路径 / the file cannot be read: %w", path, err)
 	}
 	var list []reporting.Release
 	if _, err := f.read(cmd, "/api/v1/releases", &list); err != nil {
@@ -37,6 +37,9 @@ func (f *releaseFlags) verifyFile(cmd *cobra.Command, path string) error {
 
 // judgeFile looks for the file among the releases by its bytes, and else by the moment that its data are of, which every format carries.
 func judgeFile(data []byte, list []reporting.Release) (words string, genuine bool) {
+	if len(data) == 0 {
+		return "是空文件，没有可核对的内容", false
+	}
 	sum := sha256.Sum256(data)
 	by := map[int]int{}
 	for _, r := range list {
@@ -53,13 +56,25 @@ func judgeFile(data []byte, list []reporting.Release) (words string, genuine boo
 			}
 		}
 	}
-	cutoff := cutoffOf(data)
+	cutoff, how := cutoffOf(data), "发布后改动过，或者是同一时间另编的稿"
+	if cut(data) {
+		how = "文件不完整，是传送或保存时被截断的"
+	}
 	for _, r := range list {
 		if !cutoff.IsZero() && r.Cutoff.Truncate(time.Second).Equal(cutoff) {
-			return fmt.Sprintf("标明的数据截止时间与第%d号发布（%s）相同，但内容与存档不同：发布后改动过，或者是同一时间另编的稿", r.Number, r.Period.Label()), false
+			return fmt.Sprintf("标明的数据截止时间与第%d号发布（%s）相同，但内容与存档不同：%s", r.Number, r.Period.Label(), how), false
 		}
 	}
 	return "不是本系统发布的文件，或者已面目全非", false
+}
+
+// cut reports whether a file of one of our formats lacks its end.
+func cut(data []byte) bool {
+	_, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	tail := bytes.TrimSpace(data)
+	return bytes.HasPrefix(data, []byte("PK")) && err != nil ||
+		bytes.HasPrefix(data, []byte("%PDF-")) && !bytes.HasSuffix(tail, []byte("%%EOF")) ||
+		bytes.HasPrefix(data, []byte("<!DOCTYPE html>")) && !bytes.HasSuffix(tail, []byte("</html>"))
 }
 
 var (
@@ -70,6 +85,9 @@ var (
 // cutoffOf is the moment that a report's data are of, as the file says; zero where it says none.
 func cutoffOf(data []byte) time.Time {
 	found := cutoffAt.FindSubmatch(data)
+	if found == nil { // of an archive that was cut: its parts are not compressed
+		found = createdAt.FindSubmatch(data)
+	}
 	if z, err := zip.NewReader(bytes.NewReader(data), int64(len(data))); err == nil {
 		found = createdAt.FindSubmatch(coreProperties(z))
 	}

@@ -48,11 +48,21 @@ func TestJudgeFile(t *testing.T) {
 		if words, genuine := judgeFile(kept.Bytes(), list); genuine || !strings.Contains(words, "第1号发布（2020年上半年）相同，但内容与存档不同") {
 			t.Errorf("%s with other bytes: %s", ending, words)
 		}
+		changed := bytes.Replace(sent.Bytes(), []byte("zh-CN"), []byte("zh-TW"), 1)
+		if words, genuine := judgeFile(changed, list); genuine || !strings.Contains(words, "发布后改动过") {
+			t.Errorf("%s, changed: %s", ending, words)
+		}
+		if words, genuine := judgeFile(sent.Bytes()[:sent.Len()-20], list); genuine || !strings.Contains(words, "第1号发布（2020年上半年）相同，但内容与存档不同：文件不完整") {
+			t.Errorf("%s, cut: %s", ending, words)
+		}
+		if words, genuine := judgeFile(nil, list); genuine || words != "是空文件，没有可核对的内容" {
+			t.Errorf("empty: %s", words)
+		}
 		if words, genuine := judgeFile(sent.Bytes(), list[1:]); genuine || !strings.Contains(words, "不是本系统发布") {
 			t.Errorf("%s of nobody: %s", ending, words)
 		}
 	}
-	for _, rubbish := range [][]byte{nil, []byte("PK\x03\x04rubbish"), []byte(`cutoff="yesterday"`)} {
+	for _, rubbish := range [][]byte{[]byte("PK\x03\x04rubbish"), []byte(`cutoff="yesterday"`)} {
 		if words, genuine := judgeFile(rubbish, nil); genuine || !strings.Contains(words, "不是本系统发布") {
 			t.Errorf("%q: %s", rubbish, words)
 		}
