@@ -103,13 +103,13 @@ func TestNotes(t *testing.T) {
 	NoteWho(httptest.NewRequest("GET", "/", nil), access.Principal{}) // without a gate nobody notes it
 }
 
-// TestLooked: a look by another way than a route is noted under the role that allows it, and a refused one with its reason.
-func TestLooked(t *testing.T) {
+// TestViewed: a look by another way than a route is noted under the role that allows it, and a refused one with its reason.
+func TestViewed(t *testing.T) {
 	who := access.Principal{Account: "wang", Role: access.Reviewer, Via: access.ViaToken}
-	if d := Looked(who, "NATS huizong.sheet", "01A", nil); d.Outcome != "ok" || d.Role != access.Reviewer || !d.Persons || d.Action != look || d.Object != "01A" {
+	if d := Viewed(who, "NATS huizong.sheet", "01A", nil); d.Outcome != "ok" || d.Role != access.Reviewer || !d.Persons || d.Action != look || d.Object != "01A" {
 		t.Errorf("%+v", d)
 	}
-	if d := Looked(access.Principal{}, "NATS", "01A", reporting.Errorf(reporting.NotFound, "none")); d.Outcome != string(reporting.NotFound) || d.Role != "" {
+	if d := Viewed(access.Principal{}, "NATS", "01A", reporting.Errorf(reporting.NotFound, "none")); d.Outcome != string(reporting.NotFound) || d.Role != "" {
 		t.Errorf("%+v", d)
 	}
 }
