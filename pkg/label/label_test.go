@@ -1,6 +1,7 @@
 package label
 
 import (
+	"strings"
 	"testing"
 
 	"huizong/pkg/reporting"
@@ -158,6 +159,21 @@ func TestCore(t *testing.T) {
 	} {
 		if got := Core(c.a) != "" && Core(c.a) == Core(c.b); got != c.same {
 			t.Errorf("Core(%q) = %q, Core(%q) = %q, want alike %v", c.a, Core(c.a), c.b, Core(c.b), c.same)
+		}
+	}
+}
+
+func TestColumnNumbers(t *testing.T) {
+	for text, want := range map[string]bool{
+		"甲 乙 1 2 3": true, "甲 1 2": true, "(1) (2) (3)=(1)+(2)": true, "栏次 1 2": true, "A B C": true, "1 2 3 1 2 3": true, "1 2 4": false,
+		"1 甲 乙 12": false, "3 4 5": false, "12 8": false, "1": false, "甲 丙": false, "1 2 港口镇": false,
+	} {
+		var cells []reporting.Cell
+		for i, cell := range strings.Fields(text) {
+			cells = append(cells, reporting.Cell{Col: int32(i), Text: cell})
+		}
+		if got := AreColumnNumbers(cells); got != want {
+			t.Errorf("AreColumnNumbers(%q) = %v", text, got)
 		}
 	}
 }

@@ -371,7 +371,7 @@ func (g *grid) isRecord(row int32) bool {
 		if s.text == "" {
 			continue
 		}
-		codes = codes && columnNumber.MatchString(label.Clean(s.text))
+		codes = codes && label.IsColumnNumber(label.Clean(s.text))
 		if cell, ok := g.sheet.At(row, col); ok && looksLikeNumber(cell) && !onlyYear.MatchString(cell.Text+"年") {
 			numbers++
 		}

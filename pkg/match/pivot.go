@@ -144,14 +144,13 @@ func newPlane(sheet *reporting.Sheet, form *reporting.Form, m *Matcher) *plane {
 }
 
 func (p *plane) row(row reporting.Row) {
-	r := planeRow{index: row.Index, hidden: row.Hidden, codes: true}
+	r := planeRow{index: row.Index, hidden: row.Hidden, codes: label.AreColumnNumbers(row.Cells)}
 	for _, c := range row.Cells {
 		s := spot{Cell: c, text: label.Clean(c.Shown())}
 		if s.text == "" && c.Formula() == "" || c.Kind == reporting.TextCell && keyFirst(s.text) {
 			continue
 		}
 		s.number = looksLikeNumber(c) || noNumber.MatchString(s.text) || c.Formula() != ""
-		r.codes = r.codes && columnNumber.MatchString(s.text)
 		if s.number {
 			r.numbers++
 		} else if r.texts++; r.texts == 1 {
@@ -225,7 +224,7 @@ func (p *plane) place() bool {
 	p.findNumbers()
 	for i, r := range p.rows {
 		switch {
-		case r.codes && r.texts+r.numbers > 1:
+		case r.codes:
 			continue
 		case r.numbers == 0:
 			state.words(i, r, repeats)

@@ -1,7 +1,6 @@
 package match
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -45,11 +44,9 @@ func (c *candidate) differ(taken int32, h header) (*rival, bool) {
 		if row.Index <= c.last || !slices.ContainsFunc(row.Cells, func(cell reporting.Cell) bool { return cell.Text != "" }) {
 			continue
 		}
-		numbers := first && !slices.ContainsFunc(row.Cells, func(cell reporting.Cell) bool {
-			return cell.Text != "" && !columnNumber.MatchString(label.Clean(cell.Text))
-		})
+		numbers := first && label.AreColumnNumbers(row.Cells)
 		if first = false; numbers {
-			continue // of the columns
+			continue
 		}
 		if a, b := shown(row, taken), shown(row, h.column); b != "" && a != b {
 			return &rival{h, row.Index, a, b}, true
@@ -57,9 +54,6 @@ func (c *candidate) differ(taken int32, h header) (*rival, bool) {
 	}
 	return nil, false
 }
-
-// columnNumber is what stands in the row of column numbers below a header.
-var columnNumber = regexp.MustCompile(`^[(\[]?(甲|乙|丙|丁|戊|己|[A-Z]|栏次|行次|\d{1,2})[)\]]?(\s*=[\s\d+\-*/×÷−()A-Z]+)?$`)
 
 func shown(row reporting.Row, column int32) string {
 	cell, _ := row.At(column)

@@ -303,8 +303,14 @@ var printedVariations = []variation{
 	})},
 
 	{"codes", "line of column numbers", always(func(p *paper) {
+		texts := p.rng.IntN(4)
+		before := p.rng.IntN(2) * texts // counted on, or begun anew
 		for i := range p.columns {
-			p.codes = append(p.codes, pick(p.rng, []string{[]string{"甲", "乙", "丙"}[i%3], fmt.Sprint(i + 1)}))
+			if i < texts {
+				p.codes = append(p.codes, []string{"甲", "乙", "丙"}[i])
+			} else {
+				p.codes = append(p.codes, fmt.Sprint(i+1-before))
+			}
 		}
 	})},
 	{"codes", "line of column numbers in brackets", always(func(p *paper) {

@@ -15,7 +15,6 @@ var (
 	signer    = regexp.MustCompile(`^(单位|部门|科室|统计|财务|业务|主要|分管|主管)?(填报人|填表人|制表人|制表|经办人|经办|审核人|审核|复核人|复核|负责人|分管领导|主管领导|联系人|联系电话|填报日期|填表日期|报出日期|报送日期|制表日期|填报时间|签字|签章|盖章)$`)
 	remarks   = regexp.MustCompile(`^[(\[※*★]?\s*(注|备注|说明|填表说明|填报说明|填报要求|填报口径|附注|附|审核关系|逻辑关系|平衡关系|注释|备查|指标解释|指标说明)\s*\d*\s*(?:[:、.]|$)`)
 	dateAlone = regexp.MustCompile(`^\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?$`)
-	columnNo  = regexp.MustCompile(`^[(\[]?(甲|乙|丙|丁|戊|己|[A-Z]|栏次|行次|\d{1,2})[)\]]?(\s*=[\s\d+\-*/×÷−()A-Z]+)?$`)
 )
 
 // dataRows yields the rows below the header that may hold data: not the blank ones, the signatures, the notes, a header printed
@@ -30,7 +29,7 @@ func (s *sheetReader) dataRows() iter.Seq[reporting.Row] {
 				continue
 			}
 			s.row = row
-			numbered := first && isColumnCodes(row)
+			numbered := first && label.AreColumnNumbers(row.Cells)
 			switch {
 			case numbered:
 				continue
@@ -147,7 +146,7 @@ func (s *sheetReader) isEnd(row reporting.Row) bool {
 	ends := false
 	for _, c := range row.Cells {
 		switch text := label.Clean(c.Text); {
-		case text == "", s.columnType(c.Col) == reporting.Sequence && columnNo.MatchString(text):
+		case text == "", s.columnType(c.Col) == reporting.Sequence && label.IsColumnNumber(text):
 		case label.Means(text, label.End):
 			ends = true
 		default:
@@ -155,21 +154,6 @@ func (s *sheetReader) isEnd(row reporting.Row) bool {
 		}
 	}
 	return ends
-}
-
-func isColumnCodes(row reporting.Row) bool {
-	n := 0
-	for _, c := range row.Cells {
-		text := label.Clean(c.Text)
-		if text == "" {
-			continue
-		}
-		if !columnNo.MatchString(text) {
-			return false
-		}
-		n++
-	}
-	return n >= 2
 }
 
 // isHeaderAgain reports whether the row prints the header again, as each page of a long ledger does.
@@ -312,6 +296,7 @@ func (s *sheetReader) carriesNumbers() bool {
 // readLedger reads one line a row. Totals are left out; a row in which a single cell is filled is a note, and is said to be left out.
 func (s *sheetReader) readLedger() {
 	carried := make([]reporting.Cell, len(s.form.Columns))
+	var numbered []reporting.Row
 	last := int32(0)
 	for row := range s.dataRows() {
 		apart := len(s.table.Lines) > 0 && row.Index > last+1
@@ -321,16 +306,17 @@ func (s *sheetReader) readLedger() {
 		case s.isNil():
 			s.nilRow(row)
 			continue
-		case filled == 0:
-			s.leftOut(row)
+		case filled == 0 && s.onlyNumbered(row):
+			numbered = append(numbered, row)
 			continue
-		case filled == 1 && s.leftOut(row):
+		case filled <= 1 && s.leftOut(row):
 			continue
 		case apart && 3*filled <= s.required() && s.holdsNothing():
 			s.leaveOut(row)
 			continue
 		}
-		last = row.Index
+		s.sayNumbered(numbered)
+		last, numbered = row.Index, nil
 		if s.continues() {
 			continue
 		}
@@ -451,23 +437,17 @@ var (
 	longDigits  = regexp.MustCompile(`\d{15}`)
 )
 
-// leftOut reports a row of a ledger that holds a single text, and that text outside of all columns, in prose, or as the head of the rows
-// below; false when it is one lost value of a person or case, which is read and found incomplete.
+// leftOut says of a row of a ledger that holds a single text, and that text outside of all columns, in prose, or as the head of the rows
+// below, that it was not taken as data; false when it is one lost value of a person or case, which is read and found incomplete.
 func (s *sheetReader) leftOut(row reporting.Row) bool {
 	for _, c := range row.Cells {
 		text := label.Clean(c.Text)
-		if text == "" {
-			continue
-		}
-		onlySequence := columnNo.MatchString(text) || len(text) <= 4 && strings.Trim(text, "0123456789") == ""
-		if onlySequence {
-			if _, filled := firstText(row); filled == 1 {
-				return true // rows numbered in advance
-			}
+		if text == "" || s.isRunningNumber(c) {
 			continue
 		}
 		prose := c.Kind == reporting.TextCell && len([]rune(text)) > 6 && !longDigits.MatchString(text) && s.holdsNothing()
-		if prose || label.Means(text, label.Nil) || sectionHead.MatchString(text) || s.across(c) {
+		numbered := label.IsColumnNumber(text) && text[0] <= '9' && !isNumber(s.columnType(c.Col)) // rows numbered in advance in a column of names
+		if prose || numbered || s.filled() == 0 || label.Means(text, label.Nil) || sectionHead.MatchString(text) || s.across(c) {
 			s.find(reporting.UnclaimedRow, reporting.SeverityNote, s.sheet.CellName(c.Row, c.Col), text, reporting.Textf(
 				"这一行只有“%s”，没有作为数据采用", "this row holds “%s” only: it was not taken as data", text))
 			return true
@@ -475,6 +455,30 @@ func (s *sheetReader) leftOut(row reporting.Row) bool {
 		return false
 	}
 	return true
+}
+
+// isRunningNumber reports whether the cell numbers its row, in the column for that or in one that is none of the form's.
+func (s *sheetReader) isRunningNumber(c reporting.Cell) bool {
+	text := label.Clean(c.Text)
+	if t := s.columnType(c.Col); t != "" && t != reporting.Sequence {
+		return false
+	}
+	return label.IsColumnNumber(text) || len(text) <= 4 && strings.Trim(text, "0123456789") == ""
+}
+
+// onlyNumbered reports whether the row holds its running number and nothing else.
+func (s *sheetReader) onlyNumbered(row reporting.Row) bool {
+	return !slices.ContainsFunc(row.Cells, func(c reporting.Cell) bool { return label.Clean(c.Text) != "" && !s.isRunningNumber(c) })
+}
+
+// sayNumbered says of the rows that hold a running number only, and have records below them, that what they held may be lost. Rows that
+// were numbered in advance stand at the end.
+func (s *sheetReader) sayNumbered(rows []reporting.Row) {
+	for _, row := range rows {
+		text, _ := firstText(row)
+		s.find(reporting.UnclaimedRow, reporting.SeverityNote, s.sheet.CellName(row.Index, 0), text, reporting.Textf(
+			"第 %d 行只有序号“%s”，没有内容，没有采用；漏填的请补上", "row %d holds its number “%s” only and was not used: fill it in if something is missing", s.sheet.RowNumber(row.Index), text))
+	}
 }
 
 // across reports whether the cell is merged over several columns, as a head of rows is.
