@@ -55,6 +55,40 @@ func TestDocketOfClosedMonths(t *testing.T) {
 	}
 }
 
+// TestTwoRecordsOfOneRow: the halves of a ledger that is set in two share the rows on paper, and not their records.
+func TestTwoRecordsOfOneRow(t *testing.T) {
+	keyed := *cases
+	keyed.Table, keyed.Key = "ledger_case", []string{"no"}
+	keyed.Columns = []reporting.Column{{ID: "no", Field: "no", Type: reporting.TextValue}, {ID: "filed", Field: "filed", Type: reporting.DateValue}}
+	book := func(id string, of int, halves bool, dates ...string) reporting.Stood {
+		s := sheet(id, of, dates...)
+		for i, filed := range dates {
+			number, cell := int32(i+2), fmt.Sprintf("B%d", i+2)
+			if halves {
+				number, cell = int32(i/2+2), fmt.Sprintf("%c%d", 'B'+8*(i%2), i/2+2)
+			}
+			for k := range s.Observations[2*i : 2*i+2] {
+				s.Observations[2*i+k].Cell = cell
+			}
+			s.Rows = append(s.Rows, reporting.LedgerRow{Table: keyed.Table, Row: number, Fields: []reporting.Field{{Name: "no", Value: fmt.Sprint("no ", filed)}, {Name: "filed", Value: day(filed)}}})
+		}
+		return s
+	}
+	find := func(before, now reporting.Stood) int {
+		return len(Comparison{Catalogue: &reporting.Catalogue{Forms: []*reporting.Form{&keyed}}, Form: &keyed, Closed: reporting.Closed{reporting.NewMonth(2020, 1): true},
+			Before: []reporting.Stood{before}, Sheet: now, FileOf: func(s string) string { return s }}.Findings())
+	}
+	before := book("1", 2, true, "2020-01-05", "2020-01-07", "2020-01-09")
+	if got := find(before, book("2", 2, false, "2020-01-09", "2020-01-05", "2020-01-07")); got != 0 {
+		t.Errorf("the same records, one in a row: %d findings", got)
+	}
+	for _, halves := range []bool{true, false} {
+		if got := find(before, book("2", 2, halves, "2020-01-05", "2020-01-09")); got == 0 {
+			t.Errorf("halves %v: a record of a row is gone, and nothing was found", halves)
+		}
+	}
+}
+
 // TestBounded: what is more than the list holds is counted.
 func TestBounded(t *testing.T) {
 	many := make([]reporting.Finding, listed+7)

@@ -29,9 +29,9 @@ FROM
 )
 WHERE (submission, attempt) IN (SELECT submission, attempt FROM standing_at(as_of = {as_of:DateTime64(3, 'UTC')}))
   AND opened IS NOT NULL AND persons IS NOT NULL
-ORDER BY ledger, submission, sheet, row`
+ORDER BY ledger, submission, sheet, row, persons DESC, opened, closed`
 
-// Cases lists the standing cases, by ledger and place in the sheet. The zero Time is now.
+// Cases lists the standing cases, by ledger and place in the sheet; two halves of a sheet share its rows. The zero Time is now.
 func (s *Store) Cases(ctx context.Context, asOf time.Time) ([]Case, error) {
 	return selectAll(ctx, s, "read cases", selectCases, params{"as_of": moment(asOf)}, func(r row) (c Case, err error) {
 		var unit *string

@@ -18,10 +18,14 @@ func TestCases(t *testing.T) {
 	second.Decision.Form, second.Decision.Org = "inspection", "B"
 	second.Reading.Rows = []reporting.LedgerRow{{Table: "ledger_inspection_case", Sheet: "台账", Row: 4, Fields: []reporting.Field{
 		{Name: "accepted_on", Value: date("2020-02-01")}, {Name: "closed_on", Value: date("2020-03-01")}, {Name: "unit", Value: "B"}, {Name: "workers", Value: reporting.Int(12)}}}}
+	other := second.Reading.Rows[0] // in the other half of the same row of the paper
+	other.Fields = append(other.Fields[:3:3], reporting.Field{Name: "workers", Value: reporting.Int(5)})
+	second.Reading.Rows = append(second.Reading.Rows, other)
 	mustWrite(t, s, first, second)
 	want := []clickhouse.Case{
 		{Ledger: "ledger_dispute_case", Persons: 3, Opened: date("2020-01-03")},
 		{Ledger: "ledger_inspection_case", Unit: "B", Persons: 12, Opened: date("2020-02-01"), Closed: date("2020-03-01")},
+		{Ledger: "ledger_inspection_case", Unit: "B", Persons: 5, Opened: date("2020-02-01"), Closed: date("2020-03-01")},
 	}
 	if got, err := s.Cases(t.Context(), time.Time{}); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("Cases = %+v, %v, want %+v", got, err, want)

@@ -91,3 +91,21 @@ func TestTables(t *testing.T) {
 		})
 	}
 }
+
+// TestHalves: a ledger set in two halves is compared record by record: two share a row of the paper, and each its cells.
+func TestHalves(t *testing.T) {
+	head := strings.TrimSpace(cases)
+	a, b, c := "A1 | 2020-01-02 | 2020-02-03 | 甲厂 | 港口镇 | 投诉 | 3 | 100 | 办结", "A2 | 2020-01-05 | | 乙厂 | 港口镇 | 投诉 | 4 | — | 在办", "A3 | 2020-01-09 | | 丙厂 | 港口镇 | 投诉 | 5 | — | 在办"
+	plain := read(t, "inspection_cases", "349981JC", head+"\n"+a+"\n"+b+"\n"+c)
+	halved := read(t, "inspection_cases", "349981JC", head+" | | "+head+"\n"+a+" | | "+c+"\n"+b)
+	if len(halved.Lines) != 3 || halved.Lines[0].Row != halved.Lines[2].Row || halved.Lines[0].Values[1].Cell == halved.Lines[2].Values[1].Cell {
+		t.Fatalf("%+v", halved.Lines)
+	}
+	if got := difference.Tables(plain, halved); len(got) != 0 {
+		t.Errorf("the same records: %+v", got)
+	}
+	short := read(t, "inspection_cases", "349981JC", head+" | | "+head+"\n"+a+" | | "+c+"\n"+strings.Replace(b, "A2", "A4", 1))
+	if got := difference.Tables(halved, short); len(got) != 2 || got[0].NewCell != "Sheet1!A3" || got[1].OldCell != "Sheet1!A3" {
+		t.Errorf("another record: %+v", got)
+	}
+}

@@ -425,7 +425,7 @@ func (s *sheetReader) nilRow(row reporting.Row) {
 	for _, c := range row.Cells {
 		if text := label.Clean(c.Text); label.Means(text, label.Nil) || notApplicable.MatchString(text) {
 			s.find(reporting.UnclaimedRow, reporting.SeverityNote, s.sheet.CellName(c.Row, c.Col), text, reporting.Textf(
-				"第 %d 行写的是“%s”，按没有发生读取", "row %d says “%s”: it was read as nothing to report", row.Index+1, text))
+				"第 %d 行写的是“%s”，按没有发生读取", "row %d says “%s”: it was read as nothing to report", s.sheet.RowNumber(row.Index), text))
 			return
 		}
 	}
