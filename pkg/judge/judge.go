@@ -211,14 +211,16 @@ const hiddenRows = 100
 func hidden(book *workbook.Book, i int, name string) *reporting.Sheet {
 	sheet := &reporting.Sheet{Name: name, Hidden: true}
 	err := book.Rows(i, func(row *reporting.Row) error {
+		if len(sheet.Rows) == hiddenRows {
+			sheet.Cut = true
+			return errEnough
+		}
 		own := *row
 		own.Cells = slices.Clone(row.Cells)
 		for k := range own.Cells {
 			own.Cells[k].Text = strings.Clone(own.Cells[k].Text)
 		}
-		if sheet.Rows = append(sheet.Rows, own); len(sheet.Rows) == hiddenRows {
-			return errEnough
-		}
+		sheet.Rows = append(sheet.Rows, own)
 		return nil
 	})
 	if err != nil && !errors.Is(err, errEnough) {

@@ -13,11 +13,11 @@ import (
 func (c *candidate) findings() []reporting.Finding {
 	var findings []reporting.Finding
 	add := func(code reporting.FindingCode, severity reporting.Severity, column int32, value string, message reporting.Text) {
-		cell := ""
+		sheet, cell := c.grid.sheet.Name, ""
 		if column >= 0 {
-			cell = c.grid.sheet.CellName(c.last, column)
+			sheet, cell = c.grid.sheet.On(c.grid.sheet.CellName(c.last, column))
 		}
-		findings = append(findings, reporting.Finding{Code: code, Severity: severity, Sheet: c.grid.sheet.Name, Cell: cell, Value: value,
+		findings = append(findings, reporting.Finding{Code: code, Severity: severity, Sheet: sheet, Cell: cell, Value: value,
 			Message: message.ZH, MessageEN: message.EN})
 	}
 	for i, column := range c.form.Columns {
@@ -196,6 +196,13 @@ func twoSheets(c, rival *candidate) reporting.Finding {
 	}
 	return reporting.Finding{Code: reporting.AmbiguousColumn, Severity: reporting.SeverityError, Sheet: rival.grid.sheet.Name,
 		Cell: rival.grid.sheet.CellName(rival.first, 0), Message: message.ZH, MessageEN: message.EN}
+}
+
+// joinedSheets says that the form was put together of several sheets.
+func joinedSheets(c *candidate, papers []string) reporting.Finding {
+	message := reporting.Textf("《%s》分在几张工作表上：“%s”，合起来作为一份读取，请核对", "the form “%s” stands on several sheets, “%s”: they were read together as one; please check",
+		c.form.Title.ZH, strings.Join(papers, "”“"))
+	return reporting.Finding{Code: reporting.ValueAssumed, Severity: reporting.SeverityWarning, Sheet: papers[0], Message: message.ZH, MessageEN: message.EN}
 }
 
 // otherForm says that the sheet is another of our forms than it was sent as.

@@ -120,6 +120,9 @@ type anew struct {
 // above begins the sheet with the rows over the table, as they lie.
 func above(from *reporting.Sheet, first int32) *anew {
 	s := &reporting.Sheet{Name: from.Name, Date1904: from.Date1904, Beside: from.Beside, Noted: from.Noted, Laid: &reporting.Laid{First: first}}
+	if l := from.Laid; l != nil && l.First < first { // laid out before: its rows above this table are not as they lie
+		s.Laid.First, s.Laid.Rows = l.First, slices.Clone(l.Rows[:min(int(first-l.First), len(l.Rows))])
+	}
 	for _, row := range from.Rows {
 		if row.Index < first {
 			row.Fields = 0

@@ -65,6 +65,9 @@ func (m *Matcher) Find(sheets []*reporting.Sheet, expected Expected) (*reporting
 			}
 		}
 	}
+	if c := m.joined(sheets, wanted, found, others, expected); c != nil {
+		found = []*candidate{c}
+	}
 	if len(found) == 0 {
 		return nil, []reporting.Finding{unknownForm(sheets, wanted, nearest(others))}
 	}
@@ -80,6 +83,9 @@ func (m *Matcher) Find(sheets []*reporting.Sheet, expected Expected) (*reporting
 	for _, part := range read {
 		part.takeGiven(expected)
 	}
+	if papers := c.grid.sheet.Papers(); len(papers) > 1 {
+		findings = append(findings, joinedSheets(c, papers))
+	}
 	l := c.layout()
 	for i, part := range read {
 		findings = append(append(findings, part.findings()...), part.headless()...)
@@ -93,6 +99,26 @@ func (m *Matcher) Find(sheets []*reporting.Sheet, expected Expected) (*reporting
 		left[rival] = rivals
 	}
 	return l, append(findings, m.unread(sheets, l, read, left, slices.Concat(found, others), expected)...)
+}
+
+// joined is the form that stands on several sheets together and on none of them whole: the one that was sent, or the one that they resemble most.
+func (m *Matcher) joined(sheets []*reporting.Sheet, wanted []*reporting.Form, found, others []*candidate, expected Expected) *candidate {
+	if len(sheets) < 2 || len(wanted) == 0 {
+		return nil
+	}
+	all := slices.Concat(found, others)
+	form := wanted[0]
+	if len(wanted) > 1 {
+		top := surest(found)
+		if top == nil {
+			top = nearest(others)
+		}
+		if top == nil {
+			return nil
+		}
+		form = top.form
+	}
+	return m.join(sheets, form, all, expected)
 }
 
 func surest(candidates []*candidate) *candidate {

@@ -104,17 +104,7 @@ func newPlane(sheet *reporting.Sheet, form *reporting.Form, m *Matcher) *plane {
 	if len(sheet.Rows) > maxPivot || len(sheet.HiddenCols) > 0 {
 		return nil // what is hidden may be another month's
 	}
-	known := label.Rows(form)
-	p.isKey = func(text string) string { return known[label.Row(text)] }
-	if form.RowUnits {
-		heads := form.Columns[form.ColumnOf(reporting.UnitValue)].Labels
-		p.isKey = func(text string) string {
-			if m.isUnit(text) && !slices.Contains(heads, label.Row(text)) { // 乡镇（街道） is over units, and none
-				return label.Row(text)
-			}
-			return ""
-		}
-	}
+	p.isKey = m.rowNames(form)
 	if at := form.ColumnOf(reporting.Sequence); at >= 0 {
 		for _, l := range form.Columns[at].Labels {
 			p.running[l] = true
@@ -161,6 +151,21 @@ func (p *plane) row(row reporting.Row) {
 	}
 	if r.texts+r.numbers > 0 {
 		p.rows = append(p.rows, r)
+	}
+}
+
+// rowNames says which row of the form a text names, "" for none.
+func (m *Matcher) rowNames(form *reporting.Form) func(string) string {
+	if !form.RowUnits {
+		known := label.Rows(form)
+		return func(text string) string { return known[label.Row(text)] }
+	}
+	heads := form.Columns[form.ColumnOf(reporting.UnitValue)].Labels
+	return func(text string) string {
+		if m.isUnit(text) && !slices.Contains(heads, label.Row(text)) { // 乡镇（街道） is over units, and none
+			return label.Row(text)
+		}
+		return ""
 	}
 }
 

@@ -18,7 +18,7 @@ type Guess struct {
 // Recognise lists the forms that stand on the visible sheets, the surest first; of two alike, the one that is nearer to the period of
 // the hint. It takes nothing for granted, where Find looks for what a submission says that it is.
 func (m *Matcher) Recognise(sheets []*reporting.Sheet, hint reporting.Period) []Guess {
-	var found []*candidate
+	var found, others []*candidate
 	for _, sheet := range sheets {
 		if sheet.Hidden {
 			continue
@@ -26,8 +26,13 @@ func (m *Matcher) Recognise(sheets []*reporting.Sheet, hint reporting.Period) []
 		for _, c := range m.laid(sheet, m.words.forms, hint) {
 			if c.recognised() {
 				found = append(found, c)
+			} else {
+				others = append(others, c)
 			}
 		}
+	}
+	if c := m.joined(sheets, m.words.forms, found, others, Expected{Period: hint}); c != nil {
+		found = append([]*candidate{c}, found...)
 	}
 	slices.SortStableFunc(found, func(a, b *candidate) int {
 		return cmp.Or(b.score()-a.score(), b.claimTo(hint)-a.claimTo(hint))

@@ -267,9 +267,11 @@ func fitsType(sheet *reporting.Sheet, cell reporting.Cell, column reporting.Colu
 
 // unread names every sheet with contents of which nothing was read, and says what it is and what to do about it.
 func (m *Matcher) unread(sheets []*reporting.Sheet, l *reporting.Layout, taken []*candidate, left map[*candidate]reason, others []*candidate, expected Expected) []reporting.Finding {
-	read := map[string]bool{l.Sheet.Name: true} // by name: a table that was laid out anew stands on a sheet of ours
-	for _, more := range l.Further {
-		read[more.Sheet.Name] = true
+	read := map[string]bool{} // by name: a table that was laid out anew stands on a sheet of ours
+	for _, part := range append([]*reporting.Layout{l}, l.Further...) {
+		for _, name := range part.Sheet.Papers() {
+			read[name] = true
+		}
 	}
 	var findings []reporting.Finding
 	for _, sheet := range sheets {
@@ -282,7 +284,7 @@ func (m *Matcher) unread(sheets []*reporting.Sheet, l *reporting.Layout, taken [
 		case sheet.Hidden:
 			why, f.Severity = m.hidden(sheet, l, taken, expected)
 		default:
-			why, f.Severity = said(sheet, l, left, others)
+			why, f.Severity = m.said(sheet, l, left, others)
 		}
 		if f.Message, f.MessageEN = why.ZH, why.EN; f.Message != "" {
 			findings = append(findings, f)
@@ -292,7 +294,7 @@ func (m *Matcher) unread(sheets []*reporting.Sheet, l *reporting.Layout, taken [
 }
 
 // said says of a visible sheet why it was not read.
-func said(sheet *reporting.Sheet, l *reporting.Layout, left map[*candidate]reason, others []*candidate) (reporting.Text, reporting.Severity) {
+func (m *Matcher) said(sheet *reporting.Sheet, l *reporting.Layout, left map[*candidate]reason, others []*candidate) (reporting.Text, reporting.Severity) {
 	for c, why := range left {
 		if c.grid.sheet.Name == sheet.Name {
 			return c.leftOut(why, l), reporting.SeverityNote
@@ -304,6 +306,11 @@ func said(sheet *reporting.Sheet, l *reporting.Layout, left map[*candidate]reaso
 	}
 	if label.Means(sheet.Name, label.Example) && !holdsNumbers(sheet) { // what our own forms bring along, too
 		return reporting.Text{}, reporting.SeverityNote
+	}
+	if len(l.Form.Rows) > 0 && holdsNumbers(sheet) && namesAny(sheet, m.rowNames(l.Form)) {
+		return reporting.Textf("工作表“%s”里也有《%s》的行，没有读取：与“%s”合起来，行仍然不全，或者有重复、时期或单位不同；请合并到一张工作表上再报送",
+			"the sheet “%s” holds rows of “%s”, too, and was not read: together with “%s” rows are still missing or there twice, or the time or the units differ; put them on one sheet and send again",
+			sheet.Name, l.Form.Title.ZH, l.Sheet.Name), reporting.SeverityWarning
 	}
 	return reporting.Textf("工作表“%s”没有读取：它不是《%s》的表格", "the sheet “%s” was not read: it is no table of “%s”", sheet.Name, l.Form.Title.ZH), reporting.SeverityNote
 }
@@ -322,6 +329,8 @@ func (c *candidate) leftOut(why reason, l *reporting.Layout) reporting.Text {
 	switch {
 	case why == rivals:
 		return reporting.Text{}
+	case why == otherUnit && c.info.org.Text == "" && !label.Means(name, label.Subtotal):
+		return reporting.Textf("工作表“%s”没有写报送单位，以写了的“%s”为准，没有读取", "the sheet “%s” names no unit: “%s”, which does, was read in its place", name, l.Sheet.Name)
 	case why == otherUnit:
 		return reporting.Textf("工作表“%s”不是报送单位自己的表，没有读取", "the sheet “%s” is not the sender's own: it was not read", name)
 	case why == otherTime && !names.IsZero():
@@ -342,6 +351,10 @@ func (m *Matcher) hidden(sheet *reporting.Sheet, l *reporting.Layout, taken []*c
 	own := slices.DeleteFunc(candidates(newGrid(sheet), m.words, expected.Period), func(c *candidate) bool {
 		return c.form != l.Form || !c.recognised() || !c.filled() || c.claimTo(expected.Period) == 0 || c.isExample() || slices.ContainsFunc(taken, c.isWithin)
 	})
+	if len(own) == 0 && sheet.Cut {
+		return reporting.Textf("隐藏的工作表“%s”没有读取，只看了它的前 %d 行；其中有要报送的，请取消隐藏后重新报送",
+			"the hidden sheet “%s” was not read, and only its first %d rows were looked at: unhide it and send again if it holds what is meant", sheet.Name, len(sheet.Rows)), reporting.SeverityNote
+	}
 	if len(own) == 0 {
 		return reporting.Text{}, ""
 	}
@@ -383,7 +396,8 @@ func (c *candidate) headless() []reporting.Finding {
 			}
 			name := c.grid.sheet.CellName(cell.Row, cell.Col)
 			message := reporting.Textf("%s 起这一列的数字上面没有表头，没有采用；要采用的请写上表头", "the numbers from %s on have no header over them and were not used: write one if they are meant", name)
-			findings = append(findings, reporting.Finding{Code: reporting.UnclaimedColumn, Severity: reporting.SeverityNote, Sheet: c.grid.sheet.Name, Cell: name,
+			sheet, name := c.grid.sheet.On(name)
+			findings = append(findings, reporting.Finding{Code: reporting.UnclaimedColumn, Severity: reporting.SeverityNote, Sheet: sheet, Cell: name,
 				Value: cell.Text, Message: message.ZH, MessageEN: message.EN})
 		}
 	}

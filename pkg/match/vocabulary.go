@@ -70,6 +70,14 @@ func (v *vocabulary) column(form int, text string, quality int) int {
 	return at
 }
 
+// names reports whether the text begins the name of a column of the form: 本年累计, or 失业保险 over 失业保险期末参保人数.
+func (v *vocabulary) names(form *reporting.Form, text string) bool {
+	folded, _ := label.Header(text)
+	return len(folded) >= len("本月") && slices.ContainsFunc(form.Columns, func(c reporting.Column) bool {
+		return slices.ContainsFunc(c.Labels, func(known string) bool { return strings.HasPrefix(known, folded) })
+	})
+}
+
 func fits(column reporting.Column, text string) bool {
 	for _, re := range column.Patterns {
 		if re.MatchString(text) {

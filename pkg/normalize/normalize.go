@@ -50,6 +50,7 @@ func (r *Reader) Read(layout *reporting.Layout, org string, period reporting.Per
 	s.checkOrgs()
 	s.checkPeriod()
 	s.readTable()
+	s.onPapers()
 	for _, more := range layout.Further {
 		s.goOn(more)
 	}
@@ -85,6 +86,28 @@ func (s *sheetReader) goOn(layout *reporting.Layout) {
 		s.table.Lines = append(s.table.Lines, line)
 	}
 	s.findings = reporting.AddFindings(s.findings, more.findings...)
+}
+
+// onPapers says of the values of a table that was laid out from several sheets on which of them they stand.
+func (s *sheetReader) onPapers() {
+	if len(s.sheet.Papers()) == 1 {
+		return
+	}
+	lines := make([]*reporting.Line, 0, len(s.table.Lines)+1)
+	for i := range s.table.Lines {
+		lines = append(lines, &s.table.Lines[i])
+	}
+	if s.table.Total != nil {
+		lines = append(lines, s.table.Total)
+	}
+	for _, line := range lines {
+		for i, v := range line.Values {
+			sheet, cell := s.sheet.On(v.Cell)
+			if line.Values[i].Cell = cell; sheet != s.sheet.Name {
+				line.Values[i].Sheet = sheet
+			}
+		}
+	}
 }
 
 func (s *sheetReader) readTable() {
@@ -154,7 +177,8 @@ func (s *sheetReader) find(code reporting.FindingCode, severity reporting.Severi
 	if s.persons {
 		value, message.ZH, message.EN = concealNumbers(value), concealNumbers(message.ZH), concealNumbers(message.EN)
 	}
-	s.findings = reporting.AddFindings(s.findings, reporting.Finding{Code: code, Severity: severity, Sheet: s.sheet.Name, Cell: cell, Value: reporting.Shorten(value, maxShown),
+	sheet, cell := s.sheet.On(cell)
+	s.findings = reporting.AddFindings(s.findings, reporting.Finding{Code: code, Severity: severity, Sheet: sheet, Cell: cell, Value: reporting.Shorten(value, maxShown),
 		Message: reporting.Shorten(message.ZH, maxMessage), MessageEN: reporting.Shorten(message.EN, maxMessage)})
 }
 

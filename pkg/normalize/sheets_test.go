@@ -51,6 +51,35 @@ func TestSheetsOfAList(t *testing.T) {
 	}
 }
 
+// TestSheetsOfOneTable: each value and finding of a form with fixed rows over several sheets says on which of them it stands.
+func TestSheetsOfOneTable(t *testing.T) {
+	const header = "险种 | 期初结余 | 本月收入 | 本年累计收入 | 本月支出 | 其中：上解省级 | 本年累计支出 | 期末滚存结余\n"
+	const numbers = " | 1000 | 300 | 300 | 200 | 20 | 200 | 1100\n"
+	sheets := []*reporting.Sheet{
+		reportingtest.Sheet(t, "@ name 一\n社会保险基金收支情况月报表\n单位：万元\n"+header+"企业职工基本养老保险"+numbers+"失业保险"+numbers+"填报人：甲"),
+		reportingtest.Sheet(t, "@ name 二\n"+header+"工伤保险"+numbers+"城乡居民基本养老保险"+numbers+"机关事业单位基本养老保险 | 1000 | 三百 | 300 | 200 | 20 | 200 | 1100\n合计 | 5000 | 1500 | 1500 | 1000 | 100 | 1000 | 5500"),
+	}
+	period, _ := reporting.ParsePeriod("2020-01")
+	layout, _ := match.New(catalogue.Forms).Find(sheets, match.Expected{Form: "fund_monthly", Period: period})
+	if layout == nil {
+		t.Fatal("not found")
+	}
+	table, reading, found := reader.Read(layout, "349981SB", period)
+	if len(found) != 1 || found[0].Sheet != "二" || found[0].Cell != "C4" || found[0].Code != reporting.NotANumber {
+		t.Errorf("findings %+v", found)
+	}
+	if len(table.Lines) != 5 || table.Total == nil || table.Total.Values[2].Place() != "二!B5" || table.Lines[1].Values[2].Place() != "B5" {
+		t.Errorf("lines %+v, total %+v", table.Lines, table.Total)
+	}
+	at := map[string]string{}
+	for _, o := range reading.Observations {
+		at[o.Indicator] = o.Sheet + "!" + o.Cell + " " + o.Value.String()
+	}
+	if at["insurance.unemployment.income"] != "一!C5 3000000" || at["insurance.work_injury.balance"] != "二!H2 11000000" {
+		t.Errorf("observations %v", at)
+	}
+}
+
 // TestSheetAClass: the tab or the title says of all rows what no column does.
 func TestSheetAClass(t *testing.T) {
 	const header = "姓名 | 身份证号码 | 所属乡镇 | 发放月份 | 发放金额（元）\n"

@@ -1,6 +1,7 @@
 package reporting
 
 import (
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -113,6 +114,7 @@ func (r Range) String() string {
 type Sheet struct {
 	Name       string
 	Hidden     bool
+	Cut        bool // only its first rows are here
 	Date1904   bool // date serials count from 1904-01-01
 	Rows       []Row
 	Merges     []Range
@@ -123,7 +125,10 @@ type Sheet struct {
 }
 
 // Place is a place on paper, zero-based.
-type Place struct{ Row, Col int32 }
+type Place struct {
+	Row, Col int32
+	Sheet    string // where it is another than the one whose name the laid-out sheet has
+}
 
 // Laid says where the cells of a table that was laid out anew stand on paper. The rows above the table are as they lie.
 type Laid struct {
@@ -134,19 +139,50 @@ type Laid struct {
 // Paper is where the cell at the place stands on paper.
 func (s *Sheet) Paper(row, col int32) Place {
 	if s.Laid == nil || row < s.Laid.First || len(s.Laid.Rows) == 0 {
-		return Place{row, col}
+		return Place{Row: row, Col: col}
 	}
 	places := s.Laid.Rows[min(int(row-s.Laid.First), len(s.Laid.Rows)-1)]
 	if len(places) == 0 {
-		return Place{s.Laid.First, 0}
+		return Place{Row: s.Laid.First}
 	}
 	return places[min(int(col), len(places)-1)]
 }
 
-// CellName is the A1 name, on paper, of the cell at the place.
+// CellName is the A1 name, on paper, of the cell at the place, with its sheet where that is another: 二!B3.
 func (s *Sheet) CellName(row, col int32) string {
 	at := s.Paper(row, col)
-	return CellName(at.Row, at.Col)
+	return at.on() + CellName(at.Row, at.Col)
+}
+
+func (p Place) on() string {
+	if p.Sheet == "" {
+		return ""
+	}
+	return p.Sheet + "!"
+}
+
+// On parts a name that CellName has given: the sheet, and the cell on it.
+func (s *Sheet) On(name string) (sheet, cell string) {
+	if at := strings.LastIndex(name, "!"); at >= 0 {
+		return name[:at], name[at+1:]
+	}
+	return s.Name, name
+}
+
+// Papers are the names of the sheets on which what was laid out stands.
+func (s *Sheet) Papers() []string {
+	names := []string{s.Name}
+	if s.Laid == nil {
+		return names
+	}
+	for _, row := range s.Laid.Rows {
+		for _, place := range row {
+			if place.Sheet != "" && place.Sheet != names[len(names)-1] && !slices.Contains(names, place.Sheet) {
+				names = append(names, place.Sheet)
+			}
+		}
+	}
+	return names
 }
 
 // RowNumber is the number, on paper, of the row that begins at the place.
@@ -155,7 +191,7 @@ func (s *Sheet) RowNumber(row int32) int32 { return s.Paper(row, 0).Row + 1 }
 // Spans prints the range as it is on paper.
 func (s *Sheet) Spans(r Range) string {
 	first, last := s.Paper(r.FirstRow, r.FirstCol), s.Paper(r.LastRow, r.LastCol)
-	return Range{min(first.Row, last.Row), min(first.Col, last.Col), max(first.Row, last.Row), max(first.Col, last.Col)}.String()
+	return first.on() + Range{min(first.Row, last.Row), min(first.Col, last.Col), max(first.Row, last.Row), max(first.Col, last.Col)}.String()
 }
 
 // At returns the cell at the zero-based place, and false where there is none.
