@@ -72,3 +72,15 @@ func TestWithoutBound(t *testing.T) {
 		}
 	}
 }
+
+// TestOtherMeasure: a column of last year, of growth or of shares is known for what it is.
+func TestOtherMeasure(t *testing.T) {
+	for header, want := range map[string]string{
+		"上年同期": "上年的数", "去年累计": "上年的数", "同比增减(%)": "增减变化", "比上年同期增减": "增减变化", "环比": "增减变化", "占全年目标(%)": "比例或完成率", "完成率": "比例或完成率",
+		"上月数": "上期的数", "全年目标任务数": "目标或计划数", "其中:女": "其中的一部分", "排名": "排名或得分", "本月数": "", "备用": "",
+	} {
+		if got, ok := OtherMeasure(header); got.ZH != want || ok != (want != "") {
+			t.Errorf("OtherMeasure(%q) = %q, want %q", header, got.ZH, want)
+		}
+	}
+}

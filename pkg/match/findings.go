@@ -50,11 +50,18 @@ func (c *candidate) findings() []reporting.Finding {
 	}
 	for _, h := range c.free {
 		if c.grid.anyNumber(c.last, h.column) {
-			add(reporting.UnclaimedColumn, reporting.SeverityNote, h.column, h.written, reporting.Textf(
-				"“%s”列不属于本表，其中的数字没有采用", "the column “%s” does not belong to this form: its numbers were not used", h.written))
+			add(reporting.UnclaimedColumn, reporting.SeverityNote, h.column, h.written, unclaimed(h))
 		}
 	}
 	return findings
+}
+
+// unclaimed says that the numbers of a column were not used, and what they are where its header tells.
+func unclaimed(h header) reporting.Text {
+	if is, ok := label.OtherMeasure(label.Clean(h.written)); ok {
+		return reporting.Textf("“%[1]s”列是%[2]s，本表不收，没有采用", "the column “%[1]s” is %[3]s, which this form does not take: it was not used", h.written, is.ZH, is.EN)
+	}
+	return reporting.Textf("“%s”列不属于本表，其中的数字没有采用", "the column “%s” does not belong to this form: its numbers were not used", h.written)
 }
 
 // several asks which of the columns with one header is the form's. Where the table is set in halves, to keep one would lose the other's rows.

@@ -87,25 +87,18 @@ func fits(column reporting.Column, text string) bool {
 	return false
 }
 
-// foreign are words that make another measure of a header: last year's month is not this month, a target is not what was done, and
-// women are not all. A header that has one is a column's only where the column's own label has it too.
-var foreign = []string{
-	"上年", "去年", "前年", "往年", "历年", "同期", "同比", "环比", "上月", "上期", "上季", "下月", "下期", "下年", "前期", "增减", "增幅", "增长", "增速", "升降", "比上", "较上",
-	"比重", "占比", "比例", "率", "百分", "目标", "任务", "计划", "预算", "预计", "预测", "进度", "要求", "应完成", "差额", "差距", "缺口", "剩余", "未完成", "超额",
-	"排名", "名次", "位次", "得分", "分值", "权重", "其中", "男", "女", "农村", "月均", "人均", "平均", "最高", "最低", "核定", "审定", "调整", "调减", "差异", "误差",
-}
-
 // progress is how a head over several columns speaks of all of them: targets and what became of them.
 var progress = regexp.MustCompile(`(?:目标|任务|计划|工作|进度|指标)+(?:完成|推进|进展|执行|落实)(?:情况|进度)?`)
 
-// sameMeasure reports whether every foreign word of the header is in the label, too.
-func sameMeasure(header, label string) bool {
-	if header == label {
+// sameMeasure reports whether every word of the header that makes another measure of it is in the label, too: last year's month is not this
+// month, a target is not what was done, and women are not all.
+func sameMeasure(header, known string) bool {
+	if header == known {
 		return true
 	}
 	rest := header
-	for _, word := range foreign {
-		if !strings.Contains(rest, word) || strings.Contains(label, word) {
+	for _, word := range label.OtherWords() {
+		if !strings.Contains(rest, word) || strings.Contains(known, word) {
 			continue
 		}
 		if rest = progress.ReplaceAllString(rest, ""); strings.Contains(rest, word) {
