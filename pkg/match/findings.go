@@ -142,18 +142,24 @@ func (c *candidate) missing(i int) reporting.Text {
 }
 
 // unknownForm says that no visible sheet holds the form, which form is nearest, and why it is not that one.
-func unknownForm(sheets []*reporting.Sheet, wanted []*reporting.Form, nearest *candidate) reporting.Finding {
+func (m *Matcher) unknownForm(sheets []*reporting.Sheet, wanted []*reporting.Form, nearest *candidate) reporting.Finding {
 	f := reporting.Finding{Code: reporting.UnknownForm, Severity: reporting.SeverityError}
 	want := reporting.Text{ZH: "本系统的任何一张报表", EN: "any form of this system"}
 	if len(wanted) == 1 {
 		want = reporting.Text{ZH: "《" + wanted[0].Title.ZH + "》", EN: "the form “" + wanted[0].Title.EN + "”"}
 	}
 	message := reporting.Text{ZH: "没有找到" + want.ZH + "的表头", EN: "the header of " + want.EN + " was not found"}
+	rows := m.byRows(sheets, wanted)
 	visible := slices.ContainsFunc(sheets, func(s *reporting.Sheet) bool { return !s.Hidden && len(s.Rows) > 0 })
 	switch {
 	case !visible:
 		message.ZH += "：可见的工作表都是空的（隐藏的工作表不读取），请取消隐藏后重新上报"
 		message.EN += ": the visible sheets are empty (hidden sheets are not read); unhide the sheet and send again"
+	case rows.form != nil && (nearest == nil || nearest.form != rows.form):
+		why := rows.why()
+		f.Sheet, f.Cell = rows.sheet.Name, rows.sheet.CellName(rows.at.Row, rows.at.Col)
+		message.ZH += "；" + why.ZH
+		message.EN += "; " + why.EN
 	case nearest == nil:
 		message.ZH += "：没有一列与报表的表头相符；请用本系统提供的模板填报"
 		message.EN += ": not one column has a header of theirs; please use the template that this system provides"
@@ -170,6 +176,70 @@ func unknownForm(sheets []*reporting.Sheet, wanted []*reporting.Form, nearest *c
 	}
 	f.Message, f.MessageEN = message.ZH, message.EN
 	return f
+}
+
+// rowsFound is a form of which a sheet names the rows, wherever they stand.
+type rowsFound struct {
+	form  *reporting.Form
+	sheet *reporting.Sheet
+	at    reporting.Cell // the first
+	count int
+	heads map[string]bool // the texts of the sheet, as headers
+}
+
+// byRows is the form of which the most rows are named on a visible sheet, half of them at least.
+func (m *Matcher) byRows(sheets []*reporting.Sheet, wanted []*reporting.Form) (top rowsFound) {
+	for _, form := range wanted {
+		if len(form.Rows) == 0 {
+			continue
+		}
+		names := m.rowNames(form)
+		for _, sheet := range sheets {
+			if sheet.Hidden {
+				continue
+			}
+			known, found := map[string]bool{}, rowsFound{form: form, sheet: sheet, heads: map[string]bool{}}
+			for _, row := range sheet.Rows {
+				for _, c := range row.Cells {
+					if c.Kind != reporting.TextCell || len(c.Text) > longestHeader {
+						continue
+					}
+					folded, _ := label.Header(c.Shown())
+					found.heads[folded] = true
+					if code := names(c.Shown()); code != "" && !known[code] {
+						if known[code] = true; len(known) == 1 {
+							found.at = c
+						}
+					}
+				}
+			}
+			found.count = len(known)
+			if 2*found.count >= len(form.Rows) && found.count > 1 && found.count > top.count {
+				top = found
+			}
+		}
+	}
+	return top
+}
+
+// why says which headers the form lacks whose rows are there.
+func (r rowsFound) why() reporting.Text {
+	var lacks []string
+	for i, column := range r.form.Columns {
+		if column.Required && column.Type != reporting.RowLabel && !slices.ContainsFunc(column.Labels, func(known string) bool { return r.heads[known] }) {
+			lacks = append(lacks, label.ColumnName(r.form, i))
+		}
+	}
+	if len(lacks) == 0 && len(r.sheet.HiddenCols) > 0 {
+		return reporting.Textf("最接近的是《%s》：行名和表头都有，但表里有隐藏的列，不知道要不要；请取消隐藏，或者删去，再重新报送",
+			"the nearest is “%s”: its rows and headers are there, but columns are hidden, and nobody can tell whether they are meant; unhide or delete them, and send again", r.form.Title.ZH)
+	}
+	if len(lacks) == 0 {
+		return reporting.Textf("最接近的是《%s》：%d 行的名称找到了 %d 行，表头也有，但看不出哪个数字在哪一行哪一列；请按模板的样子排列",
+			"the nearest is “%s”: of the names of its %d rows %d are there, and the headers, but which number stands where is not clear; lay it out as the template is", r.form.Title.ZH, len(r.form.Rows), r.count)
+	}
+	return reporting.Textf("最接近的是《%s》：%d 行的名称找到了 %d 行，但没有找到“%s”的表头，请补上",
+		"the nearest is “%s”: of the names of its %d rows %d are there, but the headers “%s” are not: add them", r.form.Title.ZH, len(r.form.Rows), r.count, strings.Join(lacks[:min(4, len(lacks))], "”“"))
 }
 
 // why says what the nearest form lacks on this sheet.

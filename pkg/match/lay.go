@@ -42,8 +42,8 @@ func (m *Matcher) laid(sheet *reporting.Sheet, wanted []*reporting.Form, period 
 			if lifted, ok := m.lift(c); ok {
 				found = better(found, candidates(newGrid(lifted), m.words, period), []*reporting.Form{form})
 			}
-			if c != nil && c.torn() {
-				continue
+			if c != nil && c.torn() || len(form.Rows) == 0 && !form.RowUnits && len(wanted) > 1 && (c == nil || !c.titled) {
+				continue // what names indicators may be the form of any of them
 			}
 			if pivoted, ok := m.pivot(sheet, form); ok {
 				found = better(found, candidates(newGrid(pivoted), m.words, period), []*reporting.Form{form})
@@ -61,18 +61,20 @@ func of(form *reporting.Form, found []*candidate) *candidate {
 	return nil
 }
 
-// better replaces the candidates of forms that are clear on the sheet which was laid out anew.
+// better replaces the candidates of forms that are clear on the sheet which was laid out anew. One that lacks a column only stands in for none:
+// then it is said what is lacking.
 func better(found, anew []*candidate, wanted []*reporting.Form) []*candidate {
 	found = slices.Clone(found)
 	for _, c := range anew {
-		if !slices.Contains(wanted, c.form) || !c.recognised() || !c.clear() {
+		lacking := c.matched < c.required()
+		if !slices.Contains(wanted, c.form) || !c.recognised() || !c.clear() && !lacking {
 			continue
 		}
 		i := slices.IndexFunc(found, func(old *candidate) bool { return old.form == c.form })
 		switch {
 		case i < 0:
 			found = append(found, c)
-		case !found[i].recognised() || !found[i].clear() || c.rows > found[i].rows:
+		case !found[i].recognised(), !lacking && (!found[i].clear() || c.rows > found[i].rows):
 			found[i] = c
 		}
 	}

@@ -32,11 +32,18 @@ const (
 type Matcher struct {
 	words *vocabulary
 	units map[string]bool // the names of units, folded
+
+	indicators map[string]string // the rows of all forms that are indicators, by their folded names
 }
 
 // New returns a matcher of the forms, which must not change. The units are those that rows, columns and blocks of a table may be about.
 func New(forms []*reporting.Form, units ...reporting.OrgUnit) *Matcher {
-	m := &Matcher{words: newVocabulary(forms), units: map[string]bool{}}
+	m := &Matcher{words: newVocabulary(forms), units: map[string]bool{}, indicators: map[string]string{}}
+	for _, f := range forms {
+		for name, code := range label.Rows(f) {
+			m.indicators[name] = f.ID + "." + code
+		}
+	}
 	for _, u := range units {
 		for _, name := range append([]string{u.Name.ZH}, u.Aliases...) {
 			m.units[label.Row(name)] = true
@@ -69,7 +76,7 @@ func (m *Matcher) Find(sheets []*reporting.Sheet, expected Expected) (*reporting
 		found = []*candidate{c}
 	}
 	if len(found) == 0 {
-		return nil, []reporting.Finding{unknownForm(sheets, wanted, nearest(others))}
+		return nil, []reporting.Finding{m.unknownForm(sheets, wanted, nearest(others))}
 	}
 	if own := slices.DeleteFunc(slices.Clone(found), func(c *candidate) bool { return c.really(others) != nil }); len(own) > 0 {
 		found = own // and not the sheets of other forms in the same workbook

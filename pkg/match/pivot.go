@@ -24,7 +24,7 @@ func (m *Matcher) pivot(sheet *reporting.Sheet, form *reporting.Form) (*reportin
 	if form.RowUnits {
 		key = form.ColumnOf(reporting.UnitValue)
 	}
-	if key < 0 || len(form.Rows) == 0 && !form.RowUnits {
+	if key < 0 || len(form.Rows) == 0 && !form.RowUnits && form.Shape != reporting.TargetForm && form.Shape != reporting.BaselineForm {
 		return nil, false
 	}
 	p := newPlane(sheet, form, m)
@@ -39,6 +39,7 @@ func (m *Matcher) pivot(sheet *reporting.Sheet, form *reporting.Form) (*reportin
 type plane struct {
 	sheet   *reporting.Sheet
 	isKey   func(text string) string // the row that a text names, or ""
+	isHead  func(text string) bool   // whether a text is the name of a column of the form
 	running map[string]bool          // headers of running numbers
 	isTotal map[string]bool          // names of the total
 	cells   map[reporting.Place]spot
@@ -101,10 +102,14 @@ var noNumber = regexp.MustCompile(`^(?:[-—–―─‐−/\\…·*×]+|不适�
 
 func newPlane(sheet *reporting.Sheet, form *reporting.Form, m *Matcher) *plane {
 	p := &plane{sheet: sheet, first: -1, cells: map[reporting.Place]spot{}, running: map[string]bool{}, isTotal: map[string]bool{}, keyAt: map[string]int{}, pathAt: map[string]int{}, at: map[[2]int]reporting.Cell{}}
-	if len(sheet.Rows) > maxPivot || len(sheet.HiddenCols) > 0 {
+	if len(sheet.HiddenCols) > 0 {
 		return nil // what is hidden may be another month's
 	}
 	p.isKey = m.rowNames(form)
+	p.isHead = func(text string) bool {
+		folded, _ := label.Header(text)
+		return slices.ContainsFunc(m.words.labels[folded], func(h hit) bool { return m.words.forms[h.form] == form })
+	}
 	if at := form.ColumnOf(reporting.Sequence); at >= 0 {
 		for _, l := range form.Columns[at].Labels {
 			p.running[l] = true
@@ -114,7 +119,9 @@ func newPlane(sheet *reporting.Sheet, form *reporting.Form, m *Matcher) *plane {
 		p.isTotal[label.Fold(name)] = true
 	}
 	for _, row := range sheet.Rows {
-		p.row(row)
+		if p.row(row); len(p.rows) > maxPivot {
+			return nil
+		}
 	}
 	for _, merged := range sheet.Merges {
 		first, ok := p.cells[reporting.Place{Row: merged.FirstRow, Col: merged.FirstCol}]
@@ -158,6 +165,9 @@ func (p *plane) row(row reporting.Row) {
 func (m *Matcher) rowNames(form *reporting.Form) func(string) string {
 	if !form.RowUnits {
 		known := label.Rows(form)
+		if len(form.Rows) == 0 { // its rows name indicators of other forms
+			known = m.indicators
+		}
 		return func(text string) string { return known[label.Row(text)] }
 	}
 	heads := form.Columns[form.ColumnOf(reporting.UnitValue)].Labels
@@ -231,6 +241,8 @@ func (p *plane) place() bool {
 		switch {
 		case r.codes:
 			continue
+		case r.numbers == 0 && state.isEmpty(r):
+			state.empty(r, repeats)
 		case r.numbers == 0:
 			state.words(i, r, repeats)
 			continue
@@ -414,6 +426,28 @@ func (b *band) numbers(r planeRow, repeats bool) bool {
 	return true
 }
 
+// isEmpty reports whether the row is a measure under keys along the header of which no number is filled in: a column of the printed table.
+func (b *band) isEmpty(r planeRow) bool {
+	if b.lies != across || !b.begun() {
+		return false
+	}
+	named := false
+	for col := range b.width {
+		s := b.spot(r.index, col)
+		if s.text != "" && col >= b.keyCol {
+			return false
+		}
+		named = named || s.text != "" && b.isHead(s.text)
+	}
+	return named
+}
+
+func (b *band) empty(r planeRow, repeats bool) {
+	b.ended, b.fresh = true, false
+	_, path, measure := b.coordinates(b.labels(r), b.keyCol, repeats)
+	b.pathOf(path, measure)
+}
+
 // findNumbers finds the columns of numbers, behind the labels.
 func (p *plane) findNumbers() {
 	numbers, texts := make([]int, p.width), make([]int, p.width)
@@ -502,6 +536,19 @@ func (p *plane) put(key named, path []named, measure, cell reporting.Cell) bool 
 		row, p.keys = len(p.keys), append(p.keys, key)
 		p.keyAt[key.folded] = row
 	}
+	col := p.pathOf(path, measure)
+	if p.paths[col].measure.Text != measure.Text {
+		return false
+	}
+	if _, twice := p.at[[2]int{row, col}]; twice {
+		return false
+	}
+	p.at[[2]int{row, col}] = cell
+	return true
+}
+
+// pathOf is the place of a heading among those of the table.
+func (p *plane) pathOf(path []named, measure reporting.Cell) int {
 	var folded []string
 	for _, part := range path {
 		folded = append(folded, part.folded)
@@ -512,14 +559,7 @@ func (p *plane) put(key named, path []named, measure, cell reporting.Cell) bool 
 		col, p.paths = len(p.paths), append(p.paths, heading{path, measure})
 		p.pathAt[all] = col
 	}
-	if p.paths[col].measure.Text != measure.Text {
-		return false
-	}
-	if _, twice := p.at[[2]int{row, col}]; twice {
-		return false
-	}
-	p.at[[2]int{row, col}] = cell
-	return true
+	return col
 }
 
 // printed lays the numbers out as the form prints them.

@@ -127,7 +127,9 @@ func choose(read []*candidate, left map[*candidate]reason) ([]*candidate, map[*c
 		if !sameCells(c.grid.sheet, best.grid.sheet) && c.matched == best.matched {
 			return read[:1], left, c
 		}
-		left[c] = within
+		if left[c] = 0; sameCells(c.grid.sheet, best.grid.sheet) {
+			left[c] = within
+		}
 	}
 	return read[:1], left, nil
 }
