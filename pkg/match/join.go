@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"slices"
 
 	"huizong/pkg/label"
@@ -52,7 +53,7 @@ func (c *candidate) units(m *Matcher) int {
 	return len(known)
 }
 
-// pages are the visible sheets that hold numbers, name rows of the form, and speak neither of another time or unit nor in another unit of
+// pages are the visible sheets that hold numbers, name rows or columns of the form, and speak neither of another time or unit nor in another unit of
 // money; none where two of them differ in that. What is another form, an example or empty is no page.
 func (m *Matcher) pages(sheets []*reporting.Sheet, form *reporting.Form, found []*candidate, expected Expected) []*reporting.Sheet {
 	var pages []*reporting.Sheet
@@ -66,7 +67,7 @@ func (m *Matcher) pages(sheets []*reporting.Sheet, form *reporting.Form, found [
 		another := slices.ContainsFunc(found, func(c *candidate) bool {
 			return c.grid.sheet.Name == sheet.Name && c.form != form && c.titled && c.recognised()
 		})
-		if another || names(sheet.Name) == "" && !namesAny(sheet, names) {
+		if another || names(sheet.Name) == "" && !namesAny(sheet, func(text string) string { return cmp.Or(names(text), m.words.header(form, text)) }) {
 			continue
 		}
 		g := newGrid(sheet)

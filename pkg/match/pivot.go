@@ -106,10 +106,7 @@ func newPlane(sheet *reporting.Sheet, form *reporting.Form, m *Matcher) *plane {
 		return nil // what is hidden may be another month's
 	}
 	p.isKey = m.rowNames(form)
-	p.isHead = func(text string) bool {
-		folded, _ := label.Header(text)
-		return slices.ContainsFunc(m.words.labels[folded], func(h hit) bool { return m.words.forms[h.form] == form })
-	}
+	p.isHead = func(text string) bool { return m.words.header(form, text) != "" }
 	if at := form.ColumnOf(reporting.Sequence); at >= 0 {
 		for _, l := range form.Columns[at].Labels {
 			p.running[l] = true

@@ -78,6 +78,17 @@ func (v *vocabulary) names(form *reporting.Form, text string) bool {
 	})
 }
 
+// header is the id of the form's column that has the text for its label, or "".
+func (v *vocabulary) header(form *reporting.Form, text string) string {
+	folded, _ := label.Header(text)
+	for _, h := range v.labels[folded] {
+		if v.forms[h.form] == form {
+			return form.Columns[h.column].ID
+		}
+	}
+	return ""
+}
+
 func fits(column reporting.Column, text string) bool {
 	for _, re := range column.Patterns {
 		if re.MatchString(text) {

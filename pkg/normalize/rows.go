@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"cmp"
 	"iter"
 	"regexp"
 	"slices"
@@ -42,6 +43,7 @@ func (s *sheetReader) dataRows() iter.Seq[reporting.Row] {
 				signed = true
 				continue
 			case s.isHeaderAgain():
+				s.checkHeaderAgain()
 				signed = false
 				continue
 			case s.isTitleAgain(row):
@@ -172,6 +174,35 @@ func (s *sheetReader) isHeaderAgain() bool {
 		}
 	}
 	return same >= 2 && same > others
+}
+
+// checkHeaderAgain refuses a header that is printed again and says another thing than the first: its columns in another order, or in another unit
+// of money. What stands below it would be read as what it is not.
+func (s *sheetReader) checkHeaderAgain() {
+	for i, column := range s.form.Columns {
+		cell, ok := s.cell(i)
+		if !ok || cell.Kind != reporting.TextCell || label.Clean(cell.Text) == "" {
+			continue
+		}
+		text, measure := label.Header(cell.Text)
+		moved := !isHeaderOf(column, cell.Text) && slices.ContainsFunc(s.form.Columns, func(other reporting.Column) bool { return other.ID != column.ID && slices.Contains(other.Labels, text) })
+		above := cmp.Or(s.layout.Measures[i], s.layout.Measure.Text)
+		if !moved && (!isNumber(column.Type) || measure == "" || above == "" || measure == above) {
+			continue
+		}
+		s.fail(reporting.AmbiguousColumn, s.name(i), cell.Text, reporting.Textf(
+			"第 %d 行又是一个表头，这一列写的是“%s”，与上面的“%s”不同，下面的内容会读错；请改成一样的列次和单位，或者分成两张表报送",
+			"row %d is a header again, and this column says “%s”, other than “%s” above: what follows would be misread; use the same columns and units, or send two sheets",
+			s.sheet.RowNumber(s.row.Index), label.Clean(cell.Text), headerWith(s.columnHeader(column), above)))
+		return
+	}
+}
+
+func headerWith(header, measure string) string {
+	if measure == "" || strings.Contains(header, measure) {
+		return header
+	}
+	return header + "（" + measure + "）"
 }
 
 func isHeaderOf(column reporting.Column, written string) bool {
