@@ -26,6 +26,7 @@ var otherMeasures = []measure{
 	{reporting.Text{ZH: "排名或得分", EN: "a rank"}, []string{"排名", "名次", "位次", "得分", "分值", "权重"}},
 	{reporting.Text{ZH: "其中的一部分", EN: "a part of the number"}, []string{"其中", "男", "女", "农村"}},
 	{reporting.Text{ZH: "平均或极值", EN: "an average"}, []string{"月均", "人均", "平均", "最高", "最低"}},
+	{reporting.Text{ZH: "退回的数", EN: "what went back"}, []string{"退还", "退回", "返还"}},
 	{reporting.Text{ZH: "调整数", EN: "a correction"}, []string{"核定", "审定", "调整", "调减", "差异", "误差"}},
 }
 

@@ -50,16 +50,19 @@ func (c *candidate) findings() []reporting.Finding {
 	}
 	for _, h := range c.free {
 		if c.grid.anyNumber(c.last, h.column) {
-			add(reporting.UnclaimedColumn, reporting.SeverityNote, h.column, h.written, unclaimed(h))
+			add(reporting.UnclaimedColumn, reporting.SeverityNote, h.column, h.written, c.unclaimed(h))
 		}
 	}
 	return findings
 }
 
 // unclaimed says that the numbers of a column were not used, and what they are where its header tells.
-func unclaimed(h header) reporting.Text {
+func (c *candidate) unclaimed(h header) reporting.Text {
 	if is, ok := label.OtherMeasure(label.Clean(h.written)); ok {
 		return reporting.Textf("“%[1]s”列是%[2]s，本表不收，没有采用", "the column “%[1]s” is %[3]s, which this form does not take: it was not used", h.written, is.ZH, is.EN)
+	}
+	if !c.period.IsZero() && label.OfOtherPeriod(label.WithoutHints(h.written), c.period) {
+		return reporting.Textf("“%s”列是别的时期的数，没有采用", "the column “%s” is of another time: it was not used", h.written)
 	}
 	return reporting.Textf("“%s”列不属于本表，其中的数字没有采用", "the column “%s” does not belong to this form: its numbers were not used", h.written)
 }
@@ -131,7 +134,7 @@ func (c *candidate) missing(i int) reporting.Text {
 	column, name := c.form.Columns[i], label.ColumnName(c.form, i)
 	for _, h := range c.free {
 		for _, known := range column.Labels {
-			if sameMeasure(h.all, known) && slices.ContainsFunc(h.texts, func(text string) bool { return label.Near(text, known) }) {
+			if sameMeasure(h.all, known) && !standsIn(column, h.all) && slices.ContainsFunc(h.texts, func(text string) bool { return label.Near(text, known) }) {
 				return reporting.Textf("缺少“%s”列；%s 的表头“%s”与它相近，如果就是这一列，请改成“%s”",
 					"the column “%s” is missing; the header at %s, “%s”, is near it: if it is the one, write “%s”",
 					name, c.grid.sheet.CellName(c.last, h.column), h.written, name)
@@ -187,10 +190,17 @@ type rowsFound struct {
 	heads map[string]bool // the texts of the sheet, as headers
 }
 
+// fewUnits is of how many units half are enough to know a table of units.
+const fewUnits = 6
+
 // byRows is the form of which the most rows are named on a visible sheet, half of them at least.
 func (m *Matcher) byRows(sheets []*reporting.Sheet, wanted []*reporting.Form) (top rowsFound) {
 	for _, form := range wanted {
-		if len(form.Rows) == 0 {
+		rows := len(form.Rows)
+		if form.RowUnits && len(wanted) == 1 { // units alone may be of any table
+			rows = fewUnits
+		}
+		if rows == 0 {
 			continue
 		}
 		names := m.rowNames(form)
@@ -214,7 +224,7 @@ func (m *Matcher) byRows(sheets []*reporting.Sheet, wanted []*reporting.Form) (t
 				}
 			}
 			found.count = len(known)
-			if 2*found.count >= len(form.Rows) && found.count > 1 && found.count > top.count {
+			if 2*found.count >= rows && found.count > 1 && found.count > top.count {
 				top = found
 			}
 		}
@@ -230,16 +240,20 @@ func (r rowsFound) why() reporting.Text {
 			lacks = append(lacks, label.ColumnName(r.form, i))
 		}
 	}
+	names := reporting.Textf("%d 行的名称找到了 %d 行", "of the names of its %d rows %d are there", len(r.form.Rows), r.count)
+	if r.form.RowUnits {
+		names = reporting.Textf("单位的名称找到了 %d 个", "%d units are named", r.count)
+	}
 	if len(lacks) == 0 && len(r.sheet.HiddenCols) > 0 {
 		return reporting.Textf("最接近的是《%s》：行名和表头都有，但表里有隐藏的列，不知道要不要；请取消隐藏，或者删去，再重新报送",
 			"the nearest is “%s”: its rows and headers are there, but columns are hidden, and nobody can tell whether they are meant; unhide or delete them, and send again", r.form.Title.ZH)
 	}
 	if len(lacks) == 0 {
-		return reporting.Textf("最接近的是《%s》：%d 行的名称找到了 %d 行，表头也有，但看不出哪个数字在哪一行哪一列；请按模板的样子排列",
-			"the nearest is “%s”: of the names of its %d rows %d are there, and the headers, but which number stands where is not clear; lay it out as the template is", r.form.Title.ZH, len(r.form.Rows), r.count)
+		return reporting.Textf("最接近的是《%[1]s》：%[2]s，表头也有，但看不出哪个数字在哪一行哪一列；请按模板的样子排列",
+			"the nearest is “%[1]s”: %[3]s, and the headers, but which number stands where is not clear; lay it out as the template is", r.form.Title.ZH, names.ZH, names.EN)
 	}
-	return reporting.Textf("最接近的是《%s》：%d 行的名称找到了 %d 行，但没有找到“%s”的表头，请补上",
-		"the nearest is “%s”: of the names of its %d rows %d are there, but the headers “%s” are not: add them", r.form.Title.ZH, len(r.form.Rows), r.count, strings.Join(lacks[:min(4, len(lacks))], "”“"))
+	return reporting.Textf("最接近的是《%[1]s》：%[2]s，但没有找到“%[4]s”的表头，请补上",
+		"the nearest is “%[1]s”: %[3]s, but the headers “%[4]s” are not: add them", r.form.Title.ZH, names.ZH, names.EN, strings.Join(lacks[:min(4, len(lacks))], "”“"))
 }
 
 // why says what the nearest form lacks on this sheet.

@@ -26,6 +26,9 @@ func (c *candidate) rival(i int) *rival {
 		if h.apart || h.elsewhen || c.grid.hiddenColumn(h.column) {
 			continue
 		}
+		if column.Type == reporting.Category && c.grid.anyNumber(c.last, h.column) {
+			continue // 退还金额 beside 状态
+		}
 		named := slices.Contains(h.lost, i) || feedsFigures(column.Type) && resembles(column, h) && c.grid.anyNumber(c.last, h.column) && !c.headed(h, column.Labels[0])
 		if !named {
 			continue

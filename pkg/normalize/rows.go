@@ -478,7 +478,7 @@ func (s *sheetReader) leftOut(row reporting.Row) bool {
 		}
 		prose := c.Kind == reporting.TextCell && len([]rune(text)) > 6 && !longDigits.MatchString(text) && s.holdsNothing()
 		numbered := label.IsColumnNumber(text) && text[0] <= '9' && !isNumber(s.columnType(c.Col)) // rows numbered in advance in a column of names
-		if prose || numbered || s.filled() == 0 || label.Means(text, label.Nil) || sectionHead.MatchString(text) || s.across(c) {
+		if prose || numbered || s.filled() == 0 || label.Means(text, label.Nil) || sectionHead.MatchString(text) || strings.HasSuffix(text, ":") || s.across(c) {
 			s.find(reporting.UnclaimedRow, reporting.SeverityNote, s.sheet.CellName(c.Row, c.Col), text, reporting.Textf(
 				"这一行只有“%s”，没有作为数据采用", "this row holds “%s” only: it was not taken as data", text))
 			return true
