@@ -174,7 +174,7 @@ func containsAll(all, some map[string]bool) bool {
 func (c *candidate) listed() map[string]bool {
 	rows := map[string]bool{}
 	for _, row := range c.grid.sheet.Rows {
-		if row.Index <= c.last {
+		if row.Index <= c.last || isFooter(row) {
 			continue
 		}
 		var key []string
@@ -302,7 +302,9 @@ func (m *Matcher) said(sheet *reporting.Sheet, l *reporting.Layout, left map[*ca
 			return c.leftOut(why, l), reporting.SeverityNote
 		}
 	}
-	if c := surest(onSheet(others, sheet)); c != nil && c.filled() {
+	if c := surest(onSheet(others, sheet)); c != nil && c.filled() && c.form == l.Form {
+		return reporting.Textf("工作表“%s”也是《%s》，没有读取", "the sheet “%s” is the form “%s”, too, and was not read", sheet.Name, c.form.Title.ZH), reporting.SeverityWarning
+	} else if c != nil && c.filled() {
 		return reporting.Textf("工作表“%s”是《%s》，不属于这一份《%s》，没有随它读取；还没有报送的，请另外报送这张表",
 			"the sheet “%s” is the form “%s”, no part of this “%s”, and was not read with it: send it as that form unless you have", sheet.Name, c.form.Title.ZH, l.Form.Title.ZH), reporting.SeverityWarning
 	}

@@ -34,6 +34,7 @@ func TestSheetsOfAList(t *testing.T) {
 		"each is whole by itself":    {[]string{sheet("5月", "", "1", "2"), sheet("6月", "", "1", "2", "3")}, "6月", "note unread_sheet"},
 		"classes":                    {[]string{sheet("已结", "", "1"), sheet("未结", "", "2")}, "已结 未结", ""},
 		"a sum and its parts":        {[]string{sheet("汇总", "", "1", "2"), sheet("甲组", "", "1"), sheet("乙组", "", "2")}, "汇总", "note unread_sheet\nnote unread_sheet"},
+		"signatures on both":         {[]string{sheet("一页", "", "1") + "填报人：甲    审核人：乙", sheet("二页", "", "2") + "填报人：甲    审核人：乙"}, "一页 二页", ""},
 		"rows on both":               {[]string{sheet("甲组", "", "1", "2"), sheet("乙组", "", "2", "3")}, "甲组", "error ambiguous_column A2"},
 		"an example and an empty form": {[]string{sheet("填写示例", "", "9"), sheet("台账", "", "1"), sheet("空表", "")}, "台账",
 			"note unread_sheet\nnote unread_sheet"},

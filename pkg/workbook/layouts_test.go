@@ -648,9 +648,35 @@ func (p *page) show() string {
 	return b.String()
 }
 
-// ledgerPage lays a ledger of deposits out: in one to three parts side by side, with the township in a column or in lines over its rows.
-func ledgerPage(r *rand.Rand) (*page, string, map[string]string) {
-	p, want := &page{}, map[string]string{}
+// cut lays the rows from body on out on two or three sheets, of which the later ones may be without title, or without header.
+func (p *page) cut(r *rand.Rand, body int) (pages []*page, names []string) {
+	rows := p.rows[body : len(p.rows)-1] // without the signatures
+	sheets := 2 + r.IntN(2)
+	for i := range sheets {
+		q := &page{}
+		switch way := r.IntN(3); {
+		case i == 0 || way == 0:
+			q.rows, q.merges = slices.Clone(p.rows[:body]), p.merges
+		case way == 1:
+			q.rows = slices.Clone(p.rows[2:body])
+			for _, m := range p.merges {
+				m.FirstRow, m.LastRow = m.FirstRow-2, m.LastRow-2
+				q.merges = append(q.merges, m)
+			}
+		}
+		q.rows = append(q.rows, rows[i*len(rows)/sheets:(i+1)*len(rows)/sheets]...)
+		if r.IntN(2) == 0 {
+			q.rows = append(q.rows, p.rows[len(p.rows)-1])
+		}
+		pages, names = append(pages, q), append(names, fmt.Sprintf("第%d页", i+1))
+	}
+	return pages, names
+}
+
+// ledgerPage lays a ledger of deposits out: in one to three parts side by side, with the township in a column or in lines over its rows. Where
+// there is one part, its records begin in row body.
+func ledgerPage(r *rand.Rand) (p *page, how string, body int, want map[string]string) {
+	p, want = &page{}, map[string]string{}
 	parts, lines, running, deep, sums, gap := 1+r.IntN(3), r.IntN(2) == 0, r.IntN(2) == 0, r.IntN(3) == 0, r.IntN(2) == 0, r.IntN(3) == 0
 	if lines && r.IntN(2) == 0 {
 		parts = 1
@@ -722,7 +748,10 @@ func ledgerPage(r *rand.Rand) (*page, string, map[string]string) {
 		}
 	}
 	p.set(len(p.rows), 0, text("填报人：江晓禾    审核人：程望山"))
-	return p, fmt.Sprintf("parts %d lines %v running %v deep %v sums %v gap %v", parts, lines, running, deep, sums, gap), want
+	if parts == 1 && !lines {
+		body = top + deepness
+	}
+	return p, fmt.Sprintf("parts %d lines %v running %v deep %v sums %v gap %v", parts, lines, running, deep, sums, gap), body, want
 }
 
 // TestLedgerLayouts is TestLayouts for records.
@@ -736,7 +765,13 @@ func TestLedgerLayouts(t *testing.T) {
 	sound, read := 0, 0
 	for seed := range n {
 		r := rand.New(rand.NewPCG(uint64(seed), 19))
-		p, how, want := ledgerPage(r)
+		p, how, body, want := ledgerPage(r)
+		var pages []*page
+		var names []string
+		if body > 0 && r.IntN(2) == 0 {
+			pages, names = p.cut(r, body)
+			p = pages[r.IntN(len(pages))]
+		}
 		spoiled := ""
 		if r.IntN(3) == 0 {
 			spoiled = p.spoil(r, true)
@@ -747,6 +782,9 @@ func TestLedgerLayouts(t *testing.T) {
 			drawn.merges = nil
 		}
 		data := [](func(drawnSheet) []byte){writeXLSX, writeXLS, writeODS, writeText}[kind](drawn)
+		if pages != nil {
+			data, how = writeTabs(t, pages, names), fmt.Sprint(how, " sheets ", len(pages))
+		}
 		v, err := j.Judge(bytes.NewReader(data), "wage_deposits", "349981JC", period, func(string) (validate.History, error) { return validate.History{}, nil })
 		if err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
@@ -769,7 +807,7 @@ func TestLedgerLayouts(t *testing.T) {
 			got[name] = got[name].Add(o.Value)
 		}
 		said := slices.ContainsFunc(v.Findings, func(f reporting.Finding) bool {
-			return f.Code == reporting.UnclaimedColumn || f.Code == reporting.UnclaimedRow || f.Code == reporting.ValueAssumed
+			return f.Code == reporting.UnclaimedColumn || f.Code == reporting.UnclaimedRow || f.Code == reporting.ValueAssumed || f.Code == reporting.UnreadSheet
 		})
 		for name, value := range want {
 			if got[name].String() != value && (spoiled == "" || !said) {
