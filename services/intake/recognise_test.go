@@ -2,6 +2,7 @@ package intake
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -21,7 +22,7 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// firstLine recognises a file by its first line: form and period; "broken" breaks it, "unreadable" has a finding.
+// firstLine recognises a file by its first line: form, period and further forms; "broken" breaks it, "unreadable" has a finding.
 type firstLine struct{}
 
 func (firstLine) Recognise(_ context.Context, _ string, file interface{ Disk() *os.File }, org string, hint reporting.Hint) (reporting.Recognition, error) {
@@ -41,6 +42,9 @@ func (firstLine) Recognise(_ context.Context, _ string, file interface{ Disk() *
 		rec.Form, rec.Sure, rec.Period = words[0], reporting.Certain, hint.Period
 		if len(words) > 1 {
 			rec.Period, _ = reporting.ParsePeriod(words[1])
+		}
+		for _, form := range words[min(2, len(words)):] {
+			rec.Further = append(rec.Further, reporting.Alternative{Form: form, Sheet: form})
 		}
 	}
 	return rec, nil
@@ -331,6 +335,48 @@ func TestCleanName(t *testing.T) {
 	for name, want := range map[string]string{`C:\桌面\6月.xlsx`: "6月.xlsx", "../../etc/passwd": "passwd", "a\r\nb\x00.csv": "ab.csv", "cod\u202excs.exe": "codxcs.exe", "/": ""} {
 		if got := cleanName(name); got != want {
 			t.Errorf("cleanName(%q) = %q, want %q", name, got, want)
+		}
+	}
+}
+
+// TestSeveralFormsBothWays: over HTTP and over NATS a file with two forms, and an archive of two files, become a submission of each form.
+func TestSeveralFormsBothWays(t *testing.T) {
+	c := newCounter(t)
+	const two = "employment_monthly 2020-06 enterprise_visits"
+	for file, want := range map[string]string{
+		two:                                      "employment_monthly enterprise_visits",
+		"archive\n" + two + "\nwage 2020-06":     "employment_monthly enterprise_visits ?",
+		"archive\n" + two + "\n" + two + " wage": "employment_monthly enterprise_visits employment_monthly enterprise_visits",
+	} {
+		for _, way := range []string{"http", "nats"} {
+			var receipt reporting.Receipt
+			var data []byte
+			if way == "nats" {
+				reply, err := c.Bus.Request(t.Context(), requestBy(t, "349981002", "m1"), []byte(file), map[string]string{"period": "2020-06", "file-name": "x"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				data = reply.Data
+			} else {
+				var status int
+				if status, data = c.post(t, "org", "349981002", "period", "2020-06", "file:x", file); status != http.StatusCreated && status != http.StatusAccepted {
+					t.Fatalf("%d %s", status, data)
+				}
+			}
+			if err := json.Unmarshal(data, &receipt); err != nil {
+				t.Fatal(err)
+			}
+			var forms []string
+			ids := map[string]bool{}
+			for _, one := range receipt.All() {
+				forms, ids[one.Submission] = append(forms, cmp.Or(one.Form, "?")), true
+				if e, err := c.Store.Envelope(one.Submission); err != nil || e.Via != way || e.Form != one.Form {
+					t.Errorf("%s: %+v, %v", way, e, err)
+				}
+			}
+			if got := strings.Join(forms, " "); got != want || len(ids) != len(forms) {
+				t.Errorf("%q by %s: receipts of %q, want %q", file, way, got, want)
+			}
 		}
 	}
 }
