@@ -28,8 +28,11 @@ func (m *Matcher) pivot(sheet *reporting.Sheet, form *reporting.Form) (*reportin
 		return nil, false
 	}
 	p := newPlane(sheet, form, m)
-	if p == nil || !p.findKeys() || !p.place() {
+	if p == nil || !p.findKeys() {
 		return nil, false
+	}
+	if named := len(form.Rows) == 0 && !form.RowUnits; named && p.lies != across || !p.place() {
+		return nil, false // what names indicators down a column lies as its form does
 	}
 	return p.printed(form, key), true
 }
