@@ -2,6 +2,7 @@ package clickhouse
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"huizong/pkg/reporting"
@@ -16,7 +17,7 @@ ORDER BY entry DESC, decided_at, attempt
 LIMIT 1`
 
 const selectFindings = `
-SELECT code, severity, sheet, cell, value, message, message_en
+SELECT code, severity, sheet, cell, value, message, message_en, question
 FROM finding
 WHERE submission = {submission:String} AND attempt = {attempt:UInt64}
 ORDER BY position`
@@ -60,8 +61,11 @@ func (s *Store) Outcome(ctx context.Context, submission string) (reporting.Decis
 }
 
 func scanFinding(r row) (f reporting.Finding, err error) {
-	var code, severity string
-	err = r.Scan(&code, &severity, &f.Sheet, &f.Cell, &f.Value, &f.Message, &f.MessageEN)
+	var code, severity, question string
+	err = r.Scan(&code, &severity, &f.Sheet, &f.Cell, &f.Value, &f.Message, &f.MessageEN, &question)
+	if err == nil && question != "" {
+		err = json.Unmarshal([]byte(question), &f.Question)
+	}
 	f.Code, f.Severity = reporting.FindingCode(code), reporting.Severity(severity)
 	return f, err
 }

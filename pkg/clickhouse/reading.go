@@ -1,6 +1,7 @@
 package clickhouse
 
 import (
+	"encoding/json"
 	"slices"
 
 	"huizong/pkg/reporting"
@@ -12,7 +13,7 @@ var (
 	targetColumns    = slices.Concat(lineageColumns, []string{"indicator", "year", "level", "value"})
 	baselineColumns  = slices.Concat(lineageColumns, []string{"indicator", "period_from", "period_to", "value"})
 	narrativeColumns = slices.Concat(lineageColumns, []string{"section", "title", "body"})
-	findingColumns   = []string{"submission", "attempt", "position", "code", "severity", "sheet", "cell", "value", "message", "message_en"}
+	findingColumns   = []string{"submission", "attempt", "position", "code", "severity", "sheet", "cell", "value", "message", "message_en", "question"}
 )
 
 func lineage(e Entry, position int, l reporting.Lineage) []any {
@@ -80,6 +81,18 @@ func unfitFinding(sheet, cell string) *reporting.FileError {
 func (b *blocks) addFindings(e Entry) {
 	for i, f := range e.Decision.Findings {
 		b.of("finding", findingColumns...).add(e.Decision.Submission, e.Attempt, uint32(i),
-			string(f.Code), string(f.Severity), f.Sheet, f.Cell, f.Value, f.Message, f.MessageEN)
+			string(f.Code), string(f.Severity), f.Sheet, f.Cell, f.Value, f.Message, f.MessageEN, questionText(f.Question))
 	}
+}
+
+// questionText is a finding's question as it is stored.
+func questionText(q *reporting.Question) string {
+	if q == nil {
+		return ""
+	}
+	text, err := json.Marshal(q)
+	if err != nil { // of a value that is plain text
+		panic(err)
+	}
+	return string(text)
 }

@@ -89,6 +89,10 @@ func (c child) handle(w confined.Work) ([]byte, error) {
 		return do(w, func(r recognised) (reporting.Recognition, error) {
 			return c.judge.Recognise(w.File, r.Org, r.Confirmed, r.Hint)
 		})
+	case toAsk:
+		return do(w, func(a asks) (Asked, error) {
+			return c.judge.Ask(w.File, a.Sent.Envelope, a.Sent.Confirmed, a.Answers)
+		})
 	case toUnpack:
 		return do(w, func(string) ([]reporting.Packed, error) { return workbook.Unpack(w.File, c.judge.limits) })
 	case toTabulate:

@@ -28,6 +28,7 @@ type Judge struct {
 	checker   *validate.Checker
 	limits    workbook.Limits
 	personKey []byte
+	answers   map[string]string // to questions about the sender's sheets
 }
 
 // New returns a judge by the catalogue. personKey is the secret under which persons are told apart. A rule that does not
@@ -42,17 +43,17 @@ func New(c *reporting.Catalogue, personKey []byte, limits workbook.Limits) (*Jud
 
 // For is the judge of one submission: by the catalogue with what persons had confirmed for its sender when it came.
 func (j *Judge) For(e reporting.Envelope, confirmed []reporting.Envelope) *Judge {
-	var before []reporting.Mapping
-	for _, c := range confirmed {
-		if c.ID < e.ID {
-			before = append(before, *c.Mapping)
-		}
-	}
-	c := mapping.Apply(j.catalogue, before)
-	if c == j.catalogue {
-		return j
-	}
+	return j.with(mappings(slices.DeleteFunc(slices.Clone(confirmed), func(c reporting.Envelope) bool { return c.ID >= e.ID })))
+}
+
+// with is the judge who knows what was confirmed.
+func (j *Judge) with(confirmed []reporting.Mapping) *Judge {
 	own := *j
+	own.answers = mapping.Answers(confirmed)
+	c := mapping.Apply(j.catalogue, confirmed)
+	if c == j.catalogue {
+		return &own
+	}
 	own.catalogue, own.matcher, own.reader = c, match.New(c.Forms, c.Units...), normalize.NewReader(c, j.personKey)
 	return &own
 }
@@ -147,7 +148,8 @@ func (j *Judge) read(file workbook.File, form, org string, period reporting.Peri
 
 func (j *Judge) readSheets(sheets []*reporting.Sheet, form, org string, period reporting.Period) Verdict {
 	v := Verdict{Form: form}
-	layout, findings := j.matcher.Find(sheets, match.Expected{Form: form, Period: period, Org: org, Unit: func(name string) string { return j.reader.Unit(name, period) }})
+	layout, findings := j.matcher.Find(sheets, match.Expected{Form: form, Period: period, Org: org, Answers: j.answers,
+		Unit: func(name string) string { return j.reader.Unit(name, period) }})
 	v.Findings = findings
 	if layout == nil {
 		return v

@@ -16,8 +16,7 @@ import (
 //
 // confirmed is what persons have confirmed for the sender until now.
 func (j *Judge) Recognise(file workbook.File, org string, confirmed []reporting.Envelope, hint reporting.Hint) (reporting.Recognition, error) {
-	const afterAll = "~" // greater than any id: everything that was confirmed until now holds
-	j = j.For(reporting.Envelope{ID: afterAll}, confirmed)
+	j = j.with(mappings(confirmed))
 	rec := unrecognised(org, hint)
 	sheets, err := j.decode(file)
 	if finding, ok := reporting.FindingOf(err); ok {
@@ -48,8 +47,30 @@ func (j *Judge) Recognise(file workbook.File, org string, confirmed []reporting.
 			rec.Alternatives = append(rec.Alternatives, alternative(g))
 		}
 	}
+	j.look(&rec, sheets, guesses[0], hint)
+	return j.named(rec), nil
+}
+
+// look reads the sheet as what it seems to be, and notes why that cannot be accepted and what is to be asked. Where nothing names a period, it is
+// asked by the one that is being collected.
+func (j *Judge) look(rec *reporting.Recognition, sheets []*reporting.Sheet, top match.Guess, hint reporting.Hint) {
+	form, period := rec.Form, rec.Period
+	if period.IsZero() {
+		period = hint.Period
+	}
+	if period.IsZero() || !top.Layout.Form.Sends(period) {
+		return
+	}
+	if top.Twofold {
+		form = ""
+	}
+	v := j.readSheets(sheets, form, rec.Org, period)
+	if rec.Form = v.Form; rec.Form == "" {
+		rec.Alternatives = slices.Insert(rec.Alternatives, 0, alternative(top))
+	}
+	rec.Questions, rec.Answered = questions(v.Findings)
 	if !rec.Period.IsZero() {
-		for _, f := range j.readSheets(sheets, rec.Form, rec.Org, rec.Period).Findings {
+		for _, f := range v.Findings {
 			if slices.ContainsFunc(rec.Further, func(a reporting.Alternative) bool { return a.Sheet == f.Sheet }) {
 				continue // it is offered by itself
 			}
@@ -58,12 +79,56 @@ func (j *Judge) Recognise(file workbook.File, org string, confirmed []reporting.
 			}
 		}
 	}
-	return j.named(rec), nil
+}
+
+// questions are those that the findings ask, and those that were answered before.
+func questions(findings []reporting.Finding) (open, answered []reporting.Question) {
+	open, answered = []reporting.Question{}, []reporting.Question{}
+	for _, f := range findings {
+		switch {
+		case f.Question == nil:
+		case f.Question.Answer == "":
+			open = append(open, *f.Question)
+		default:
+			answered = append(answered, *f.Question)
+		}
+	}
+	return open, answered
+}
+
+// Asked are the questions about a file.
+type Asked struct {
+	Open     []reporting.Question // to be answered before it can be read
+	Answered []reporting.Question // by which it is read
+}
+
+// Ask says what is asked of a file that is sent so, with these answers beside those that persons have given for its sender until now.
+func (j *Judge) Ask(file workbook.File, e reporting.Envelope, confirmed []reporting.Envelope, answers []reporting.Answer) (Asked, error) {
+	given := mappings(confirmed)
+	for _, a := range answers {
+		given = append(given, reporting.Mapping{Question: a.Question, Choice: a.Option})
+	}
+	v, err := j.with(given).read(file, e.Form, e.Org, e.Period)
+	if err != nil {
+		return Asked{}, err
+	}
+	var asked Asked
+	asked.Open, asked.Answered = questions(v.Findings)
+	return asked, nil
+}
+
+func mappings(confirmed []reporting.Envelope) []reporting.Mapping {
+	all := make([]reporting.Mapping, len(confirmed))
+	for i, e := range confirmed {
+		all[i] = *e.Mapping
+	}
+	return all
 }
 
 // unrecognised is what is known of a file before it is read.
 func unrecognised(org string, hint reporting.Hint) reporting.Recognition {
-	return reporting.Recognition{Org: org, FileName: hint.FileName, Sheets: []reporting.SheetSeen{}, Further: []reporting.Alternative{}, Alternatives: []reporting.Alternative{}, Findings: []reporting.Finding{}}
+	return reporting.Recognition{Org: org, FileName: hint.FileName, Sheets: []reporting.SheetSeen{}, Further: []reporting.Alternative{}, Alternatives: []reporting.Alternative{}, Findings: []reporting.Finding{},
+		Questions: []reporting.Question{}, Answered: []reporting.Question{}}
 }
 
 // further are the other forms of the file, one guess for each: what a sheet of its own is surest to be, with values in it, if the unit sends

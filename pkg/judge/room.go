@@ -79,6 +79,7 @@ const maxDecoded = 128 << 20
 const (
 	toDecide    = "decide"
 	toRecognise = "recognise"
+	toAsk       = "ask"
 	toUnpack    = "unpack"
 	toTabulate  = "table"
 	toAnnotate  = "annotate"
@@ -160,6 +161,22 @@ func (r *Room) Recognise(ctx context.Context, account string, file File, org str
 		return (&Judge{catalogue: r.catalogue}).named(rec), nil
 	}
 	return rec, err
+}
+
+// asks is what Ask needs.
+type asks struct {
+	Sent    sent
+	Answers []reporting.Answer
+}
+
+// Ask does what Judge.Ask does, for the account.
+func (r *Room) Ask(ctx context.Context, account string, file File, e reporting.Envelope, answers []reporting.Answer) (Asked, error) {
+	var asked Asked
+	err := r.do(ctx, work{who: account, name: toAsk, file: file, request: asks{r.sent(e), answers}}, &asked)
+	if _, ok := reporting.FindingOf(err); ok {
+		return Asked{}, nil // it cannot be read, and asks nothing
+	}
+	return asked, err
 }
 
 // Unpack returns the files of an archive, for the account; none of any other file. What is wrong with the archive is an error with a finding.

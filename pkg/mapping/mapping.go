@@ -1,5 +1,6 @@
 // Package mapping adds to a catalogue what persons have confirmed for one unit: that a text of its sheets means a column, a row, a choice or a
-// unit. It makes no guess and reads no sheet: it makes a catalogue by which the reader of the unit's sheets finds the text as if
+// unit, or what they have answered to a question about them. It makes no guess and reads no sheet: it makes a catalogue by which the reader of the
+// unit's sheets finds the text as if
 // it had always been one of the names.
 //
 // It holds for the unit that it was confirmed for, and from then on. The catalogue that goes in is never changed.
@@ -16,6 +17,12 @@ import (
 // Check returns an error of code invalid where the mapping names nothing of the catalogue, or would take a name that the form itself
 // prints from what it stands for: that is a mistake, and not a habit of an office.
 func Check(c *reporting.Catalogue, m reporting.Mapping) error {
+	if m.Question != "" {
+		if m.Column+m.Row+m.Unit != "" || m.Form != "" && c.Form(m.Form) == nil {
+			return reporting.Errorf(reporting.Invalid, "mapping: an answer to %s names nothing but its form and a choice", m.Question)
+		}
+		return nil
+	}
 	if label.Fold(m.Text) == "" {
 		return reporting.Errorf(reporting.Invalid, "mapping: the text is empty")
 	}
@@ -127,6 +134,21 @@ func checkNamed(c *reporting.Catalogue, m reporting.Mapping) error {
 	return nil
 }
 
+// Answers are what was answered to questions about the unit's sheets, by their ids: the last answer to each holds, and one without a choice takes
+// the answer back.
+func Answers(confirmed []reporting.Mapping) map[string]string {
+	answers := map[string]string{}
+	for _, m := range confirmed {
+		if m.Question == "" {
+			continue
+		}
+		if answers[m.Question] = m.Choice; m.Choice == "" {
+			delete(answers, m.Question)
+		}
+	}
+	return answers
+}
+
 // Apply returns the catalogue with the mappings of one unit, in the order in which they were confirmed: of two for the same text the
 // later one holds, and one that names nothing takes the earlier one back. One that names what is no more in the catalogue is left
 // out: a form may have lost a column since.
@@ -165,6 +187,9 @@ func Apply(c *reporting.Catalogue, confirmed []reporting.Mapping) *reporting.Cat
 func Standing(confirmed []reporting.Mapping) []reporting.Mapping {
 	var holds []reporting.Mapping
 	for _, m := range confirmed {
+		if m.Question != "" {
+			continue // see Answers
+		}
 		back := m.Column+m.Row+m.Unit == ""
 		holds = slices.DeleteFunc(holds, func(other reporting.Mapping) bool {
 			same := (m.Choice == "") == (other.Choice == "") && (m.Choice == "" || m.Column == other.Column)

@@ -22,24 +22,20 @@ func (c *candidate) findings() []reporting.Finding {
 	}
 	for i, column := range c.form.Columns {
 		claims := c.claims[i]
+		asks, _ := c.whichColumn(i)
 		switch {
 		case slices.Contains(c.waived, i):
 		case len(claims) == 0 && column.Required && c.given[i].Text == "":
 			add(reporting.MissingColumn, reporting.SeverityError, -1, "", c.missing(i))
-		case c.rival(i) != nil:
-			r := c.rival(i)
-			add(reporting.AmbiguousColumn, reporting.SeverityError, r.column, r.written, reporting.Textf(
-				"有 2 列都可能是“%s”，内容不同：%s“%s”%s 是 %s，%s“%s”%s 是 %s。无法判断以哪一列为准，请只保留一列",
-				"2 columns could be “%s”, and they differ: %s “%s”, %s is %s; %s “%s”, %s is %s. Keep one of them", label.ColumnName(c.form, i),
-				c.grid.sheet.CellName(c.last, claims[0].column), claims[0].written, c.grid.sheet.CellName(r.row, claims[0].column), orEmpty(r.taken),
-				c.grid.sheet.CellName(c.last, r.column), r.written, c.grid.sheet.CellName(r.row, r.column), r.this))
+		case c.heard[i] != nil:
+			findings = append(findings, c.heard[i].Told())
+		case asks != nil:
+			findings = append(findings, asks.Ask(reporting.AmbiguousColumn, asks.Options[1].Cells[0], c.naming(i)))
 		case len(claims) > 0 && claims[0].quality == otherPeriod:
 			add(reporting.WrongPeriod, reporting.SeverityError, claims[0].column, claims[0].written, reporting.Textf(
 				"表头%s说的不是%s，请核对是否拿错了报表", "the header %s does not speak of %s: check that this is the right sheet", c.places(claims), c.period.Label()))
 		case len(claims) > 1 && column.Type != reporting.Sequence && column.Type != reporting.Remark:
-			add(reporting.AmbiguousColumn, reporting.SeverityError, claims[1].column, claims[1].written, c.several(i))
-		case len(claims) == 1 && len(claims[0].beside) > 0 && feedsFigures(column.Type):
-			add(reporting.AmbiguousColumn, reporting.SeverityError, claims[0].beside[0], claims[0].written, c.besides(i))
+			add(reporting.AmbiguousColumn, reporting.SeverityError, claims[1].column, claims[1].written, c.halved(i))
 		case len(claims) == 1 && claims[0].quality == loose:
 			add(reporting.ValueAssumed, reporting.SeverityWarning, claims[0].column, claims[0].written, reporting.Textf(
 				"表头“%s”按“%s”读取，请核对", "the header “%s” was read as “%s”: please check", claims[0].written, label.ColumnName(c.form, i)))
@@ -47,6 +43,11 @@ func (c *candidate) findings() []reporting.Finding {
 	}
 	if r := c.info.rivals; r[0].Text != "" && (r[0] == c.info.period || c.form.Money != "") {
 		findings = append(findings, c.twoNotes(r))
+	}
+	for _, q := range []*reporting.Question{c.money, c.dated} {
+		if q != nil {
+			findings = append(findings, q.Told())
+		}
 	}
 	for _, h := range c.free {
 		if c.grid.anyNumber(c.last, h.column) {
@@ -67,49 +68,35 @@ func (c *candidate) unclaimed(h header) reporting.Text {
 	return reporting.Textf("“%s”列不属于本表，其中的数字没有采用", "the column “%s” does not belong to this form: its numbers were not used", h.written)
 }
 
-// several asks which of the columns with one header is the form's. Where the table is set in halves, to keep one would lose the other's rows.
-func (c *candidate) several(i int) reporting.Text {
+// halved says that a table in halves was not understood: to keep one column of several would lose the rows of the others.
+func (c *candidate) halved(i int) reporting.Text {
 	claims, name := c.claims[i], label.ColumnName(c.form, i)
-	for row := c.first; row <= c.last; row++ {
-		if h, ok := c.grid.halves(row); ok && h.width > 2 {
-			return reporting.Textf("有 %d 列都像“%s”（%s）：表格像是左右分成了 %d 栏，没有读懂；请把右边各栏的行接到左边一栏的下面",
-				"%d columns could be “%s” (%s): the table seems to be set in %d parts side by side, and was not understood; put the rows of those to the right under the left one",
-				len(claims), name, c.places(claims), h.count)
-		}
-	}
-	return reporting.Textf("有 %d 列都像“%s”（%s），看不出以哪一列为准；请只让那一列用这个表头，其余各列改用能说明内容的表头",
-		"%d columns could be “%s” (%s), and which one is meant is not clear: leave that header to it alone, and give the others headers that say what they hold",
-		len(claims), name, c.places(claims))
+	return reporting.Textf("有 %d 列都像“%s”（%s）：表格像是左右分成了 %d 栏，没有读懂；请把右边各栏的行接到左边一栏的下面",
+		"%d columns could be “%s” (%s): the table seems to be set in %d parts side by side, and was not understood; put the rows of those to the right under the left one",
+		len(claims), name, c.places(claims), len(claims))
 }
 
-// besides asks which of the columns under one head is the form's, by what each is called there.
-func (c *candidate) besides(i int) reporting.Text {
-	cl := c.claims[i][0]
-	var names []string
-	own := false
-	for _, col := range append([]int32{cl.column}, cl.beside...) {
-		name := reporting.ColumnName(col)
-		if s := c.grid.square(c.last+1, col); s.text != "" && !c.grid.numberAt(c.last+1, col) && c.cut() {
-			name, own = c.grid.sheet.CellName(c.last+1, col)+"“"+label.Clean(s.text)+"”", true
-		}
-		names = append(names, name)
+// naming is how the sheet itself can say which column is the form's.
+func (c *candidate) naming(i int) reporting.Text {
+	name := label.ColumnName(c.form, i)
+	if len(c.claims[i]) == 1 && len(c.claims[i][0].beside) > 0 {
+		return reporting.Textf("请给这几列各写一个表头：是“%[1]s”的那一列写“%[1]s”，其余各列写明各是什么",
+			"give each of these columns a header of its own: “%[1]s” to the one that it is, and to the others what they hold", name)
 	}
-	all, name := strings.Join(names, "、"), label.ColumnName(c.form, i)
-	if own {
-		return reporting.Textf("表头“%s”下有几列数字：%s，看不出哪一列是“%s”，请把那一列的表头写成“%s”",
-			"the header “%s” stands over several columns with numbers: %s; which one is “%s” is not clear: give that one the header “%s”", cl.written, all, name, name)
-	}
-	return reporting.Textf("表头“%s”合并在几列之上，这几列（%s）都有数字，看不出哪一列是“%s”，请给每一列写上自己的表头",
-		"the header “%s” is merged over several columns with numbers (%s), and which one is “%s” is not clear: give each column its own header", cl.written, all, name)
+	return reporting.Textf("请只让是“%s”的那一列用这个表头，其余各列的表头改成能说明内容的名称", "leave the header to the one that is “%s”, and give the others headers that say what they hold", name)
 }
 
 // twoNotes says that the lines above the table name two periods, or two units of money.
 func (c *candidate) twoNotes(r [2]reporting.Note) reporting.Finding {
-	code, what := reporting.WrongPeriod, reporting.Text{ZH: "所属期", EN: "periods"}
+	code, what, q := reporting.WrongPeriod, reporting.Text{ZH: "所属期", EN: "periods"}, c.whichPeriod()
 	if _, money := reporting.Money(r[1].Text).Factor(); money {
-		code, what = reporting.AmbiguousColumn, reporting.Text{ZH: "金额单位", EN: "units of money"}
+		code, what, q = reporting.AmbiguousColumn, reporting.Text{ZH: "金额单位", EN: "units of money"}, c.whichMoney(c.statedMoney(c.columns()))
 	}
-	return reporting.Finding{Code: code, Severity: reporting.SeverityError, Sheet: c.grid.sheet.Name, Cell: r[1].Cell, Value: r[1].Text,
+	at := reporting.Seen{Sheet: c.grid.sheet.Name, Cell: r[1].Cell, Shows: r[1].Text}
+	if q != nil {
+		return q.Ask(code, at, reporting.Text{ZH: "请把写错的那一处改正", EN: "correct the one that is wrong"})
+	}
+	return reporting.Finding{Code: code, Severity: reporting.SeverityError, Sheet: at.Sheet, Cell: at.Cell, Value: at.Shows,
 		Message:   fmt.Sprintf("表头上写了两个不同的%s：%s“%s”，%s“%s”，无法判断以哪个为准，请改成一致", what.ZH, r[0].Cell, r[0].Text, r[1].Cell, r[1].Text),
 		MessageEN: fmt.Sprintf("the lines above the table name two %s: %s “%s”, %s “%s”: make them agree", what.EN, r[0].Cell, r[0].Text, r[1].Cell, r[1].Text)}
 }
@@ -274,19 +261,14 @@ func (c *candidate) why() reporting.Text {
 	return reporting.Textf("%d 行指标中只找到 %d 行", "of its %d rows only %d are there", len(c.form.Rows), c.rows)
 }
 
-// twoSheets says that another sheet has the form for the same period, with other contents, or with some of the rows: to take one of them, or
-// both, would be a guess.
-func twoSheets(c, rival *candidate) reporting.Finding {
-	message := reporting.Textf("工作表“%s”和“%s”都是《%s》，内容不同，无法判断以哪一张为准；请核对单位和时期，把不报送的那一张移出这个文件，再重新报送",
-		"the sheets “%s” and “%s” are both the form “%s”, with other contents: check their units and periods, take the one that is not meant out of the file, and send again",
-		c.grid.sheet.Name, rival.grid.sheet.Name, c.form.Title.ZH)
-	if isList(c.form) {
-		message = reporting.Textf("工作表“%s”和“%s”都是《%s》，有一部分行两张上都有，无法判断是不是重复；请把所有的行合并到一张工作表上，重复的只留一行，再重新报送",
-			"the sheets “%s” and “%s” are both the form “%s”, and some rows stand on both: put all rows on one sheet, each once, and send again",
-			c.grid.sheet.Name, rival.grid.sheet.Name, c.form.Title.ZH)
+// twoSheets asks which of several sheets is the form for the period: to take one of them, or all, would be a guess.
+func twoSheets(q *reporting.Question, rivals []*candidate) reporting.Finding {
+	advice := reporting.Text{ZH: "请核对单位和时期，把不报送的那一张移出这个文件，再重新报送", EN: "check their units and periods, take the one that is not meant out of the file, and send again"}
+	if isList(rivals[0].form) {
+		advice = reporting.Text{ZH: "请把所有的行合并到一张工作表上，重复的只留一行，再重新报送", EN: "put all rows on one sheet, each once, and send again"}
 	}
-	return reporting.Finding{Code: reporting.AmbiguousColumn, Severity: reporting.SeverityError, Sheet: rival.grid.sheet.Name,
-		Cell: rival.grid.sheet.CellName(rival.first, 0), Message: message.ZH, MessageEN: message.EN}
+	rival := rivals[1]
+	return q.Ask(reporting.AmbiguousColumn, reporting.Seen{Sheet: rival.grid.sheet.Name, Cell: rival.grid.sheet.CellName(rival.first, 0)}, advice)
 }
 
 // joinedSheets says that the form was put together of several sheets.

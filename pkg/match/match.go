@@ -20,6 +20,8 @@ type Expected struct {
 	Period reporting.Period
 	Org    string                   // the sender
 	Unit   func(name string) string // the code of the unit that a name means, or ""; nil where units do not tell sheets apart
+	// Answers are what persons have answered to questions about the sender's sheets, by their ids.
+	Answers map[string]string
 }
 
 // headerDepth is how many rows a header has at most, and headerReach how far down a sheet one is looked for.
@@ -81,13 +83,25 @@ func (m *Matcher) Find(sheets []*reporting.Sheet, expected Expected) (*reporting
 	if own := slices.DeleteFunc(slices.Clone(found), func(c *candidate) bool { return c.really(others) != nil }); len(own) > 0 {
 		found = own // and not the sheets of other forms in the same workbook
 	}
-	read, left, rival := parts(found, expected)
+	which := whichForm(found, expected)
+	if which != nil && which.Answer == "" {
+		return nil, []reporting.Finding{which.Ask(reporting.AmbiguousColumn, which.Options[0].Cells[0], sendAsForm)}
+	}
+	if which != nil {
+		found = slices.DeleteFunc(found, func(c *candidate) bool { return c.form.ID != which.Answer })
+	}
+	read, left, rivals := parts(found, expected)
+	sheet := whichSheet(rivals, expected.Answers)
+	if sheet != nil && sheet.Answer != "" {
+		read = meant(sheet, rivals, left)
+	}
 	c := read[0]
 	if other := c.really(others); other != nil {
 		return nil, []reporting.Finding{otherForm(c, other)}
 	}
 	var findings []reporting.Finding
 	for _, part := range read {
+		part.hear(expected.Answers)
 		part.takeGiven(expected)
 	}
 	if papers := c.grid.sheet.Papers(); len(papers) > 1 {
@@ -101,9 +115,17 @@ func (m *Matcher) Find(sheets []*reporting.Sheet, expected Expected) (*reporting
 		}
 	}
 	l.Further = append(l.Further, further(l, sheets, func(s *reporting.Sheet) bool { return len(onSheet(slices.Concat(found, others), s)) > 0 })...)
-	if rival != nil {
-		findings = append(findings, twoSheets(c, rival))
-		left[rival] = rivals
+	l.Answers = expected.Answers
+	for _, q := range []*reporting.Question{which, sheet} {
+		if q != nil && q.Answer != "" {
+			findings = append(findings, q.Told())
+		}
+	}
+	if sheet != nil && sheet.Answer == "" {
+		findings = append(findings, twoSheets(sheet, rivals))
+		for _, rival := range rivals[1:] {
+			left[rival] = disputed
+		}
 	}
 	return l, append(findings, m.unread(sheets, l, read, left, slices.Concat(found, others), expected)...)
 }
@@ -244,6 +266,11 @@ type candidate struct {
 	given   []reporting.Note // for each column of the form what the sheet as a whole says, where it has no such column
 	titled  bool             // a line above carries the form's title
 	matched int              // required columns that are there
+
+	said  string                      // layoutText
+	heard map[int]*reporting.Question // by columns of the form: what a person has said which column it is
+	money *reporting.Question         // and which unit of money counts
+	dated *reporting.Question         // and which place names the period
 }
 
 // candidates finds the header of each form on the sheet: the place where most of its columns are found, in the fewest rows.
@@ -660,7 +687,7 @@ func (c *candidate) depth() int32 { return c.last - c.first + 1 }
 
 func (c *candidate) layout() *reporting.Layout {
 	l := &reporting.Layout{
-		Form: c.form, Sheet: c.grid.sheet, Columns: make([]int32, len(c.form.Columns)), Measures: make([]string, len(c.form.Columns)),
+		Form: c.form, Sheet: c.grid.sheet, Columns: c.columns(), Measures: make([]string, len(c.form.Columns)),
 		Header: reporting.Range{FirstRow: c.first, LastRow: c.last},
 		Title:  c.info.title, Org: c.info.org, Orgs: c.info.others, Period: c.info.period, Measure: c.info.measure, Names: c.info.names, Sure: c.score(),
 	}
@@ -668,14 +695,31 @@ func (c *candidate) layout() *reporting.Layout {
 		l.Names, l.Period = c.tab, reporting.Note{Text: c.grid.sheet.Name} // nothing but the tab names a period
 	}
 	for i := range c.form.Columns {
-		l.Columns[i] = -1
 		if len(c.claims[i]) > 0 {
-			l.Columns[i], l.Measures[i] = c.claims[i][0].column, c.claims[i][0].measure
+			l.Measures[i] = c.claims[i][0].measure
 			l.Header.LastCol = max(l.Header.LastCol, l.Columns[i])
 		}
 	}
+	l.Fingerprint = c.layoutText()
 	l.Given, l.Money = c.given, c.statedMoney(l.Columns)
+	l.WhichMoney, l.MoneyAsked = c.whichMoney(l.Money), c.form.Money != "" && c.info.rivals[0].Text != "" && c.info.rivals[0] != c.info.period
+	if c.money != nil {
+		l.Money = slices.DeleteFunc(l.Money, func(n reporting.Note) bool { return n.Text != c.money.Answer })
+		l.Measure, l.WhichMoney = l.Money[0], nil
+	}
 	return l
+}
+
+// columns are, for each column of the form, the sheet's, −1 for none.
+func (c *candidate) columns() []int32 {
+	columns := make([]int32, len(c.form.Columns))
+	for i := range columns {
+		columns[i] = -1
+		if len(c.claims[i]) > 0 {
+			columns[i] = c.claims[i][0].column
+		}
+	}
+	return columns
 }
 
 // tabPeriod is the period that the name of a sheet gives: 2020-06, 6月, 2020年1-6月.

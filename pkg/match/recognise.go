@@ -9,10 +9,11 @@ import (
 
 // Guess is a form that stands on a sheet.
 type Guess struct {
-	Layout *reporting.Layout
-	Titled bool // a line above the table carries the form's title
-	Whole  bool // all columns that it must have are there, and all its rows
-	Filled bool // values stand in it, and it is no example
+	Layout  *reporting.Layout
+	Titled  bool // a line above the table carries the form's title
+	Whole   bool // all columns that it must have are there, and all its rows
+	Twofold bool // it stands for another form as well as for this one; true of the first guess alone
+	Filled  bool // values stand in it, and it is no example
 }
 
 // Recognise lists the forms that stand on the visible sheets, the surest first; of two alike, the one that is nearer to the period of
@@ -40,6 +41,9 @@ func (m *Matcher) Recognise(sheets []*reporting.Sheet, hint reporting.Period) []
 	guesses := make([]Guess, len(found))
 	for i, c := range found {
 		guesses[i] = Guess{Layout: c.layout(), Titled: c.titled, Whole: c.matched == c.required() && c.rows == len(c.form.Rows), Filled: c.filled() && !c.isExample()}
+	}
+	if len(found) > 0 {
+		guesses[0].Twofold = whichForm(found, Expected{}) != nil
 	}
 	return guesses
 }

@@ -15,11 +15,19 @@ type rival struct {
 	taken, this string // what they show there
 }
 
-// rival finds one with other contents under it: to take the better name would be a guess then. A hidden column is not meant, nor is one of a
-// table beside the form's or of another month.
+// rival finds one with other contents under it, or nil.
 func (c *candidate) rival(i int) *rival {
+	if all := c.rivals(i); len(all) > 0 {
+		return all[0]
+	}
+	return nil
+}
+
+// rivals finds those with other contents under them: to take the better name would be a guess then. A hidden column is not meant, nor is one of
+// a table beside the form's or of another month.
+func (c *candidate) rivals(i int) (all []*rival) {
 	column := c.form.Columns[i]
-	if len(c.claims[i]) != 1 || column.Type == reporting.Sequence || column.Type == reporting.Remark || c.grid.hiddenColumn(c.claims[i][0].column) {
+	if len(c.claims[i]) != 1 || c.heard[i] != nil || isAside(column.Type) || c.grid.hiddenColumn(c.claims[i][0].column) {
 		return nil
 	}
 	for _, h := range c.free {
@@ -34,10 +42,10 @@ func (c *candidate) rival(i int) *rival {
 			continue
 		}
 		if r, differs := c.differ(c.claims[i][0].column, h); differs {
-			return r
+			all = append(all, r)
 		}
 	}
-	return nil
+	return all
 }
 
 // differ finds the first row in which the header's column shows something that the one taken does not.

@@ -23,14 +23,15 @@ const (
 	otherTime
 	noValues
 	isExample
-	within // what it lists is listed on a sheet that is read
-	rivals // it is named already
+	within   // what it lists is listed on a sheet that is read
+	disputed // it is named already
+	notMeant // a person has said that another is meant
 )
 
 // parts are the sheets that hold the form's table for the unit and the period, the one that speaks for it first, and those left out with the
 // reason. Of a form that is one table a sheet is chosen; the rows of a list may be spread over the sheets of classes, townships or, where it
-// is of the year so far, of months. A rival is another sheet of which nobody can tell whether it is meant, or meant too.
-func parts(found []*candidate, expected Expected) (read []*candidate, left map[*candidate]reason, rival *candidate) {
+// is of the year so far, of months. Rivals are sheets, the first of those read and others, of which nobody can tell which are meant.
+func parts(found []*candidate, expected Expected) (read []*candidate, left map[*candidate]reason, rivals []*candidate) {
 	form := surest(found).form
 	left = map[*candidate]reason{}
 	read = slices.DeleteFunc(slices.Clone(found), func(c *candidate) bool { return c.form != form })
@@ -121,22 +122,23 @@ func (c *candidate) beside(best *candidate, period reporting.Period) bool {
 }
 
 // choose takes the first sheet. A rival has as good a claim and other contents.
-func choose(read []*candidate, left map[*candidate]reason) ([]*candidate, map[*candidate]reason, *candidate) {
-	best := read[0]
+func choose(read []*candidate, left map[*candidate]reason) ([]*candidate, map[*candidate]reason, []*candidate) {
+	best, rivals := read[0], read[:1:1]
 	for _, c := range read[1:] {
 		if !sameCells(c.grid.sheet, best.grid.sheet) && c.matched == best.matched {
-			return read[:1], left, c
+			rivals = append(rivals, c)
+			continue
 		}
 		if left[c] = 0; sameCells(c.grid.sheet, best.grid.sheet) {
 			left[c] = within
 		}
 	}
-	return read[:1], left, nil
+	return read[:1], left, rivals
 }
 
 // together takes all sheets of a list but those whose rows another one has, too: of sheets that are each the whole year so far the last
 // one, and of a sum and its parts the sum. Where only some of the rows are there twice, nobody can tell what is meant.
-func together(read []*candidate, left map[*candidate]reason) ([]*candidate, map[*candidate]reason, *candidate) {
+func together(read []*candidate, left map[*candidate]reason) ([]*candidate, map[*candidate]reason, []*candidate) {
 	rows := map[*candidate]map[string]bool{}
 	for _, c := range read {
 		rows[c] = c.listed()
@@ -153,7 +155,7 @@ func together(read []*candidate, left map[*candidate]reason) ([]*candidate, map[
 		for _, other := range kept[i+1:] {
 			for row := range rows[other] {
 				if rows[c][row] {
-					return kept[:1], left, other
+					return kept[:1], left, kept
 				}
 			}
 		}
@@ -331,7 +333,7 @@ func (c *candidate) leftOut(why reason, l *reporting.Layout) reporting.Text {
 		names = c.tab
 	}
 	switch {
-	case why == rivals:
+	case why == disputed:
 		return reporting.Text{}
 	case why == otherUnit && c.info.org.Text == "" && !label.Means(name, label.Subtotal):
 		return reporting.Textf("工作表“%s”没有写报送单位，以写了的“%s”为准，没有读取", "the sheet “%s” names no unit: “%s”, which does, was read in its place", name, l.Sheet.Name)

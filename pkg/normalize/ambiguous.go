@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"strconv"
 	"strings"
 
 	"huizong/pkg/label"
@@ -57,15 +58,27 @@ func unlike(rows []seenRow) bool {
 	return false
 }
 
-// ambiguous says that several rows could be meant by one of the form, with what each shows: to take one of them would be a guess.
-func (s *sheetReader) ambiguous(name string, rows []seenRow) {
-	var all []string
+// whichRow asks which of several rows is the one of the form, with what each shows: to take one of them would be a guess. It returns the place
+// of the one that a person has named, −1 for none.
+func (s *sheetReader) whichRow(code, name string, rows []seenRow) int {
+	var options []reporting.Option
+	count := map[string]int{}
 	for _, r := range rows {
-		all = append(all, r.String())
+		id := r.text
+		if count[id]++; count[id] > 1 {
+			id += " " + strconv.Itoa(count[id])
+		}
+		options = append(options, reporting.Option{ID: id, Text: reporting.Text{ZH: r.String(), EN: r.String()}, Cells: []reporting.Seen{{Sheet: s.sheet.Name, Cell: r.cell, Shows: r.text}}})
 	}
-	last := rows[len(rows)-1]
-	s.fail(reporting.AmbiguousRow, last.cell, last.text, reporting.Textf("有 %d 行都可能是“%s”，数字不同：%s，无法判断以哪一行为准，请只保留一行，或把另一行改成不会混淆的名称",
-		"%d rows could be “%s”, with other numbers: %s; keep one of them, or give the other a name that cannot be mistaken", len(rows), name, strings.Join(all, "、")))
+	text := reporting.Textf("有 %d 行都可能是“%s”，数字不同，哪一行是？", "%d rows could be “%s”, with other numbers: which one is it?", len(rows), name)
+	q := reporting.NewQuestion(s.form.ID, code, text, options, s.layout.Fingerprint)
+	at := q.Settle(s.layout.Answers)
+	if at >= 0 {
+		s.found(q.Told())
+		return at
+	}
+	s.found(q.Ask(reporting.AmbiguousRow, options[len(options)-1].Cells[0], reporting.Textf("请把不是“%s”的行改成不会混淆的名称", "give the rows that are not “%s” names that cannot be mistaken", name)))
+	return at
 }
 
 // meant parts the strays: for each fixed row of the form those whose label differs from its own in nothing but words without a meaning of
@@ -116,8 +129,9 @@ func (s *sheetReader) meantBy(folded string) string {
 func (s *sheetReader) takeTotal(cell, text string) {
 	row := s.rowAt(cell, text)
 	if s.totalRow.cell != "" && s.totalRow.shows != row.shows {
-		s.ambiguous(s.form.Total[0], []seenRow{s.totalRow, row})
-		return
+		if s.whichRow("total", s.form.Total[0], []seenRow{s.totalRow, row}) != 1 {
+			return
+		}
 	}
 	s.totalRow = row
 	total := s.line(s.row, "", "", true)

@@ -66,9 +66,8 @@ func (s *sheetReader) moneyLevels(ctx context, column reporting.Column) []level 
 // tableMoney are the places that are the same for all rows: the column's header, and what the sheet says for its whole table.
 func (s *sheetReader) tableMoney(at int) []level {
 	header := s.layout.Measures[at]
-	table := level{}
+	table := level{units: unitsOf(s.layout.Money)}
 	for _, note := range s.layout.Money {
-		table.units = append(table.units, note.Text)
 		table.cell = cmp.Or(note.Cell, table.cell)
 		table.text += "、" + note.Text
 	}
@@ -77,6 +76,14 @@ func (s *sheetReader) tableMoney(at int) []level {
 		{units: moneyOf(header), cell: s.sheet.CellName(s.layout.Header.LastRow, max(0, s.layout.Columns[at])), text: header},
 		table, {units: moneyOf(s.layout.Measure.Text)},
 	}
+}
+
+func unitsOf(notes []reporting.Note) []string {
+	var units []string
+	for _, n := range notes {
+		units = append(units, n.Text)
+	}
+	return units
 }
 
 // moneyOf lists the units of money that a text names, also where it is only their multiple: 万.
@@ -96,6 +103,13 @@ func (s *sheetReader) unclearUnit(l level, column reporting.Column) {
 		return
 	}
 	s.unclear = append(s.unclear, l.cell+l.text)
+	if q := s.layout.WhichMoney; q != nil && slices.Equal(l.units, unitsOf(s.layout.Money)) {
+		if s.layout.MoneyAsked {
+			return
+		}
+		s.found(q.Ask(reporting.UnitSuspect, reporting.Seen{Sheet: s.sheet.Name, Cell: l.cell, Shows: l.text}, reporting.Text{ZH: "请只写一种", EN: "write one of them"}))
+		return
+	}
 	if len(l.units) > 1 {
 		s.fail(reporting.UnitSuspect, l.cell, l.text, reporting.Textf("金额单位写了几种（%s），“%s”不知道以哪一种为准，请只写一种",
 			"several units of money are given (%s): which one “%s” is in is not clear; write one", strings.Join(l.units, "、"), s.columnHeader(column)))

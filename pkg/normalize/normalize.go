@@ -174,12 +174,19 @@ type sheetReader struct {
 
 // find adds a finding. No full ID number leaves in one, whatever column it stood in.
 func (s *sheetReader) find(code reporting.FindingCode, severity reporting.Severity, cell, value string, message reporting.Text) {
+	s.found(reporting.Finding{Code: code, Severity: severity, Sheet: s.sheet.Name, Cell: cell, Value: value, Message: message.ZH, MessageEN: message.EN})
+}
+
+// found adds a finding. It shows no number of a person, and not more than anybody reads.
+func (s *sheetReader) found(f reporting.Finding) {
 	if s.persons {
-		value, message.ZH, message.EN = concealNumbers(value), concealNumbers(message.ZH), concealNumbers(message.EN)
+		f.Value, f.Message, f.MessageEN = concealNumbers(f.Value), concealNumbers(f.Message), concealNumbers(f.MessageEN)
 	}
-	sheet, cell := s.sheet.On(cell)
-	s.findings = reporting.AddFindings(s.findings, reporting.Finding{Code: code, Severity: severity, Sheet: sheet, Cell: cell, Value: reporting.Shorten(value, maxShown),
-		Message: reporting.Shorten(message.ZH, maxMessage), MessageEN: reporting.Shorten(message.EN, maxMessage)})
+	if sheet, cell := s.sheet.On(f.Cell); cell != f.Cell {
+		f.Sheet, f.Cell = sheet, cell
+	}
+	f.Value, f.Message, f.MessageEN = reporting.Shorten(f.Value, maxShown), reporting.Shorten(f.Message, maxMessage), reporting.Shorten(f.MessageEN, maxMessage)
+	s.findings = reporting.AddFindings(s.findings, f)
 }
 
 func (s *sheetReader) fail(code reporting.FindingCode, cell, value string, message reporting.Text) {
@@ -276,7 +283,16 @@ func (s *sheetReader) readFixedRows() {
 		}
 		switch {
 		case unlike(rivals):
-			s.ambiguous(fixed.Label, rivals)
+			at := s.whichRow(fixed.Code, fixed.Label, rivals)
+			if at < 0 {
+				continue
+			}
+			s.table.Lines = slices.DeleteFunc(s.table.Lines, func(l reporting.Line) bool { return l.Code == fixed.Code })
+			s.row = rivals[at].row
+			s.table.Lines = append(s.table.Lines, s.line(s.row, fixed.Code, s.table.Org, false))
+			strays = slices.DeleteFunc(strays, func(st seenRow) bool {
+				return slices.ContainsFunc(rivals, func(r seenRow) bool { return r.cell == st.cell })
+			})
 		case seen[fixed.Code].cell != "":
 		case len(rivals) > 0:
 			strays = s.takeMeant(fixed, rivals[0], strays)

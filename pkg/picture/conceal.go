@@ -92,6 +92,24 @@ func MaskFindings(list []reporting.Finding) []reporting.Finding {
 	for i := range masked {
 		f := &masked[i]
 		f.Value, f.Message, f.MessageEN = MaskIDs(f.Value), MaskIDs(f.Message), MaskIDs(f.MessageEN)
+		f.Question = maskQuestion(f.Question)
 	}
 	return masked
+}
+
+// maskQuestion masks what a question shows; the ids of its options are answered by, and stay.
+func maskQuestion(q *reporting.Question) *reporting.Question {
+	if q == nil {
+		return nil
+	}
+	masked := *q
+	masked.Options = slices.Clone(q.Options)
+	for i := range masked.Options {
+		o := &masked.Options[i]
+		o.Text.ZH, o.Text.EN, o.Cells = MaskIDs(o.Text.ZH), MaskIDs(o.Text.EN), slices.Clone(o.Cells)
+		for k := range o.Cells {
+			o.Cells[k].Shows = MaskIDs(o.Cells[k].Shows)
+		}
+	}
+	return &masked
 }

@@ -100,6 +100,8 @@ type Finding struct {
 	Value     string      `json:"value"` // as it is written there
 	Message   string      `json:"message"`
 	MessageEN string      `json:"message_en"`
+	// Question is what the finding asks, or was answered: nil of most.
+	Question *Question `json:"question,omitempty"`
 }
 
 // HasErrors reports whether one of the findings rejects the submission.

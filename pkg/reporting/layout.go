@@ -17,6 +17,11 @@ type Layout struct {
 	Names    Period    // the period that Period (or else the title) names; zero where it names none
 	Further  []*Layout // the other sheets on which the same list stands, or goes on without a header
 	Sure     int       // how sure the match is, in percent
+
+	Fingerprint string            // of the header: the same on sheets that are laid out alike
+	MoneyAsked  bool              // it is asked already
+	WhichMoney  *Question         // which of the units in Money counts, where there are several
+	Answers     map[string]string // what persons have answered to questions about sheets laid out like this, by their ids
 }
 
 // Note is a text of the sheet with its place; the zero Note is none.

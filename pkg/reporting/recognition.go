@@ -38,6 +38,8 @@ type Recognition struct {
 	Further      []Alternative `json:"further"`               // the other forms of the unit's that stand on sheets of their own: each is sent as a submission of the same file
 	Alternatives []Alternative `json:"alternatives"`          // further forms, or sheets of the form, the likeliest first
 	Findings     []Finding     `json:"findings"`              // why it cannot be accepted as it stands, as far as unit, period, form and columns tell; and which sheets are not read
+	Questions    []Question    `json:"questions"`             // what is to be answered before it can be read: the findings ask the same
+	Answered     []Question    `json:"answered"`              // what was answered before of sheets laid out like this, and is not asked again
 	Packed       []Recognition `json:"packed,omitempty"`      // of an archive: what each file in it seems to be; the archive itself is not kept
 	Submission   string        `json:"submission,omitempty"`  // that it has been confirmed as
 }

@@ -81,7 +81,7 @@ func TestSheetAt(t *testing.T) {
 
 // TestPaper: a table that was laid out anew names its cells as they stand on paper; what lies outside of it is at its edge.
 func TestPaper(t *testing.T) {
-	s := &Sheet{Laid: &Laid{First: 2, Rows: [][]Place{{{5, 1}, {6, 1}}, {{5, 2}, {6, 2}}, {}}}}
+	s := &Sheet{Laid: &Laid{First: 2, Rows: [][]Place{{{Row: 5, Col: 1}, {Row: 6, Col: 1}}, {{Row: 5, Col: 2}, {Row: 6, Col: 2}}, {}}}}
 	for _, test := range []struct {
 		row, col int32
 		want     string

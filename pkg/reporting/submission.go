@@ -170,7 +170,8 @@ type Received struct {
 type Decided = Decision
 
 // Mapping says what a text on a unit's sheets means: a column or a row of a form, a choice of one of its columns, or a unit. One that names
-// none of them takes back all that was confirmed for the text before.
+// none of them takes back all that was confirmed for the text before. Or it is what a person has answered to a Question: then Choice is the id
+// of the option, "" to take the answer back, and Text is the question's, for people.
 type Mapping struct {
 	Form   string `json:"form,omitempty"` // of a column or row
 	Text   string `json:"text"`           // as the unit writes it
@@ -178,4 +179,6 @@ type Mapping struct {
 	Choice string `json:"choice,omitempty"` // of the Column, in which the text stands
 	Row    string `json:"row,omitempty"`    // code
 	Unit   string `json:"unit,omitempty"`   // code
+
+	Question string `json:"question,omitempty"` // id
 }

@@ -68,6 +68,7 @@ var columnNames = map[string]reporting.Text{
 	"severity":      {ZH: "error 错误，warning 提醒，note 说明", EN: "error, warning or note"},
 	"message":       {ZH: "说明（中文）", EN: "in words, Chinese"},
 	"message_en":    {ZH: "说明（英文）", EN: "in words, English"},
+	"question":      {ZH: "要回答的问题，或已有的回答", EN: "what is asked, or was answered"},
 	"units":         {ZH: "报过它的单位", EN: "the units that reported it"},
 	"year":          {ZH: "年份", EN: "the year"},
 	"level":         {ZH: "下达层级：city 市，province 省", EN: "who set it: city or province"},
