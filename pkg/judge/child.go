@@ -90,7 +90,7 @@ func (c child) handle(w confined.Work) ([]byte, error) {
 			return c.judge.Recognise(w.File, r.Org, r.Confirmed, r.Hint)
 		})
 	case toAsk:
-		return do(w, func(a asks) (Asked, error) {
+		return do(w, func(a asks) (reporting.Asked, error) {
 			return c.judge.Ask(w.File, a.Sent.Envelope, a.Sent.Confirmed, a.Answers)
 		})
 	case toUnpack:

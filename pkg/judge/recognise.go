@@ -96,23 +96,17 @@ func questions(findings []reporting.Finding) (open, answered []reporting.Questio
 	return open, answered
 }
 
-// Asked are the questions about a file.
-type Asked struct {
-	Open     []reporting.Question // to be answered before it can be read
-	Answered []reporting.Question // by which it is read
-}
-
 // Ask says what is asked of a file that is sent so, with these answers beside those that persons have given for its sender until now.
-func (j *Judge) Ask(file workbook.File, e reporting.Envelope, confirmed []reporting.Envelope, answers []reporting.Answer) (Asked, error) {
+func (j *Judge) Ask(file workbook.File, e reporting.Envelope, confirmed []reporting.Envelope, answers []reporting.Answer) (reporting.Asked, error) {
 	given := mappings(confirmed)
 	for _, a := range answers {
 		given = append(given, reporting.Mapping{Question: a.Question, Choice: a.Option})
 	}
 	v, err := j.with(given).read(file, e.Form, e.Org, e.Period)
 	if err != nil {
-		return Asked{}, err
+		return reporting.Asked{}, err
 	}
-	var asked Asked
+	var asked reporting.Asked
 	asked.Open, asked.Answered = questions(v.Findings)
 	return asked, nil
 }

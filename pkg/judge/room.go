@@ -170,11 +170,11 @@ type asks struct {
 }
 
 // Ask does what Judge.Ask does, for the account.
-func (r *Room) Ask(ctx context.Context, account string, file File, e reporting.Envelope, answers []reporting.Answer) (Asked, error) {
-	var asked Asked
+func (r *Room) Ask(ctx context.Context, account string, file File, e reporting.Envelope, answers []reporting.Answer) (reporting.Asked, error) {
+	var asked reporting.Asked
 	err := r.do(ctx, work{who: account, name: toAsk, file: file, request: asks{r.sent(e), answers}}, &asked)
 	if _, ok := reporting.FindingOf(err); ok {
-		return Asked{}, nil // it cannot be read, and asks nothing
+		return reporting.Asked{}, nil // it cannot be read, and asks nothing
 	}
 	return asked, err
 }

@@ -95,3 +95,18 @@ type Answer struct {
 	Question string `json:"question"`
 	Option   string `json:"option"`
 }
+
+// IDs are those of the options.
+func (q *Question) IDs() []string {
+	ids := make([]string, len(q.Options))
+	for i, o := range q.Options {
+		ids[i] = o.ID
+	}
+	return ids
+}
+
+// Asked are the questions about a file.
+type Asked struct {
+	Open     []Question // to be answered before it can be read
+	Answered []Question // by which it is read
+}

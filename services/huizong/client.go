@@ -86,34 +86,39 @@ func (c client) answer(request *http.Request) ([]byte, http.Header, error) {
 // sheet is a file to submit.
 type sheet struct {
 	path, org, form, period string
+	answers                 string // to what it asks, as they are sent
 }
 
-// submit sends the file and returns its receipt. The file is streamed.
-func (c client) submit(ctx context.Context, s sheet) (reporting.Receipt, error) {
-	var receipt reporting.Receipt
+// submit sends the file and returns its receipt.
+func (c client) submit(ctx context.Context, s sheet) (receipt reporting.Receipt, err error) {
+	return receipt, c.postFile(ctx, "/api/v1/submissions", s, &receipt)
+}
+
+// postFile sends the file with what is said of it. It is streamed.
+func (c client) postFile(ctx context.Context, path string, s sheet, into any) error {
 	file, err := os.Open(s.path)
 	if err != nil {
-		return receipt, err
+		return err
 	}
 	defer file.Close()
 	reader, writer := io.Pipe()
 	form := multipart.NewWriter(writer)
 	go func() { writer.CloseWithError(s.writeParts(form, file)) }()
 	defer reader.Close() // ends the writer where the server has answered without reading all
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimSuffix(c.server, "/")+"/api/v1/submissions", reader)
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimSuffix(c.server, "/")+path, reader)
 	if err != nil {
-		return receipt, err
+		return err
 	}
 	request.Header.Set("Content-Type", form.FormDataContentType())
 	body, err := c.do(request)
 	if err != nil {
-		return receipt, err
+		return err
 	}
-	return receipt, json.Unmarshal(body, &receipt)
+	return json.Unmarshal(body, into)
 }
 
 func (s sheet) writeParts(form *multipart.Writer, file io.Reader) error {
-	for name, value := range map[string]string{"org": s.org, "form": s.form, "period": s.period} {
+	for name, value := range map[string]string{"org": s.org, "form": s.form, "period": s.period, "answers": s.answers} {
 		if err := form.WriteField(name, value); err != nil {
 			return err
 		}

@@ -113,6 +113,9 @@ func mappingsCommand() *cobra.Command {
 
 func printMapping(cmd *cobra.Command, e reporting.Envelope) {
 	means := e.Mapping.Column + e.Mapping.Row + e.Mapping.Unit
+	if e.Mapping.Question != "" {
+		means = e.Mapping.Question
+	}
 	if e.Mapping.Choice != "" {
 		means += "＝" + e.Mapping.Choice
 	}

@@ -22,7 +22,7 @@ func root() *cobra.Command {
 		},
 	}
 	cmd.AddCommand(serveCommand(), rebuildCommand(), submitCommand(), factsCommand(), figuresCommand(), traceCommand(), reportCommand(),
-		warningsCommand(), reportedTwiceCommand(), releaseCommand(), draftCommand(), periodCommand(), annotateCommand(), mappingCommand(), diffCommand(), templateCommand(), quarantineCommand(), accountCommand(), sheetCommand(), demoCommand(), stopCommand(), journalCommand(), definitionsCommand(), verifyCommand())
+		warningsCommand(), reportedTwiceCommand(), releaseCommand(), draftCommand(), periodCommand(), annotateCommand(), mappingCommand(), recogniseCommand(), answerCommand(), diffCommand(), templateCommand(), quarantineCommand(), accountCommand(), sheetCommand(), demoCommand(), stopCommand(), journalCommand(), definitionsCommand(), verifyCommand())
 	return cmd
 }
 

@@ -143,7 +143,8 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 	}
 
 	cfg.Quota.Bytes = cfg.QuotaMB << 20
-	in := intake.New(intake.Config{Store: sys.store, Bus: sys.bus, Catalogue: sys.catalogue, Facts: sys.facts, Recogniser: sys.judge, Sender: holders.sender, Quota: cfg.Quota, Log: log})
+	in := intake.New(intake.Config{Store: sys.store, Bus: sys.bus, Catalogue: sys.catalogue, Facts: sys.facts, Recogniser: sys.judge, Sender: holders.sender, Quota: cfg.Quota,
+		Note: noteIn(auditLog), Log: log})
 	wo := worker.New(worker.Config{Store: sys.store, Facts: sys.facts, Bus: sys.bus, Catalogue: sys.catalogue, Judge: sys.judge, Log: log, Workers: cfg.Workers,
 		Tries: filepath.Join(cfg.Data, triesFolder)})
 	reports, err := sys.openReports(cfg)

@@ -33,6 +33,7 @@ func submitCommand() *cobra.Command {
 		s                 sheet
 		manifest, natsURL string
 		asJSON            bool
+		answers           []string
 	)
 	cmd := &cobra.Command{
 		Use:   "submit --org ORG [--form FORM] --period P FILE | submit --manifest submissions.csv",
@@ -44,6 +45,10 @@ A manifest is a CSV file with the columns path, org, form and period; others are
 Exit status: 0 all accepted, 2 some rejected, 1 not sent.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			var err error
+			if s.answers, err = answerList(answers); err != nil {
+				return err
+			}
 			sheets, err := sheetsToSend(manifest, s, args)
 			if err != nil {
 				return err
@@ -64,6 +69,7 @@ Exit status: 0 all accepted, 2 some rejected, 1 not sent.`,
 	cmd.Flags().StringVar(&s.org, "org", "", "code of the unit that the sheet is from")
 	cmd.Flags().StringVar(&s.form, "form", "", "id of the form (default: recognised from the sheet)")
 	cmd.Flags().StringVar(&s.period, "period", "", "period of the sheet: 2020-06, 2020H1 or 2020")
+	cmd.Flags().StringArrayVar(&answers, "answer", nil, "QUESTION=OPTION: an answer to what the sheet asks; it is remembered (may be given several times)")
 	cmd.Flags().StringVar(&manifest, "manifest", "", "CSV file that lists many sheets")
 	cmd.Flags().StringVar(&natsURL, "nats", "", "send as requests over NATS to this URL instead of HTTP")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a line of JSON for each sheet")
@@ -233,6 +239,7 @@ func (p *printer) print(s sheet, st state) error {
 		st.Org, st.Form, st.Period, cmp.Or(st.FileName, filepath.Base(s.path)))
 	for _, g := range reporting.GroupFindings(st.Findings) {
 		fmt.Fprintf(p.out, "    %s %s%s%s\n", map[reporting.Severity]string{"error": "错误", "warning": "提醒", "note": "说明"}[g.Severity], place(g.Finding), g.Message, alike(g))
+		printQuestion(p.out, g.Question)
 	}
 	return nil
 }
@@ -290,7 +297,7 @@ func (n natsSender) submit(ctx context.Context, s sheet) (reporting.Receipt, err
 	if err != nil {
 		return receipt, err
 	}
-	reply, err := n.bus.Request(ctx, subject, data, map[string]string{"form": s.form, "period": s.period, "file-name": filepath.Base(s.path)})
+	reply, err := n.bus.Request(ctx, subject, data, map[string]string{"form": s.form, "period": s.period, "file-name": filepath.Base(s.path), "answers": s.answers})
 	if err != nil {
 		return receipt, err
 	}

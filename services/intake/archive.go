@@ -52,7 +52,7 @@ func (in *Intake) takeUnpacked(ctx context.Context, who access.Principal, files 
 	defer discard(files) // those that were not kept
 	for i, f := range files {
 		e.FileName = cleanName(f.name)
-		r, err := in.takeForms(ctx, who, f.hold, e)
+		r, err := in.takeForms(ctx, who, f.hold, e, nil)
 		if err != nil {
 			return receipt, err
 		}

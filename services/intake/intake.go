@@ -33,7 +33,9 @@ type Config struct {
 	// Recogniser says what a file seems to be: the judge, or what a test scripts.
 	Recogniser Recogniser
 	// Sender says who has the id that a request on NATS carries. An error is somebody who may send no more.
-	Sender   func(id string) (access.Principal, error)
+	Sender func(id string) (access.Principal, error)
+	// Note writes to the audit log what no route of its own does.
+	Note     func(context.Context, endpoint.Event) error
 	Log      *zap.Logger
 	MaxBytes int64 // of one file; default 64 MB
 	Quota    Quota // of one account a day
@@ -170,7 +172,7 @@ func (in *Intake) postSubmission(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (in *Intake) send(w http.ResponseWriter, r *http.Request) (reporting.Receipt, error) {
-	u, err := in.receive(w, r, "org", "form", "period")
+	u, err := in.receive(w, r, "org", "form", "period", "answers")
 	if err != nil {
 		return reporting.Receipt{}, err
 	}
@@ -179,13 +181,17 @@ func (in *Intake) send(w http.ResponseWriter, r *http.Request) (reporting.Receip
 	if err != nil {
 		return reporting.Receipt{}, err
 	}
-	return in.takeEach(r.Context(), access.From(r.Context()), u.hold, e)
+	answers, err := readAnswers(u.fields["answers"])
+	if err != nil {
+		return reporting.Receipt{}, err
+	}
+	return in.takeEach(r.Context(), access.From(r.Context()), u.hold, e, answers)
 }
 
 // takeEach makes a submission of the file or, where no form is named, of each file of an archive.
-func (in *Intake) takeEach(ctx context.Context, who access.Principal, file *hold, e reporting.Envelope) (reporting.Receipt, error) {
+func (in *Intake) takeEach(ctx context.Context, who access.Principal, file *hold, e reporting.Envelope, answers []reporting.Answer) (reporting.Receipt, error) {
 	if e.Form != "" {
-		return in.takeForms(ctx, who, file, e)
+		return in.takeForms(ctx, who, file, e, answers)
 	}
 	files, err := in.unpack(ctx, who, file)
 	if err != nil || len(files) == 0 {
@@ -195,21 +201,31 @@ func (in *Intake) takeEach(ctx context.Context, who access.Principal, file *hold
 		if err != nil {
 			in.Log.Warn("file not unpacked; it is sent as it is", zap.String("sha256", file.Sum), zap.Error(err))
 		}
-		return in.takeForms(ctx, who, file, e)
+		return in.takeForms(ctx, who, file, e, answers)
+	}
+	if len(answers) > 0 {
+		discard(files)
+		return reporting.Receipt{}, reporting.Errorf(reporting.Invalid, "answers are to the questions of one file, not of an archive: send its files one by one")
 	}
 	return in.takeUnpacked(ctx, who, files, e)
 }
 
 // takeForms makes a submission of the file or, where no form is named and several stand on sheets of their own, one of each of them. What they
 // are is found out before the receipt; where that fails it is one submission, and the judge says what was not read.
-func (in *Intake) takeForms(ctx context.Context, who access.Principal, file *hold, e reporting.Envelope) (reporting.Receipt, error) {
+func (in *Intake) takeForms(ctx context.Context, who access.Principal, file *hold, e reporting.Envelope, answers []reporting.Answer) (reporting.Receipt, error) {
 	forms := []string{e.Form}
 	if e.Form == "" {
 		forms = in.forms(ctx, who, file, e)
 	}
 	var receipt reporting.Receipt
+	sent := make([]reporting.Envelope, len(forms))
 	for i, form := range forms {
-		e.Form = form
+		sent[i], sent[i].Form = e, form
+	}
+	if err := in.answerWith(ctx, who, file, sent, answers); err != nil {
+		return receipt, err
+	}
+	for i, e := range sent {
 		if i > 0 { // no byte more came in, and still it is a submission more
 			if err := in.quota.more(who); err != nil {
 				return receipt, err
@@ -283,6 +299,13 @@ func (in *Intake) serveNATS(ctx context.Context, r nats.Request) (nats.Reply, er
 	if !who.May(access.SendSubmissions) {
 		return nats.Reply{}, reporting.Errorf(reporting.Forbidden, "the token of %s may not send", who.Account)
 	}
+	answers, err := readAnswers(r.Headers["answers"])
+	if err != nil {
+		return nats.Reply{}, err
+	}
+	if to := r.Headers["answer-to"]; to != "" {
+		return in.answerNATS(ctx, who, unit, Answering{Submission: to, Answers: answers}, len(r.Data))
+	}
 	e, err := in.ordered(who, order{org: unit, form: r.Headers["form"], period: r.Headers["period"], name: r.Headers["file-name"], via: "nats"})
 	if err != nil {
 		return nats.Reply{}, err
@@ -292,7 +315,7 @@ func (in *Intake) serveNATS(ctx context.Context, r nats.Request) (nats.Reply, er
 		return nats.Reply{}, err
 	}
 	defer file.Discard()
-	receipt, err := in.takeEach(ctx, who, file, e)
+	receipt, err := in.takeEach(ctx, who, file, e, answers)
 	if err != nil {
 		return nats.Reply{}, err
 	}

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
 	"go.uber.org/zap"
@@ -30,9 +31,10 @@ import (
 // counter is an intake with a small limit, over HTTP and NATS.
 type counter struct {
 	*Intake
-	url  string
-	data string // the store's folder
-	city *clickhousetest.City
+	url   string
+	data  string // the store's folder
+	city  *clickhousetest.City
+	notes *notes
 }
 
 func TestMain(m *testing.M) {
@@ -60,11 +62,12 @@ func newCounterIn(t *testing.T, data string, quota Quota) counter {
 	if err := bus.EnsureStreams(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
-	in := New(Config{Store: store, Bus: bus, Catalogue: city.Catalogue, Facts: city.Facts, Recogniser: firstLine{}, Sender: sender, Log: zap.NewNop(), MaxBytes: 1 << 20, Quota: quota})
+	noted := &notes{}
+	in := New(Config{Store: store, Bus: bus, Catalogue: city.Catalogue, Facts: city.Facts, Recogniser: firstLine{}, Sender: sender, Log: zap.NewNop(), MaxBytes: 1 << 20, Quota: quota, Note: noted.note})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- in.Run(ctx) }()
-	gate := &endpoint.Gate{Keys: everyone{}, Note: func(context.Context, endpoint.Event) error { return nil }, Log: zap.NewNop(),
+	gate := &endpoint.Gate{Keys: everyone{}, Note: noted.note, Log: zap.NewNop(),
 		ErrorPage: func(w http.ResponseWriter, _ *http.Request, status int, err error) {
 			http.Error(w, err.Error(), status)
 		}}
@@ -83,7 +86,20 @@ func newCounterIn(t *testing.T, data string, quota Quota) counter {
 		bus.Close()
 		server.Close()
 	})
-	return counter{Intake: in, url: web.URL, data: data, city: city}
+	return counter{Intake: in, url: web.URL, data: data, city: city, notes: noted}
+}
+
+// notes are what was noted.
+type notes struct {
+	mu   sync.Mutex
+	list []endpoint.Event
+}
+
+func (n *notes) note(_ context.Context, e endpoint.Event) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.list = append(n.list, e)
+	return nil
 }
 
 // everyone holds a token: "clerk zhou 349981001" is that clerk's of that unit, any other the operator's.

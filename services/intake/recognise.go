@@ -26,6 +26,8 @@ type Recogniser interface {
 	// Recognise reads the file that org ("": whoever the sheet names) is about to send, for the account, when it is its turn. What is wrong
 	// with it is a finding.
 	Recognise(ctx context.Context, account string, file interface{ Disk() *os.File }, org string, hint reporting.Hint) (reporting.Recognition, error)
+	// Ask says what is asked of the file that is sent so, with these answers beside those that are remembered.
+	Ask(ctx context.Context, account string, file interface{ Disk() *os.File }, e reporting.Envelope, answers []reporting.Answer) (reporting.Asked, error)
 	// Unpack returns the files of an archive, and none of any other file. An archive that cannot be unpacked is an error with a finding.
 	Unpack(ctx context.Context, account string, file interface{ Disk() *os.File }) ([]reporting.Packed, error)
 }
@@ -70,7 +72,11 @@ func (in *Intake) receive(w http.ResponseWriter, r *http.Request, fields ...stri
 			}
 			continue
 		}
-		value, err := io.ReadAll(io.LimitReader(part, 200))
+		limit := int64(200)
+		if part.FormName() == "answers" {
+			limit = maxJSON
+		}
+		value, err := io.ReadAll(io.LimitReader(part, limit))
 		if err != nil {
 			return u, in.brokenOff(err)
 		}
@@ -110,6 +116,7 @@ type waiting struct {
 	mu       sync.Mutex
 	file     *hold
 	rec      reporting.Recognition // changed under the mu of pending only
+	hint     reporting.Hint        // by which it was recognised
 	receipts []reporting.Receipt   // what it was confirmed as, each once
 }
 
@@ -118,13 +125,13 @@ func newPending(now func() time.Time) *pending {
 }
 
 // put remembers the file. What is too old is dropped with it, and so is the same file of before.
-func (s *pending) put(account string, rec reporting.Recognition, file *hold) {
+func (s *pending) put(account string, rec reporting.Recognition, hint reporting.Hint, file *hold) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sweep()
 	key := pendingKey{account, rec.SHA256}
 	s.drop(key)
-	s.files[key] = &waiting{rec: rec, file: file}
+	s.files[key] = &waiting{rec: rec, hint: hint, file: file}
 	s.makeRoom(account)
 }
 
@@ -216,6 +223,14 @@ func (s *pending) confirmed(f *waiting, submission string) {
 	f.rec.Submission = submission
 }
 
+// anew takes what the file was recognised as once more.
+func (s *pending) anew(f *waiting, rec reporting.Recognition) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	rec.SHA256, rec.Size, rec.FileName, rec.PutAt, rec.Submission = f.rec.SHA256, f.rec.Size, f.rec.FileName, f.rec.PutAt, f.rec.Submission
+	f.rec = rec
+}
+
 // Recognised lists the files that the account has had recognised within the last hour, the newest first.
 func (in *Intake) Recognised(account string) []reporting.Recognition { return in.pending.list(account) }
 
@@ -272,14 +287,14 @@ func (in *Intake) describe(ctx context.Context, u upload) (rec reporting.Recogni
 		return rec, err
 	}
 	rec.SHA256, rec.Size, rec.FileName, rec.PutAt = u.Sum, u.Size, hint.FileName, now.UTC().Truncate(time.Millisecond)
-	in.pending.put(holder(who), rec, u.hold)
+	in.pending.put(holder(who), rec, hint, u.hold)
 	return rec, nil
 }
 
 // describeEach says what each file of an archive seems to be. The archive is given up: nothing is sent of it but its files.
 func (in *Intake) describeEach(ctx context.Context, archive upload, packed []*unpacked, err error) (reporting.Recognition, error) {
 	rec := reporting.Recognition{SHA256: archive.Sum, Size: archive.Size, FileName: cleanName(archive.name), Sheets: []reporting.SheetSeen{},
-		Further: []reporting.Alternative{}, Alternatives: []reporting.Alternative{}, Findings: []reporting.Finding{}}
+		Further: []reporting.Alternative{}, Alternatives: []reporting.Alternative{}, Findings: []reporting.Finding{}, Questions: []reporting.Question{}, Answered: []reporting.Question{}}
 	for i, p := range packed {
 		one, failed := in.describe(ctx, upload{hold: p.hold, name: p.name, fields: archive.fields})
 		if failed != nil {
@@ -320,6 +335,8 @@ type Confirmed struct {
 	Org      string `json:"org,omitempty"`
 	Form     string `json:"form,omitempty"`
 	Period   string `json:"period,omitempty"`
+	// Answers are to what the file asks; they are remembered before it is sent.
+	Answers []reporting.Answer `json:"answers,omitempty"`
 }
 
 // confirms reports whether the body is a confirmation, and no file.
@@ -389,6 +406,9 @@ func (in *Intake) Confirm(ctx context.Context, c Confirmed) (reporting.Receipt, 
 		if err := in.quota.more(who); err != nil {
 			return reporting.Receipt{}, err
 		}
+	}
+	if err := in.answerWith(ctx, who, f.file, []reporting.Envelope{e}, c.Answers); err != nil {
+		return reporting.Receipt{}, err
 	}
 	receipt, err := in.take(ctx, f.file, e)
 	if err != nil {

@@ -50,6 +50,23 @@ func (firstLine) Recognise(_ context.Context, _ string, file interface{ Disk() *
 	return rec, nil
 }
 
+// Ask of a file that says so is which of two columns is meant; once that is B, which of two sheets.
+func (firstLine) Ask(_ context.Context, _ string, file interface{ Disk() *os.File }, _ reporting.Envelope, answers []reporting.Answer) (reporting.Asked, error) {
+	text, err := io.ReadAll(io.NewSectionReader(file.Disk(), 0, 1<<20))
+	if err != nil || !bytes.Contains(text, []byte("asks")) {
+		return reporting.Asked{}, err
+	}
+	column := reporting.Question{ID: "f.month.1", Form: "f", Options: []reporting.Option{{ID: "B"}, {ID: "C"}}}
+	sheet := reporting.Question{ID: "f.sheet.2", Form: "f", Options: []reporting.Option{{ID: "甲"}, {ID: "乙"}}}
+	for _, a := range answers {
+		if a.Question == column.ID && a.Option == "B" {
+			column.Answer = "B"
+			return reporting.Asked{Open: []reporting.Question{sheet}, Answered: []reporting.Question{column}}, nil
+		}
+	}
+	return reporting.Asked{Open: []reporting.Question{column}}, nil
+}
+
 // Unpack takes a file that begins with "archive" for one, of a file a line.
 func (firstLine) Unpack(_ context.Context, _ string, file interface{ Disk() *os.File }) ([]reporting.Packed, error) {
 	text, err := io.ReadAll(io.NewSectionReader(file.Disk(), 0, 1<<20))
@@ -213,7 +230,7 @@ func TestPending(t *testing.T) {
 			t.Fatal(err)
 		}
 		held[account+sum] = &hold{h, func() {}}
-		s.put(account, reporting.Recognition{SHA256: sum, PutAt: now}, held[account+sum])
+		s.put(account, reporting.Recognition{SHA256: sum, PutAt: now}, reporting.Hint{}, held[account+sum])
 	}
 	put("zhou", "a")
 	put("wu", "a")

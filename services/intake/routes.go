@@ -14,11 +14,12 @@ func (in *Intake) Endpoints() []endpoint.Endpoint {
 	return []endpoint.Endpoint{
 		{
 			Method: http.MethodPost, Path: "/api/v1/submissions", Needs: access.SendSubmissions, Tag: "submissions", Handle: in.postSubmission,
-			Summary: "Send a sheet, or as JSON confirm one that was recognised (sha256, org, form, period); the answer is its receipt, with those of the further forms in the file", Status: http.StatusCreated, Answer: reporting.Receipt{},
+			Summary: "Send a sheet, or as JSON confirm one that was recognised (sha256, org, form, period, answers); the answer is its receipt, with those of the further forms in the file", Status: http.StatusCreated, Answer: reporting.Receipt{},
 			Body: endpoint.Multipart{
 				{Name: "org", About: "code of the unit that sends", Required: true, Example: "349981001"},
 				{Name: "form", About: "id of the form; empty: it is recognised", Example: "employment_monthly"},
 				{Name: "period", About: "what it is for", Required: true, Example: "2020-06"},
+				{Name: "answers", About: "to what the sheet asks, a list as JSON; they are remembered for the unit and the layout", Example: `[{"question":"employment_monthly.month.0123456789abcdef","option":"C"}]`},
 				{Name: "file", About: "the sheet, up to 64 MB", Required: true},
 			},
 		},
@@ -66,6 +67,10 @@ func (in *Intake) Endpoints() []endpoint.Endpoint {
 		{
 			Method: http.MethodPost, Path: "/api/v1/mappings", Needs: access.ConfirmMappings, Tag: "mappings", Handle: in.postMapping, Audit: "mapping",
 			Summary: "Confirm what a text on a unit's sheets means", Status: http.StatusCreated, Body: Confirmation{}, Answer: reporting.Envelope{},
+		},
+		{
+			Method: http.MethodPost, Path: "/api/v1/answers", Needs: access.ConfirmMappings, Tag: "mappings", Handle: in.postAnswers, Audit: answerAction,
+			Summary: "Answer what a recognised file (sha256) or a submission asks; it is remembered for the unit and the layout, and holds for what is sent from then on", Status: http.StatusCreated, Body: Answering{}, Answer: []reporting.Envelope{},
 		},
 		{
 			Method: http.MethodPost, Path: "/api/v1/quarantine/{id}/replay", Needs: access.ManageQuarantine, Tag: "quarantine", Handle: in.replay, Audit: "quarantine.replay",

@@ -78,7 +78,7 @@ var actionNames = map[audit.Action]reporting.Text{
 	"authenticator.add": {ZH: "启用身份验证器", EN: "set up an authenticator"}, "authenticator.remove": {ZH: "停用身份验证器", EN: "removed an authenticator"}, "authenticator.begin": {ZH: "开始设置身份验证器", EN: "began to set up an authenticator"},
 	"token.make": {ZH: "发放令牌", EN: "made a token"}, "token.revoke": {ZH: "收回令牌", EN: "revoked a token"}, "route.refused": {ZH: "越权访问", EN: "asked for what is not allowed"}, "route.slowed": {ZH: "请求过于频繁", EN: "asked too often"},
 	audit.Repaired: {ZH: "日志修复", EN: "the log was repaired"}, "submission.return": {ZH: "退回报表", EN: "returned a sheet"}, "submission.approve": {ZH: "审核通过", EN: "approved"},
-	"period": {ZH: "关闭或打开期别", EN: "closed or opened a period"}, "deadline": {ZH: "调整截止时间", EN: "set a deadline"}, "mapping": {ZH: "确认对应关系", EN: "confirmed a mapping"},
+	"period": {ZH: "关闭或打开期别", EN: "closed or opened a period"}, "deadline": {ZH: "调整截止时间", EN: "set a deadline"}, "mapping": {ZH: "确认对应关系", EN: "confirmed a mapping"}, "mapping.answer": {ZH: "回答读表的问题", EN: "answered a question about a sheet"},
 	"release": {ZH: "发布报告", EN: "published a report"}, "export": {ZH: "导出", EN: "exported"}, "quarantine.replay": {ZH: "重新处理未能核对的报表", EN: "replayed what could not be checked"},
 	"audit.read":   {ZH: "导出审计日志", EN: "read the audit log"},
 	"audit.verify": {ZH: "校验审计日志", EN: "verified the audit log"}, "journal.verify": {ZH: "校验报送流水", EN: "verified the journal"},

@@ -104,7 +104,7 @@ func Open(t *testing.T, forms ...string) *Stage {
 	bus, err := server.Connect(nats.Options{})
 	must(err)
 	must(bus.EnsureStreams(t.Context(), 1))
-	in := intake.New(intake.Config{Store: s.Store, Bus: bus, Catalogue: s.Catalogue, Facts: s.Facts, Recogniser: reader, Log: zap.NewNop()})
+	in := intake.New(intake.Config{Store: s.Store, Bus: bus, Catalogue: s.Catalogue, Facts: s.Facts, Recogniser: reader, Note: func(context.Context, endpoint.Event) error { return nil }, Log: zap.NewNop()})
 	wo := worker.New(worker.Config{Store: s.Store, Facts: s.Facts, Bus: bus, Catalogue: s.Catalogue, Judge: reader, Log: zap.NewNop()})
 	s.rooms, err = rooms.New(rooms.Config{Store: s.Store, Facts: s.Facts, Answers: answered, Reports: made, Bus: bus, Catalogue: s.Catalogue, Reader: reader, Intake: in,
 		Accounts: s.Accounts, Audit: log, Log: zap.NewNop(), Note: func(context.Context, endpoint.Event) error { return nil }, Sender: func(string) (access.Principal, error) { return Program, nil }})
