@@ -45,7 +45,7 @@ func (s *sheetReader) shows() string {
 
 // twice says that a row stands in the sheet once more, with what both show.
 func (s *sheetReader) twice(first, again seenRow) {
-	s.fail(reporting.DuplicateRow, again.cell, again.text, reporting.Textf("“%s”出现了两次：%s 和 %s，请只保留一行", "“%s” stands here twice: %s and %s; keep one row", again.text, first, again))
+	s.fail(reporting.DuplicateRow, again.cell, again.text, reporting.Textf("“%s”出现了两次：%s 和 %s；如果内容相同，请只留一行，如果是两项，请写成各自的名称", "“%s” stands here twice: %s and %s; where they are the same keep one, where they are two give each its own name", again.text, first, again))
 }
 
 // unlike reports whether one of the rows shows other numbers than the first.

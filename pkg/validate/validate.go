@@ -197,7 +197,7 @@ func (k *check) checkKeys() {
 		at := line.Values[k.form.Column(k.form.Key[0])]
 		if first := seen[key]; first != "" {
 			k.find(reporting.DuplicateRow, reporting.SeverityError, at, reporting.Textf(
-				"%s与 %s 重复，请删去其中一行", "%s repeats %s: delete one of the rows", k.name(line, k.form.Column(k.form.Key[0])), first))
+				"%s与 %s 重复；如果是同一件，请核对后只留一行，如果不是，请改正其中写错的", "%s repeats %s: where it is the same one, compare the rows and keep one; where it is not, correct the one that is wrong", k.name(line, k.form.Column(k.form.Key[0])), first))
 			continue
 		}
 		seen[key] = at.Place()

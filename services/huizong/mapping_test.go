@@ -31,7 +31,7 @@ func TestMapping(t *testing.T) {
 		t.Fatal(err)
 	}
 	data := t.TempDir()
-	server := startProcess(t, data)
+	server := startProcess(t, data, "--nats-listen", "127.0.0.1:0")
 	send := func(org string) line {
 		out, _ := server.run(t, "submit", "--org", org, "--form", "employment_monthly", "--period", "2020-06", "--json", path)
 		return lines(t, out)[0]
@@ -66,6 +66,7 @@ func TestMapping(t *testing.T) {
 	}
 	checkChoice(t, server)
 	checkNamed(t, server)
+	checkQuestions(t, server)
 	before := server.answers(t)
 	server.stop()
 	if out, err := command(t, "rebuild", "--data", data).CombinedOutput(); err != nil {
