@@ -153,8 +153,8 @@ func (c Comparison) rowMoves(key string, months map[reporting.Month]bool, cell s
 			"the row %s would move figures of %s, which is closed: it was “%s” (%s), now it is “%s”. Correct it back, or ask the bureau to open %s again",
 			newer.name(is.LedgerRow), closed, orNothing(before), c.where(was), orNothing(after), closed)
 	case stands:
-		message = reporting.Textf("%s 这一行会给已关闭的%s增加数字：原来没有这一行。请删去这一行，或请市局重新开放%s后再报",
-			"the row %s would add to figures of %s, which is closed: it was not there before. Take it out, or ask the bureau to open %s again",
+		message = reporting.Textf("%s 这一行会给已关闭的%s增加数字：原来没有这一行。请市局重新开放%s后再报；如果本来就不该有这一行，请删去",
+			"the row %s would add to figures of %s, which is closed: it was not there before. Ask the bureau to open %s again; take the row out where it should never have been there",
 			newer.name(is.LedgerRow), closed, closed)
 	default:
 		message = reporting.Textf("缺少 %s 这一行（原来在 %s），已关闭的%s的数字会因此改动。请补回这一行，或请市局重新开放%s后再报",

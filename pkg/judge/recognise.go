@@ -74,7 +74,7 @@ func (j *Judge) look(rec *reporting.Recognition, sheets []*reporting.Sheet, top 
 			if slices.ContainsFunc(rec.Further, func(a reporting.Alternative) bool { return a.Sheet == f.Sheet }) {
 				continue // it is offered by itself
 			}
-			if f.Code == reporting.UnreadSheet || slices.Contains(whyNot, f.Code) && f.Severity == reporting.SeverityError {
+			if f.Code == reporting.UnreadSheet || (f.Question != nil || slices.Contains(whyNot, f.Code)) && f.Severity == reporting.SeverityError {
 				rec.Findings = append(rec.Findings, f)
 			}
 		}

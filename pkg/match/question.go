@@ -184,7 +184,7 @@ func (c *candidate) monthless(text string) string {
 		return text
 	}
 	plain := digits.ReplaceAllString(text, "#")
-	if m := c.monthOf(text); m.Len() == 1 && c.period.Len() == 1 {
+	if m := c.monthOf(text); !m.IsZero() && m.Len() == 1 && c.period.Len() == 1 {
 		return fmt.Sprintf("%s %+d", plain, m.First-c.period.First)
 	}
 	return plain

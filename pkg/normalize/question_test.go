@@ -30,8 +30,13 @@ var twofold = map[string]struct {
 	"TwoColumns": {
 		sheets: []string{"指标名称 | 本月数 | 本年累计 | 当月数" + tenRows("N | — | 7")}, form: "employment_monthly",
 		read:    map[string]string{"B": "10", "D": "7"},
-		alike:   []string{"2020年6月\n指标名称 | 本月数 | 本年累计 | 当月数" + tenRows("1N | — | 8")},
+		alike:   []string{"2020年7月\n指标名称 | 本月数 | 本年累计 | 当月数" + tenRows("1N | — | 8")},
 		another: []string{"指标名称 | 本年累计 | 本月数 | 当月数" + tenRows("— | N | 7")},
+	},
+	"MonthByName": {
+		sheets: []string{"指标名称 | 6月 | 1-6月累计 | 本月数" + tenRows("N | — | 7")}, form: "employment_monthly",
+		read:  map[string]string{"B": "10", "D": "7"},
+		alike: []string{"指标名称 | 7月 | 1-7月累计 | 本月数" + tenRows("N | — | 7")},
 	},
 	"Rival": {
 		sheets: []string{"指标名称 | 本月数 | 本年累计 | 本月完成人数" + tenRows("N | — | 7")}, form: "employment_monthly",
@@ -66,15 +71,16 @@ var twofold = map[string]struct {
 func TestQuestions(t *testing.T) {
 	matcher := match.New(catalogue.Forms)
 	june := reporting.MonthPeriod(reporting.NewMonth(2020, 6))
+	period := june
 	read := func(t *testing.T, texts []string, form string, answers map[string]string) (*reporting.Question, string, []reporting.Finding) {
 		var sheets []*reporting.Sheet
 		for _, text := range texts {
 			sheets = append(sheets, reportingtest.Sheet(t, text))
 		}
-		layout, findings := matcher.Find(sheets, match.Expected{Form: form, Period: june, Answers: answers})
+		layout, findings := matcher.Find(sheets, match.Expected{Form: form, Period: period, Answers: answers})
 		value := ""
 		if layout != nil {
-			_, reading, more := reader.Read(layout, "349981JY", june)
+			_, reading, more := reader.Read(layout, "349981JY", period)
 			findings = append(findings, more...)
 			for _, o := range reading.Observations {
 				for _, wanted := range []string{"employment.urban_new_jobs", "employment.subsidy_public_welfare_posts"} {
@@ -124,9 +130,11 @@ func TestQuestions(t *testing.T) {
 				t.Errorf("an answer that fits nothing is taken: %+v", again)
 			}
 			if c.alike != nil {
+				period = reporting.MonthPeriod(june.First + 1)
 				if same, _, _ := read(t, c.alike, c.form, nil); same == nil || same.ID != q.ID {
-					t.Errorf("the same layout asks something else: %+v", same)
+					t.Errorf("the same layout asks something else a month later: %+v", same)
 				}
+				period = june
 			}
 			if c.another != nil {
 				if other, _, _ := read(t, c.another, c.form, map[string]string{q.ID: q.Options[0].ID}); other == nil || other.ID == q.ID {
