@@ -126,3 +126,24 @@ func TestApplyChoice(t *testing.T) {
 		t.Error("what was taken back holds")
 	}
 }
+
+// TestAnswers: of two answers the later one holds, one can be taken back, and none of them changes the catalogue.
+func TestAnswers(t *testing.T) {
+	c := load(t)
+	answer := func(choice string) reporting.Mapping {
+		return reporting.Mapping{Form: "employment_monthly", Text: "本年累计", Question: "employment_monthly.month.1", Choice: choice}
+	}
+	for want, given := range map[string][]reporting.Mapping{
+		"C": {answer("B"), answer("C")}, "": {answer("B"), answer("")}, "B": {answer(""), answer("B"), {Form: "employment_monthly", Text: "本年累计"}},
+	} {
+		if got := mapping.Answers(given)["employment_monthly.month.1"]; got != want {
+			t.Errorf("Answers(%+v) = %q, want %q", given, got, want)
+		}
+		if mapping.Apply(c, given) != c {
+			t.Errorf("%+v changes the catalogue", given)
+		}
+	}
+	if err := mapping.Check(c, reporting.Mapping{Question: "q", Column: "month"}); reporting.CodeOf(err) != reporting.Invalid {
+		t.Errorf("an answer that names a column: %v", err)
+	}
+}

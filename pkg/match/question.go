@@ -15,6 +15,9 @@ import (
 
 // hear reads the sheet by what persons have answered, where it asks.
 func (c *candidate) hear(answers map[string]string) {
+	if len(answers) == 0 {
+		return // most sheets; to look for what could be asked reads all of their rows
+	}
 	c.heard = map[int]*reporting.Question{}
 	for i := range c.form.Columns {
 		q, headers := c.whichColumn(i)

@@ -22,7 +22,7 @@ It holds for what the unit sends from then on, and for no other unit. What is de
 form's file under schemas/forms gives them; a row of an indicator form is named by its
 indicator, and so is one of the forms of targets and of last year's figures.`,
 	}
-	cmd.AddCommand(confirmCommand(), forgetCommand(), mappingsCommand())
+	cmd.AddCommand(confirmCommand(), forgetCommand(), forgetAnswerCommand(), mappingsCommand())
 	return cmd
 }
 
@@ -57,6 +57,22 @@ func forgetCommand() *cobra.Command {
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			m.Text = args[0]
+			return postMapping(cmd, c, m)
+		},
+	}
+	mappingFlags(cmd, &c, &m)
+	return cmd
+}
+
+func forgetAnswerCommand() *cobra.Command {
+	var c client
+	var m intake.Confirmation
+	cmd := &cobra.Command{
+		Use:   "forget-answer QUESTION --org ORG",
+		Short: "From now on the question is asked again",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			m.Question = args[0]
 			return postMapping(cmd, c, m)
 		},
 	}
@@ -113,14 +129,14 @@ func mappingsCommand() *cobra.Command {
 
 func printMapping(cmd *cobra.Command, e reporting.Envelope) {
 	means := e.Mapping.Column + e.Mapping.Row + e.Mapping.Unit
-	if e.Mapping.Question != "" {
-		means = e.Mapping.Question
-	}
 	if e.Mapping.Choice != "" {
 		means += "＝" + e.Mapping.Choice
 	}
 	if means == "" {
 		means = "（撤销）"
+	}
+	if e.Mapping.Question != "" {
+		means = e.Mapping.Question + means
 	}
 	fmt.Fprintf(cmd.OutOrStdout(), "%s  %s  %s  %s “%s” → %s  %s\n", e.ReceivedAt.Local().Format(time.DateTime), e.By, e.Org, e.Mapping.Form, e.Mapping.Text, means, e.Reason)
 }

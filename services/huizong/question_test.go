@@ -123,6 +123,8 @@ func checkQuestions(t *testing.T, server *process) {
 	if list, _ := server.run(t, "mapping", "list", "--org", unit); !strings.Contains(list, "王科长") || !strings.Contains(list, id+"＝E") {
 		t.Errorf("remembered:\n%s", list)
 	}
+	server.run(t, "mapping", "forget-answer", id, "--org", unit, "--by", "王科长")
+	refused(send(unit, june, "2020-06"))
 	log := string(server.mustGet(t, "/api/v1/audit?action=mapping.answer"))
 	if strings.Count(log, `"`+id+`":"E"`) != 2 || strings.Count(log, `"`+id+`":"C"`) != 2 {
 		t.Errorf("the audit log:\n%s", log)

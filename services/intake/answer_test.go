@@ -140,6 +140,8 @@ func TestAnswersRefused(t *testing.T) {
 		"NobodyMay":       {"analyst li", "/api/v1/answers", `{"submission":"` + submission + `","answers":` + fits + `}`, http.StatusForbidden},
 		"ConfirmedPlain":  {clerk, "/api/v1/submissions", `{"sha256":"` + plain.SHA256 + `","answers":` + fits + `}`, http.StatusBadRequest},
 		"AnotherLayout":   {clerk, "/api/v1/answers", `{"sha256":"` + plain.SHA256 + `","answers":` + fits + `}`, http.StatusBadRequest},
+		"AsAMapping":      {clerk, "/api/v1/mappings", `{"org":"349981001","question":"f.month.1","choice":"B","text":"x","by":"y"}`, http.StatusBadRequest},
+		"NeverGiven":      {clerk, "/api/v1/mappings", `{"org":"349981001","question":"f.month.1","by":"y"}`, http.StatusBadRequest},
 		"ConfirmedOption": {clerk, "/api/v1/submissions", `{"sha256":"` + rec.SHA256 + `","answers":` + one("f.month.1", "Z") + `}`, http.StatusBadRequest},
 	} {
 		if status, detail := c.json(t, refused.who, refused.path, refused.body, new(json.RawMessage)); status != refused.status || detail == "" {

@@ -37,11 +37,33 @@ func (in *Intake) postMapping(w http.ResponseWriter, r *http.Request) error {
 	if err := mapping.Check(in.Catalogue, c.Mapping); err != nil {
 		return err
 	}
+	if err := in.takesBack(c); err != nil {
+		return err
+	}
 	e, err := in.Store.Append(r.Context(), reporting.Envelope{Kind: reporting.MappingConfirmed, Org: c.Org, Mapping: &c.Mapping, By: c.By, Reason: c.Reason, Via: "http"})
 	if err != nil {
 		return err
 	}
 	return problem.JSON(w, http.StatusCreated, e)
+}
+
+// takesBack refuses an answer that comes without the sheet that asks, and the taking back of one that was never given.
+func (in *Intake) takesBack(c Confirmation) error {
+	if c.Question == "" {
+		return nil
+	}
+	var before []reporting.Mapping
+	for _, e := range in.Store.Mappings(c.Org) {
+		before = append(before, *e.Mapping)
+	}
+	_, given := mapping.Answers(before)[c.Question]
+	switch {
+	case c.Choice != "":
+		return reporting.Errorf(reporting.Invalid, "question %q is answered with the sheet that asks it: POST /api/v1/answers", c.Question)
+	case !given:
+		return reporting.Errorf(reporting.Invalid, "question %q: %s has given no answer to it", c.Question, c.Org)
+	}
+	return nil
 }
 
 // listMappings shows what was confirmed for a unit, or for all, in order: also what was taken back.
