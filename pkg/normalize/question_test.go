@@ -167,3 +167,37 @@ func TestTwoForms(t *testing.T) {
 		}
 	}
 }
+
+// TestRowsOnTwoSheets: of a list of which some rows stand on two sheets one is read by the answer, or where its rows may repeat all of them; the
+// sheet that is left out is named.
+func TestRowsOnTwoSheets(t *testing.T) {
+	const cases = "案号 | 申请人 | 被申请人 | 所属乡镇（街道） | 案由 | 立案日期 | 结案日期 | 结案方式 | 涉及人数 | 涉案金额（元）\n"
+	const visits = "走访日期 | 企业名称 | 统一社会信用代码 | 走访人员 | 企业诉求\n"
+	docket := func(no string) string {
+		return no + " | 张三 | 甲厂 | 港口镇 | 工资 | 2020-01-06 | | | 1 | 500\n"
+	}
+	visit := func(day string) string { return "2020-06-" + day + " | 甲厂 | 91349981MA0000001N | 张三 | 无\n" }
+	june := reporting.MonthPeriod(reporting.NewMonth(2020, 6))
+	for name, c := range map[string]struct {
+		form, org string
+		sheets    []string
+		lines     map[string]int
+	}{
+		"Keyed":     {"dispute_cases", "349981ZC", []string{cases + docket("1") + docket("2"), cases + docket("2") + docket("3") + docket("4")}, map[string]int{"甲": 2, "乙": 3}},
+		"MayRepeat": {"enterprise_visits", "349981003", []string{visits + visit("02") + visit("03"), visits + visit("03") + visit("04") + visit("05")}, map[string]int{"甲": 2, "乙": 3, "*": 5}},
+	} {
+		sheets := []*reporting.Sheet{reportingtest.Sheet(t, "@ name 甲\n"+c.sheets[0]), reportingtest.Sheet(t, "@ name 乙\n"+c.sheets[1])}
+		_, asked := match.New(catalogue.Forms).Find(sheets, match.Expected{Form: c.form, Period: june})
+		if len(asked) != 1 || asked[0].Question == nil || len(asked[0].Question.Options) != len(c.lines) {
+			t.Fatalf("%s: asked %+v", name, asked)
+		}
+		for option, want := range c.lines {
+			layout, found := match.New(catalogue.Forms).Find(sheets, match.Expected{Form: c.form, Period: june, Answers: map[string]string{asked[0].Question.ID: option}})
+			table, _, more := reader.Read(layout, c.org, june)
+			unread := strings.Contains(reportingtest.Findings(found), "unread_sheet")
+			if len(table.Lines) != want || unread != (option != "*") || reporting.HasErrors(append(found, more...)) {
+				t.Errorf("%s by %s: %d lines, want %d; found %v %v", name, option, len(table.Lines), want, found, more)
+			}
+		}
+	}
+}
