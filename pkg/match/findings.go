@@ -20,9 +20,10 @@ func (c *candidate) findings() []reporting.Finding {
 		findings = append(findings, reporting.Finding{Code: code, Severity: severity, Sheet: sheet, Cell: cell, Value: value,
 			Message: message.ZH, MessageEN: message.EN})
 	}
+	asked := map[int32]bool{} // columns that a question is about: whether they belong to the form is what it asks
 	for i, column := range c.form.Columns {
 		claims := c.claims[i]
-		asks, _ := c.whichColumn(i)
+		asks, headers := c.whichColumn(i)
 		switch {
 		case slices.Contains(c.waived, i):
 		case len(claims) == 0 && column.Required && c.given[i].Text == "":
@@ -30,6 +31,9 @@ func (c *candidate) findings() []reporting.Finding {
 		case c.heard[i] != nil:
 			findings = append(findings, c.heard[i].Told())
 		case asks != nil:
+			for _, h := range headers {
+				asked[h.column] = true
+			}
 			findings = append(findings, asks.Ask(reporting.AmbiguousColumn, asks.Options[1].Cells[0], c.naming(i)))
 		case len(claims) > 0 && claims[0].quality == otherPeriod:
 			add(reporting.WrongPeriod, reporting.SeverityError, claims[0].column, claims[0].written, reporting.Textf(
@@ -50,7 +54,7 @@ func (c *candidate) findings() []reporting.Finding {
 		}
 	}
 	for _, h := range c.free {
-		if c.grid.anyNumber(c.last, h.column) {
+		if !asked[h.column] && c.grid.anyNumber(c.last, h.column) {
 			add(reporting.UnclaimedColumn, reporting.SeverityNote, h.column, h.written, c.unclaimed(h))
 		}
 	}

@@ -2,6 +2,7 @@ package normalize_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -109,6 +110,11 @@ func TestQuestions(t *testing.T) {
 			q, _, findings := read(t, c.sheets, c.form, nil)
 			if q == nil || len(q.Options) != len(c.read) {
 				t.Fatalf("asked %+v, found %+v", q, findings)
+			}
+			for _, f := range findings {
+				if f.Code == reporting.UnclaimedColumn && slices.ContainsFunc(q.Options, func(o reporting.Option) bool { return o.Cells[0].Cell == f.Cell }) {
+					t.Errorf("what is asked about is said not to belong to the form: %+v", f)
+				}
 			}
 			for _, f := range findings {
 				if f.Question == nil {
