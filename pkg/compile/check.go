@@ -17,6 +17,9 @@ func checkSettings(t *Template, found *problems) {
 	if !slices.Contains(periods, t.Periods) {
 		found.add(top, "periods: %q is none of %s", t.Periods, strings.Join(periods[1:], ", "))
 	}
+	if t.Due != nil && t.Periods == "" {
+		found.add(top, "due: the report does not say what periods it is about")
+	}
 	if !slices.Contains(abouts, t.About) {
 		found.add(top, "about: %q: want unit, or nothing for the city", t.About)
 	}

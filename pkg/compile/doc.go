@@ -64,6 +64,8 @@
 // nothing over nothing; 0 is a number. Only the first is marked. A sentence of which nothing applies says nothing. Money goes to the next
 // smaller measure before it would be printed as zero, and a completion gets more digits before it would be printed as 0 or 100.
 //
+// What report.yaml says under due is when services/compiler drafts the report although sheets are missing.
+//
 // Figures that some unit is not in carry a mark. What report.yaml says under incomplete decides whether they are compared:
 //
 //	change: same_units     against last year only the units of both years (同口径), where they are most of those that owe the number;

@@ -35,9 +35,10 @@ const (
 type Template struct {
 	ID         string
 	Name       string
-	Text       string // id of the template whose text it has: its own, or another's
-	Periods    string // what it is about: month, quarter, half or year; "" where that is not said
-	About      string // whose figures it tells: a unit's, which the parameter unit names, or the city's; one of abouts
+	Text       string         // id of the template whose text it has: its own, or another's
+	Periods    string         // what it is about: month, quarter, half or year; "" where that is not said
+	Due        *reporting.Due // when it is drafted although sheets are missing; nil: it is not drafted by itself
+	About      string         // whose figures it tells: a unit's, which the parameter unit names, or the city's; one of abouts
 	title      []sentence
 	recipient  sentence
 	issuer     sentence
@@ -89,6 +90,7 @@ type settings struct {
 	Name       string
 	Periods    string
 	About      string
+	Due        *dueItem
 	Text       string
 	Title      []yaml.Node
 	Recipient  yaml.Node
@@ -101,6 +103,25 @@ type settings struct {
 		Label   string
 		Default yaml.Node
 	}
+}
+
+// dueItem says when a report is drafted although sheets are missing, as a form says when it is due.
+type dueItem struct {
+	Months, Day int
+	Time        string
+}
+
+// due is the item in the field's words; nil where there is none.
+func (d *dueItem) due(found *problems) *reporting.Due {
+	if d == nil {
+		return nil
+	}
+	hour, minute, ok := reporting.ParseClock(d.Time)
+	due := reporting.Due{Months: cmp.Or(d.Months, 1), Day: d.Day, Hour: hour, Minute: minute}
+	if !ok || due.Day < 1 || due.Day > 31 || due.Months < 1 || due.Months > 12 {
+		found.add(position{1, 1}, `due: want a day of the month, a time, and how many months after the period: {months: 1, day: 1, time: "09:00"}`)
+	}
+	return &due
 }
 
 // LoadTemplate reads the template of a folder and checks it against the catalogue. An unknown indicator, a function or a measure
@@ -155,6 +176,7 @@ func parseSettings(data []byte, file string) (*Template, error) {
 		name := word{position{p.Name.Line, p.Name.Column}, p.Name.Value}
 		t.parameters = append(t.parameters, parameter{name, p.Label, fragment(p.Default, found)})
 	}
+	t.Due = s.Due.due(found)
 	checkSettings(t, found)
 	if err := found.err(); err != nil {
 		return nil, err

@@ -41,14 +41,15 @@ type Period struct {
 	First, Last Month
 }
 
-// PeriodKind is a kind of period that forms are sent for.
+// PeriodKind is a kind of period that forms are sent for, and that reports are about.
 type PeriodKind string
 
 // The kinds, the shortest first.
 const (
-	EachMonth PeriodKind = "month"
-	EachHalf  PeriodKind = "half"
-	EachYear  PeriodKind = "year"
+	EachMonth   PeriodKind = "month"
+	EachQuarter PeriodKind = "quarter" // of reports only
+	EachHalf    PeriodKind = "half"
+	EachYear    PeriodKind = "year"
 )
 
 // Len is how many months a period of the kind has; 0 for no kind.
@@ -56,6 +57,8 @@ func (k PeriodKind) Len() int {
 	switch k {
 	case EachMonth:
 		return 1
+	case EachQuarter:
+		return 3
 	case EachHalf:
 		return 6
 	case EachYear:

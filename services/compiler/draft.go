@@ -1,11 +1,13 @@
 package compiler
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"go.uber.org/zap"
@@ -14,32 +16,7 @@ import (
 	"huizong/pkg/reporting"
 )
 
-// Deadline is a day of the month after the half-year, 1 to 28, and a time of that day.
-type Deadline struct {
-	Day          int
-	Hour, Minute int
-}
-
-// ParseDeadline reads "1 09:00"; "" is none.
-func ParseDeadline(text string) (d Deadline, err error) {
-	if text == "" {
-		return d, nil
-	}
-	n, err := fmt.Sscanf(text, "%d %d:%d", &d.Day, &d.Hour, &d.Minute)
-	if err != nil || n != 3 || d.Day < 1 || d.Day > 28 || d.Hour < 0 || d.Hour > 23 || d.Minute < 0 || d.Minute > 59 {
-		return Deadline{}, reporting.Errorf(reporting.Invalid, "deadline %q: want the day of the month after the half-year (1 to 28) and a time: \"1 09:00\"", text)
-	}
-	return d, nil
-}
-
-// Of is the deadline of a half-year, in the zone.
-func (d Deadline) Of(p reporting.Period, zone *time.Location) time.Time {
-	next := p.Last + 1
-	return time.Date(next.Year(), time.Month(next.Number()), d.Day, d.Hour, d.Minute, 0, 0, zone)
-}
-
-// lateness is how long after its deadline an incomplete half-year still gets a draft: sheets of years ago that are sent now do not
-// make one at every step.
+// lateness is how long after its day an incomplete report still gets a draft: sheets of years ago that are sent now do not make one at every step.
 const lateness = 92 * 24 * time.Hour
 
 // Run makes drafts when they are due, until ctx ends.
@@ -51,28 +28,45 @@ func (c *Compiler) Run(ctx context.Context) error {
 	defer decided.Wait()
 	settled, deadline := c.Timer(c.Settle), c.untilDeadline()
 	defer func() { settled.Stop(); deadline.Stop() }()
-	due := map[reporting.Period]bool{halfBefore(c.Reports.Now()): true} // its sheets may have come before we were started
+	due := map[task]bool{}
+	c.endedPeriods(due) // their sheets may have come before we were started
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case p := <-c.touched:
-			due[p] = true
+		case last := <-c.touched:
+			for _, p := range c.plans {
+				due[task{p, p.kind.Of(last)}] = true
+			}
 			settled.Stop()
 			settled = c.Timer(c.Settle)
 		case <-deadline.C:
-			due[halfBefore(c.Reports.Now())] = true
+			c.endedPeriods(due)
 			settled.Stop()
 			settled, deadline = c.Timer(0), c.untilDeadline()
 		case <-settled.C:
-			for _, p := range slices.SortedFunc(maps.Keys(due), func(a, b reporting.Period) int { return int(a.First - b.First) }) {
-				if err := c.draft(ctx, p); err != nil && ctx.Err() == nil {
-					c.Log.Error("no draft", zap.Stringer("period", p), zap.Error(err)) // the next sheet, or start, tries again
-				}
-				c.looked(p)
-			}
+			c.lookAt(ctx, due)
 			clear(due)
 		}
+	}
+}
+
+// endedPeriods adds the last period of each report that has ended.
+func (c *Compiler) endedPeriods(due map[task]bool) {
+	for _, p := range c.plans {
+		due[task{p, p.before(c.Reports.Now())}] = true
+	}
+}
+
+// lookAt makes the drafts that are due, the earliest period first.
+func (c *Compiler) lookAt(ctx context.Context, due map[task]bool) {
+	for _, t := range slices.SortedFunc(maps.Keys(due), func(a, b task) int {
+		return cmp.Or(int(a.period.First-b.period.First), strings.Compare(a.report, b.report))
+	}) {
+		if err := c.draft(ctx, t); err != nil && ctx.Err() == nil {
+			c.Log.Error("no draft", zap.String("report", t.report), zap.Stringer("period", t.period), zap.Error(err)) // the next sheet, or start, tries again
+		}
+		c.looked(t)
 	}
 }
 
@@ -87,13 +81,13 @@ func realTimer(d time.Duration) Timer {
 	return Timer{C: t.C, Stop: func() { t.Stop() }}
 }
 
-// decided takes note of an accepted sheet. Nothing is lost if we crash before its draft is made: the next sheet of the half-year, and
+// decided takes note of an accepted sheet. Nothing is lost if we crash before its drafts are made: the next sheet of their periods, and
 // the next start, look at all that is there.
 func (c *Compiler) decided(ctx context.Context, m nats.Message) {
 	var d reporting.Decided
 	if json.Unmarshal(m.Data, &d) == nil && d.Outcome == reporting.Accepted && !d.Period.IsZero() {
 		select {
-		case c.touched <- reporting.EachHalf.Of(d.Period.Last):
+		case c.touched <- d.Period.Last:
 		case <-ctx.Done():
 			return
 		}
@@ -103,56 +97,46 @@ func (c *Compiler) decided(ctx context.Context, m nats.Message) {
 	}
 }
 
-// untilDeadline fires at the next deadline of a half-year; never where there is none.
+// untilDeadline fires on the next day on which a report is due; never where none is drafted by itself.
 func (c *Compiler) untilDeadline() Timer {
-	now, d := c.Reports.Now(), c.Deadline
-	if d.Day == 0 {
+	now := c.Reports.Now()
+	var next time.Time
+	for _, p := range c.plans {
+		if at := p.next(now); next.IsZero() || at.Before(next) {
+			next = at
+		}
+	}
+	if next.IsZero() {
 		return Timer{Stop: func() {}}
 	}
-	p := halfBefore(now)
-	at := d.Of(p, now.Location())
-	if !at.After(now) {
-		at = d.Of(reporting.EachHalf.Of(p.Last+6), now.Location())
-	}
-	return c.Timer(at.Sub(now))
+	return c.Timer(next.Sub(now))
 }
 
-// halfBefore is the last half-year that has ended.
-func halfBefore(now time.Time) reporting.Period {
-	return reporting.EachHalf.Of(reporting.EachHalf.Of(reporting.NewMonth(now.Year(), int(now.Month()))).First - 1)
-}
-
-// draft compiles the draft of a half-year if it is due and there is anything new.
-func (c *Compiler) draft(ctx context.Context, p reporting.Period) error {
+// draft compiles a draft if it is due and there is anything new.
+func (c *Compiler) draft(ctx context.Context, t task) error {
 	now := c.Reports.Now()
 	cutoff := now.Truncate(time.Millisecond)
 	standings, err := c.Reports.Answers.Facts.Standings(ctx, cutoff)
 	if err != nil {
 		return err
 	}
-	d := reporting.Draft{Report: c.Report, Period: p, Cutoff: cutoff, Missing: c.missing(standings, p)}
-	if d.Because = c.because(d, now, standings); d.Because == "" {
+	d := reporting.Draft{Report: t.report, Period: t.period, Cutoff: cutoff, Missing: c.missing(standings, t.period)}
+	if d.Because = t.because(d, now, standings); d.Because == "" {
 		return nil
 	}
 	made, err := c.Reports.Draft(ctx, d, standings)
 	if made {
-		c.Log.Info("draft compiled", zap.String("report", d.Report), zap.Stringer("period", p), zap.String("because", d.Because), zap.Int("missing_sheets", len(d.Missing)))
+		c.Log.Info("draft compiled", zap.String("report", d.Report), zap.Stringer("period", d.Period), zap.String("because", d.Because), zap.Int("missing_sheets", len(d.Missing)))
 	}
 	return err
 }
 
-// because says why a draft is due, "" where it is not.
-func (c *Compiler) because(d reporting.Draft, now time.Time, standings []reporting.Standing) string {
-	any := false
-	for _, s := range standings {
-		any = any || d.Period.Contains(s.Period)
-	}
-	late := time.Duration(-1)
-	if c.Deadline.Day > 0 {
-		late = now.Sub(c.Deadline.Of(d.Period, now.Location()))
-	}
-	switch {
-	case !any:
+// because says why a draft is due, "" where it is not. The short reports of long ago are not drafted at all: three years that are loaded at once would
+// make forty-eight.
+func (t task) because(d reporting.Draft, now time.Time, standings []reporting.Standing) string {
+	late := now.Sub(t.due.At(t.period, now.Location()))
+	switch any := slices.ContainsFunc(standings, func(s reporting.Standing) bool { return t.period.Contains(s.Period) }); {
+	case !any, late >= lateness && t.kind.Len() < reporting.EachHalf.Len():
 		return ""
 	case len(d.Missing) == 0:
 		return "complete"
@@ -162,7 +146,7 @@ func (c *Compiler) because(d reporting.Draft, now time.Time, standings []reporti
 	return ""
 }
 
-// missing lists the sheets that are owed for a half-year and do not stand: those of its months, and what is sent once a year for a report
+// missing lists the sheets that are owed for a period and do not stand: those of its months, and what is sent once a year for a report
 // of it, as the targets and last year's figures are.
 func (c *Compiler) missing(standings []reporting.Standing, p reporting.Period) []reporting.MissingSheet {
 	type sheet struct {
@@ -191,19 +175,19 @@ func (c *Compiler) missing(standings []reporting.Standing, p reporting.Period) [
 	return missing
 }
 
-// owed lists the periods for which a form is owed before a half-year is complete: each month, or what is collected once in the year so
+// owed lists the periods for which a form is owed before a period is complete: each month, or what is collected once in the year so
 // far (the year's targets) or in the half (the figures of the same half of last year).
-func owed(f *reporting.Form, half reporting.Period) []reporting.Period {
+func owed(f *reporting.Form, of reporting.Period) []reporting.Period {
 	var periods []reporting.Period
 	switch f.Duty {
 	case reporting.MonthlyDuty:
-		for _, m := range half.Months() {
+		for _, m := range of.Months() {
 			periods = append(periods, reporting.MonthPeriod(m))
 		}
 	case reporting.YearlyDuty:
-		collected := half
+		collected := of
 		if f.Periods == reporting.EachYear {
-			collected = half.YearToDate()
+			collected = of.YearToDate()
 		}
 		for _, m := range collected.Months() {
 			if p, ok := f.CollectedWith(m); ok {

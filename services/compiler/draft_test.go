@@ -3,6 +3,7 @@ package compiler
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -29,24 +30,23 @@ type bench struct {
 	*Compiler
 }
 
-func newBench(t *testing.T) *bench {
+// newBench drafts the reports.
+func newBench(t *testing.T, ids ...string) *bench {
 	t.Helper()
 	city := clickhousetest.New(t)
 	answers, err := answers.New(answers.Config{Facts: city.Facts, Catalogue: city.Catalogue})
 	if err != nil {
 		t.Fatal(err)
 	}
-	template, err := compile.LoadTemplate(schemas.FS(), "reports/half_year", city.Catalogue)
-	if err != nil {
-		t.Fatal(err)
+	templates := map[string]*compile.Template{}
+	for _, id := range append(ids, "leader_brief") { // which nobody drafts
+		if templates[id], err = compile.LoadTemplate(schemas.FS(), "reports/"+id, city.Catalogue); err != nil {
+			t.Fatal(err)
+		}
 	}
-	c, err := New(Config{Log: zap.NewNop(), Deadline: Deadline{1, 9, 0}, Reports: reports.New(reports.Config{
-		Answers: answers, Templates: map[string]*compile.Template{"half_year": template}, Now: func() time.Time { return city.Now }, DraftsFolder: t.TempDir(),
-		Fonts: func() (*pdf.Fonts, error) { return nil, reporting.Errorf(reporting.Unavailable, "no font") }})})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &bench{city, c}
+	return &bench{city, New(Config{Log: zap.NewNop(), Reports: reports.New(reports.Config{
+		Answers: answers, Templates: templates, Now: func() time.Time { return city.Now }, DraftsFolder: t.TempDir(),
+		Fonts: func() (*pdf.Fonts, error) { return nil, reporting.Errorf(reporting.Unavailable, "no font") }})})}
 }
 
 var half = mustPeriod("2020H1")
@@ -69,12 +69,12 @@ type wait struct {
 type onBus struct {
 	*bench
 	timers chan wait
-	looks  chan reporting.Period
+	looks  chan task
 }
 
-func newOnBus(t *testing.T) *onBus {
+func newOnBus(t *testing.T, ids ...string) *onBus {
 	t.Helper()
-	b := &onBus{bench: newBench(t), timers: make(chan wait, 16), looks: make(chan reporting.Period, 16)}
+	b := &onBus{bench: newBench(t, ids...), timers: make(chan wait, 16), looks: make(chan task, 16)}
 	server, err := nats.StartServer(nats.Config{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
@@ -91,7 +91,7 @@ func newOnBus(t *testing.T) *onBus {
 		b.timers <- w
 		return Timer{C: w.fire, Stop: func() {}}
 	}
-	b.looked = func(p reporting.Period) { b.looks <- p }
+	b.looked = func(t task) { b.looks <- t }
 	return b
 }
 
@@ -110,11 +110,11 @@ func (b *onBus) run(t *testing.T) (settled, deadline wait, stop func()) {
 	return <-b.timers, <-b.timers, stop
 }
 
-// lookedAt waits until it has been looked at n half-years.
+// lookedAt waits until it has been looked at n periods of reports.
 func (b *onBus) lookedAt(n int) string {
 	var periods []string
 	for range n {
-		periods = append(periods, (<-b.looks).String())
+		periods = append(periods, (<-b.looks).period.String())
 	}
 	return strings.Join(periods, " ")
 }
@@ -144,7 +144,7 @@ func (b *onBus) listed(t *testing.T) []reporting.Draft {
 // one is in. The messages are those of a real bus; the test says when time has passed.
 func TestDraftsComeByThemselves(t *testing.T) {
 	t.Parallel()
-	b := newOnBus(t)
+	b := newOnBus(t, "half_year")
 	owed := b.missing(nil, half)
 	b.Accept(t, owed[0])
 	settled, deadline, stop := b.run(t)
@@ -198,10 +198,10 @@ func TestDraftsComeByThemselves(t *testing.T) {
 // TestDrafts: at the deadline with what there is, again when the last sheet is in, and not where nothing is new.
 func TestDrafts(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newBench(t, "half_year")
 	draft := func() reporting.Draft {
 		t.Helper()
-		if err := b.draft(t.Context(), half); err != nil {
+		if err := b.draft(t.Context(), task{b.plans[0], half}); err != nil {
 			t.Fatal(err)
 		}
 		drafts, err := b.Reports.Drafts()
@@ -266,22 +266,53 @@ func TestOwed(t *testing.T) {
 	}
 }
 
-func TestDeadlines(t *testing.T) {
+// TestEachByItsCalendar: every report whose template has a day is drafted for its own kind of period, on its own day; a short one of long ago is not.
+func TestEachByItsCalendar(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "half_year", "monthly_bulletin", "quarterly_bulletin", "annual_report")
+	var got []string
+	for _, p := range b.plans {
+		got = append(got, fmt.Sprintf("%s of %s on %s", p.report, p.before(b.Now), p.next(b.Now).Format("01-02 15:04")))
+	}
+	want := []string{"annual_report of 2019 on 01-15 09:00", "half_year of 2020H1 on 07-01 09:00", "monthly_bulletin of 2020-06 on 07-11 09:00", "quarterly_bulletin of 2020Q2 on 07-12 09:00"}
+	if !slices.Equal(got, want) {
+		t.Errorf("at %s: %v, want %v", b.Now, got, want)
+	}
+	june := task{b.plans[2], mustPeriod("2020-06")}
+	b.Accept(t, b.missing(nil, june.period)...)
+	drafted := func() []reporting.Draft {
+		t.Helper()
+		if err := b.draft(t.Context(), june); err != nil {
+			t.Fatal(err)
+		}
+		drafts, err := b.Reports.Drafts()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return drafts
+	}
+	now := b.Now
+	b.Now = now.AddDate(1, 0, 0)
+	if drafts := drafted(); len(drafts) != 0 {
+		t.Errorf("a bulletin of last year was drafted: %+v", drafts)
+	}
+	b.Now = now
+	if drafts := drafted(); len(drafts) != 1 || drafts[0].Report != "monthly_bulletin" || drafts[0].Because != "complete" || drafts[0].Period != june.period {
+		t.Errorf("the bulletin of a month that is complete: %+v", drafts)
+	}
+}
+
+func TestPeriodsBefore(t *testing.T) {
 	t.Parallel()
 	zone := time.FixedZone("UTC+8", 8*60*60)
-	d, err := ParseDeadline("5 17:30")
-	if at := d.Of(mustPeriod("2020H2"), zone); err != nil || at.Format(time.RFC3339) != "2021-01-05T17:30:00+08:00" {
-		t.Errorf("deadline of 2020H2 = %s, %v", at, err)
-	}
-	for _, text := range []string{"x", "0 09:00", "29 09:00", "1 24:00", "1", "1 9"} {
-		if _, err := ParseDeadline(text); reporting.CodeOf(err) != reporting.Invalid {
-			t.Errorf("ParseDeadline(%q) = %v, want an error", text, err)
-		}
-	}
-	for now, want := range map[string]string{"2020-07-01": "2020H1", "2020-12-31": "2020H1", "2021-01-01": "2020H2", "2020-06-30": "2019H2"} {
+	for now, want := range map[string]string{"2020-07-01": "2020H1 2020-06 2020Q2 2019", "2020-12-31": "2020H1 2020-11 2020Q3 2019", "2021-01-01": "2020H2 2020-12 2020Q4 2020"} {
 		day, err := time.ParseInLocation(time.DateOnly, now, zone)
-		if got := halfBefore(day); err != nil || got != mustPeriod(want) {
-			t.Errorf("halfBefore(%s) = %s, want %s", now, got, want)
+		var got []string
+		for _, k := range []reporting.PeriodKind{reporting.EachHalf, reporting.EachMonth, reporting.EachQuarter, reporting.EachYear} {
+			got = append(got, plan{kind: k}.before(day).String())
+		}
+		if err != nil || strings.Join(got, " ") != want {
+			t.Errorf("before %s: %v, want %s", now, got, want)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -21,6 +22,7 @@ import (
 	"huizong/pkg/audit"
 	"huizong/pkg/endpoint"
 	"huizong/pkg/reporting"
+	"huizong/services/compiler"
 	"huizong/services/intake"
 	"huizong/services/portal/admin"
 	"huizong/services/portal/rooms"
@@ -30,11 +32,10 @@ import (
 // serveConfig is the configuration of `huizong serve`.
 type serveConfig struct {
 	systemConfig
-	Listen        string
-	Workers       int
-	DraftDeadline string
-	TLS           tlsConfig
-	SecondFactor  []string // roles; none of them is the default
+	Listen       string
+	Workers      int
+	TLS          tlsConfig
+	SecondFactor []string // roles; none of them is the default
 	// TrustedProxies are addresses or networks of proxies that pass requests on.
 	TrustedProxies []string
 	Quota          intake.Quota
@@ -71,7 +72,6 @@ func serveCommand() *cobra.Command {
 	cmd.Flags().Int64Var(&cfg.QuotaMB, "quota-mb", intake.DefaultQuotaBytes>>20, "megabytes that one account may hand in on one day")
 	cmd.Flags().IntVar(&cfg.Workers, "workers", worker.DefaultWorkers, "submissions that are judged at a time")
 	cmd.Flags().StringVar(&cfg.Fonts, "fonts", "", "folder of the fonts of .pdf reports (default: the one that make installed)")
-	cmd.Flags().StringVar(&cfg.DraftDeadline, "draft-deadline", "1 09:00", "when the half-year report is drafted although sheets are missing: day of the month after it, and time; empty is never")
 	cmd.Flags().StringVar(&cfg.NATSListen, "nats-listen", "", "address on which the embedded NATS server takes other programs, e.g. 127.0.0.1:4222")
 	cmd.Flags().String("log-level", "info", "debug, info, warn or error")
 	cmd.MarkFlagRequired("data")
@@ -151,12 +151,9 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 	if err != nil {
 		return err
 	}
-	co, err := sys.newCompiler(cfg, reports, log)
-	if err != nil {
-		return err
-	}
+	co := compiler.New(compiler.Config{Reports: reports, Bus: sys.bus, Log: log})
 	po, err := rooms.New(rooms.Config{Store: sys.store, Facts: sys.facts, Answers: reports.Answers, Reports: reports, Bus: sys.bus, Catalogue: sys.catalogue,
-		Reader: sys.judge, Intake: in, Accounts: accounts, Audit: auditLog, Note: noteIn(auditLog), Sender: holders.sender, Log: log, Machine: machineOf(cfg, sys.schemas), Secure: web.secure, SQLPort: cfg.SQLPort})
+		Reader: sys.judge, Intake: in, Accounts: accounts, Audit: auditLog, Note: noteIn(auditLog), Sender: holders.sender, Log: log, Machine: machineOf(cfg, sys), Secure: web.secure, SQLPort: cfg.SQLPort})
 	if err != nil {
 		return err
 	}
@@ -190,15 +187,20 @@ func serve(ctx context.Context, cfg serveConfig, log *zap.Logger, out io.Writer)
 }
 
 // machineOf is what the administrator is shown of this server.
-func machineOf(cfg serveConfig, files fs.FS) admin.Machine {
+func machineOf(cfg serveConfig, sys *system) admin.Machine {
 	const units = "units/city.yaml"
-	m := admin.Machine{Reached: cfg.reached(), SecondFactor: cfg.factorRoles(), Version: version(), Data: cfg.Data, DraftDeadline: cfg.DraftDeadline, UnitsFile: "schemas/" + units}
+	m := admin.Machine{Reached: cfg.reached(), SecondFactor: cfg.factorRoles(), Version: version(), Data: cfg.Data, UnitsFile: "schemas/" + units}
+	for _, id := range slices.Sorted(maps.Keys(sys.templates)) {
+		if t := sys.templates[id]; t.Due != nil {
+			m.Drafts = append(m.Drafts, admin.DraftDue{ID: id, Name: t.Name, Due: *t.Due})
+		}
+	}
 	if own := filepath.Join(cfg.Schemas, units); cfg.Schemas != "" {
 		if _, err := os.Stat(own); err == nil {
 			m.UnitsFile = own
 		}
 	}
-	if file, err := fs.ReadFile(files, units); err == nil {
+	if file, err := fs.ReadFile(sys.schemas, units); err == nil {
 		m.UnitsHash = fmt.Sprintf("%x", sha256.Sum256(file))
 	}
 	return m

@@ -3,7 +3,6 @@ package admin
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math/big"
 	"net/http"
 	"slices"
@@ -238,7 +237,7 @@ type deadlineLine struct {
 func (p *Pages) calendarPage(w http.ResponseWriter, r *http.Request) error {
 	now, q := time.Now(), r.URL.Query()
 	page := calendarPage{Month: duty.Collecting(now), May: access.From(r.Context()).May(access.ManageCalendar), Done: setDone(q.Get("done")),
-		Draft: draftWords(p.Machine.DraftDeadline), Values: deadlineForm{q.Get("form"), q.Get("period")}}
+		Draft: draftWords(p.Machine.Drafts), Values: deadlineForm{q.Get("form"), q.Get("period")}}
 	set := p.Store.Deadlines()
 	calendar := duty.NewCalendar(set)
 	lang := p.Language(w, r)
@@ -276,14 +275,18 @@ func nextDue(f *reporting.Form, month reporting.Month) reporting.Period {
 
 // dueWords say when a form is due by its own file.
 func dueWords(f *reporting.Form) reporting.Text {
-	clock := f.Due.Clock()
-	switch {
-	case f.Due.Months == 1:
-		return reporting.Textf("期后次月 %[1]d 日 %[2]s", "day %[1]d of the month after, %[2]s", f.Due.Day, clock)
-	case f.Due.Months < 0 && f.Periods == reporting.EachYear:
-		return reporting.Textf("当年 %[3]d 月 %[1]d 日 %[2]s", "%[1]d.%[3]d. of the year itself, %[2]s", f.Due.Day, clock, 12+f.Due.Months)
+	if f.Due.Months < 0 && f.Periods == reporting.EachYear {
+		return reporting.Textf("当年 %[3]d 月 %[1]d 日 %[2]s", "%[1]d.%[3]d. of the year itself, %[2]s", f.Due.Day, f.Due.Clock(), 12+f.Due.Months)
 	}
-	return reporting.Textf("期后第 %[3]d 个月 %[1]d 日 %[2]s", "day %[1]d of the %[3]d. month after, %[2]s", f.Due.Day, clock, f.Due.Months)
+	return afterWords(f.Due)
+}
+
+// afterWords say a day after a period.
+func afterWords(d reporting.Due) reporting.Text {
+	if d.Months == 1 {
+		return reporting.Textf("期后次月 %[1]d 日 %[2]s", "day %[1]d of the month after, %[2]s", d.Day, d.Clock())
+	}
+	return reporting.Textf("期后第 %[3]d 个月 %[1]d 日 %[2]s", "day %[1]d of the %[3]d. month after, %[2]s", d.Day, d.Clock(), d.Months)
 }
 
 // setWords say what was set.
@@ -297,12 +300,17 @@ func setWords(e reporting.Envelope) reporting.Text {
 	return reporting.Textf("当月 %[1]d 日 %[2]s", "day %[1]d of its month, %[2]s", e.Deadline.Day, e.Deadline.Time)
 }
 
-// draftWords say when the half-year report is drafted.
-func draftWords(setting string) reporting.Text {
-	day, clock, ok := strings.Cut(setting, " ")
-	if !ok {
-		return reporting.Text{ZH: "报齐之后自动起草，不等截止。", EN: "It is drafted when the last sheet is in, and not before."}
+// draftWords say which reports are drafted, and when.
+func draftWords(drafts []DraftDue) reporting.Text {
+	var zh, en []string
+	for _, d := range drafts {
+		when := afterWords(d.Due)
+		zh = append(zh, d.Name+"（"+when.ZH+"）")
+		en = append(en, d.ID+" ("+when.EN+")")
 	}
-	return reporting.Text{ZH: fmt.Sprintf("报齐即自动起草半年报告；没报齐的，到期后次月 %s 日 %s 照样起草，并列出缺报。", day, clock),
-		EN: fmt.Sprintf("The half-year report is drafted when its last sheet is in, or at %s on day %s of the month after although sheets are missing, which it lists.", clock, day)}
+	if len(drafts) == 0 {
+		return reporting.Text{ZH: "没有自动起草的报告。", EN: "No report is drafted by itself."}
+	}
+	return reporting.Text{ZH: "报齐即自动起草：" + strings.Join(zh, "、") + "；到括号中的时间没报齐的，照样起草，并列出缺报。",
+		EN: "Drafted when the last sheet is in: " + strings.Join(en, ", ") + "; at the time in brackets although sheets are missing, which are listed."}
 }

@@ -18,13 +18,19 @@ import (
 
 // Machine is what the administrator's pages show of the server itself. Its zero value shows nothing.
 type Machine struct {
-	Version       string
-	Data          string // the data directory
-	DraftDeadline string // when the half-year report is drafted although sheets are missing: day of the month after it, and time
-	UnitsFile     string // the file of units that was loaded
-	UnitsHash     string // its SHA-256
-	Reached       bool   // from other machines
-	SecondFactor  []access.Role
+	Version      string
+	Data         string // the data directory
+	Drafts       []DraftDue
+	UnitsFile    string // the file of units that was loaded
+	UnitsHash    string // its SHA-256
+	Reached      bool   // from other machines
+	SecondFactor []access.Role
+}
+
+// DraftDue is a report that is drafted by itself.
+type DraftDue struct {
+	ID, Name string
+	Due      reporting.Due // although sheets are missing
 }
 
 // health is how one part of the system is: green, amber or red, or only a fact.

@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"go.uber.org/zap"
-
 	"huizong/pkg/answers"
 	"huizong/pkg/compile/pdf"
 	"huizong/pkg/release"
@@ -16,7 +14,6 @@ import (
 	"huizong/pkg/reports"
 	"huizong/pkg/warn"
 	"huizong/schemas"
-	"huizong/services/compiler"
 )
 
 // Folders of the data directory. Releases are kept for good; drafts can be made again.
@@ -43,15 +40,6 @@ func (s *system) openReports(cfg serveConfig) (*reports.Reports, error) {
 	go fonts()
 	return reports.New(reports.Config{Answers: answers, Templates: s.templates, Schemas: s.schemas, Load: schemas.Load, Fonts: fonts, Program: version(),
 		Now: func() time.Time { return time.Now().In(reporting.Zone) }, DraftsFolder: filepath.Join(cfg.Data, draftsFolder)}), nil
-}
-
-// newCompiler is what makes drafts when they are due.
-func (s *system) newCompiler(cfg serveConfig, made *reports.Reports, log *zap.Logger) (*compiler.Compiler, error) {
-	deadline, err := compiler.ParseDeadline(cfg.DraftDeadline)
-	if err != nil {
-		return nil, err
-	}
-	return compiler.New(compiler.Config{Reports: made, Bus: s.bus, Log: log, Deadline: deadline})
 }
 
 // findFonts reads the fonts of .pdf reports: of the folder named, and of no other then, or of the first of those where make puts them
