@@ -104,7 +104,7 @@ func TestImportsGoDownOnly(t *testing.T) {
 }
 
 // programs of developers, each with what it alone needs: the city of the demo and the tests, which `make demo` has written, and what measures and judges the reader.
-var programs = []string{"pkg/sample", "pkg/workbook/benchmark", "pkg/workbook/conformance", "deploy/licences"}
+var programs = []string{"pkg/sample", "pkg/workbook/benchmark", "pkg/workbook/conformance", "deploy/licences", "deploy/pictures"}
 
 // TestBinaryIsTheProduct: what is for developers is not in the binary, and its place says what it is: a program of theirs, or a package of tests by its name.
 func TestBinaryIsTheProduct(t *testing.T) {

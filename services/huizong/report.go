@@ -155,7 +155,8 @@ func compileReport(cmd *cobra.Command, c client, report string, f reportFlags, p
 		if err != nil {
 			return fmt.Errorf("report %s: name of the file: %w", report, err)
 		}
-		if err := keep(cmd, filepath.Join(f.out, filepath.Base(named["filename"])), body); err != nil {
+		stem, _, _ := strings.Cut(filepath.Base(named["filename"]), ".") // it has the unit that a report is about
+		if err := keep(cmd, filepath.Join(f.out, strings.TrimSuffix(stem, "_companion")+"."+format), body); err != nil {
 			return err
 		}
 	}
