@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"huizong/pkg/clickhouse"
+	"huizong/pkg/judge"
 	"huizong/pkg/reporting"
 	"huizong/pkg/validate"
 )
@@ -71,6 +72,26 @@ func (p *pasts) before(ctx context.Context, e reporting.Envelope, form string) (
 	}
 	unit.forms[form] = slots
 	return history(slots), nil
+}
+
+// early begins to look up what stood of the form that the sheet was sent as, while the sheet is read; before waits for that. The caller keeps the unit's
+// turn until end has returned.
+func (p *pasts) early(ctx context.Context, e reporting.Envelope) (before judge.Past, end func()) {
+	var found validate.History
+	var failed error
+	ready := make(chan struct{})
+	go func() {
+		defer close(ready)
+		found, failed = p.before(ctx, e, e.Form)
+	}()
+	before = func(form string) (validate.History, error) {
+		<-ready
+		if form == e.Form {
+			return found, failed
+		}
+		return p.before(ctx, e, form)
+	}
+	return before, func() { <-ready }
 }
 
 func (p *pasts) unit(org string) *past {

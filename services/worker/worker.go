@@ -366,8 +366,10 @@ func (w *Worker) judge(ctx context.Context, e reporting.Envelope) (judge.Verdict
 		return judge.Verdict{}, err
 	}
 	defer file.Close()
+	before, end := w.pasts.early(ctx, e)
+	defer end()
 	return w.Judge.Decide(ctx, file, e, judge.History{
-		Before: func(form string) (validate.History, error) { return w.pasts.before(ctx, e, form) },
+		Before: before,
 		Elsewhere: func(q validate.Wanted) ([]reporting.Fact, error) {
 			return w.Facts.Elsewhere(ctx, q.Form, e.Org, q.Indicators, q.Keys, q.Period, e.ID)
 		},
