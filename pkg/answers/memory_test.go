@@ -167,7 +167,7 @@ func (b *bench) randomQuestion(r *rand.Rand) Selection {
 // an answer out of the memory is the one that the store gives anew.
 func TestAnswersAreNeverStale(t *testing.T) {
 	t.Parallel()
-	for seed := range int64(2) {
+	for seed := range int64(1) {
 		t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
 			t.Parallel()
 			b, r := newBench(t), rand.New(rand.NewSource(seed))

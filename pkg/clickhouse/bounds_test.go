@@ -19,7 +19,7 @@ import (
 )
 
 var (
-	wildRuns = flag.Int("wild", 6, "sheets of wild numbers of each form")
+	wildRuns = flag.Int("wild", 3, "sheets of wild numbers of each form")
 	wildSeed = flag.Uint64("wild-seed", 1, "seed of the wild numbers")
 )
 

@@ -22,7 +22,7 @@ const runsVar = "HUIZONG_FAULT_RUNS"
 
 // kills is how often the server, or the engine alone, dies while one manifest is sent: by `make test`, and by `make fault`.
 const (
-	someKills = 8
+	someKills = 5
 	allKills  = 20
 )
 

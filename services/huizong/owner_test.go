@@ -15,7 +15,6 @@ import (
 // at work, and while what is there is the first one's. A copy of a directory is refused as well, and a server that was paused for so
 // long that another took its place ends when it wakes.
 func TestServersCannotShare(t *testing.T) {
-	t.Parallel()
 	facts, bus := enginetest.Native(t), ownBus(t)
 	_, manifest := writeKit(t, sample.Config{Seed: 5, Months: 1, Forms: []string{"employment_monthly"}})
 
