@@ -49,30 +49,25 @@ func confirmCommand() *cobra.Command {
 }
 
 func forgetCommand() *cobra.Command {
-	var c client
-	var m intake.Confirmation
-	cmd := &cobra.Command{
-		Use:   "forget TEXT --org ORG [--form FORM]",
-		Short: "From now on the text means again what the catalogue says",
-		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			m.Text = args[0]
-			return postMapping(cmd, c, m)
-		},
-	}
-	mappingFlags(cmd, &c, &m)
-	return cmd
+	return forgetting("forget TEXT --org ORG [--form FORM]", "From now on the text means again what the catalogue says",
+		func(m *intake.Confirmation, text string) { m.Text = text })
 }
 
 func forgetAnswerCommand() *cobra.Command {
+	return forgetting("forget-answer QUESTION --org ORG", "From now on the question is asked again",
+		func(m *intake.Confirmation, question string) { m.Question = question })
+}
+
+// forgetting takes back what was confirmed of its argument.
+func forgetting(use, short string, of func(m *intake.Confirmation, argument string)) *cobra.Command {
 	var c client
 	var m intake.Confirmation
 	cmd := &cobra.Command{
-		Use:   "forget-answer QUESTION --org ORG",
-		Short: "From now on the question is asked again",
+		Use:   use,
+		Short: short,
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			m.Question = args[0]
+			of(&m, args[0])
 			return postMapping(cmd, c, m)
 		},
 	}
